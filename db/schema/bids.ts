@@ -1,0 +1,80 @@
+// Which tables hold sealed acts, envelopes and the keys of requests?
+import { sql } from 'drizzle-orm'
+import { bigint, bigserial, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bytea, moment } from './people.ts'
+import { tender } from './tenders.ts'
+
+export const bidAct = pgTable(
+  'bid_act',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    bidder: text('bidder').notNull(),
+    account: text('account').notNull(),
+    kind: text('kind').notNull(),
+    /** 1 for the first act of a bidder, then one more each; null for a refusal. */
+    seq: integer('seq'),
+    jws: text('jws').notNull(),
+    salt: text('salt').notNull(),
+    c: text('c').notNull(),
+    eidTechnical: text('eid_technical'),
+    eidPrice: text('eid_price'),
+    received: text('received').notNull(),
+    at: moment('at').notNull(),
+    /** Index of the blinded leaf, set by the sequencer. */
+    idx: bigint('idx', { mode: 'number' }),
+  },
+  (t) => [
+    uniqueIndex('a_commitment_is_used_once').on(t.c),
+    uniqueIndex('a_bidder_numbers_each_act_once').on(t.tender, t.bidder, t.seq),
+    index('bid_act_by_tender').on(t.tender, t.idx),
+    check('a_sealed_act_is_of_a_known_kind', sql`${t.kind} IN ('submission', 'withdrawal', 'refusal')`),
+  ],
+)
+
+/** Ciphertext in a table of its own: rows of withdrawn and replaced bids can be emptied after the close, hashes stay. */
+export const envelope = pgTable(
+  'envelope',
+  {
+    eid: text('eid').primaryKey(),
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    bidder: text('bidder').notNull(),
+    kind: text('kind').notNull(),
+    kc: text('kc').notNull(),
+    bytes: bytea('bytes'),
+  },
+  (t) => [uniqueIndex('a_key_commitment_is_used_once').on(t.kc), index('envelope_by_tender').on(t.tender, t.kind)],
+)
+
+export const envelopeEpk = pgTable(
+  'envelope_epk',
+  {
+    ks: text('ks').notNull(),
+    epk: text('epk').notNull(),
+  },
+  (t) => [primaryKey({ name: 'an_ephemeral_key_is_used_once', columns: [t.ks, t.epk] })],
+)
+
+/** What was answered under an Idempotency-Key, byte for byte. */
+export const bidRequest = pgTable(
+  'bid_request',
+  {
+    bidder: text('bidder').notNull(),
+    key: text('key').notNull(),
+    tender: text('tender').notNull(),
+    /** SHA-256 of the raw body bytes; null for a key that was answered as never received. */
+    fingerprint: bytea('fingerprint'),
+    outcome: text('outcome').notNull(),
+    status: integer('status').notNull(),
+    reply: text('reply').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'a_request_key_is_used_once', columns: [t.bidder, t.key] }),
+    check('a_request_has_one_of_three_outcomes', sql`${t.outcome} IN ('receipt', 'refused', 'not received')`),
+  ],
+)

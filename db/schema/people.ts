@@ -1,0 +1,96 @@
+// Which tables hold organisations, accounts, sessions and keys?
+import { sql } from 'drizzle-orm'
+import { check, customType, index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+
+export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+  fromDriver: (value) => new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
+})
+
+export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 6 })
+
+export type Jwk = { crv: 'P-256'; kty: 'EC'; x: string; y: string }
+
+export const organisation = pgTable('organisation', {
+  id: text('id').primaryKey(),
+  nameKo: text('name_ko').notNull(),
+  nameEn: text('name_en').notNull(),
+})
+
+export const account = pgTable(
+  'account',
+  {
+    id: text('id').primaryKey(),
+    org: text('org')
+      .notNull()
+      .references(() => organisation.id),
+    email: text('email').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    name: text('name').notNull(),
+    roles: text('roles').array().notNull(),
+  },
+  (t) => [uniqueIndex('an_email_address_has_one_account').on(t.email)],
+)
+
+export const session = pgTable(
+  'session',
+  {
+    /** SHA-256 of the refresh token; the token itself is nowhere on the server. */
+    refreshHash: bytea('refresh_hash').primaryKey(),
+    /** All tokens that descend from one sign-in. */
+    family: text('family').notNull(),
+    account: text('account')
+      .notNull()
+      .references(() => account.id),
+    startedAt: moment('started_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [index('session_by_family').on(t.family)],
+)
+
+export const actorKey = pgTable(
+  'actor_key',
+  {
+    kid: text('kid').primaryKey(),
+    account: text('account').notNull(),
+    org: text('org').notNull(),
+    jwk: jsonb('jwk').$type<Jwk>().notNull(),
+    enrolledAt: moment('enrolled_at').notNull(),
+    replacedBy: text('replaced_by'),
+  },
+  (t) => [
+    uniqueIndex('an_account_has_one_key_in_force').on(t.account).where(sql`${t.replacedBy} IS NULL`),
+    index('actor_key_by_org').on(t.org),
+  ],
+)
+
+export const custodian = pgTable('custodian', {
+  id: text('id').primaryKey(),
+  kid: text('kid').notNull(),
+  jwk: jsonb('jwk').$type<Jwk>().notNull(),
+})
+
+export const prekey = pgTable(
+  'prekey',
+  {
+    kid: text('kid').primaryKey(),
+    custodian: text('custodian')
+      .notNull()
+      .references(() => custodian.id),
+    jwk: jsonb('jwk').$type<Jwk>().notNull(),
+    offeredAt: moment('offered_at').notNull(),
+    /** The keyset that used it up; an opening key serves one tender, lot and kind. */
+    usedBy: text('used_by'),
+  },
+  (t) => [index('prekey_unused').on(t.custodian, t.offeredAt).where(sql`${t.usedBy} IS NULL`)],
+)
+
+/** Things kept with the data for ever: the origin of the log, the next serial number. */
+export const setting = pgTable(
+  'setting',
+  { name: text('name').primaryKey(), value: text('value').notNull() },
+  (t) => [check('a_setting_has_a_name', sql`${t.name} <> ''`)],
+)

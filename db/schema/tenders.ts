@@ -1,0 +1,146 @@
+// Which tables hold tenders, keysets, openings and marks?
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { STATES } from '../../src/domain/tenders/lifecycle.ts'
+import { account, bytea, moment, organisation } from './people.ts'
+
+const states = sql.join(
+  STATES.map((state) => sql.raw(`'${state}'`)),
+  sql.raw(', '),
+)
+
+export const tender = pgTable(
+  'tender',
+  {
+    no: text('no').primaryKey(),
+    agency: text('agency')
+      .notNull()
+      .references(() => organisation.id),
+    state: text('state').notNull(),
+    /** The furthest state reached; it says what had become public when a tender fails or is cancelled. */
+    peak: text('peak').notNull(),
+    draftedBy: text('drafted_by')
+      .notNull()
+      .references(() => account.id),
+    notice: jsonb('notice').notNull(),
+    rule: jsonb('rule').notNull(),
+    ruleHash: text('rule_hash'),
+    /** Committee: [{ label, account }]. */
+    evaluators: jsonb('evaluators').$type<{ label: string; account: string }[]>().notNull(),
+    deadline: moment('deadline').notNull(),
+    openAfter: moment('open_after').notNull(),
+    createdAt: moment('created_at').notNull(),
+    publishedAt: moment('published_at'),
+    /** Index of tender.closed/1 in the log. */
+    closedIdx: bigint('closed_idx', { mode: 'number' }),
+    /** Index of scores.locked/1 in the log. */
+    lockedIdx: bigint('locked_idx', { mode: 'number' }),
+    /** The ranking as evaluation.result/1 published it. */
+    ranking: jsonb('ranking'),
+    award: jsonb('award'),
+    /** Why a tender failed or was cancelled. */
+    ended: jsonb('ended'),
+  },
+  (t) => [
+    check('a_tender_is_in_a_state_of_the_lifecycle', sql`${t.state} IN (${states})`),
+    check('a_tender_opens_at_or_after_its_deadline', sql`${t.openAfter} >= ${t.deadline}`),
+    index('tender_by_state').on(t.state, t.deadline),
+  ],
+)
+
+export const keyset = pgTable(
+  'keyset',
+  {
+    ks: text('ks').primaryKey(),
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    kind: text('kind').notNull(),
+    jws: text('jws').notNull(),
+    body: jsonb('body').notNull(),
+  },
+  (t) => [uniqueIndex('a_tender_has_one_keyset_a_kind').on(t.tender, t.kind)],
+)
+
+export const opening = pgTable(
+  'opening',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    kind: text('kind').notNull(),
+    ks: text('ks').notNull(),
+    /** SHA-256 of the opening.list/1 payload, base64url. */
+    listHash: text('list_hash').notNull(),
+    /** Index of opening.list/1, set by the sequencer. */
+    listIdx: bigint('list_idx', { mode: 'number' }),
+  },
+  (t) => [primaryKey({ name: 'a_tender_has_one_opening_a_kind', columns: [t.tender, t.kind] })],
+)
+
+export const openingEnvelope = pgTable(
+  'opening_envelope',
+  {
+    tender: text('tender').notNull(),
+    kind: text('kind').notNull(),
+    eid: text('eid').notNull(),
+    position: integer('position').notNull(),
+    bidder: text('bidder').notNull(),
+    state: text('state'),
+    reason: text('reason'),
+    body: jsonb('body'),
+    rnd: text('rnd'),
+  },
+  (t) => [
+    primaryKey({ name: 'an_envelope_is_opened_once', columns: [t.tender, t.kind, t.eid] }),
+    check('an_opened_envelope_is_valid_or_malformed', sql`${t.state} IN ('valid', 'malformed')`),
+  ],
+)
+
+export const release = pgTable(
+  'release',
+  {
+    tender: text('tender').notNull(),
+    kind: text('kind').notNull(),
+    ks: text('ks').notNull(),
+    x: integer('x').notNull(),
+    custodian: text('custodian').notNull(),
+    jws: text('jws').notNull(),
+    /** True once its shares were compared with those derived from the seeds. */
+    compared: integer('compared').notNull().default(0),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ name: 'a_custodian_releases_a_list_once', columns: [t.ks, t.x] })],
+)
+
+export const label = pgTable(
+  'label',
+  {
+    tender: text('tender').notNull(),
+    label: text('label').notNull(),
+    bidder: text('bidder').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'a_label_stands_for_one_bidder', columns: [t.tender, t.label] }),
+    uniqueIndex('a_bidder_has_one_label').on(t.tender, t.bidder),
+  ],
+)
+
+export const mark = pgTable(
+  'mark',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    /** Label of the evaluator, or 'officer' for the quantitative part. */
+    evaluator: text('evaluator').notNull(),
+    bidder: text('bidder').notNull(),
+    item: text('item').notNull(),
+    mark: numeric('mark').notNull(),
+    comment: text('comment').notNull().default(''),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ name: 'a_mark_is_given_once', columns: [t.tender, t.evaluator, t.bidder, t.item] })],
+)
+
+export { bytea }

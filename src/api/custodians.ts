@@ -1,0 +1,57 @@
+// Which requests are about key custodians: their identity, their opening keys, their releases?
+import { z } from 'zod'
+import { b64u32, compactJws, endpoint, id, params } from './endpoint.ts'
+
+export const publicJwk = z.strictObject({ crv: z.literal('P-256'), kty: z.literal('EC'), x: b64u32, y: b64u32 })
+
+export const enrolCustodian = endpoint({
+  id: 'enrolCustodian',
+  method: 'post',
+  path: '/api/v1/custodians',
+  power: 'custodian.enrol',
+  summary: 'Enrol a custodian by the `custodian.identity/1` that its own tool signed.',
+  body: z.strictObject({ jws: compactJws }),
+  reply: { status: 201, body: z.strictObject({ id, kid: z.string() }) },
+  refusals: ['bad-signature', 'key-in-use', 'key-mismatch'],
+})
+
+export const listCustodians = endpoint({
+  id: 'listCustodians',
+  method: 'get',
+  path: '/api/v1/custodians',
+  power: 'read.public',
+  summary: 'The custodians, their identity keys, and how many unused opening keys each has offered.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      custodians: z.array(z.strictObject({ id, kid: z.string(), jwk: publicJwk, prekeysLeft: z.number().int() })),
+    }),
+  },
+  refusals: [],
+})
+
+export const offerPrekeys = endpoint({
+  id: 'offerPrekeys',
+  method: 'post',
+  path: '/api/v1/custodians/:id/prekeys',
+  power: 'custodian.prekeys',
+  summary: 'Offer fresh opening keys: a `custodian.prekeys/1` signed by the custodian’s identity key.',
+  params: z.strictObject({ id }),
+  body: z.strictObject({ jws: compactJws }),
+  reply: { status: 201, body: z.strictObject({ stock: z.number().int() }) },
+  refusals: ['bad-signature', 'key-in-use', 'custodian-unknown', 'key-mismatch'],
+})
+
+export const releaseShares = endpoint({
+  id: 'releaseShares',
+  method: 'post',
+  path: '/api/v1/tenders/:no/releases',
+  power: 'custodian.release',
+  summary: 'Release the shares of a logged opening list: a `release/1` signed by the custodian’s identity key.',
+  params: params.tender,
+  // 600 bids: a share line is about 110 bytes, a third more in base64url.
+  body: z.strictObject({ jws: z.string().max(2_000_000) }),
+  bodyLimit: 2_100_000,
+  reply: { status: 201, body: z.strictObject({ accepted: z.literal(true) }) },
+  refusals: ['release-invalid', 'release-differs', 'bad-signature', 'wrong-state'],
+})

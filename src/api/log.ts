@@ -1,0 +1,48 @@
+// Which addresses does the public log have?
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+
+const text = 'text/plain; charset=utf-8'
+const bytes = 'application/octet-stream'
+
+export const readCheckpoint = endpoint({
+  id: 'readCheckpoint',
+  method: 'get',
+  path: '/log/checkpoint',
+  power: 'read.public',
+  summary: 'The newest signed checkpoint (C2SP signed note).',
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readPolicyFile = endpoint({
+  id: 'readPolicyFile',
+  method: 'get',
+  path: '/log/policy',
+  power: 'read.public',
+  summary: 'The log’s own trust policy (C2SP tlog-policy).',
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readTile = endpoint({
+  id: 'readTile',
+  method: 'get',
+  path: '/log/tile/:level/{*n}',
+  power: 'read.public',
+  summary: 'A tile of hashes, or of entries at `tile/entries/…`, full or partial (C2SP tlog-tiles).',
+  params: z.object({ level: z.string(), n: z.array(z.string()) }),
+  reply: { status: 200, body: bytes },
+  refusals: ['not-found'],
+})
+
+export const readPayload = endpoint({
+  id: 'readPayload',
+  method: 'get',
+  path: '/log/payload/:hash',
+  power: 'read.public',
+  summary: 'What a leaf’s hash is the hash of; also closing lists and envelopes on an opening list.',
+  params: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  reply: { status: 200, body: bytes },
+  refusals: ['not-found'],
+})

@@ -1,0 +1,75 @@
+// Which requests are about people, sessions and keys?
+import { z } from 'zod'
+import { compactJws, endpoint, exactTime, id } from './endpoint.ts'
+
+const person = z.strictObject({
+  account: id,
+  org: id,
+  roles: z.array(z.enum(['officer', 'evaluator', 'supplier', 'auditor', 'operator'])),
+  name: z.string(),
+  kid: z.string().nullable(),
+})
+const session = z.strictObject({ accessToken: z.string(), expiresAt: exactTime, person })
+
+export const readTime = endpoint({
+  id: 'readTime',
+  method: 'get',
+  path: '/api/v1/time',
+  power: 'read.public',
+  summary: 'The time of the clock that decides: the database’s.',
+  reply: { status: 200, body: z.strictObject({ now: exactTime }) },
+  refusals: [],
+})
+
+export const signIn = endpoint({
+  id: 'signIn',
+  method: 'post',
+  path: '/api/v1/sessions',
+  power: 'session.start',
+  summary: 'Sign in with e-mail and password. The reply sets the refresh cookie, which pages cannot read.',
+  body: z.strictObject({ email: z.string().min(3).max(254), password: z.string().min(1).max(512) }),
+  bodyLimit: 4096,
+  reply: { status: 201, body: session },
+  refusals: ['bad-credentials', 'rate-limited'],
+})
+
+export const refreshSession = endpoint({
+  id: 'refreshSession',
+  method: 'post',
+  path: '/api/v1/sessions/refresh',
+  power: 'session.start',
+  summary: 'A new access token for the refresh cookie, which is replaced. A cookie used twice ends the whole session.',
+  reply: { status: 200, body: session },
+  refusals: ['bad-refresh'],
+})
+
+export const signOut = endpoint({
+  id: 'signOut',
+  method: 'delete',
+  path: '/api/v1/sessions/current',
+  power: 'session.start',
+  summary: 'End the session of the refresh cookie.',
+  reply: { status: 204, body: null },
+  refusals: [],
+})
+
+export const readMe = endpoint({
+  id: 'readMe',
+  method: 'get',
+  path: '/api/v1/me',
+  power: 'session.self',
+  summary: 'Who am I, for which organisation, with which roles and key?',
+  reply: { status: 200, body: person },
+  refusals: [],
+})
+
+export const enrolKey = endpoint({
+  id: 'enrolKey',
+  method: 'post',
+  path: '/api/v1/keys',
+  power: 'key.enrol',
+  summary: 'Enrol one’s P-256 signing key: an `actor.key/1` entry signed by the key itself.',
+  body: z.strictObject({ jws: compactJws }),
+  reply: { status: 201, body: z.strictObject({ kid: z.string() }) },
+  refusals: ['bad-signature', 'key-in-use', 'key-mismatch', 'clock-skew'],
+})

@@ -1,0 +1,153 @@
+// Which refusals exist, with which status and in which words? One row a code (RFC 9457 problem types).
+import type { Words } from '../domain/events.ts'
+
+type Facts = Record<string, string | number>
+type ProblemRow = { status: number; title: Words; says: (facts: Facts) => Words }
+
+const row = (status: number, ko: string, en: string, says?: (f: Facts) => Words): ProblemRow => ({
+  status,
+  title: { ko, en },
+  says: says ?? (() => ({ ko, en })),
+})
+
+export const PROBLEMS = {
+  // The request itself.
+  'bad-json': row(400, '올바른 JSON이 아닙니다.', 'The body is not acceptable JSON.', (f) => ({
+    ko: `본문을 읽을 수 없습니다: ${f.why ?? ''}`,
+    en: `The body cannot be read: ${f.why ?? ''}`,
+  })),
+  'bad-field': row(400, '필드가 잘못되었습니다.', 'A field is wrong.', (f) => ({
+    ko: `${f.field ?? ''}: ${f.why ?? ''}`,
+    en: `${f.field ?? ''}: ${f.why ?? ''}`,
+  })),
+  'body-too-large': row(413, '본문이 너무 큽니다.', 'The body is too large.', (f) => ({
+    ko: `본문은 ${f.limit ?? ''}바이트까지입니다.`,
+    en: `The body may have ${f.limit ?? ''} bytes at most.`,
+  })),
+  'media-type': row(415, '지원하지 않는 형식입니다.', 'This media type is not taken here.'),
+  'not-found': row(404, '찾을 수 없습니다.', 'There is nothing at this address.'),
+  'method-not-allowed': row(405, '허용되지 않는 방법입니다.', 'This address does not take that method.'),
+  'rate-limited': row(429, '요청이 너무 많습니다.', 'Too many requests. Try again a little later.'),
+  'foreign-origin': row(403, '다른 출처에서 온 요청입니다.', 'The request comes from another origin.'),
+  busy: row(503, '지금은 붐빕니다.', 'The service is busy. Nothing was done; try again after the time given.'),
+  'outcome-unknown': row(
+    503,
+    '결과를 알 수 없습니다.',
+    'The connection to the database was lost at the last moment. Ask for the outcome with the same key.',
+  ),
+  internal: row(500, '내부 오류', 'Something broke on our side. The error was recorded under the id given.'),
+  // The caller.
+  'sign-in-first': row(401, '로그인이 필요합니다.', 'Sign in first.'),
+  'bad-token': row(401, '로그인이 유효하지 않습니다.', 'The access token is not valid.'),
+  'bad-credentials': row(401, '이메일이나 비밀번호가 다릅니다.', 'The e-mail address or the password is not right.'),
+  'bad-refresh': row(401, '다시 로그인해 주세요.', 'The session has ended. Sign in again.'),
+  forbidden: row(403, '권한이 없습니다.', 'You may not do this.'),
+  // Keys and signatures.
+  'bad-signature': row(422, '서명이 맞지 않습니다.', 'The signature does not verify.', (f) => ({
+    ko: `서명이 맞지 않습니다: ${f.what ?? ''}`,
+    en: `The signature does not verify: ${f.what ?? ''}`,
+  })),
+  'no-key': row(422, '등록된 서명 열쇠가 없습니다.', 'No signing key of yours is in force. Enrol one first.'),
+  'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
+  'key-mismatch': row(422, '열쇠의 내용이 다릅니다.', 'The key entry does not name you, your organisation or the key that you replace.', (f) => ({
+    ko: `열쇠의 ${f.field ?? '내용'}이(가) 맞지 않습니다.`,
+    en: `The member ${f.field ?? ''} of the key entry is not right.`,
+  })),
+  'clock-skew': row(422, '시각이 맞지 않습니다.', 'The time in the signed entry is more than five minutes from ours.'),
+  // Drafts and publication.
+  'draft-incomplete': row(422, '공고 초안이 완전하지 않습니다.', 'The draft is not complete.', (f) => ({
+    ko: `초안: ${f.field ?? ''}`,
+    en: `The draft lacks or breaks: ${f.field ?? ''}`,
+  })),
+  'rule-invalid': row(422, '낙찰 기준이 올바르지 않습니다.', 'The award rule is not valid.', (f) => ({
+    ko: `낙찰 기준: ${f.why ?? ''}`,
+    en: `Award rule: ${f.why ?? ''}`,
+  })),
+  'evaluator-unknown': row(422, '평가위원을 찾을 수 없습니다.', 'One of the evaluators is not an account with that role.'),
+  'deadline-in-the-past': row(422, '마감이 이미 지났습니다.', 'The deadline has passed already.'),
+  'keyset-mismatch': row(422, '열쇠 묶음이 초안과 다릅니다.', 'A signed keyset does not fit the tender.', (f) => ({
+    ko: `열쇠 묶음(${f.kind ?? ''}): ${f.why ?? ''}`,
+    en: `Keyset (${f.kind ?? ''}): ${f.why ?? ''}`,
+  })),
+  'prekeys-missing': row(409, '보관 기관의 열쇠가 모자랍니다.', 'A custodian has no unused opening key left. It offers new ones by itself; try again soon.'),
+  'custodian-unknown': row(404, '모르는 보관 기관입니다.', 'There is no such custodian.'),
+  // Lifecycle.
+  'wrong-state': row(409, '지금은 할 수 없습니다.', 'The tender is not in a state in which this can be done.', (f) => ({
+    ko: `지금 상태는 ${f.state ?? ''}입니다.`,
+    en: `The tender is ${f.state ?? ''}; this is possible from ${f.from ?? 'another state'}.`,
+  })),
+  'deadline-not-reached': row(409, '아직 마감 전입니다.', 'The deadline has not been reached.'),
+  'clock-in-time': row(409, '연기할 이유가 없습니다.', 'There was no outage to postpone for.'),
+  'clock-late': row(409, '마감 처리가 늦었습니다.', 'The close came too late; the deadline is moved first.'),
+  'closing-not-logged': row(409, '마감이 아직 기록되지 않았습니다.', 'The close is not in the log yet.'),
+  'opening-not-due': row(409, '아직 개봉 시각이 아닙니다.', 'The time of the opening has not come.'),
+  'enough-bids': row(409, '유찰 사유가 없습니다.', 'There are enough bids.'),
+  'too-few-bids': row(409, '입찰이 모자랍니다.', 'There are too few bids.'),
+  'envelopes-unopened': row(409, '열리지 않은 봉투가 있습니다.', 'Some envelopes are not open yet.'),
+  'no-valid-bid': row(409, '유효한 입찰이 없습니다.', 'There is no valid bid.'),
+  'mark-missing': row(409, '빠진 점수가 있습니다.', 'A mark is missing.', (f) => ({
+    ko: `${f.evaluator ?? ''} 위원의 ${f.bidder ?? ''} ${f.item ?? ''} 점수가 없습니다.`,
+    en: `The mark of ${f.evaluator ?? ''} for bidder ${f.bidder ?? ''}, item ${f.item ?? ''} is missing.`,
+  })),
+  'scores-not-logged': row(409, '점수 확정이 아직 기록되지 않았습니다.', 'The lock of the scores is not in the log yet.'),
+  'nobody-eligible': row(409, '적격자가 없습니다.', 'Nobody is eligible.'),
+  'lot-pending': row(409, '추첨이 남았습니다.', 'The first rank is shared until a public lot is drawn.'),
+  'award-not-first': row(409, '1순위가 아닙니다.', 'The award goes to the eligible bidder of the first rank, and to no other.', (f) => ({
+    ko: `1순위 적격자는 ${f.first ?? ''}입니다.`,
+    en: `The eligible bidder of the first rank is ${f.first ?? ''}.`,
+  })),
+  'statement-missing': row(422, '사유를 적어야 합니다.', 'A reason must be stated, in ten characters or more.'),
+  'mark-invalid': row(422, '점수가 올바르지 않습니다.', 'A mark is not valid.', (f) => ({
+    ko: `${f.item ?? ''}: ${f.why ?? ''}`,
+    en: `${f.item ?? ''}: ${f.why ?? ''}`,
+  })),
+  // Bids.
+  'idempotency-key-missing': row(400, 'Idempotency-Key가 필요합니다.', 'The header Idempotency-Key is required: 16 to 64 characters of A-Z a-z 0-9 - _.'),
+  'idempotency-key-reused': row(422, '같은 키로 다른 내용이 왔습니다.', 'This Idempotency-Key was used with another body.'),
+  'idempotency-key-in-flight': row(409, '같은 요청을 처리하고 있습니다.', 'A request with this Idempotency-Key is being worked on.'),
+  'idempotency-key-void': row(409, '이 키는 더 쓸 수 없습니다.', 'It was answered that nothing came under this key, so nothing can come any more. Use a new key.'),
+  late: row(409, '마감이 지났습니다.', 'The deadline has passed. One millisecond late is late.', (f) => ({
+    ko: `마감 ${f.deadline ?? ''} 뒤인 ${f.at ?? ''}에 왔습니다.`,
+    en: `It came at ${f.at ?? ''}; the deadline was ${f.deadline ?? ''}.`,
+  })),
+  'not-open': row(409, '입찰을 받는 공고가 아닙니다.', 'This tender does not take bids now.'),
+  'envelope-invalid': row(422, '봉투가 올바르지 않습니다.', 'An envelope is not in the required form.', (f) => ({
+    ko: `${f.kind ?? ''} 봉투: ${f.why ?? ''}`,
+    en: `The ${f.kind ?? ''} envelope: ${f.why ?? ''}`,
+  })),
+  'wrong-keyset': row(422, '다른 열쇠로 봉인되었습니다.', 'An envelope was sealed to another keyset.', (f) => ({
+    ko: `${f.kind ?? ''} 봉투가 이 공고의 열쇠로 봉인되지 않았습니다.`,
+    en: `The ${f.kind ?? ''} envelope is not sealed to the keyset of this tender.`,
+  })),
+  'wrong-size': row(422, '봉투의 크기가 다릅니다.', 'An envelope does not have one of the fixed sizes.', (f) => ({
+    ko: `${f.kind ?? ''} 봉투: ${f.why ?? ''}`,
+    en: `The ${f.kind ?? ''} envelope: ${f.why ?? ''}`,
+  })),
+  'submission-mismatch': row(422, '제출서의 내용이 다릅니다.', 'The signed submission does not fit what came with it.', (f) => ({
+    ko: `제출서의 ${f.field ?? ''}이(가) 맞지 않습니다.`,
+    en: `The member ${f.field ?? ''} of the signed submission is not right.`,
+  })),
+  'wrong-seq': row(409, '순번이 맞지 않습니다.', 'The sequence number is not the next one.', (f) => ({
+    ko: `다음 순번은 ${f.next ?? ''}입니다.`,
+    en: `The next number is ${f.next ?? ''}.`,
+  })),
+  'commitment-repeated': row(409, '이미 쓰인 봉인입니다.', 'This commitment was used before. Seal again.'),
+  'nothing-to-withdraw': row(409, '철회할 입찰이 없습니다.', 'There is no bid of yours to withdraw.'),
+  // Releases.
+  'release-invalid': row(422, '열쇠 조각이 올바르지 않습니다.', 'The release is not valid.', (f) => ({
+    ko: `열쇠 조각: ${f.why ?? ''}`,
+    en: `The release: ${f.why ?? ''}`,
+  })),
+  'release-differs': row(409, '이미 다른 조각을 냈습니다.', 'This custodian has released other shares for this list already.'),
+} as const satisfies Record<string, ProblemRow>
+
+export type Code = keyof typeof PROBLEMS
+
+/** One reason as it stands in a problem body. */
+export type ProblemError = { code: string; facts: Facts; at?: string; says: Words }
+
+/** The words of one reason; a code without a row is a bug, and is said as it is. */
+export function wordsOf(code: string, facts: Facts): Words {
+  const found = PROBLEMS[code as Code] as ProblemRow | undefined
+  return found ? found.says(facts) : { ko: code, en: code }
+}

@@ -1,0 +1,293 @@
+// Which requests are about tenders: drafting, publishing, reading, marking, awarding?
+import { z } from 'zod'
+import { b64u32, compactJws, endpoint, id, legalTime, mark, money, params, tenderNo, words } from './endpoint.ts'
+import { awardRule } from './rule.ts'
+
+const draft = z.strictObject({
+  notice: z.strictObject({
+    title: words,
+    summary: words,
+    budget: money,
+    /** A row of METHODS. */
+    method: id,
+    minBids: z.number().int().min(1).max(10),
+  }),
+  rule: awardRule,
+  deadline: legalTime,
+  openAfter: legalTime,
+  /** Accounts of the committee, in the order of their labels E1, E2, … */
+  evaluators: z.array(id).min(1).max(30),
+})
+export type Draft = z.output<typeof draft>
+
+const status = z.enum(['draft', 'open', 'closed', 'opening', 'evaluating', 'awarded', 'failed', 'cancelled'])
+const agency = z.strictObject({ id, name: words })
+
+const summary = z.strictObject({
+  no: tenderNo,
+  revision: z.string(),
+  title: words,
+  agency,
+  budget: money,
+  method: id,
+  state: z.string(),
+  status,
+  deadline: legalTime,
+  openAfter: legalTime,
+})
+
+const openedEnvelope = z.strictObject({
+  eid: b64u32,
+  kind: z.enum(['technical', 'price']),
+  bidder: id,
+  state: z.enum(['sealed', 'valid', 'malformed']),
+  reason: z.string().nullable(),
+  body: z.record(z.string(), z.unknown()).nullable(),
+})
+
+const tenderView = z.strictObject({
+  ...summary.shape,
+  summary: words,
+  minBids: z.number().int(),
+  rule: z.record(z.string(), z.unknown()),
+  ruleHash: b64u32.nullable(),
+  evaluators: z.array(z.string()),
+  keysets: z.array(z.strictObject({ kind: z.string(), ks: b64u32, keyset: z.record(z.string(), z.unknown()) })),
+  /** Null until it may be seen; then what VISIBILITY says. */
+  closing: z.strictObject({ index: z.number().int() }).nullable(),
+  envelopes: z.array(openedEnvelope).nullable(),
+  releases: z.array(z.strictObject({ kind: z.string(), x: z.number().int(), custodian: id })).nullable(),
+  ranking: z.record(z.string(), z.unknown()).nullable(),
+  award: z.record(z.string(), z.unknown()).nullable(),
+  ended: z.record(z.string(), z.unknown()).nullable(),
+  /** Acts that the caller's role could do in this state. */
+  acts: z.array(z.string()),
+  /** The tender's last public log entry that this view includes; -1 before the first. */
+  index: z.number().int(),
+  serverTime: z.string(),
+})
+export type TenderView = z.output<typeof tenderView>
+
+export const createTender = endpoint({
+  id: 'createTender',
+  method: 'post',
+  path: '/api/v1/tenders',
+  power: 'tender.draft',
+  summary: 'Draft a tender. Nothing of it is public.',
+  body: draft,
+  bodyLimit: 131_072,
+  reply: { status: 201, body: tenderView },
+  refusals: ['rule-invalid', 'evaluator-unknown', 'draft-incomplete', 'deadline-in-the-past'],
+})
+
+export const editTender = endpoint({
+  id: 'editTender',
+  method: 'put',
+  path: '/api/v1/tenders/:no',
+  power: 'tender.draft',
+  summary: 'Replace a draft as a whole. A published tender is changed by amendments only.',
+  params: params.tender,
+  body: draft,
+  bodyLimit: 131_072,
+  reply: { status: 200, body: tenderView },
+  refusals: ['rule-invalid', 'evaluator-unknown', 'draft-incomplete', 'deadline-in-the-past', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const listTenders = endpoint({
+  id: 'listTenders',
+  method: 'get',
+  path: '/api/v1/tenders',
+  power: 'read.public',
+  summary: 'Published tenders, those closing soonest first; an officer also sees the drafts of the own agency.',
+  query: z.strictObject({
+    status: status.optional(),
+    agency: id.optional(),
+    text: z.string().max(200).optional(),
+    page: z.coerce.number().int().min(1).max(10_000).default(1),
+    per: z.coerce.number().int().min(1).max(100).default(50),
+  }),
+  reply: {
+    status: 200,
+    body: z.strictObject({ tenders: z.array(summary), total: z.number().int(), page: z.number().int(), per: z.number().int() }),
+  },
+  refusals: [],
+})
+
+export const readTender = endpoint({
+  id: 'readTender',
+  method: 'get',
+  path: '/api/v1/tenders/:no',
+  power: 'read.public',
+  summary: 'One tender as far as the caller may see it, with the index of the log entry that the view includes.',
+  params: params.tender,
+  reply: { status: 200, body: tenderView },
+  refusals: ['not-found'],
+})
+
+export const proposeKeysets = endpoint({
+  id: 'proposeKeysets',
+  method: 'get',
+  path: '/api/v1/tenders/:no/keysets/proposal',
+  power: 'tender.publish',
+  summary: 'The two keysets that the officer is to check and sign: fresh opening keys of the custodians. Nothing is reserved.',
+  params: params.tender,
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      technical: z.record(z.string(), z.unknown()),
+      price: z.record(z.string(), z.unknown()),
+    }),
+  },
+  refusals: ['prekeys-missing', 'not-found', 'forbidden', 'wrong-state'],
+})
+
+export const publishTender = endpoint({
+  id: 'publishTender',
+  method: 'post',
+  path: '/api/v1/tenders/:no/publication',
+  power: 'tender.publish',
+  summary: 'Publish: notice, rule with its hash, and both keysets enter the log. From here nothing changes unseen.',
+  params: params.tender,
+  body: z.strictObject({ keysets: z.strictObject({ technical: compactJws, price: compactJws }) }),
+  bodyLimit: 262_144,
+  reply: { status: 201, body: tenderView },
+  refusals: ['keyset-mismatch', 'bad-signature', 'no-key', 'wrong-state', 'deadline-in-the-past', 'not-found', 'forbidden', 'rule-invalid'],
+})
+
+export const cancelTender = endpoint({
+  id: 'cancelTender',
+  method: 'post',
+  path: '/api/v1/tenders/:no/cancellation',
+  power: 'tender.cancel',
+  summary: 'Cancel with a public statement of the reason.',
+  params: params.tender,
+  body: z.strictObject({ statement: z.string().max(4000) }),
+  reply: { status: 201, body: tenderView },
+  refusals: ['statement-missing', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const readSheet = endpoint({
+  id: 'readSheet',
+  method: 'get',
+  path: '/api/v1/tenders/:no/sheet',
+  power: 'scores.mark',
+  summary: 'The evaluator’s sheet: technical proposals under labels in drawn order, and the marks given so far.',
+  params: params.tender,
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      evaluator: z.string(),
+      items: z.array(z.record(z.string(), z.unknown())),
+      proposals: z.array(z.strictObject({ label: z.string(), body: z.record(z.string(), z.unknown()) })),
+      marks: z.array(z.strictObject({ bidder: z.string(), item: z.string(), mark, comment: z.string() })),
+    }),
+  },
+  refusals: ['wrong-state', 'not-found', 'forbidden'],
+})
+
+export const giveMarks = endpoint({
+  id: 'giveMarks',
+  method: 'put',
+  path: '/api/v1/tenders/:no/marks',
+  power: 'scores.mark',
+  summary: 'Give or change one’s marks until the lock. All or none of a request is taken.',
+  params: params.tender,
+  body: z.strictObject({
+    marks: z
+      .array(
+        z.strictObject({
+          bidder: z.string().regex(/^[A-Z]{1,3}$/),
+          item: id,
+          mark,
+          comment: z.string().max(2000).default(''),
+        }),
+      )
+      .min(1)
+      .max(5000),
+  }),
+  bodyLimit: 1_000_000,
+  reply: { status: 200, body: z.strictObject({ given: z.number().int(), missing: z.number().int() }) },
+  refusals: ['mark-invalid', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const giveQuantitative = endpoint({
+  id: 'giveQuantitative',
+  method: 'put',
+  path: '/api/v1/tenders/:no/quantitative-marks',
+  power: 'scores.quantitative',
+  summary: 'The officer’s quantitative marks, which are not averaged.',
+  params: params.tender,
+  body: giveMarks.body,
+  bodyLimit: 1_000_000,
+  reply: giveMarks.reply,
+  refusals: ['mark-invalid', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const lockScores = endpoint({
+  id: 'lockScores',
+  method: 'post',
+  path: '/api/v1/tenders/:no/scores-lock',
+  power: 'scores.lock',
+  summary: 'Lock the technical scores: all marks become public, and only then can prices be opened.',
+  params: params.tender,
+  body: z.strictObject({}),
+  reply: { status: 201, body: tenderView },
+  refusals: ['mark-missing', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const awardTender = endpoint({
+  id: 'awardTender',
+  method: 'post',
+  path: '/api/v1/tenders/:no/award',
+  power: 'tender.award',
+  summary: 'Award to the eligible bidder of the first rank. Naming any other bidder is refused.',
+  params: params.tender,
+  body: z.strictObject({ bidder: id }),
+  reply: { status: 201, body: tenderView },
+  refusals: ['award-not-first', 'lot-pending', 'nobody-eligible', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const declareIncident = endpoint({
+  id: 'declareIncident',
+  method: 'post',
+  path: '/api/v1/tenders/:no/incidents',
+  power: 'incident.declare',
+  summary: 'A regulator states that the closing time may be accepted although custodians saw it late.',
+  params: params.tender,
+  body: z.strictObject({ reasons: z.tuple([z.literal('closing-time-override')]), statement: z.string().max(4000) }),
+  reply: { status: 201, body: z.strictObject({ accepted: z.literal(true) }) },
+  refusals: ['statement-missing', 'wrong-state', 'not-found'],
+})
+
+export const readEvents = endpoint({
+  id: 'readEvents',
+  method: 'get',
+  path: '/api/v1/tenders/:no/events',
+  power: 'read.public',
+  summary: 'The tender’s public log entries after an index, oldest first; the same that the socket sends.',
+  params: params.tender,
+  query: z.strictObject({
+    after: z.coerce.number().int().min(-1).max(Number.MAX_SAFE_INTEGER).default(-1),
+    limit: z.coerce.number().int().min(1).max(1000).default(200),
+  }),
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      events: z.array(
+        z.strictObject({
+          index: z.number().int(),
+          prev: z.number().int(),
+          typ: z.string(),
+          at: z.string(),
+          leaf: z.string(),
+          payload: z.string(),
+        }),
+      ),
+      /** The last index of the tender under the published checkpoint. */
+      index: z.number().int(),
+      /** The size of the published tree. */
+      size: z.number().int(),
+    }),
+  },
+  refusals: ['not-found'],
+})

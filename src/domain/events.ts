@@ -1,0 +1,169 @@
+// Which public events exist, what each says to a citizen, and what it is called in open data?
+// One row an event. The log, the socket, a tender's timeline and the OCDS releases are all derived from this table.
+
+/** A sentence in both languages of the service. */
+export type Words = { ko: string; en: string }
+
+/** Payload members as they stand in the log; the exact shapes are fixed by the record (see src/domain/record). */
+export type EventPayload = { typ: string; [member: string]: unknown }
+
+type EventRow = {
+  /** The act is a person's or custodian's signed JWS, an account's JCS, or the clock's JCS. */
+  form: 'jws' | 'account' | 'clock'
+  /** True when the leaf's `ref` is a tender. */
+  ofTender: boolean
+  /** What the timeline says; filled with members of the payload. */
+  says: (payload: EventPayload) => Words
+  /** The OCDS release tag that this event produces (OCDS 1.1 release tags), or null when open data has no place for it. */
+  ocds: 'planning' | 'tender' | 'tenderAmendment' | 'tenderUpdate' | 'tenderCancellation' | 'award' | null
+}
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const first = (value: unknown): Record<string, unknown> => (list(value)[0] ?? {}) as Record<string, unknown>
+
+export const EVENTS = {
+  'actor.key/1': {
+    form: 'jws',
+    ofTender: false,
+    says: (p) => ({ ko: `${text(p.org)}의 서명 열쇠가 등록되었습니다.`, en: `A signing key of ${text(p.org)} was enrolled.` }),
+    ocds: null,
+  },
+  'custodian.identity/1': {
+    form: 'jws',
+    ofTender: false,
+    says: (p) => ({ ko: `열쇠 보관 기관 ${text(p.id)}이(가) 등록되었습니다.`, en: `Key custodian ${text(p.id)} was enrolled.` }),
+    ocds: null,
+  },
+  'custodian.prekeys/1': {
+    form: 'jws',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text(p.custodian)}: 새 개봉 열쇠 ${list(p.keys).length}개`,
+      en: `${text(p.custodian)} offered ${list(p.keys).length} fresh opening keys.`,
+    }),
+    ocds: null,
+  },
+  'tender.notice/1': {
+    form: 'account',
+    ofTender: true,
+    says: (p) => ({ ko: `공고되었습니다. 마감 ${text(p.deadline)}`, en: `The tender was published. Deadline ${text(p.deadline)}.` }),
+    ocds: 'tender',
+  },
+  'keyset/1': {
+    form: 'jws',
+    ofTender: true,
+    says: (p) => ({
+      ko: `${p.kind === 'price' ? '가격' : '기술'} 봉투의 열쇠 ${text(p.n)}개 중 ${text(p.t)}개로 열 수 있습니다.`,
+      en: `Keys of the ${text(p.kind)} envelope: any ${text(p.t)} of ${text(p.n)} open it.`,
+    }),
+    ocds: null,
+  },
+  'incident/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `사고 기록: ${list(p.reasons).join(', ')}${p.newDeadline ? `, 새 마감 ${text(p.newDeadline)}` : ''}`,
+      en: `Incident: ${list(p.reasons).join(', ')}${p.newDeadline ? `, new deadline ${text(p.newDeadline)}` : ''}.`,
+    }),
+    ocds: 'tenderAmendment',
+  },
+  'late/1': {
+    form: 'clock',
+    ofTender: true,
+    says: () => ({ ko: '마감 뒤에 온 입찰이 거절되었습니다.', en: 'A bid that came after the deadline was refused.' }),
+    ocds: null,
+  },
+  'tender.closed/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `마감되었습니다. 봉인된 기록 ${text(p.count)}건(가림 기록 포함).`,
+      en: `Closed. ${text(p.count)} sealed entries are on the closing list (covers included).`,
+    }),
+    ocds: 'tenderUpdate',
+  },
+  'opening.reveal/1': {
+    form: 'clock',
+    ofTender: true,
+    says: () => ({
+      ko: '마감 목록의 모든 기록에 이름이 붙었습니다.',
+      en: 'Every entry on the closing list was named.',
+    }),
+    ocds: null,
+  },
+  'opening.list/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `열 봉투 ${list(p.eids).length}개가 정해졌습니다.`,
+      en: `${list(p.eids).length} envelopes are to be opened.`,
+    }),
+    ocds: null,
+  },
+  'release/1': {
+    form: 'jws',
+    ofTender: true,
+    says: (p) => ({ ko: `열쇠 ${text(p.x)}번이 돌아갔습니다.`, en: `Key ${text(p.x)} turned.` }),
+    ocds: null,
+  },
+  'opening.result/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => {
+      const r = first(p.results)
+      const price = (r.body as { amount?: string; currency?: string } | null)?.amount
+      const valid = r.state === 'valid'
+      return {
+        ko: `${text(r.bidder)}: ${valid ? (price ? `${price}원` : '기술 봉투가 열렸습니다') : `무효 (${text(r.reason)})`}`,
+        en: `${text(r.bidder)}: ${valid ? (price ? `${price} KRW` : 'technical envelope opened') : `not valid (${text(r.reason)})`}.`,
+      }
+    },
+    ocds: 'tenderUpdate',
+  },
+  'scores.locked/1': {
+    form: 'account',
+    ofTender: true,
+    says: () => ({ ko: '기술 점수가 확정되었습니다.', en: 'The technical scores were locked.' }),
+    ocds: 'tenderUpdate',
+  },
+  'evaluation.result/1': {
+    form: 'clock',
+    ofTender: true,
+    says: () => ({ ko: '순위가 계산되었습니다.', en: 'The ranking was computed.' }),
+    ocds: 'tenderUpdate',
+  },
+  'award/1': {
+    form: 'account',
+    ofTender: true,
+    says: (p) => ({ ko: `낙찰자: ${text(p.bidder)}`, en: `Awarded to ${text(p.bidder)}.` }),
+    ocds: 'award',
+  },
+  'tender.failed/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({ ko: `유찰: ${list(p.reasons).join(', ')}`, en: `The tender failed: ${list(p.reasons).join(', ')}.` }),
+    ocds: 'tenderUpdate',
+  },
+  'tender.cancelled/1': {
+    form: 'account',
+    ofTender: true,
+    says: (p) => ({ ko: `취소: ${text(p.statement)}`, en: `Cancelled: ${text(p.statement)}` }),
+    ocds: 'tenderCancellation',
+  },
+} satisfies Record<string, EventRow>
+
+/** Payload type of every public event. */
+export type EventType = keyof typeof EVENTS
+
+/**
+ * The type that stands in the leaf for a payload type. They are the same but for a keyset, whose signed payload is the
+ * keyset itself (`keyset/1`) while its log entry is `tender.keyset/1`.
+ */
+export const leafType = (payload: EventType): string => (payload === 'keyset/1' ? 'tender.keyset/1' : payload)
+
+/** What the timeline says of a payload; a payload of a type that this version does not know is named, not hidden. */
+export function sentenceOf(payload: EventPayload): Words {
+  const row = EVENTS[payload.typ as EventType] as EventRow | undefined
+  return row ? row.says(payload) : { ko: payload.typ, en: payload.typ }
+}

@@ -1,0 +1,45 @@
+// What is not as it must be? A finding: the check it belongs to, and what to tell a citizen.
+import type { Words } from '../events.ts'
+
+/** The two envelopes of a bid, in the order in which they are opened. */
+export const KINDS = ['technical', 'price'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** Every check of an audit by its stable name, in the order in which a report shows them. */
+export const CHECKS = [
+  'policy',
+  'checkpoint',
+  'tree',
+  'payloads',
+  'notice',
+  'keys',
+  'receipt-key',
+  'keysets',
+  'closing-list',
+  'closing-time',
+  'reveal',
+  'submissions',
+  'opening-list-technical',
+  'releases-technical',
+  'envelopes-technical',
+  'labels',
+  'scores',
+  'opening-list-price',
+  'releases-price',
+  'envelopes-price',
+  'ranking',
+  'award',
+  'order',
+] as const
+export type CheckName = (typeof CHECKS)[number]
+
+/** One deviation of the record from the rules. A finding is a fact about the record, never an exception. */
+export interface Finding {
+  check: CheckName
+  says: Words
+}
+
+export const finding = (check: CheckName, ko: string, en: string): Finding => ({ check, says: { ko, en } })
+
+/** Cut for people: hashes and strangers' texts are quoted by their beginning. */
+export const brief = (text: string): string => (text.length > 16 ? `${text.slice(0, 12)}…` : text)

@@ -1,0 +1,125 @@
+// Whose key was in force when? Actors' keys, custodians' identities and their stock of opening keys, as the log gives them.
+import { FormatError } from '../../proof/bytes.ts'
+import { verifyJws } from '../../proof/jws.ts'
+import { type Primitives, type PublicJwk, thumbprint } from '../../proof/primitives.ts'
+import type { Entry } from './entry.ts'
+import type { Obj } from './fields.ts'
+import { brief, type Finding, finding } from './finding.ts'
+import { readKeyPayload, readPrekeys } from './payloads.ts'
+
+/** A signing key that the log enrolled at `index`. For a custodian's identity `org` is the custodian's id. */
+export interface LoggedKey {
+  index: number
+  kid: string
+  id: string
+  org: string
+  jwk: PublicJwk
+  replaces: string | null
+}
+
+/** Opening keys that a custodian offered at `index`, signed by the identity `kid`. */
+export interface LoggedPrekeys {
+  index: number
+  custodian: string
+  kid: string
+  keys: ReadonlyMap<string, PublicJwk>
+}
+
+export interface Keyring {
+  actors: LoggedKey[]
+  identities: LoggedKey[]
+  prekeys: LoggedPrekeys[]
+}
+
+/** The organisation and id under which the server's receipt key is published. */
+export const RECEIPTS = { org: 'operator', id: 'receipts' } as const
+
+/** Keys of an organisation in force just before entry `index`: enrolled below it and not replaced below it. */
+export function keysInForce(keys: readonly LoggedKey[], org: string, index: number): LoggedKey[] {
+  const below = keys.filter((k) => k.org === org && k.index < index)
+  const replaced = new Set(below.map((k) => k.replaces))
+  return below.filter((k) => !replaced.has(k.kid))
+}
+
+/** The key with this kid, if it was in force for the organisation at the index. */
+export function keyInForce(keys: readonly LoggedKey[], org: string, kid: string, index: number): LoggedKey | null {
+  return keysInForce(keys, org, index).find((k) => k.kid === kid) ?? null
+}
+
+/** The server's receipt keys in force at the index. */
+export const receiptKeys = (ring: Keyring, index: number): LoggedKey[] =>
+  keysInForce(ring.actors, RECEIPTS.org, index).filter((k) => k.id === RECEIPTS.id)
+
+const bad = (e: { index: number }, ko: string, en: string): Finding =>
+  finding('keys', `기록 ${e.index}번: ${ko}`, `Entry ${e.index}: ${en}`)
+
+async function readKey(P: Primitives, e: Entry<Obj>, known: LoggedKey[], identity: boolean): Promise<LoggedKey | Finding> {
+  const p = readKeyPayload(e.payload)
+  const kid = thumbprint(P, p.jwk)
+  const typ = identity ? 'custodian.identity/1' : 'actor.key/1'
+  if (p.org !== e.leaf.org || (identity && p.id !== p.org)) {
+    return bad(e, '열쇠의 소속이 기록과 다릅니다.', 'the key belongs to another organisation than the log says.')
+  }
+  const before = keysInForce(known, p.org, e.index)
+  const old = before.find((k) => k.kid === p.replaces && k.id === p.id)
+  if (p.replaces !== null && !old) {
+    return bad(e, '바꾼다는 열쇠가 없습니다.', 'the key that it replaces was not in force.')
+  }
+  if (known.some((k) => k.kid === kid)) return bad(e, '이미 등록된 열쇠입니다.', 'the key was enrolled before.')
+  // An identity is pinned at its first entry. Only the old key may name its successor, else the operator could plant one.
+  if (identity && p.replaces === null && known.some((k) => k.id === p.id)) {
+    return bad(
+      e,
+      `보관 기관 ${brief(p.id)}의 신원 열쇠가 옛 열쇠의 서명 없이 바뀌었습니다.`,
+      `the identity of custodian ${brief(p.id)} was changed without the old key's signature.`,
+    )
+  }
+  const signer = identity && old ? old : { kid, jwk: p.jwk }
+  if (e.kid !== signer.kid || !(await verifyJws(P, e.jws, signer.jwk, typ))) {
+    return bad(e, '열쇠 등록의 서명이 맞지 않습니다.', 'the signature on the enrolment of the key is wrong.')
+  }
+  return { index: e.index, kid, id: p.id, org: p.org, jwk: p.jwk, replaces: p.replaces }
+}
+
+async function readStock(P: Primitives, e: Entry<Obj>, identities: LoggedKey[]): Promise<LoggedPrekeys | Finding> {
+  const p = readPrekeys(e.payload)
+  const identity = keyInForce(identities, p.custodian, e.kid, e.index)
+  if (p.custodian !== e.leaf.org || !identity || !(await verifyJws(P, e.jws, identity.jwk, 'custodian.prekeys/1'))) {
+    return bad(e, '개봉 열쇠 묶음의 서명이 맞지 않습니다.', 'the signature on a stock of opening keys is wrong.')
+  }
+  if (p.keys.some((k) => thumbprint(P, k.jwk) !== k.kid)) {
+    return bad(e, '개봉 열쇠의 번호가 열쇠와 다릅니다.', 'an opening key does not match its number.')
+  }
+  return { index: e.index, custodian: p.custodian, kid: e.kid, keys: new Map(p.keys.map((k) => [k.kid, k.jwk])) }
+}
+
+/**
+ * Reads enrolments in log order. One that does not verify is left out of the ring and named as a finding of `keys`.
+ * An actor's key signs its own enrolment; a custodian's identity signs its first enrolment, its successor is signed by the old one.
+ */
+export async function readKeyring(
+  P: Primitives,
+  entries: readonly Entry<Obj>[],
+): Promise<{ ring: Keyring; findings: Finding[] }> {
+  const ring: Keyring = { actors: [], identities: [], prekeys: [] }
+  const findings: Finding[] = []
+  for (const e of [...entries].sort((a, b) => a.index - b.index)) {
+    try {
+      if (e.leaf.typ === 'custodian.prekeys/1') {
+        const stock = await readStock(P, e, ring.identities)
+        if ('check' in stock) findings.push(stock)
+        else ring.prekeys.push(stock)
+        continue
+      }
+      const identity = e.leaf.typ === 'custodian.identity/1'
+      const keys = identity ? ring.identities : ring.actors
+      const key = await readKey(P, e, keys, identity)
+      if ('check' in key) findings.push(key)
+      else keys.push(key)
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      findings.push(bad(e, '열쇠 등록을 읽을 수 없습니다.', `the enrolment cannot be read: ${error.message}.`))
+    }
+  }
+  return { ring, findings }
+}

@@ -1,0 +1,327 @@
+// What does each payload of the log say? One interface and one reader a type; a reader throws FormatError and nothing else.
+import { FormatError } from '../../proof/bytes.ts'
+import { canonical, type Json } from '../../proof/canonical.ts'
+import { type PublicJwk, readPublicJwk } from '../../proof/primitives.ts'
+import {
+  asB32,
+  asText,
+  asWhole,
+  b32,
+  list,
+  type Obj,
+  object,
+  text,
+  textOrNull,
+  time,
+  timeOrNull,
+  whole,
+} from './fields.ts'
+
+/** An amount in whole units of the currency, as a decimal text. */
+export interface Amount {
+  amount: string
+  currency: string
+}
+
+export interface Notice {
+  tender: string
+  lot: string
+  revision: string
+  notice: { agency: { id: string }; budget: Amount; method: string; minBids: number } & Obj
+  /** The award rule as it was frozen; what it means is for the scoring rules to say. */
+  rule: Obj
+  ruleHash: string
+  deadline: string
+  openAfter: string
+  /** Labels of the evaluators, "E1", "E2"…: who they are stays out of the log. */
+  evaluators: string[]
+  /** Ids of the custodians whose keys seal the bids. */
+  custodians: string[]
+}
+
+export interface KeyPayload {
+  id: string
+  org: string
+  jwk: PublicJwk
+  from: string
+  replaces: string | null
+}
+
+export interface PrekeysPayload {
+  custodian: string
+  keys: { kid: string; jwk: PublicJwk }[]
+}
+
+export interface Incident {
+  tender: string
+  lot: string
+  reasons: string[]
+  acts: number[]
+  newDeadline: string | null
+  facts: Obj
+}
+
+export interface Closed {
+  tender: string
+  lot: string
+  deadline: string
+  count: number
+  /** base64url hash of the closing list, which is served beside it. */
+  leaves: string
+}
+
+export interface Reveal {
+  tender: string
+  lot: string
+  acts: { index: number; salt: string; jws: string }[]
+}
+
+export interface OpeningList {
+  tender: string
+  lot: string
+  ks: string
+  eids: string[]
+}
+
+export interface Release {
+  ks: string
+  x: number
+  list: string
+  checkpoint: string
+  shares: { eid: string; y: string }[]
+}
+
+export interface ResultRow {
+  eid: string
+  bidder: string
+  state: 'valid' | 'malformed'
+  reason: string | null
+  body: Obj | null
+}
+
+export interface OpeningResult {
+  tender: string
+  lot: string
+  kind: string
+  ks: string
+  results: ResultRow[]
+}
+
+export interface MarkRow {
+  evaluator: string
+  /** The label under which the evaluators saw the bidder. */
+  bidder: string
+  item: string
+  mark: string
+  comment: string
+}
+
+export interface ScoresLocked {
+  tender: string
+  lot: string
+  marks: MarkRow[]
+  quantitative: { bidder: string; item: string; mark: string }[]
+  labels: { label: string; bidder: string }[]
+  scores: ({ bidder: string; technical: string } & Obj)[]
+}
+
+export interface Evaluation {
+  tender: string
+  lot: string
+  ruleHash: string
+  ranking: Json
+  codeVersion: string
+}
+
+export interface Award {
+  tender: string
+  lot: string
+  bidder: string
+  amount: Amount
+  reasons: string[]
+}
+
+export interface Ended {
+  tender: string
+  lot: string
+  reasons: string[]
+}
+
+/** What a bidder signed: a submission or replacement, or a withdrawal. */
+export type BidAct =
+  | { act: 'submission'; tender: string; lot: string; bidder: string; seq: number; technical: string; price: string }
+  | { act: 'withdrawal'; tender: string; lot: string; bidder: string; seq: number }
+
+const amountOf = (value: Json | undefined, name: string): Amount => {
+  const o = object(value, name)
+  return { amount: text(o, 'amount'), currency: text(o, 'currency') }
+}
+
+const place = (o: Obj) => ({ tender: text(o, 'tender'), lot: text(o, 'lot') })
+
+export function readNotice(o: Obj): Notice {
+  const inner = object(o.notice, 'notice')
+  const agency = object(inner.agency, 'notice.agency')
+  return {
+    ...place(o),
+    revision: text(o, 'revision'),
+    notice: {
+      ...inner,
+      agency: { ...agency, id: text(agency, 'id') },
+      budget: amountOf(inner.budget, 'notice.budget'),
+      method: text(inner, 'method'),
+      minBids: whole(inner, 'minBids'),
+    } as Notice['notice'],
+    rule: object(o.rule, 'rule'),
+    ruleHash: b32(o, 'ruleHash'),
+    deadline: time(o, 'deadline'),
+    openAfter: time(o, 'openAfter'),
+    evaluators: list(o, 'evaluators', asText),
+    custodians: list(o, 'custodians', asText),
+  }
+}
+
+export const readKeyPayload = (o: Obj): KeyPayload => ({
+  id: text(o, 'id'),
+  org: text(o, 'org'),
+  jwk: readPublicJwk(o.jwk),
+  from: time(o, 'from'),
+  replaces: textOrNull(o, 'replaces'),
+})
+
+export const readPrekeys = (o: Obj): PrekeysPayload => ({
+  custodian: text(o, 'custodian'),
+  keys: list(o, 'keys', (value, name) => {
+    const k = object(value, name)
+    return { kid: text(k, 'kid'), jwk: readPublicJwk(k.jwk) }
+  }),
+})
+
+export const readIncident = (o: Obj): Incident => ({
+  ...place(o),
+  reasons: list(o, 'reasons', asText),
+  acts: list(o, 'acts', asWhole),
+  newDeadline: timeOrNull(o, 'newDeadline'),
+  facts: o.facts === undefined || o.facts === null ? {} : object(o.facts, 'facts'),
+})
+
+export const readClosed = (o: Obj): Closed => ({
+  ...place(o),
+  deadline: time(o, 'deadline'),
+  count: whole(o, 'count'),
+  leaves: b32(o, 'leaves'),
+})
+
+/** The closing list: pairs of a log index and the blinded leaf's c. */
+export function readClosingList(value: Json): [number, string][] {
+  if (!Array.isArray(value)) throw new FormatError('the closing list is not a list')
+  return value.map((pair, i) => {
+    if (!Array.isArray(pair) || pair.length !== 2) throw new FormatError(`row ${i} of the closing list is not a pair`)
+    return [asWhole(pair[0], `row ${i}`), asB32(pair[1], `row ${i}`)]
+  })
+}
+
+export const readReveal = (o: Obj): Reveal => ({
+  ...place(o),
+  acts: list(o, 'acts', (value, name) => {
+    const a = object(value, name)
+    return { index: whole(a, 'index'), salt: b32(a, 'salt'), jws: text(a, 'jws') }
+  }),
+})
+
+export const readOpeningList = (o: Obj): OpeningList => ({
+  ...place(o),
+  ks: b32(o, 'ks'),
+  eids: list(o, 'eids', asB32),
+})
+
+export const readRelease = (o: Obj): Release => ({
+  ks: b32(o, 'ks'),
+  x: whole(o, 'x'),
+  list: b32(o, 'list'),
+  checkpoint: b32(o, 'checkpoint'),
+  shares: list(o, 'shares', (value, name) => {
+    const s = object(value, name)
+    return { eid: b32(s, 'eid'), y: b32(s, 'y') }
+  }),
+})
+
+export const readOpeningResult = (o: Obj): OpeningResult => ({
+  ...place(o),
+  kind: text(o, 'kind'),
+  ks: b32(o, 'ks'),
+  results: list(o, 'results', (value, name) => {
+    const r = object(value, name)
+    const state = text(r, 'state')
+    if (state !== 'valid' && state !== 'malformed') throw new FormatError(`${name}.state is neither valid nor malformed`)
+    return {
+      eid: b32(r, 'eid'),
+      bidder: text(r, 'bidder'),
+      state,
+      reason: textOrNull(r, 'reason'),
+      body: r.body === null ? null : object(r.body, `${name}.body`),
+    }
+  }),
+})
+
+export const readScoresLocked = (o: Obj): ScoresLocked => ({
+  ...place(o),
+  marks: list(o, 'marks', (value, name) => {
+    const m = object(value, name)
+    return {
+      evaluator: text(m, 'evaluator'),
+      bidder: text(m, 'bidder'),
+      item: text(m, 'item'),
+      mark: text(m, 'mark'),
+      comment: text(m, 'comment'),
+    }
+  }),
+  quantitative: list(o, 'quantitative', (value, name) => {
+    const q = object(value, name)
+    return { bidder: text(q, 'bidder'), item: text(q, 'item'), mark: text(q, 'mark') }
+  }),
+  labels: list(o, 'labels', (value, name) => {
+    const l = object(value, name)
+    return { label: text(l, 'label'), bidder: text(l, 'bidder') }
+  }),
+  scores: list(o, 'scores', (value, name) => {
+    const s = object(value, name)
+    return { ...s, bidder: text(s, 'bidder'), technical: text(s, 'technical') }
+  }),
+})
+
+export const readEvaluation = (o: Obj): Evaluation => ({
+  ...place(o),
+  ruleHash: b32(o, 'ruleHash'),
+  ranking: o.ranking ?? null,
+  codeVersion: text(o, 'codeVersion'),
+})
+
+export const readAward = (o: Obj): Award => ({
+  ...place(o),
+  bidder: text(o, 'bidder'),
+  amount: amountOf(o.amount, 'amount'),
+  reasons: list(o, 'reasons', asText),
+})
+
+export const readEnded = (o: Obj): Ended => ({ ...place(o), reasons: list(o, 'reasons', asText) })
+
+/** A bidder's act from the payload of its JWS. */
+export function readBidAct(o: Obj): BidAct {
+  const common = { ...place(o), bidder: text(o, 'bidder'), seq: whole(o, 'seq') }
+  if (common.seq === 0) throw new FormatError('seq begins at 1')
+  if (o.typ === 'withdrawal/1') return { act: 'withdrawal', ...common }
+  if (o.typ !== 'submission/1') throw new FormatError('neither a submission nor a withdrawal')
+  const envelopes = object(o.envelopes, 'envelopes')
+  return { act: 'submission', ...common, technical: b32(envelopes, 'technical'), price: b32(envelopes, 'price') }
+}
+
+/** Equal as JSON, whatever the order of members. Texts that canonical JSON refuses are equal to nothing. */
+export function sameJson(a: Json, b: Json): boolean {
+  try {
+    return canonical(a) === canonical(b)
+  } catch (e) {
+    if (e instanceof FormatError) return false
+    throw e
+  }
+}

@@ -1,0 +1,202 @@
+// Who comes first? Totals in order, ties by the rule's chain, and beside the rank, separately, who is eligible.
+import { compare } from '../kit/fraction.ts'
+import { type Answer, answer, quote, refuse } from '../kit/verdict.ts'
+import { type AwardFacts, amountOf, type Bidder, checkPrices } from './facts.ts'
+import { bidRate, lowestOf, type Market, needsLowest, priceScore } from './price.ts'
+import { passMarkOf, type TechnicalScore, technicalScores } from './quality.ts'
+import { type AwardRule, markedItems, type TieBreak } from './rule.ts'
+import type { Step } from './step.ts'
+import { totalScore } from './total.ts'
+
+export interface Row {
+  bidder: string
+  amount: string | null
+  /** The technical score in the total (graded where the rule grades), and the one before grading. */
+  technical: string | null
+  rawTechnical: string | null
+  price: string | null
+  total: string | null
+  /** Per cent of the reference, cut to three decimals; for display, nothing is decided with it. */
+  rate: string | null
+  /** 1 is best; joint bidders share a number and the next is skipped. Null without both scores. */
+  rank: number | null
+  /** Rank and eligibility are two columns: a bidder below the pass mark keeps its rank but is not negotiated with. */
+  eligible: boolean
+  /** technical-malformed, below-pass-mark, price-malformed, price-not-opened, over-ceiling, no-lowest-price */
+  reasons: string[]
+  steps: Step[]
+  tie?: 'lot pending'
+}
+
+export interface Ranking {
+  /** no-bidder: nobody bid; no-eligible-bidder: somebody did, but with nobody may be negotiated. */
+  outcome: 'ranked' | 'no-bidder' | 'no-eligible-bidder'
+  /** By rank, joint ones by bidder id; those without a rank last. */
+  rows: Row[]
+  /** E, C, and m: the price all others are measured by (null when no bid may be the measure). */
+  reference: string
+  ceiling: string
+  lowest: string | null
+  passMark: string
+  /** Eligible bidders in the order of negotiation; more than one in a place while a lot is pending. */
+  order: string[][]
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+type Entry = { bidder: Bidder; score: TechnicalScore; amount: string | null; reasons: string[] }
+
+/** A row before it has a rank, with what ties look at. */
+type Scored = { row: Row; score: TechnicalScore }
+
+function entryOf(bidder: Bidder, score: TechnicalScore, rule: AwardRule, ceiling: string): Entry {
+  const amount = bidder.price === 'valid' ? amountOf(bidder.amount, rule.currency) : null
+  const reasons = [...score.reasons]
+  if (bidder.price === 'unopened') reasons.push('price-not-opened')
+  else if (amount === null) reasons.push('price-malformed')
+  else if (compare(amount, ceiling) > 0) reasons.push('over-ceiling')
+  return { bidder, score, amount, reasons }
+}
+
+/** The prices that may be the measure: of bids valid in both parts, never over the ceiling, above the pass mark if so ruled. */
+function countedPrices(entries: Entry[], rule: AwardRule, ceiling: string): string[] {
+  return entries.flatMap(({ score, amount }) => {
+    const counts = amount !== null && score.technical !== null && compare(amount, ceiling) <= 0
+    return counts && (rule.price.lowestAmong === 'valid' || score.qualified) ? [amount] : []
+  })
+}
+
+function scoredRow(entry: Entry, rule: AwardRule, market: Market): Scored {
+  const { bidder, score, amount } = entry
+  const reasons = [...entry.reasons]
+  const steps = [...score.steps]
+  const rate = amount === null ? null : bidRate(market, amount)
+  if (rate) steps.push(rate)
+  let price: Step | null = null
+  if (amount !== null) {
+    if (market.counted.length > 0 || !needsLowest(rule.price.formula)) price = priceScore(rule, market, amount)
+    else reasons.push('no-lowest-price')
+  }
+  if (price) steps.push(price)
+  const total = score.technical !== null && price ? totalScore(score.technical, price.value) : null
+  if (total) steps.push(total)
+  const row: Row = {
+    bidder: bidder.id,
+    amount,
+    technical: score.technical,
+    rawTechnical: score.raw,
+    price: price?.value ?? null,
+    total: total?.value ?? null,
+    rate: rate?.value ?? null,
+    rank: null,
+    eligible: reasons.length === 0,
+    reasons,
+    steps,
+  }
+  return { row, score }
+}
+
+/** One thing that ties look at: for whom it is larger, that bidder goes first. */
+type Key = { says: string; of(s: Scored): string; lowFirst?: boolean }
+
+const itemScore = (s: Scored, item: string) => s.score.items.find((i) => i.item === item)?.score ?? '0'
+
+function keysOf(tie: TieBreak, rule: AwardRule, lot: string[]): Key[] {
+  switch (tie) {
+    case 'tech':
+      return [{ says: 'tech', of: (s) => s.row.rawTechnical ?? '0' }]
+    case 'techItemsByPoints':
+      // Items of equal points in the order of the notice; sort() is stable.
+      return markedItems(rule)
+        .sort((a, b) => compare(b.max, a.max))
+        .map((i) => ({ says: i.id, of: (s) => itemScore(s, i.id) }))
+    case 'price':
+      return [{ says: 'price', of: (s) => s.row.amount ?? '0', lowFirst: true }]
+    case 'lot': {
+      // Those that were not drawn stay joint behind the drawn ones; every joint group is drawn whole, so there are none.
+      const place = new Map(lot.map((id, n) => [id, n]))
+      return [{ says: 'lot', of: (s) => String(place.get(s.row.bidder) ?? lot.length), lowFirst: true }]
+    }
+  }
+}
+
+const compareBy = (keys: Key[], a: Scored, b: Scored): number => {
+  for (const key of keys) {
+    const order = compare(key.of(b), key.of(a)) * (key.lowFirst ? -1 : 1)
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+/** Shows in the steps of bidders with equal totals what was looked at, down to what told them apart. */
+function tieStep(group: Scored[], keys: Key[], s: Scored): Step {
+  const looked: string[] = []
+  let equal = group
+  for (const key of keys) {
+    if (equal.length < 2) break
+    looked.push(`${key.says} ${key.of(s)}`)
+    equal = equal.filter((o) => compare(key.of(o), key.of(s)) === 0)
+  }
+  return { label: 'tie', working: looked.join('; '), value: String(s.row.rank) }
+}
+
+function rankRows(scored: Scored[], rule: AwardRule, lot: string[]): void {
+  const chain = rule.ties.flatMap((tie) => keysOf(tie, rule, lot))
+  const keys: Key[] = [{ says: 'total', of: (s) => s.row.total ?? '0' }, ...chain]
+  const ranked = scored.filter((s) => s.row.total !== null)
+  ranked.sort((a, b) => compareBy(keys, a, b) || byText(a.row.bidder, b.row.bidder))
+  let joint: Scored[] = []
+  for (const [n, s] of ranked.entries()) {
+    const first = joint[0]
+    joint = first && compareBy(keys, first, s) === 0 ? [...joint, s] : [s]
+    s.row.rank = n + 2 - joint.length
+    if (joint.length > 1) for (const j of joint) j.row.tie = 'lot pending'
+  }
+  const byTotal = Map.groupBy(ranked, (s) => s.row.total)
+  for (const group of byTotal.values()) {
+    if (group.length > 1) for (const s of group) s.row.steps.push(tieStep(group, chain, s))
+  }
+}
+
+/**
+ * Ranks a tender from its rule, marks and opened prices; the same facts in any order give the same answer.
+ *
+ * Everybody with both scores has a rank; eligible is who also reached the pass mark at a price within the ceiling. A tie that
+ * reaches the lot stays joint ("lot pending") until `facts.lot` brings the order of the public draw.
+ * Example: technology 81.5, price 10 × 96,000,000 ÷ 100,111,000 → 9.5894, total 91.0894, rank 1.
+ *
+ * Refuses with every reason of technicalScores and checkPrices, and with price-opened-against-rule where only qualified
+ * bidders' prices may be opened and another's was.
+ */
+export function rank(facts: AwardFacts): Answer<Ranking> {
+  const { rule } = facts
+  const technical = technicalScores(facts)
+  // Without a rule that holds, its price side cannot be read: those reasons come first, alone.
+  if (!technical.ok) return technical
+  const yardstick = checkPrices(facts)
+  if (!yardstick.ok) return yardstick
+  const { reference, ceiling } = yardstick.value
+
+  const scores = new Map(technical.value.map((s) => [s.bidder, s]))
+  const entries = facts.bidders
+    .map((b) => entryOf(b, scores.get(b.id) as TechnicalScore, rule, ceiling))
+    .sort((a, b) => byText(a.bidder.id, b.bidder.id))
+  const wronglyOpened = entries.filter(
+    (e) => rule.openPrices === 'qualified' && !e.score.qualified && e.bidder.price !== 'unopened',
+  )
+  if (wronglyOpened.length > 0) {
+    return refuse(
+      wronglyOpened.map((e) => ({ code: 'price-opened-against-rule', facts: { bidder: quote(e.bidder.id) } })),
+    )
+  }
+  const market: Market = { reference, ceiling, counted: countedPrices(entries, rule, ceiling) }
+  const scored = entries.map((e) => scoredRow(e, rule, market))
+  rankRows(scored, rule, facts.lot ?? [])
+
+  const rows = scored.map((s) => s.row)
+  rows.sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || byText(a.bidder, b.bidder))
+  const eligible = rows.filter((r) => r.eligible)
+  const order = [...Map.groupBy(eligible, (r) => r.rank).values()].map((group) => group.map((r) => r.bidder))
+  const outcome = rows.length === 0 ? 'no-bidder' : eligible.length === 0 ? 'no-eligible-bidder' : 'ranked'
+  return answer({ outcome, rows, reference, ceiling, lowest: lowestOf(market), passMark: passMarkOf(rule), order })
+}

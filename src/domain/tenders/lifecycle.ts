@@ -1,0 +1,266 @@
+// Through which states does a two-envelope negotiated contract go, by whose act, and what must be true first?
+// The one table of state changes. Nothing else in the system may change a tender's state.
+import type { Reason } from '../kit/verdict.ts'
+import type { Words } from '../events.ts'
+
+export type TenderState =
+  | 'draft'
+  | 'published'
+  | 'closed'
+  | 'technical_opening'
+  | 'evaluating'
+  | 'scores_locked'
+  | 'price_opening'
+  | 'ranked'
+  | 'awarded'
+  | 'failed'
+  | 'cancelled'
+
+/** The ten statuses that the public sees, here those that this lifecycle uses. */
+export type PublicStatus = 'draft' | 'open' | 'closed' | 'opening' | 'evaluating' | 'awarded' | 'failed' | 'cancelled'
+
+/** What is known of a tender when a step is asked for. Counts that a step does not ask about may be left at zero. */
+export type TenderFacts = {
+  state: TenderState
+  /** The deadline in force, milliseconds since the epoch; null in a draft without one. */
+  deadline: number | null
+  /** When custodians may open, milliseconds since the epoch. */
+  openAfter: number | null
+  /** Reasons why the draft cannot be published yet (rule, texts, keysets), found by the publication rule. */
+  draftReasons: Reason[]
+  /** The closing entry has its index in the log. */
+  closingLogged: boolean
+  /** Effective bids on the closing list. */
+  bids: number
+  minBids: number
+  /** Envelopes of the current opening list without a final state. */
+  unopened: number
+  /** Validly opened technical envelopes. */
+  validTechnical: number
+  /** Marks still missing, one reason each. */
+  missingMarks: Reason[]
+  /** The entry scores.locked/1 has its index in the log. */
+  lockLogged: boolean
+  /** Bidders who may be awarded, after ranking. */
+  eligible: number
+  /** True while the first rank is shared until a public lot is drawn. */
+  lotPending: boolean
+  /** Reasons why the award asked for is not the one that the ranking gives. */
+  awardReasons: Reason[]
+  /** A statement of the reason was given, for acts that need one. */
+  statement: string
+}
+
+export type Step = {
+  from: readonly TenderState[]
+  act: string
+  to: TenderState
+  by: 'person' | 'clock'
+  says: Words
+  /** Every reason why the step may not be taken now; empty when it may. `now` is the database's clock in milliseconds. */
+  asks: (facts: TenderFacts, now: number) => (Reason | false)[]
+}
+
+const passed = (at: number | null, now: number, code: string): Reason | false =>
+  (at === null || now < at) && { code, facts: { at: at === null ? '-' : new Date(at).toISOString() } }
+
+/** A clock step that comes later than this after its deadline was held up by an outage, not by work. */
+export const LATE_AFTER_MS = 60_000
+
+export const LIFECYCLE = [
+  {
+    from: ['draft'],
+    act: 'publish',
+    to: 'published',
+    by: 'person',
+    says: { ko: '공고', en: 'Publish' },
+    asks: (f, now) => [
+      ...f.draftReasons,
+      f.deadline !== null && f.deadline <= now && { code: 'deadline-in-the-past', facts: {} },
+    ],
+  },
+  {
+    from: ['published'],
+    act: 'postpone',
+    to: 'published',
+    by: 'clock',
+    says: { ko: '장애로 마감 연기', en: 'Postpone after an outage' },
+    asks: (f, now) => [
+      passed(f.deadline, now, 'deadline-not-reached'),
+      f.deadline !== null && now - f.deadline <= LATE_AFTER_MS && { code: 'clock-in-time', facts: {} },
+    ],
+  },
+  {
+    from: ['published'],
+    act: 'close',
+    to: 'closed',
+    by: 'clock',
+    says: { ko: '마감', en: 'Close' },
+    asks: (f, now) => [
+      passed(f.deadline, now, 'deadline-not-reached'),
+      f.deadline !== null && now - f.deadline > LATE_AFTER_MS && { code: 'clock-late', facts: {} },
+    ],
+  },
+  {
+    from: ['closed'],
+    act: 'failForLackOfBids',
+    to: 'failed',
+    by: 'clock',
+    says: { ko: '입찰 부족으로 유찰', en: 'Fail for lack of bids' },
+    asks: (f, now) => [
+      !f.closingLogged && { code: 'closing-not-logged', facts: {} },
+      passed(f.openAfter, now, 'opening-not-due'),
+      f.bids >= Math.max(1, f.minBids) && { code: 'enough-bids', facts: { bids: f.bids } },
+    ],
+  },
+  {
+    from: ['closed'],
+    act: 'openTechnical',
+    to: 'technical_opening',
+    by: 'clock',
+    says: { ko: '기술 봉투 개봉', en: 'Open the technical envelopes' },
+    asks: (f, now) => [
+      !f.closingLogged && { code: 'closing-not-logged', facts: {} },
+      passed(f.openAfter, now, 'opening-not-due'),
+      f.bids < Math.max(1, f.minBids) && { code: 'too-few-bids', facts: { bids: f.bids, needed: f.minBids } },
+    ],
+  },
+  {
+    from: ['technical_opening'],
+    act: 'failForLackOfValidBids',
+    to: 'failed',
+    by: 'clock',
+    says: { ko: '유효한 기술 봉투가 없어 유찰', en: 'Fail: no valid technical envelope' },
+    asks: (f) => [
+      f.unopened > 0 && { code: 'envelopes-unopened', facts: { left: f.unopened } },
+      f.validTechnical > 0 && { code: 'enough-bids', facts: { bids: f.validTechnical } },
+    ],
+  },
+  {
+    from: ['technical_opening'],
+    act: 'finishTechnical',
+    to: 'evaluating',
+    by: 'clock',
+    says: { ko: '기술 평가 시작', en: 'Begin the technical evaluation' },
+    asks: (f) => [
+      f.unopened > 0 && { code: 'envelopes-unopened', facts: { left: f.unopened } },
+      f.validTechnical === 0 && { code: 'no-valid-bid', facts: {} },
+    ],
+  },
+  {
+    from: ['evaluating'],
+    act: 'lockScores',
+    to: 'scores_locked',
+    by: 'person',
+    says: { ko: '기술 점수 확정', en: 'Lock the technical scores' },
+    asks: (f) => f.missingMarks,
+  },
+  {
+    from: ['scores_locked'],
+    act: 'openPrice',
+    to: 'price_opening',
+    by: 'clock',
+    says: { ko: '가격 봉투 개봉', en: 'Open the price envelopes' },
+    asks: (f) => [!f.lockLogged && { code: 'scores-not-logged', facts: {} }],
+  },
+  {
+    from: ['price_opening'],
+    act: 'rank',
+    to: 'ranked',
+    by: 'clock',
+    says: { ko: '순위 계산', en: 'Compute the ranking' },
+    asks: (f) => [f.unopened > 0 && { code: 'envelopes-unopened', facts: { left: f.unopened } }],
+  },
+  {
+    from: ['ranked'],
+    act: 'failForLackOfEligibleBids',
+    to: 'failed',
+    by: 'clock',
+    says: { ko: '적격자가 없어 유찰', en: 'Fail: nobody is eligible' },
+    asks: (f) => [f.eligible > 0 && { code: 'enough-bids', facts: { bids: f.eligible } }],
+  },
+  {
+    from: ['ranked'],
+    act: 'award',
+    to: 'awarded',
+    by: 'person',
+    says: { ko: '낙찰 결정', en: 'Award' },
+    asks: (f) => [
+      f.eligible === 0 && { code: 'nobody-eligible', facts: {} },
+      f.lotPending && { code: 'lot-pending', facts: {} },
+      ...f.awardReasons,
+    ],
+  },
+  {
+    from: ['draft', 'published', 'closed', 'technical_opening', 'evaluating', 'scores_locked', 'price_opening', 'ranked'],
+    act: 'cancel',
+    to: 'cancelled',
+    by: 'person',
+    says: { ko: '취소', en: 'Cancel' },
+    asks: (f) => [f.statement.trim().length < 10 && { code: 'statement-missing', facts: { least: 10 } }],
+  },
+] as const satisfies readonly Step[]
+
+export type Act = (typeof LIFECYCLE)[number]['act']
+
+export const STATES: readonly TenderState[] = [
+  'draft',
+  'published',
+  'closed',
+  'technical_opening',
+  'evaluating',
+  'scores_locked',
+  'price_opening',
+  'ranked',
+  'awarded',
+  'failed',
+  'cancelled',
+]
+
+const STATUS: Record<TenderState, PublicStatus> = {
+  draft: 'draft',
+  published: 'open',
+  closed: 'closed',
+  technical_opening: 'opening',
+  evaluating: 'evaluating',
+  scores_locked: 'evaluating',
+  price_opening: 'opening',
+  ranked: 'evaluating',
+  awarded: 'awarded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+}
+
+/** The public status of a state: one word of the list that every page uses. */
+export const publicStatus = (state: TenderState): PublicStatus => STATUS[state]
+
+/** The row of an act. Acts are unique names, so each has one row. */
+export function stepOf(act: Act): Step {
+  const step = LIFECYCLE.find((row) => row.act === act)
+  if (!step) throw new Error(`no such act: ${act}`)
+  return step
+}
+
+/**
+ * May this act be done now? Answers with every reason why not. `now` is the database's clock, in milliseconds.
+ * Example: `mayAdvance({ ...facts, state: 'published', deadline: 1000 }, 'close', 999)` refuses with `deadline-not-reached`.
+ */
+export function mayAdvance(facts: TenderFacts, act: Act, now: number): Reason[] {
+  const step = stepOf(act)
+  if (!step.from.includes(facts.state)) {
+    return [{ code: 'wrong-state', facts: { state: facts.state, act, from: step.from.join(' ') } }]
+  }
+  return step.asks(facts, now).filter((reason): reason is Reason => reason !== false)
+}
+
+/** The clock's acts that are possible from a state, in the table's order (a postponement is asked before a close). */
+export const clockActs = (state: TenderState): Act[] =>
+  LIFECYCLE.filter((row) => row.by === 'clock' && (row.from as readonly TenderState[]).includes(state)).map((row) => row.act)
+
+/** The acts of persons that a page may offer in a state. */
+export const personActs = (state: TenderState): Act[] =>
+  LIFECYCLE.filter((row) => row.by === 'person' && (row.from as readonly TenderState[]).includes(state)).map((row) => row.act)
+
+/** The ways from one state to another, for the diagram and the check constraint's test. */
+export const transitions = (): { from: TenderState; to: TenderState; act: Act }[] =>
+  LIFECYCLE.flatMap((row) => row.from.map((from) => ({ from, to: row.to, act: row.act })))

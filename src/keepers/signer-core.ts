@@ -1,0 +1,84 @@
+// May this checkpoint be signed? Only if its tree is proven to extend the last one signed; the answer is on disk before the signature exists.
+import type { WriteStep } from '../node/atomic-file.ts'
+import { equal, FormatError, fromUtf8 } from '../proof/bytes.ts'
+import { checkpointText, readAddCheckpoint, readCheckpoint, signNote, vkeyOf } from '../proof/note.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import { emptyRoot, verifyConsistency } from '../proof/tree.ts'
+import { loadTree, openSignerFolder, type SignedTree, saveTree } from './signer-state.ts'
+
+/** An HTTP answer of the signer: 200 signed note; 409 body is its own size; 400, 404, 422 words. */
+export type SignerAnswer = { status: 200 | 400 | 404 | 409 | 422; body: string }
+
+export interface SignerCore {
+  readonly vkey: string
+  tree(): SignedTree
+  /** Answers one request body in the add-checkpoint form of C2SP tlog-witness, with an unsigned checkpoint in the note's place. */
+  sign(body: Uint8Array): Promise<SignerAnswer>
+}
+
+type Request = { old: number; proof: Uint8Array[]; origin: string; size: number; root: Uint8Array }
+
+/**
+ * A signed checkpoint would be ambiguous if any other text meant the same: what is signed is written anew from its three
+ * values and must equal what was sent, so no extension lines, no leading zeros, nothing after the root.
+ */
+function readRequest(body: Uint8Array): Request {
+  const { old, proof, note } = readAddCheckpoint(fromUtf8(body))
+  const { origin, size, root } = readCheckpoint(note)
+  if (checkpointText({ origin, size, root }) !== note) throw new FormatError('the checkpoint is not three lines: origin, size, root')
+  return { old, proof, origin, size, root }
+}
+
+/** Why the new tree is not proven to extend the old one, or null when it is. */
+function whyNotGrown(P: Primitives, have: SignedTree, { size, root, proof }: Request): string | null {
+  if (size < have.size) return `a tree of ${size} entries is smaller than the ${have.size} that were signed`
+  if (size === have.size) {
+    if (proof.length > 0) return 'a tree of the same size needs no proof'
+    return equal(root, have.root) ? null : 'another root for the size that was signed'
+  }
+  if (have.size === 0) return proof.length > 0 ? 'growth from the empty tree needs no proof' : null
+  const holds = verifyConsistency(P, { size1: have.size, size2: size, root1: have.root, root2: root, proof })
+  return holds ? null : 'the consistency proof does not lead from the signed root to the new one'
+}
+
+/**
+ * Opens the folder (the caller holds it) and answers sign requests. Requests may overlap: check and write happen without a pause
+ * in between, so they are one after the other. `step` is for fault tests: it is called at each step of the state's write.
+ */
+export function openSigner(P: Primitives, dir: string, origin: string, step?: (step: WriteStep) => void): SignerCore {
+  const { seed, tree } = openSignerFolder(P, dir, origin)
+  let have = tree
+  if (have.size === 0 && !equal(have.root, emptyRoot(P))) throw new FormatError('state.json: the empty tree has another root')
+
+  /** After a failed write the file alone knows whether the old state or the new one is in force. */
+  const save = (next: SignedTree) => {
+    try {
+      saveTree(dir, origin, next, step)
+      have = next
+    } catch (error) {
+      have = loadTree(dir, origin)
+      throw error
+    }
+  }
+
+  return {
+    vkey: vkeyOf(P, origin, P.ed25519PublicKey(seed)),
+    tree: () => have,
+    async sign(body) {
+      let request: Request
+      try {
+        request = readRequest(body)
+      } catch (error) {
+        if (error instanceof FormatError) return { status: 400, body: `${error.message}\n` }
+        throw error
+      }
+      if (request.origin !== origin) return { status: 404, body: 'this is not the log that I sign for\n' }
+      if (request.old !== have.size) return { status: 409, body: `${have.size}\n` }
+      const no = whyNotGrown(P, have, request)
+      if (no !== null) return { status: 422, body: `${no}\n` }
+      const { size, root } = request
+      if (size !== have.size) save({ size, root })
+      return { status: 200, body: await signNote(P, origin, seed, checkpointText({ origin, size, root })) }
+    },
+  }
+}
