@@ -72,13 +72,16 @@ function lowBranch(t: Terms, x: Term, m: Term, branch: Term, floor: Term): Term 
 
 const fixedShare = (t: Terms): Term => times(t.W, constant(given(t.rule.price.belowShare)))
 
-/** C − x: what is saved against the ceiling; nothing above it. */
-function discount(t: Terms, x: Term): Term {
-  const is = subtract(t.C.is, x.is)
-  return is.n < 0n ? { is: fraction(0), text: '0' } : { is, text: `(${t.C.text} − ${x.text})` }
-}
+/** C − x: what is saved against the ceiling. */
+const discount = (t: Terms, x: Term): Term => ({
+  is: subtract(t.C.is, x.is),
+  text: `(${t.C.text} − ${x.text})`,
+})
 
-const byDiscount = (t: Terms): Term => times(t.W, t.quotient(discount(t, t.x), discount(t, t.m)))
+const overCeiling = (t: Terms): Term | null =>
+  compare(t.x.is, t.C.is) > 0 ? { is: fraction(0), text: `${t.x.text} > ${t.C.text}: 0` } : null
+
+const byDiscount = (t: Terms): Term => overCeiling(t) ?? times(t.W, t.quotient(discount(t, t.x), discount(t, t.m)))
 
 const FORMULAS: Readonly<Record<Formula, (t: Terms) => Term>> = {
   /** National rule: W·m/x from 0.8E up; below, the low branch; a price under 0.6E counts as 0.6E. */
@@ -116,6 +119,8 @@ const FORMULAS: Readonly<Record<Formula, (t: Terms) => Term>> = {
 
   /** Up to the mean discount r̄: W·X·r/r̄; above it W·(X+(1−X)(r−r̄)/(rmax−r̄)). Discounts in money: C cancels. */
   BILINEAR(t) {
+    const over = overCeiling(t)
+    if (over) return over
     const knee = constant(given(t.rule.price.knee))
     const r = discount(t, t.x)
     const all = t.market.counted.map((x) => discount(t, money(x)).is)
@@ -123,13 +128,13 @@ const FORMULAS: Readonly<Record<Formula, (t: Terms) => Term>> = {
     // The mean is a fraction: written as sum ÷ count so that the working stays exact.
     const mean = { is: meanIs, text: `(${grouped(total(all))} ÷ ${all.length})` }
     if (compare(r.is, mean.is) <= 0) return times(times(t.W, knee), t.quotient(r, mean))
-    const over = { is: subtract(r.is, mean.is), text: `(${r.text} − ${mean.text})` }
+    const above = { is: subtract(r.is, mean.is), text: `(${r.text} − ${mean.text})` }
     const best = discount(t, t.m)
     const reach = { is: subtract(best.is, mean.is), text: `(${best.text} − ${mean.text})` }
     // Lower than every price that counts, while those are all the same: nothing to measure by, so full points.
     if (reach.is.n === 0n) return t.W
     const rest = { is: subtract(1, knee.is), text: `(1 − ${knee.text})` }
-    return times(t.W, bracket(plus(knee, times(rest, t.quotient(over, reach)))))
+    return times(t.W, bracket(plus(knee, times(rest, t.quotient(above, reach)))))
   },
 
   /** The points of the first interval that holds x ÷ E; 0 above the last. */
@@ -146,7 +151,7 @@ export function lowestOf(market: Market): string | null {
   return market.counted.reduce<string | null>((m, x) => (m === null || compare(x, m) < 0 ? x : m), null)
 }
 
-/** E of the low prices, C of the discounts: whether a formula can score at all while no bid counts. */
+/** Whether a formula measures by the other bids: it cannot score while none of them counts. */
 export const needsLowest = (formula: Formula): boolean => formula !== 'LOOKUP'
 
 /**
@@ -167,10 +172,7 @@ export function priceScore(rule: AwardRule, market: Market, amount: string): Ste
     E: reference,
     C: ceiling,
     quotient(a, b) {
-      if (b.is.n === 0n) {
-        if (a.is.n !== 0n && compare(a.is, 0) < 0) throw new Error('a negative figure over nothing')
-        return { is: fraction(1), text: '1' }
-      }
+      if (b.is.n === 0n) return { is: fraction(1), text: '1' }
       const is = divide(a.is, b.is)
       const text = `${a.text} ÷ ${b.text}`
       if (rule.price.rounding !== 'ratio4') return { is, text }

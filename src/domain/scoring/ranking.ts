@@ -1,6 +1,6 @@
 // Who comes first? Totals in order, ties by the rule's chain, and beside the rank, separately, who is eligible.
 import { compare } from '../kit/fraction.ts'
-import { type Answer, answer, quote, refuse } from '../kit/verdict.ts'
+import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { type AwardFacts, amountOf, type Bidder, checkPrices } from './facts.ts'
 import { bidRate, lowestOf, type Market, needsLowest, priceScore } from './price.ts'
 import { passMarkOf, type TechnicalScore, technicalScores } from './quality.ts'
@@ -101,7 +101,7 @@ type Key = { says: string; of(s: Scored): string; lowFirst?: boolean }
 
 const itemScore = (s: Scored, item: string) => s.score.items.find((i) => i.item === item)?.score ?? '0'
 
-function keysOf(tie: TieBreak, rule: AwardRule, lot: string[]): Key[] {
+function keysOf(tie: TieBreak, rule: AwardRule): Key[] {
   switch (tie) {
     case 'tech':
       return [{ says: 'tech', of: (s) => s.row.rawTechnical ?? '0' }]
@@ -112,11 +112,9 @@ function keysOf(tie: TieBreak, rule: AwardRule, lot: string[]): Key[] {
         .map((i) => ({ says: i.id, of: (s) => itemScore(s, i.id) }))
     case 'price':
       return [{ says: 'price', of: (s) => s.row.amount ?? '0', lowFirst: true }]
-    case 'lot': {
-      // Those that were not drawn stay joint behind the drawn ones; every joint group is drawn whole, so there are none.
-      const place = new Map(lot.map((id, n) => [id, n]))
-      return [{ says: 'lot', of: (s) => String(place.get(s.row.bidder) ?? lot.length), lowFirst: true }]
-    }
+    case 'lot':
+      // A draw is an act in public, not a figure: it settles what is still joint after these keys.
+      return []
   }
 }
 
@@ -128,8 +126,20 @@ const compareBy = (keys: Key[], a: Scored, b: Scored): number => {
   return 0
 }
 
-/** Shows in the steps of bidders with equal totals what was looked at, down to what told them apart. */
-function tieStep(group: Scored[], keys: Key[], s: Scored): Step {
+/** Neighbours that belong together, in their order. */
+function runs<T>(list: readonly T[], together: (a: T, b: T) => boolean): T[][] {
+  const groups: T[][] = []
+  for (const x of list) {
+    const group = groups.at(-1)
+    const last = group?.at(-1)
+    if (group && last !== undefined && together(last, x)) group.push(x)
+    else groups.push([x])
+  }
+  return groups
+}
+
+/** Shows in the steps of a bidder with an equal total what was looked at, down to what told it apart. */
+function tieStep(group: Scored[], keys: Key[], s: Scored, drawn: boolean): Step {
   const looked: string[] = []
   let equal = group
   for (const key of keys) {
@@ -137,25 +147,37 @@ function tieStep(group: Scored[], keys: Key[], s: Scored): Step {
     looked.push(`${key.says} ${key.of(s)}`)
     equal = equal.filter((o) => compare(key.of(o), key.of(s)) === 0)
   }
+  if (equal.length > 1) looked.push(drawn ? 'lot drawn' : 'lot pending')
   return { label: 'tie', working: looked.join('; '), value: String(s.row.rank) }
 }
 
-function rankRows(scored: Scored[], rule: AwardRule, lot: string[]): void {
-  const chain = rule.ties.flatMap((tie) => keysOf(tie, rule, lot))
+/** Gives ranks and ties to the rows. Reasons when a draw left out some of those it had to order. */
+function rankRows(scored: Scored[], rule: AwardRule, lot: string[]): Reason[] {
+  const chain = rule.ties.flatMap((tie) => keysOf(tie, rule))
   const keys: Key[] = [{ says: 'total', of: (s) => s.row.total ?? '0' }, ...chain]
+  const place = new Map(lot.map((id, n) => [id, n]))
   const ranked = scored.filter((s) => s.row.total !== null)
   ranked.sort((a, b) => compareBy(keys, a, b) || byText(a.row.bidder, b.row.bidder))
-  let joint: Scored[] = []
-  for (const [n, s] of ranked.entries()) {
-    const first = joint[0]
-    joint = first && compareBy(keys, first, s) === 0 ? [...joint, s] : [s]
-    s.row.rank = n + 2 - joint.length
-    if (joint.length > 1) for (const j of joint) j.row.tie = 'lot pending'
+  const reasons: Reason[] = []
+  let before = 0
+  for (const joint of runs(ranked, (a, b) => compareBy(keys, a, b) === 0)) {
+    const undrawn = joint.filter((s) => !place.has(s.row.bidder))
+    const drawn = undrawn.length === 0
+    if (drawn) joint.sort((a, b) => (place.get(a.row.bidder) ?? 0) - (place.get(b.row.bidder) ?? 0))
+    else if (undrawn.length < joint.length) {
+      reasons.push(...undrawn.map((s) => ({ code: 'lot-incomplete', facts: { bidder: quote(s.row.bidder) } })))
+    }
+    for (const [n, s] of joint.entries()) {
+      s.row.rank = before + 1 + (drawn ? n : 0)
+      if (!drawn && joint.length > 1) s.row.tie = 'lot pending'
+    }
+    before += joint.length
   }
-  const byTotal = Map.groupBy(ranked, (s) => s.row.total)
-  for (const group of byTotal.values()) {
-    if (group.length > 1) for (const s of group) s.row.steps.push(tieStep(group, chain, s))
+  for (const group of runs(ranked, (a, b) => a.row.total === b.row.total)) {
+    if (group.length < 2) continue
+    for (const s of group) s.row.steps.push(tieStep(group, chain, s, place.has(s.row.bidder)))
   }
+  return reasons
 }
 
 /**
@@ -165,8 +187,8 @@ function rankRows(scored: Scored[], rule: AwardRule, lot: string[]): void {
  * reaches the lot stays joint ("lot pending") until `facts.lot` brings the order of the public draw.
  * Example: technology 81.5, price 10 × 96,000,000 ÷ 100,111,000 → 9.5894, total 91.0894, rank 1.
  *
- * Refuses with every reason of technicalScores and checkPrices, and with price-opened-against-rule where only qualified
- * bidders' prices may be opened and another's was.
+ * Refuses with every reason of technicalScores and checkPrices; with price-opened-against-rule where only qualified bidders'
+ * prices may be opened and another's was; with lot-incomplete where the draw orders some of the joint bidders but not all.
  */
 export function rank(facts: AwardFacts): Answer<Ranking> {
   const { rule } = facts
@@ -191,12 +213,13 @@ export function rank(facts: AwardFacts): Answer<Ranking> {
   }
   const market: Market = { reference, ceiling, counted: countedPrices(entries, rule, ceiling) }
   const scored = entries.map((e) => scoredRow(e, rule, market))
-  rankRows(scored, rule, facts.lot ?? [])
+  const undrawn = rankRows(scored, rule, facts.lot ?? [])
+  if (undrawn.length > 0) return refuse(undrawn)
 
   const rows = scored.map((s) => s.row)
   rows.sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || byText(a.bidder, b.bidder))
   const eligible = rows.filter((r) => r.eligible)
-  const order = [...Map.groupBy(eligible, (r) => r.rank).values()].map((group) => group.map((r) => r.bidder))
+  const order = runs(eligible, (a, b) => a.rank === b.rank).map((group) => group.map((r) => r.bidder))
   const outcome = rows.length === 0 ? 'no-bidder' : eligible.length === 0 ? 'no-eligible-bidder' : 'ranked'
   return answer({ outcome, rows, reference, ceiling, lowest: lowestOf(market), passMark: passMarkOf(rule), order })
 }
