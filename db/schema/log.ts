@@ -55,7 +55,10 @@ export const logTile = pgTable(
   },
   (t) => [
     primaryKey({ name: 'a_tile_is_written_once', columns: [t.level, t.n, t.width] }),
-    check('a_tile_is_1_to_256_hashes_wide', sql`${t.width} BETWEEN 1 AND 256 AND octet_length(${t.data}) = 32 * ${t.width}`),
+    check(
+      'a_tile_is_1_to_256_hashes_wide',
+      sql`${t.width} BETWEEN 1 AND 256 AND octet_length(${t.data}) = 32 * ${t.width}`,
+    ),
   ],
 )
 

@@ -89,8 +89,6 @@ export const prekey = pgTable(
 )
 
 /** Things kept with the data for ever: the origin of the log, the next serial number. */
-export const setting = pgTable(
-  'setting',
-  { name: text('name').primaryKey(), value: text('value').notNull() },
-  (t) => [check('a_setting_has_a_name', sql`${t.name} <> ''`)],
-)
+export const setting = pgTable('setting', { name: text('name').primaryKey(), value: text('value').notNull() }, (t) => [
+  check('a_setting_has_a_name', sql`${t.name} <> ''`),
+])

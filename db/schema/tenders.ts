@@ -1,6 +1,17 @@
 // Which tables hold tenders, keysets, openings and marks?
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, numeric, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { STATES } from '../../src/domain/tenders/lifecycle.ts'
 import { account, bytea, moment, organisation } from './people.ts'
 

@@ -109,7 +109,8 @@ export const readProof = endpoint({
   method: 'get',
   path: '/api/v1/proofs/:c',
   power: 'read.public',
-  summary: 'The receipt file (tlog-proof) of a blinded entry; its own bidder also gets salt, statement and receipt in it.',
+  summary:
+    'The receipt file (tlog-proof) of a blinded entry; its own bidder also gets salt, statement and receipt in it.',
   params: z.strictObject({ c: b64u32 }),
   reply: { status: 200, body: 'text/plain; charset=utf-8' },
   refusals: ['not-found'],

@@ -25,7 +25,9 @@ export type Endpoint = {
 /** Declares an endpoint; the type of its parts is kept, so that client and handler are typed from it. */
 export const endpoint = <const E extends Endpoint>(e: E): E => e
 
-export type ParamsOf<E extends Endpoint> = E extends { params: z.ZodType } ? z.output<E['params']> : Record<string, never>
+export type ParamsOf<E extends Endpoint> = E extends { params: z.ZodType }
+  ? z.output<E['params']>
+  : Record<string, never>
 export type QueryOf<E extends Endpoint> = E extends { query: z.ZodType } ? z.output<E['query']> : Record<string, never>
 export type BodyOf<E extends Endpoint> = E extends { body: z.ZodType } ? z.output<E['body']> : undefined
 export type ReplyOf<E extends Endpoint> = E['reply']['body'] extends z.ZodType ? z.output<E['reply']['body']> : unknown

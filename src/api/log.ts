@@ -28,7 +28,7 @@ export const readPolicyFile = endpoint({
 export const readTile = endpoint({
   id: 'readTile',
   method: 'get',
-  path: '/log/tile/:level/{*n}',
+  path: '/log/tile/:level/*n',
   power: 'read.public',
   summary: 'A tile of hashes, or of entries at `tile/entries/…`, full or partial (C2SP tlog-tiles).',
   params: z.object({ level: z.string(), n: z.array(z.string()) }),

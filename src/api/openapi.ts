@@ -25,7 +25,7 @@ const problem = z.object({
 })
 
 /** Express writes `:no` and `{*n}`; OpenAPI writes `{no}` and `{n}`. */
-export const openApiPath = (path: string): string => path.replace(/\{\*(\w+)\}/g, '{$1}').replace(/:(\w+)/g, '{$1}')
+export const openApiPath = (path: string): string => path.replace(/\*(\w+)/g, '{$1}').replace(/:(\w+)/g, '{$1}')
 
 /** The whole document. Derived from ENDPOINTS; nothing is written by hand. */
 export function openApiDocument(version: string): object {
@@ -39,7 +39,8 @@ export function openApiDocument(version: string): object {
     const { who } = POWERS[e.power]
     const open = who === 'public' || who === 'signature'
     const byStatus = new Map<number, string[]>()
-    for (const code of e.refusals) byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code])
+    for (const code of e.refusals)
+      byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code])
     if (!open) byStatus.set(401, [...(byStatus.get(401) ?? []), 'sign-in-first', 'bad-token'])
     const reply = e.reply.body
     registry.registerPath({
@@ -66,7 +67,10 @@ export function openApiDocument(version: string): object {
         ...Object.fromEntries(
           [...byStatus].map(([status, codes]) => [
             status,
-            { description: `Refused: ${codes.join(', ')}.`, content: { 'application/problem+json': { schema: problem } } },
+            {
+              description: `Refused: ${codes.join(', ')}.`,
+              content: { 'application/problem+json': { schema: problem } },
+            },
           ]),
         ),
       },

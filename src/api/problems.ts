@@ -49,10 +49,15 @@ export const PROBLEMS = {
   })),
   'no-key': row(422, '등록된 서명 열쇠가 없습니다.', 'No signing key of yours is in force. Enrol one first.'),
   'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
-  'key-mismatch': row(422, '열쇠의 내용이 다릅니다.', 'The key entry does not name you, your organisation or the key that you replace.', (f) => ({
-    ko: `열쇠의 ${f.field ?? '내용'}이(가) 맞지 않습니다.`,
-    en: `The member ${f.field ?? ''} of the key entry is not right.`,
-  })),
+  'key-mismatch': row(
+    422,
+    '열쇠의 내용이 다릅니다.',
+    'The key entry does not name you, your organisation or the key that you replace.',
+    (f) => ({
+      ko: `열쇠의 ${f.field ?? '내용'}이(가) 맞지 않습니다.`,
+      en: `The member ${f.field ?? ''} of the key entry is not right.`,
+    }),
+  ),
   'clock-skew': row(422, '시각이 맞지 않습니다.', 'The time in the signed entry is more than five minutes from ours.'),
   // Drafts and publication.
   'draft-incomplete': row(422, '공고 초안이 완전하지 않습니다.', 'The draft is not complete.', (f) => ({
@@ -63,13 +68,21 @@ export const PROBLEMS = {
     ko: `낙찰 기준: ${f.why ?? ''}`,
     en: `Award rule: ${f.why ?? ''}`,
   })),
-  'evaluator-unknown': row(422, '평가위원을 찾을 수 없습니다.', 'One of the evaluators is not an account with that role.'),
+  'evaluator-unknown': row(
+    422,
+    '평가위원을 찾을 수 없습니다.',
+    'One of the evaluators is not an account with that role.',
+  ),
   'deadline-in-the-past': row(422, '마감이 이미 지났습니다.', 'The deadline has passed already.'),
   'keyset-mismatch': row(422, '열쇠 묶음이 초안과 다릅니다.', 'A signed keyset does not fit the tender.', (f) => ({
     ko: `열쇠 묶음(${f.kind ?? ''}): ${f.why ?? ''}`,
     en: `Keyset (${f.kind ?? ''}): ${f.why ?? ''}`,
   })),
-  'prekeys-missing': row(409, '보관 기관의 열쇠가 모자랍니다.', 'A custodian has no unused opening key left. It offers new ones by itself; try again soon.'),
+  'prekeys-missing': row(
+    409,
+    '보관 기관의 열쇠가 모자랍니다.',
+    'A custodian has no unused opening key left. It offers new ones by itself; try again soon.',
+  ),
   'custodian-unknown': row(404, '모르는 보관 기관입니다.', 'There is no such custodian.'),
   // Lifecycle.
   'wrong-state': row(409, '지금은 할 수 없습니다.', 'The tender is not in a state in which this can be done.', (f) => ({
@@ -89,23 +102,48 @@ export const PROBLEMS = {
     ko: `${f.evaluator ?? ''} 위원의 ${f.bidder ?? ''} ${f.item ?? ''} 점수가 없습니다.`,
     en: `The mark of ${f.evaluator ?? ''} for bidder ${f.bidder ?? ''}, item ${f.item ?? ''} is missing.`,
   })),
-  'scores-not-logged': row(409, '점수 확정이 아직 기록되지 않았습니다.', 'The lock of the scores is not in the log yet.'),
+  'scores-not-logged': row(
+    409,
+    '점수 확정이 아직 기록되지 않았습니다.',
+    'The lock of the scores is not in the log yet.',
+  ),
   'nobody-eligible': row(409, '적격자가 없습니다.', 'Nobody is eligible.'),
   'lot-pending': row(409, '추첨이 남았습니다.', 'The first rank is shared until a public lot is drawn.'),
-  'award-not-first': row(409, '1순위가 아닙니다.', 'The award goes to the eligible bidder of the first rank, and to no other.', (f) => ({
-    ko: `1순위 적격자는 ${f.first ?? ''}입니다.`,
-    en: `The eligible bidder of the first rank is ${f.first ?? ''}.`,
-  })),
+  'award-not-first': row(
+    409,
+    '1순위가 아닙니다.',
+    'The award goes to the eligible bidder of the first rank, and to no other.',
+    (f) => ({
+      ko: `1순위 적격자는 ${f.first ?? ''}입니다.`,
+      en: `The eligible bidder of the first rank is ${f.first ?? ''}.`,
+    }),
+  ),
   'statement-missing': row(422, '사유를 적어야 합니다.', 'A reason must be stated, in ten characters or more.'),
   'mark-invalid': row(422, '점수가 올바르지 않습니다.', 'A mark is not valid.', (f) => ({
     ko: `${f.item ?? ''}: ${f.why ?? ''}`,
     en: `${f.item ?? ''}: ${f.why ?? ''}`,
   })),
   // Bids.
-  'idempotency-key-missing': row(400, 'Idempotency-Key가 필요합니다.', 'The header Idempotency-Key is required: 16 to 64 characters of A-Z a-z 0-9 - _.'),
-  'idempotency-key-reused': row(422, '같은 키로 다른 내용이 왔습니다.', 'This Idempotency-Key was used with another body.'),
-  'idempotency-key-in-flight': row(409, '같은 요청을 처리하고 있습니다.', 'A request with this Idempotency-Key is being worked on.'),
-  'idempotency-key-void': row(409, '이 키는 더 쓸 수 없습니다.', 'It was answered that nothing came under this key, so nothing can come any more. Use a new key.'),
+  'idempotency-key-missing': row(
+    400,
+    'Idempotency-Key가 필요합니다.',
+    'The header Idempotency-Key is required: 16 to 64 characters of A-Z a-z 0-9 - _.',
+  ),
+  'idempotency-key-reused': row(
+    422,
+    '같은 키로 다른 내용이 왔습니다.',
+    'This Idempotency-Key was used with another body.',
+  ),
+  'idempotency-key-in-flight': row(
+    409,
+    '같은 요청을 처리하고 있습니다.',
+    'A request with this Idempotency-Key is being worked on.',
+  ),
+  'idempotency-key-void': row(
+    409,
+    '이 키는 더 쓸 수 없습니다.',
+    'It was answered that nothing came under this key, so nothing can come any more. Use a new key.',
+  ),
   late: row(409, '마감이 지났습니다.', 'The deadline has passed. One millisecond late is late.', (f) => ({
     ko: `마감 ${f.deadline ?? ''} 뒤인 ${f.at ?? ''}에 왔습니다.`,
     en: `It came at ${f.at ?? ''}; the deadline was ${f.deadline ?? ''}.`,
@@ -123,10 +161,15 @@ export const PROBLEMS = {
     ko: `${f.kind ?? ''} 봉투: ${f.why ?? ''}`,
     en: `The ${f.kind ?? ''} envelope: ${f.why ?? ''}`,
   })),
-  'submission-mismatch': row(422, '제출서의 내용이 다릅니다.', 'The signed submission does not fit what came with it.', (f) => ({
-    ko: `제출서의 ${f.field ?? ''}이(가) 맞지 않습니다.`,
-    en: `The member ${f.field ?? ''} of the signed submission is not right.`,
-  })),
+  'submission-mismatch': row(
+    422,
+    '제출서의 내용이 다릅니다.',
+    'The signed submission does not fit what came with it.',
+    (f) => ({
+      ko: `제출서의 ${f.field ?? ''}이(가) 맞지 않습니다.`,
+      en: `The member ${f.field ?? ''} of the signed submission is not right.`,
+    }),
+  ),
   'wrong-seq': row(409, '순번이 맞지 않습니다.', 'The sequence number is not the next one.', (f) => ({
     ko: `다음 순번은 ${f.next ?? ''}입니다.`,
     en: `The next number is ${f.next ?? ''}.`,
@@ -138,7 +181,11 @@ export const PROBLEMS = {
     ko: `열쇠 조각: ${f.why ?? ''}`,
     en: `The release: ${f.why ?? ''}`,
   })),
-  'release-differs': row(409, '이미 다른 조각을 냈습니다.', 'This custodian has released other shares for this list already.'),
+  'release-differs': row(
+    409,
+    '이미 다른 조각을 냈습니다.',
+    'This custodian has released other shares for this list already.',
+  ),
 } as const satisfies Record<string, ProblemRow>
 
 export type Code = keyof typeof PROBLEMS

@@ -90,7 +90,15 @@ export const editTender = endpoint({
   body: draft,
   bodyLimit: 131_072,
   reply: { status: 200, body: tenderView },
-  refusals: ['rule-invalid', 'evaluator-unknown', 'draft-incomplete', 'deadline-in-the-past', 'wrong-state', 'not-found', 'forbidden'],
+  refusals: [
+    'rule-invalid',
+    'evaluator-unknown',
+    'draft-incomplete',
+    'deadline-in-the-past',
+    'wrong-state',
+    'not-found',
+    'forbidden',
+  ],
 })
 
 export const listTenders = endpoint({
@@ -108,7 +116,12 @@ export const listTenders = endpoint({
   }),
   reply: {
     status: 200,
-    body: z.strictObject({ tenders: z.array(summary), total: z.number().int(), page: z.number().int(), per: z.number().int() }),
+    body: z.strictObject({
+      tenders: z.array(summary),
+      total: z.number().int(),
+      page: z.number().int(),
+      per: z.number().int(),
+    }),
   },
   refusals: [],
 })
@@ -129,7 +142,8 @@ export const proposeKeysets = endpoint({
   method: 'get',
   path: '/api/v1/tenders/:no/keysets/proposal',
   power: 'tender.publish',
-  summary: 'The two keysets that the officer is to check and sign: fresh opening keys of the custodians. Nothing is reserved.',
+  summary:
+    'The two keysets that the officer is to check and sign: fresh opening keys of the custodians. Nothing is reserved.',
   params: params.tender,
   reply: {
     status: 200,
@@ -151,7 +165,16 @@ export const publishTender = endpoint({
   body: z.strictObject({ keysets: z.strictObject({ technical: compactJws, price: compactJws }) }),
   bodyLimit: 262_144,
   reply: { status: 201, body: tenderView },
-  refusals: ['keyset-mismatch', 'bad-signature', 'no-key', 'wrong-state', 'deadline-in-the-past', 'not-found', 'forbidden', 'rule-invalid'],
+  refusals: [
+    'keyset-mismatch',
+    'bad-signature',
+    'no-key',
+    'wrong-state',
+    'deadline-in-the-past',
+    'not-found',
+    'forbidden',
+    'rule-invalid',
+  ],
 })
 
 export const cancelTender = endpoint({

@@ -26,13 +26,19 @@ export const EVENTS = {
   'actor.key/1': {
     form: 'jws',
     ofTender: false,
-    says: (p) => ({ ko: `${text(p.org)}의 서명 열쇠가 등록되었습니다.`, en: `A signing key of ${text(p.org)} was enrolled.` }),
+    says: (p) => ({
+      ko: `${text(p.org)}의 서명 열쇠가 등록되었습니다.`,
+      en: `A signing key of ${text(p.org)} was enrolled.`,
+    }),
     ocds: null,
   },
   'custodian.identity/1': {
     form: 'jws',
     ofTender: false,
-    says: (p) => ({ ko: `열쇠 보관 기관 ${text(p.id)}이(가) 등록되었습니다.`, en: `Key custodian ${text(p.id)} was enrolled.` }),
+    says: (p) => ({
+      ko: `열쇠 보관 기관 ${text(p.id)}이(가) 등록되었습니다.`,
+      en: `Key custodian ${text(p.id)} was enrolled.`,
+    }),
     ocds: null,
   },
   'custodian.prekeys/1': {
@@ -47,7 +53,10 @@ export const EVENTS = {
   'tender.notice/1': {
     form: 'account',
     ofTender: true,
-    says: (p) => ({ ko: `공고되었습니다. 마감 ${text(p.deadline)}`, en: `The tender was published. Deadline ${text(p.deadline)}.` }),
+    says: (p) => ({
+      ko: `공고되었습니다. 마감 ${text(p.deadline)}`,
+      en: `The tender was published. Deadline ${text(p.deadline)}.`,
+    }),
     ocds: 'tender',
   },
   'keyset/1': {
@@ -142,7 +151,10 @@ export const EVENTS = {
   'tender.failed/1': {
     form: 'clock',
     ofTender: true,
-    says: (p) => ({ ko: `유찰: ${list(p.reasons).join(', ')}`, en: `The tender failed: ${list(p.reasons).join(', ')}.` }),
+    says: (p) => ({
+      ko: `유찰: ${list(p.reasons).join(', ')}`,
+      en: `The tender failed: ${list(p.reasons).join(', ')}.`,
+    }),
     ocds: 'tenderUpdate',
   },
   'tender.cancelled/1': {

@@ -1,8 +1,9 @@
 // Who sees which part of a tender, and from which state on?
 // One row a part. Presenters ask this table; what has no row is shown to nobody.
+
+import type { Words } from './events.ts'
 import { type Caller, type Role, relates } from './powers.ts'
 import { STATES, type TenderState } from './tenders/lifecycle.ts'
-import type { Words } from './events.ts'
 
 type Rule = { who: 'public' | Role | 'ownAgency' | 'ownBidder' | 'assignedEvaluator'; from: TenderState }
 

@@ -1,7 +1,8 @@
 // Through which states does a two-envelope negotiated contract go, by whose act, and what must be true first?
 // The one table of state changes. Nothing else in the system may change a tender's state.
-import type { Reason } from '../kit/verdict.ts'
+
 import type { Words } from '../events.ts'
+import type { Reason } from '../kit/verdict.ts'
 
 export type TenderState =
   | 'draft'
@@ -61,23 +62,25 @@ export type Step = {
   asks: (facts: TenderFacts, now: number) => (Reason | false)[]
 }
 
+const when = (broken: boolean, code: string, facts: Reason['facts'] = {}): Reason | false => broken && { code, facts }
+
 const passed = (at: number | null, now: number, code: string): Reason | false =>
   (at === null || now < at) && { code, facts: { at: at === null ? '-' : new Date(at).toISOString() } }
 
 /** A clock step that comes later than this after its deadline was held up by an outage, not by work. */
 export const LATE_AFTER_MS = 60_000
 
-export const LIFECYCLE = [
+/** Keeps the names of acts as types while each row is checked against its shape. */
+const rows = <const Rows extends readonly Step[]>(table: Rows): Rows => table
+
+export const LIFECYCLE = rows([
   {
     from: ['draft'],
     act: 'publish',
     to: 'published',
     by: 'person',
     says: { ko: '공고', en: 'Publish' },
-    asks: (f, now) => [
-      ...f.draftReasons,
-      f.deadline !== null && f.deadline <= now && { code: 'deadline-in-the-past', facts: {} },
-    ],
+    asks: (f, now) => [...f.draftReasons, when(f.deadline !== null && f.deadline <= now, 'deadline-in-the-past', {})],
   },
   {
     from: ['published'],
@@ -87,7 +90,7 @@ export const LIFECYCLE = [
     says: { ko: '장애로 마감 연기', en: 'Postpone after an outage' },
     asks: (f, now) => [
       passed(f.deadline, now, 'deadline-not-reached'),
-      f.deadline !== null && now - f.deadline <= LATE_AFTER_MS && { code: 'clock-in-time', facts: {} },
+      when(f.deadline !== null && now - f.deadline <= LATE_AFTER_MS, 'clock-in-time', {}),
     ],
   },
   {
@@ -98,7 +101,7 @@ export const LIFECYCLE = [
     says: { ko: '마감', en: 'Close' },
     asks: (f, now) => [
       passed(f.deadline, now, 'deadline-not-reached'),
-      f.deadline !== null && now - f.deadline > LATE_AFTER_MS && { code: 'clock-late', facts: {} },
+      when(f.deadline !== null && now - f.deadline > LATE_AFTER_MS, 'clock-late', {}),
     ],
   },
   {
@@ -108,9 +111,9 @@ export const LIFECYCLE = [
     by: 'clock',
     says: { ko: '입찰 부족으로 유찰', en: 'Fail for lack of bids' },
     asks: (f, now) => [
-      !f.closingLogged && { code: 'closing-not-logged', facts: {} },
+      when(!f.closingLogged, 'closing-not-logged', {}),
       passed(f.openAfter, now, 'opening-not-due'),
-      f.bids >= Math.max(1, f.minBids) && { code: 'enough-bids', facts: { bids: f.bids } },
+      when(f.bids >= Math.max(1, f.minBids), 'enough-bids', { bids: f.bids }),
     ],
   },
   {
@@ -120,9 +123,9 @@ export const LIFECYCLE = [
     by: 'clock',
     says: { ko: '기술 봉투 개봉', en: 'Open the technical envelopes' },
     asks: (f, now) => [
-      !f.closingLogged && { code: 'closing-not-logged', facts: {} },
+      when(!f.closingLogged, 'closing-not-logged', {}),
       passed(f.openAfter, now, 'opening-not-due'),
-      f.bids < Math.max(1, f.minBids) && { code: 'too-few-bids', facts: { bids: f.bids, needed: f.minBids } },
+      when(f.bids < Math.max(1, f.minBids), 'too-few-bids', { bids: f.bids, needed: f.minBids }),
     ],
   },
   {
@@ -132,8 +135,8 @@ export const LIFECYCLE = [
     by: 'clock',
     says: { ko: '유효한 기술 봉투가 없어 유찰', en: 'Fail: no valid technical envelope' },
     asks: (f) => [
-      f.unopened > 0 && { code: 'envelopes-unopened', facts: { left: f.unopened } },
-      f.validTechnical > 0 && { code: 'enough-bids', facts: { bids: f.validTechnical } },
+      when(f.unopened > 0, 'envelopes-unopened', { left: f.unopened }),
+      when(f.validTechnical > 0, 'enough-bids', { bids: f.validTechnical }),
     ],
   },
   {
@@ -143,8 +146,8 @@ export const LIFECYCLE = [
     by: 'clock',
     says: { ko: '기술 평가 시작', en: 'Begin the technical evaluation' },
     asks: (f) => [
-      f.unopened > 0 && { code: 'envelopes-unopened', facts: { left: f.unopened } },
-      f.validTechnical === 0 && { code: 'no-valid-bid', facts: {} },
+      when(f.unopened > 0, 'envelopes-unopened', { left: f.unopened }),
+      when(f.validTechnical === 0, 'no-valid-bid', {}),
     ],
   },
   {
@@ -161,7 +164,7 @@ export const LIFECYCLE = [
     to: 'price_opening',
     by: 'clock',
     says: { ko: '가격 봉투 개봉', en: 'Open the price envelopes' },
-    asks: (f) => [!f.lockLogged && { code: 'scores-not-logged', facts: {} }],
+    asks: (f) => [when(!f.lockLogged, 'scores-not-logged', {})],
   },
   {
     from: ['price_opening'],
@@ -169,7 +172,7 @@ export const LIFECYCLE = [
     to: 'ranked',
     by: 'clock',
     says: { ko: '순위 계산', en: 'Compute the ranking' },
-    asks: (f) => [f.unopened > 0 && { code: 'envelopes-unopened', facts: { left: f.unopened } }],
+    asks: (f) => [when(f.unopened > 0, 'envelopes-unopened', { left: f.unopened })],
   },
   {
     from: ['ranked'],
@@ -177,7 +180,7 @@ export const LIFECYCLE = [
     to: 'failed',
     by: 'clock',
     says: { ko: '적격자가 없어 유찰', en: 'Fail: nobody is eligible' },
-    asks: (f) => [f.eligible > 0 && { code: 'enough-bids', facts: { bids: f.eligible } }],
+    asks: (f) => [when(f.eligible > 0, 'enough-bids', { bids: f.eligible })],
   },
   {
     from: ['ranked'],
@@ -185,21 +188,26 @@ export const LIFECYCLE = [
     to: 'awarded',
     by: 'person',
     says: { ko: '낙찰 결정', en: 'Award' },
-    asks: (f) => [
-      f.eligible === 0 && { code: 'nobody-eligible', facts: {} },
-      f.lotPending && { code: 'lot-pending', facts: {} },
-      ...f.awardReasons,
-    ],
+    asks: (f) => [when(f.eligible === 0, 'nobody-eligible'), when(f.lotPending, 'lot-pending'), ...f.awardReasons],
   },
   {
-    from: ['draft', 'published', 'closed', 'technical_opening', 'evaluating', 'scores_locked', 'price_opening', 'ranked'],
+    from: [
+      'draft',
+      'published',
+      'closed',
+      'technical_opening',
+      'evaluating',
+      'scores_locked',
+      'price_opening',
+      'ranked',
+    ],
     act: 'cancel',
     to: 'cancelled',
     by: 'person',
     says: { ko: '취소', en: 'Cancel' },
-    asks: (f) => [f.statement.trim().length < 10 && { code: 'statement-missing', facts: { least: 10 } }],
+    asks: (f) => [when(f.statement.trim().length < 10, 'statement-missing', { least: 10 })],
   },
-] as const satisfies readonly Step[]
+])
 
 export type Act = (typeof LIFECYCLE)[number]['act']
 
@@ -236,7 +244,8 @@ export const publicStatus = (state: TenderState): PublicStatus => STATUS[state]
 
 /** The row of an act. Acts are unique names, so each has one row. */
 export function stepOf(act: Act): Step {
-  const step = LIFECYCLE.find((row) => row.act === act)
+  const steps: readonly Step[] = LIFECYCLE
+  const step = steps.find((row) => row.act === act)
   if (!step) throw new Error(`no such act: ${act}`)
   return step
 }
@@ -255,11 +264,15 @@ export function mayAdvance(facts: TenderFacts, act: Act, now: number): Reason[] 
 
 /** The clock's acts that are possible from a state, in the table's order (a postponement is asked before a close). */
 export const clockActs = (state: TenderState): Act[] =>
-  LIFECYCLE.filter((row) => row.by === 'clock' && (row.from as readonly TenderState[]).includes(state)).map((row) => row.act)
+  LIFECYCLE.filter((row) => row.by === 'clock' && (row.from as readonly TenderState[]).includes(state)).map(
+    (row) => row.act,
+  )
 
 /** The acts of persons that a page may offer in a state. */
 export const personActs = (state: TenderState): Act[] =>
-  LIFECYCLE.filter((row) => row.by === 'person' && (row.from as readonly TenderState[]).includes(state)).map((row) => row.act)
+  LIFECYCLE.filter((row) => row.by === 'person' && (row.from as readonly TenderState[]).includes(state)).map(
+    (row) => row.act,
+  )
 
 /** The ways from one state to another, for the diagram and the check constraint's test. */
 export const transitions = (): { from: TenderState; to: TenderState; act: Act }[] =>
