@@ -48,10 +48,13 @@ export function plain(x: Exact): string {
   return written((n * 10n ** BigInt(dp)) / d, dp)
 }
 
-/** For people's eyes in a working: `dp` decimals cut, "…" behind when digits were left off. 10/3 to 4 is "3.3333…". */
+/** For people's eyes in a working: `dp` decimals cut, "…" behind when digits were left off. 10/3 to 4 is "3.3333…", 2 is "2". */
 export function shown(x: Exact, dp: number): string {
   const cut = trunc(x, 1n, dp)
   const { n, d } = fraction(x)
   const kept = fraction(cut)
-  return kept.n * d === n * kept.d ? cut : `${cut}…`
+  if (kept.n * d === n * kept.d) return cut
+  // Zeros before the dots are digits that were seen: 89.0909090… keeps them.
+  const [whole, decimals = ''] = cut.split('.')
+  return dp === 0 ? `${whole}…` : `${whole}.${decimals.padEnd(dp, '0')}…`
 }
