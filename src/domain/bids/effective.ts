@@ -29,7 +29,10 @@ export function effectiveActs<A extends SignedAct>(acts: readonly A[], closing: 
 }
 
 /** The submissions that count, in log order. */
-export function effectiveSubmissions<A extends SignedAct>(acts: readonly A[], closing: number): (A & { act: 'submission' })[] {
+export function effectiveSubmissions<A extends SignedAct>(
+  acts: readonly A[],
+  closing: number,
+): (A & { act: 'submission' })[] {
   return [...effectiveActs(acts, closing).values()]
     .filter((a): a is A & { act: 'submission' } => a.act === 'submission')
     .sort((a, b) => a.index - b.index)

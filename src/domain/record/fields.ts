@@ -6,7 +6,8 @@ import { parseTime } from '../kit/time.ts'
 export type Obj = { [member: string]: Json }
 
 export function object(value: Json | undefined, name = 'payload'): Obj {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new FormatError(`${name} is not an object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FormatError(`${name} is not an object`)
   return value
 }
 

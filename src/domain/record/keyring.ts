@@ -53,7 +53,12 @@ export const receiptKeys = (ring: Keyring, index: number): LoggedKey[] =>
 const bad = (e: { index: number }, ko: string, en: string): Finding =>
   finding('keys', `기록 ${e.index}번: ${ko}`, `Entry ${e.index}: ${en}`)
 
-async function readKey(P: Primitives, e: Entry<Obj>, known: LoggedKey[], identity: boolean): Promise<LoggedKey | Finding> {
+async function readKey(
+  P: Primitives,
+  e: Entry<Obj>,
+  known: LoggedKey[],
+  identity: boolean,
+): Promise<LoggedKey | Finding> {
   const p = readKeyPayload(e.payload)
   const kid = thumbprint(P, p.jwk)
   const typ = identity ? 'custodian.identity/1' : 'actor.key/1'

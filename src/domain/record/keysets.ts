@@ -37,7 +37,9 @@ export async function keysetFindings(
   const { ring, notice, usedBefore } = facts
   const found: Finding[] = []
   const say = (ko: string, en: string) =>
-    found.push(finding('keysets', `${keyset.kind} 봉투의 열쇠 묶음: ${ko}`, `Keyset of the ${keyset.kind} envelope: ${en}`))
+    found.push(
+      finding('keysets', `${keyset.kind} 봉투의 열쇠 묶음: ${ko}`, `Keyset of the ${keyset.kind} envelope: ${en}`),
+    )
   const officer = keyInForce(ring.actors, notice.notice.agency.id, entry.kid, index)
   if (!officer || !(await verifyJws(P, entry.jws, officer.jwk, 'keyset/1'))) {
     say('발주 기관 담당자의 서명이 아닙니다.', 'not signed by a key of the buying organisation in force.')
@@ -50,7 +52,10 @@ export async function keysetFindings(
     if (!keyset.requires.includes(typ)) say(`${typ} 조건이 빠졌습니다.`, `it can be opened without ${typ}.`)
   }
   if (compareTimes(keyset.open_after, notice.openAfter) !== 0 || compareTimes(keyset.open_after, notice.deadline) < 0) {
-    say('개봉 시각이 공고와 다르거나 마감보다 앞섭니다.', 'its opening time is not that of the notice or lies before the deadline.')
+    say(
+      '개봉 시각이 공고와 다르거나 마감보다 앞섭니다.',
+      'its opening time is not that of the notice or lies before the deadline.',
+    )
   }
   const ids = keyset.custodians.map((c) => c.id)
   if ([...ids].sort().join('\n') !== [...notice.custodians].sort().join('\n')) {
@@ -59,7 +64,10 @@ export async function keysetFindings(
   for (const c of keyset.custodians) {
     const offered = ring.prekeys.find((p) => p.index < index && p.custodian === c.id && p.keys.has(c.kid))
     if (!offered || thumbprint(P, c.jwk) !== c.kid) {
-      say(`${brief(c.id)}이(가) 내놓은 열쇠가 아닙니다.`, `the key of ${brief(c.id)} was never offered by that custodian.`)
+      say(
+        `${brief(c.id)}이(가) 내놓은 열쇠가 아닙니다.`,
+        `the key of ${brief(c.id)} was never offered by that custodian.`,
+      )
     }
     if (usedBefore.has(c.kid)) {
       say(`${brief(c.id)}의 열쇠가 전에 쓰인 것입니다.`, `the key of ${brief(c.id)} was used in an earlier keyset.`)

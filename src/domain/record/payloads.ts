@@ -1,6 +1,7 @@
 // What does each payload of the log say? One interface and one reader a type; a reader throws FormatError and nothing else.
 import { FormatError } from '../../proof/bytes.ts'
 import { canonical, type Json } from '../../proof/canonical.ts'
+import { readJws } from '../../proof/jws.ts'
 import { type PublicJwk, readPublicJwk } from '../../proof/primitives.ts'
 import {
   asB32,
@@ -253,7 +254,8 @@ export const readOpeningResult = (o: Obj): OpeningResult => ({
   results: list(o, 'results', (value, name) => {
     const r = object(value, name)
     const state = text(r, 'state')
-    if (state !== 'valid' && state !== 'malformed') throw new FormatError(`${name}.state is neither valid nor malformed`)
+    if (state !== 'valid' && state !== 'malformed')
+      throw new FormatError(`${name}.state is neither valid nor malformed`)
     return {
       eid: b32(r, 'eid'),
       bidder: text(r, 'bidder'),
@@ -325,3 +327,6 @@ export function sameJson(a: Json, b: Json): boolean {
     throw e
   }
 }
+
+/** The payload of a JWS whose signature nobody checked yet: good for knowing whose keys to look up, for nothing else. */
+export const unverifiedPayload = (jws: string): Json => readJws(jws).payload

@@ -1,0 +1,34 @@
+// Why may no key turn yet for an opening list? What every custodian finds out for itself from the log before it releases a share.
+import { type CheckName, type Finding, finding, type Kind } from './finding.ts'
+import type { TenderRecord } from './read.ts'
+
+/** Checks whose findings forbid a release. A bidder's own slip (`submissions`) costs that bidder its bid, never the opening. */
+const MUST_HOLD: Readonly<Record<Kind, readonly CheckName[]>> = {
+  technical: ['notice', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
+  price: ['notice', 'keysets', 'closing-list', 'reveal', 'opening-list-technical', 'scores', 'opening-list-price'],
+}
+
+/**
+ * Every reason in the log against releasing shares of this kind; empty when the log gives none. What the log cannot tell is the
+ * custodian's own business: its clock, its key, the checkpoint's consistency and quorum, when it saw the close, what it released.
+ */
+export function releaseBlockers(r: TenderRecord, kind: Kind): Finding[] {
+  const found: Finding[] = []
+  const say = (ko: string, en: string) => found.push(finding(`opening-list-${kind}`, ko, en))
+  const { keyset, list } = r.openings[kind]
+  if (!r.notice) say('공고가 없습니다.', 'There is no notice.')
+  if (!keyset) say('열쇠 묶음이 없습니다.', 'There is no keyset.')
+  if (!r.closed || !r.closingList) say('마감 목록이 없습니다.', 'There is no closing list.')
+  if (!r.reveal) say('봉인 기록이 공개되지 않았습니다.', 'The sealed entries were not named.')
+  if (!list) say('개봉 목록이 없습니다.', 'There is no opening list.')
+  for (const typ of keyset?.keyset.requires ?? []) {
+    const index = r.firsts.get(typ)
+    if (index === undefined) say(`${typ}이(가) 아직 없습니다.`, `${typ} is not in the log yet.`)
+    else if (list && index > list.index) say(`${typ}이(가) 목록보다 늦습니다.`, `${typ} came after the opening list.`)
+  }
+  if (keyset?.keyset.requires.includes('scores.locked/1') && !r.locked) {
+    say('확정된 점수를 읽을 수 없습니다.', 'The locked scores cannot be read.')
+  }
+  if (r.failed || r.cancelled) say('입찰이 끝났습니다.', 'The tender has ended.')
+  return [...found, ...r.findings.filter((f) => MUST_HOLD[kind].includes(f.check))]
+}

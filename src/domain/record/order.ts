@@ -1,0 +1,104 @@
+// Did everything happen in the order of the lifecycle? Compared by index in the log; nothing else is time here.
+import { type Finding, finding, KINDS } from './finding.ts'
+import type { TenderRecord } from './read.ts'
+
+type Moment = { ko: string; en: string; from: number; to: number }
+
+const moment = (ko: string, en: string, indexes: readonly (number | undefined)[]): Moment | null => {
+  const known = indexes.filter((i): i is number => i !== undefined)
+  return known.length === 0 ? null : { ko, en, from: Math.min(...known), to: Math.max(...known) }
+}
+
+/** Entries of which a tender has one: only the first counts, a second one is a deviation. */
+const ONCE = [
+  'tender.notice/1',
+  'tender.closed/1',
+  'opening.reveal/1',
+  'scores.locked/1',
+  'evaluation.result/1',
+  'award/1',
+  'tender.failed/1',
+  'tender.cancelled/1',
+]
+
+/** What may still come after a tender has failed or was cancelled: accounts of what happened, and keys already turned. */
+const AFTER_THE_END = new Set(['incident/1', 'late/1', 'release/1', 'tender.failed/1', 'tender.cancelled/1'])
+
+/**
+ * Findings of `order`. That releases come after what they need is judged by `releases-…`, that listed leaves lie below the close
+ * by `closing-list`; each deviation is named once.
+ */
+export function orderFindings(r: TenderRecord): Finding[] {
+  const found: Finding[] = []
+  const { technical, price } = r.openings
+  const keysets = moment(
+    '열쇠 묶음',
+    'the keysets',
+    KINDS.map((k) => r.openings[k].keyset?.index),
+  )
+  const chain = [
+    moment('공고', 'the notice', [r.notice?.index]),
+    keysets,
+    moment(
+      '봉인 기록',
+      'the sealed entries',
+      (r.closingList ?? []).map(([index]) => index).filter((i) => i < (r.closed?.index ?? 0)),
+    ),
+    moment('마감', 'the close', [r.closed?.index]),
+    moment('봉인 공개', 'the reveal', [r.reveal?.index]),
+    moment('기술 개봉 목록', 'the technical opening list', [technical.list?.index]),
+    moment(
+      '기술 개봉 결과',
+      'the technical results',
+      technical.results.map((x) => x.index),
+    ),
+    moment('기술 점수 확정', 'the locked scores', [r.firsts.get('scores.locked/1')]),
+    moment('가격 개봉 목록', 'the price opening list', [price.list?.index]),
+    moment(
+      '가격 개봉 결과',
+      'the price results',
+      price.results.map((x) => x.index),
+    ),
+    moment('순위', 'the ranking', [r.evaluation?.index]),
+    moment('낙찰', 'the award', [r.award?.index]),
+  ].filter((m): m is Moment => m !== null)
+  // A price key turned before the lock means that the list came before it, too: the release is what is wrong, and it is named there.
+  const lock = r.firsts.get('scores.locked/1')
+  const early = lock !== undefined && price.releases.some((x) => x.index < lock)
+  for (const [i, later] of chain.entries()) {
+    const before = chain[i - 1]
+    if (!before || before.to < later.from) continue
+    if (early && before.from === lock) continue
+    found.push(
+      finding(
+        'order',
+        `${later.ko}이(가) ${before.ko}보다 먼저 기록되었습니다.`,
+        `In the log ${later.en} came before ${before.en}.`,
+      ),
+    )
+  }
+  for (const typ of ONCE) {
+    const again = r.entries.filter((e) => e.leaf.typ === typ)[1]
+    if (again) {
+      found.push(
+        finding(
+          'order',
+          `${typ}이(가) 또 있습니다(${again.index}번). 처음 것만 유효합니다.`,
+          `There is a second ${typ} at entry ${again.index}; only the first counts.`,
+        ),
+      )
+    }
+  }
+  const end = Math.min(r.firsts.get('tender.failed/1') ?? Infinity, r.firsts.get('tender.cancelled/1') ?? Infinity)
+  const after = r.entries.find((e) => e.index > end && !AFTER_THE_END.has(e.leaf.typ))
+  if (after) {
+    found.push(
+      finding(
+        'order',
+        `끝난 입찰에 ${after.leaf.typ}이(가) 기록되었습니다.`,
+        `Entry ${after.index} (${after.leaf.typ}) came after the tender had ended.`,
+      ),
+    )
+  }
+  return found
+}

@@ -1,0 +1,446 @@
+// What does the log say of one tender? Read from the leaves and payloads alone, believing nobody; deviations become findings.
+import { b64u, FormatError, fromB64u, hex, utf8 } from '../../proof/bytes.ts'
+import { canonical } from '../../proof/canonical.ts'
+import { keysetId, readKeyset } from '../../proof/keyset.ts'
+import { type OpenLeaf, readLeaf } from '../../proof/leaf.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { effectiveActs, effectiveSubmissions } from '../bids/effective.ts'
+import { currentDeadline } from '../openings/closing-time.ts'
+import { technicalScores } from '../scoring/quality.ts'
+import { type ClosingRow, closingListFindings } from './closing.ts'
+import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
+import { type Obj, object } from './fields.ts'
+import { type CheckName, type Finding, finding, KINDS, type Kind } from './finding.ts'
+import { type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
+import { keysetFindings, type LoggedKeyset } from './keysets.ts'
+import { dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
+import { orderFindings } from './order.ts'
+import * as payloads from './payloads.ts'
+import { lockedScoresFindings } from './requires.ts'
+import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
+import { guarded, lockedFacts, ruleOf } from './scored.ts'
+
+/** One kind of envelope: its keyset, which envelopes were to be opened, who turned keys, what came out. */
+export interface Opening {
+  keyset: LoggedKeyset | null
+  list: Entry<payloads.OpeningList> | null
+  /** All releases that name the keyset, in log order; `good` are those without a finding. */
+  releases: Entry<payloads.Release>[]
+  good: Entry<payloads.Release>[]
+  /** Rows in log order, with the index of their entry. */
+  results: (payloads.ResultRow & { index: number })[]
+}
+
+/** A tender as the log tells it. `null` is "not there, or not readable"; `unreadable` tells which. */
+export interface TenderRecord {
+  tender: string
+  /** Number of leaves that were read. */
+  size: number
+  notice: Entry<payloads.Notice> | null
+  ring: Keyring
+  incidents: Entry<payloads.Incident>[]
+  /** The deadline in force: at the close, or now while the tender is open. */
+  deadline: string | null
+  closed: Entry<payloads.Closed> | null
+  closingList: ClosingRow[] | null
+  reveal: Entry<payloads.Reveal> | null
+  leaves: NamedLeaf[]
+  acts: Act[]
+  /** The act that decides for each bidder; a withdrawal means no bid. */
+  effective: ReadonlyMap<string, Act>
+  /** Bids that count, in log order. */
+  submissions: Act[]
+  openings: Record<Kind, Opening>
+  locked: Entry<payloads.ScoresLocked> | null
+  evaluation: Entry<payloads.Evaluation> | null
+  award: Entry<payloads.Award> | null
+  failed: Entry<payloads.Ended> | null
+  cancelled: Entry<payloads.Ended> | null
+  /** First index of each entry type of the tender, readable or not. */
+  firsts: ReadonlyMap<string, number>
+  /** The tender's entries by type, in log order: index, type, and what the leaf says. */
+  entries: { index: number; leaf: OpenLeaf }[]
+  unreadable: Unreadable[]
+  findings: Finding[]
+}
+
+const KEY_TYPES = new Set(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1'])
+const LANES = 16
+
+type Located = { index: number; leaf: OpenLeaf }
+
+/** The leaves that matter to a tender. A leaf that is in no known format is of no tender. */
+function scan(entries: readonly Uint8Array[], tender: string): { own: Located[]; keys: Located[]; others: Located[] } {
+  const [own, keys, others]: [Located[], Located[], Located[]] = [[], [], []]
+  for (const [index, bytes] of entries.entries()) {
+    try {
+      const leaf = readLeaf(bytes)
+      if ('c' in leaf) continue
+      if (leaf.ref === tender) own.push({ index, leaf })
+      else if (KEY_TYPES.has(leaf.typ)) keys.push({ index, leaf })
+      else if (leaf.typ === 'tender.keyset/1') others.push({ index, leaf })
+    } catch (e) {
+      if (!(e instanceof FormatError)) throw e
+    }
+  }
+  return { own, keys, others }
+}
+
+/** Which check speaks for an entry of this type when it cannot be read. */
+function home(typ: string, index: number, priceList: number): CheckName | null {
+  const kind: Kind = index >= priceList ? 'price' : 'technical'
+  switch (typ) {
+    case 'tender.notice/1':
+      return 'notice'
+    case 'tender.keyset/1':
+      return 'keysets'
+    case 'tender.closed/1':
+      return 'closing-list'
+    case 'opening.reveal/1':
+      return 'reveal'
+    case 'opening.list/1':
+      return `opening-list-${kind}`
+    case 'release/1':
+      return `releases-${kind}`
+    case 'opening.result/1':
+      return `envelopes-${kind}`
+    case 'scores.locked/1':
+      return 'scores'
+    case 'evaluation.result/1':
+      return 'ranking'
+    case 'award/1':
+    case 'tender.failed/1':
+    case 'tender.cancelled/1':
+      return 'award'
+    case 'incident/1':
+      return 'order'
+    default:
+      return KEY_TYPES.has(typ) ? 'keys' : null
+  }
+}
+
+/** Reads one payload with its reader; what is not in the format joins the unreadable ones. */
+function reading<T extends object>(
+  e: Entry<Obj>,
+  read: (o: Obj) => T,
+  place: { tender: string; lot: string | null },
+  unreadable: Unreadable[],
+): Entry<T> | null {
+  try {
+    const payload = read(e.payload)
+    const { tender, lot } = payload as { tender?: string; lot?: string }
+    if (tender !== undefined && tender !== place.tender) throw new FormatError('it is about another tender')
+    if (lot !== undefined && place.lot !== null && lot !== place.lot) throw new FormatError('it is about another lot')
+    return { ...e, payload }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    unreadable.push({ index: e.index, typ: e.leaf.typ, org: e.leaf.org, why: 'format', says: error.message })
+    return null
+  }
+}
+
+/**
+ * Reads a tender from the public log.
+ *
+ * @param entries all leaves from index 0; that they are the log's is for the caller to have checked (checkpoint and tree)
+ * @param fetch payloads by lower-case hex of their SHA-256; its bytes are hashed here
+ * @returns everything that could be read, with every deviation as a finding named by the check it belongs to. Never throws for
+ *   what strangers wrote; rejects only when `fetch` does.
+ */
+export async function readRecord(
+  P: Primitives,
+  entries: readonly Uint8Array[],
+  fetch: FetchPayload,
+  tender: string,
+): Promise<TenderRecord> {
+  const { own, keys, others } = scan(entries, tender)
+  const unreadable: Unreadable[] = []
+  const findings: Finding[] = []
+  const load = async (located: readonly Located[]): Promise<Entry<Obj>[]> => {
+    const read = await inParallel(located, LANES, (at) => readEntry(P, at, fetch))
+    unreadable.push(...read.filter(isUnreadable))
+    return read.filter((e): e is Entry<Obj> => !isUnreadable(e))
+  }
+  const ownEntries = await load(own)
+  const firsts = new Map<string, number>()
+  for (const { index, leaf } of own) if (!firsts.has(leaf.typ)) firsts.set(leaf.typ, index)
+
+  let lot: string | null = null
+  const all = <T extends object>(typ: string, read: (o: Obj) => T): Entry<T>[] =>
+    ownEntries
+      .filter((e) => e.leaf.typ === typ)
+      .flatMap((e) => {
+        const made = reading(e, read, { tender, lot }, unreadable)
+        return made ? [made] : []
+      })
+  /** The first entry of a type; when that one cannot be read, later ones do not stand in for it. */
+  const first = <T extends object>(typ: string, read: (o: Obj) => T): Entry<T> | null => {
+    const made = all(typ, read)[0]
+    return made && made.index === firsts.get(typ) ? made : null
+  }
+
+  const notice = first('tender.notice/1', payloads.readNotice)
+  lot = notice?.payload.lot ?? null
+  const incidents = all('incident/1', payloads.readIncident)
+  const closed = first('tender.closed/1', payloads.readClosed)
+  const reveal = first('opening.reveal/1', payloads.readReveal)
+  const lists = all('opening.list/1', payloads.readOpeningList)
+  const releases = all('release/1', payloads.readRelease)
+  const results = all('opening.result/1', payloads.readOpeningResult)
+  const locked = first('scores.locked/1', payloads.readScoresLocked)
+  const evaluation = first('evaluation.result/1', payloads.readEvaluation)
+  const award = first('award/1', payloads.readAward)
+  const failed = first('tender.failed/1', payloads.readEnded)
+  const cancelled = first('tender.cancelled/1', payloads.readEnded)
+
+  if (notice) findings.push(...ruleFindings(P, notice.payload))
+
+  // Keys: those of the organisations that this tender meets. What others enrolled is not this tender's business.
+  const orgs = new Set<string>([RECEIPTS.org, ...own.map((o) => o.leaf.org)])
+  if (notice) for (const org of [notice.payload.notice.agency.id, ...notice.payload.custodians]) orgs.add(org)
+  for (const act of reveal?.payload.acts ?? []) {
+    const org = bidderOf(act.jws)
+    if (org !== null) orgs.add(org)
+  }
+  const ringEntries = await load(keys.filter((k) => orgs.has(k.leaf.org)))
+  const { ring, findings: keyFindings } = await readKeyring(P, ringEntries)
+  findings.push(...keyFindings)
+
+  // Keysets, this tender's and the opening keys that earlier ones of any tender used up.
+  const keysets = all('tender.keyset/1', (o) => ({ keyset: readKeyset(P, o) }))
+  const last = keysets.at(-1)?.index ?? 0
+  const used = new Map<string, number>()
+  const otherKeysets = await load(others.filter((o) => o.index < last))
+  for (const e of [...otherKeysets, ...ownEntries.filter((o) => o.leaf.typ === 'tender.keyset/1')]) {
+    for (const kid of kidsIn(e.payload)) used.set(kid, Math.min(e.index, used.get(kid) ?? Infinity))
+  }
+  const openings: Record<Kind, Opening> = { technical: emptyOpening(), price: emptyOpening() }
+  for (const e of keysets) {
+    const { keyset } = e.payload
+    if (keyset.kind !== 'technical' && keyset.kind !== 'price') continue
+    const opening = openings[keyset.kind]
+    if (opening.keyset) {
+      findings.push(
+        finding(
+          'keysets',
+          `${keyset.kind} 열쇠 묶음이 둘입니다.`,
+          `There are two keysets of the ${keyset.kind} envelope.`,
+        ),
+      )
+      continue
+    }
+    opening.keyset = { index: e.index, jws: e.jws, kid: e.kid, keyset, ks: b64u(keysetId(P, keyset)) }
+    if (!notice) continue
+    const usedBefore = new Set([...used].filter(([, index]) => index < e.index).map(([kid]) => kid))
+    findings.push(...(await keysetFindings(P, opening.keyset, { ring, notice: notice.payload, usedBefore })))
+  }
+
+  // The close and what was behind the sealed entries.
+  const deadline = notice
+    ? currentDeadline(
+        notice.payload.deadline,
+        incidents.map((i) => ({ index: i.index, ...i.payload })),
+        closed?.index ?? entries.length,
+      )
+    : null
+  let closingList: ClosingRow[] | null = null
+  if (closed) {
+    const bytes = await fetch(hex(fromB64u(closed.payload.leaves)))
+    const read = closingListFindings(P, closed.payload, bytes, closed.index, entries)
+    closingList = read.list
+    findings.push(...read.findings)
+  }
+  let leaves: NamedLeaf[] = []
+  let acts: Act[] = []
+  if (closingList && reveal && notice) {
+    const read = await revealFindings(P, closingList, reveal.payload, { ring, tender, lot: notice.payload.lot })
+    leaves = read.leaves
+    acts = read.acts
+    findings.push(...read.findings, ...numberingFindings(acts))
+  }
+  const closing = closed?.index ?? entries.length
+  const effective = effectiveActs(acts, closing)
+  const submissions = effectiveSubmissions(acts, closing)
+  if (notice && receiptKeys(ring, closingList?.[0]?.[0] ?? closing).length === 0) {
+    findings.push(
+      finding(
+        'receipt-key',
+        '서버의 영수증 열쇠가 공개되어 있지 않습니다.',
+        "The server's receipt key was not published before the bids.",
+      ),
+    )
+  }
+
+  // Openings, one kind after the other.
+  for (const kind of KINDS) {
+    const opening = openings[kind]
+    if (!opening.keyset) continue
+    const { ks } = opening.keyset
+    const ofKeyset = lists.filter((l) => l.payload.ks === ks)
+    opening.list = ofKeyset[0] ?? null
+    opening.releases = releases.filter((r) => r.payload.ks === ks)
+    opening.results = results
+      .filter((r) => r.payload.ks === ks)
+      .flatMap((r) => r.payload.results.map((row) => ({ ...row, index: r.index })))
+    for (const again of ofKeyset.slice(1)) {
+      findings.push(
+        finding(
+          `opening-list-${kind}`,
+          `개봉 목록이 또 있습니다(${again.index}번).`,
+          `There is another opening list at entry ${again.index}.`,
+        ),
+      )
+    }
+    if (!opening.list || !notice) continue
+    const due = dueForOpening(kind, submissions, {
+      validTechnical: validTechnical(openings),
+      openPrices: String(notice.payload.rule.openPrices),
+      qualified: kind === 'price' && locked ? qualifiedBidders(notice.payload, locked.payload) : new Set(),
+    })
+    findings.push(...openingListFindings(kind, opening.list.payload, { ks, due }))
+    const needs = opening.keyset.keyset.requires.map((typ) => ({ typ, index: firsts.get(typ) ?? null }))
+    for (const release of opening.releases) {
+      const facts = { ring, keyset: opening.keyset, list: opening.list, reveal: reveal?.index ?? null, needs }
+      const wrong = await releaseFindings(P, kind, release, facts)
+      if (opening.good.some((g) => g.payload.x === release.payload.x)) {
+        const says = `x = ${release.payload.x}`
+        wrong.push(
+          finding(
+            `releases-${kind}`,
+            `${says}: 열쇠를 두 번 공개했습니다.`,
+            `The custodian with ${says} released twice.`,
+          ),
+        )
+      }
+      findings.push(...wrong)
+      if (wrong.length === 0) opening.good.push(release)
+    }
+  }
+  // A list, release or result of no keyset of this tender is nobody's: say so rather than overlook it.
+  const known = new Set(KINDS.flatMap((kind) => openings[kind].keyset?.ks ?? []))
+  for (const e of [...lists, ...releases, ...results]) {
+    if (known.size < 2 || known.has(e.payload.ks)) continue
+    const check = home(e.leaf.typ, e.index, openings.price.list?.index ?? Infinity)
+    if (check)
+      findings.push(
+        finding(
+          check,
+          `${e.index}번은 이 입찰의 열쇠 묶음이 아닙니다.`,
+          `Entry ${e.index} is for a keyset of no envelope of this tender.`,
+        ),
+      )
+  }
+  if (locked && notice) findings.push(...lockedScoresFindings(locked.payload, notice.payload, validTechnical(openings)))
+
+  const record: TenderRecord = {
+    tender,
+    size: entries.length,
+    notice,
+    ring,
+    incidents,
+    deadline,
+    closed,
+    closingList,
+    reveal,
+    leaves,
+    acts,
+    effective,
+    submissions,
+    openings,
+    locked,
+    evaluation,
+    award,
+    failed,
+    cancelled,
+    firsts,
+    entries: own,
+    unreadable,
+    findings,
+  }
+  const priceList = openings.price.list?.index ?? Infinity
+  for (const u of unreadable) findings.push(...unreadableFinding(u, priceList))
+  findings.push(...orderFindings(record))
+  return record
+}
+
+const emptyOpening = (): Opening => ({ keyset: null, list: null, releases: [], good: [], results: [] })
+
+/** Bidders whose technical envelope the record says opened validly. */
+export const validTechnical = (openings: Record<Kind, Opening>): Set<string> =>
+  new Set(openings.technical.results.filter((r) => r.state === 'valid').map((r) => r.bidder))
+
+/** Bidders at or over the pass mark, computed from the locked marks; empty when they cannot be computed. */
+function qualifiedBidders(notice: payloads.Notice, locked: payloads.ScoresLocked): Set<string> {
+  const rule = ruleOf(notice)
+  if (!rule.ok) return new Set()
+  const scores = guarded(() => technicalScores(lockedFacts(rule.value, notice, locked)))
+  if (!scores.ok) return new Set()
+  const passed = new Set(scores.value.filter((s) => s.qualified).map((s) => s.bidder))
+  return new Set(locked.labels.filter((l) => passed.has(l.label)).map((l) => l.bidder))
+}
+
+function ruleFindings(P: Primitives, notice: payloads.Notice): Finding[] {
+  const found: Finding[] = []
+  if (b64u(P.sha256(utf8(canonical(notice.rule)))) !== notice.ruleHash) {
+    found.push(
+      finding(
+        'notice',
+        '평가 규칙이 공고된 지문과 다릅니다.',
+        'The award rule does not have the hash that the notice gives.',
+      ),
+    )
+  }
+  const rule = ruleOf(notice)
+  if (!rule.ok) {
+    const codes = [...new Set(rule.reasons.map((r) => r.code))].join(', ')
+    found.push(
+      finding(
+        'notice',
+        `평가 규칙으로 채점할 수 없습니다(${codes}).`,
+        `The award rule cannot score a tender: ${codes}.`,
+      ),
+    )
+  }
+  return found
+}
+
+function unreadableFinding(u: Unreadable, priceList: number): Finding[] {
+  if (u.why !== 'format') {
+    return [
+      finding(
+        'payloads',
+        `${u.index}번 기록(${u.typ})의 내용이 ${u.why === 'missing' ? '공개되어 있지 않습니다' : '기록된 지문과 다릅니다'}.`,
+        `The content of entry ${u.index} (${u.typ}): ${u.says}.`,
+      ),
+    ]
+  }
+  const check = home(u.typ, u.index, priceList)
+  if (!check) return []
+  return [
+    finding(
+      check,
+      `${u.index}번 기록(${u.typ})을 읽을 수 없습니다.`,
+      `Entry ${u.index} (${u.typ}) cannot be read: ${u.says}.`,
+    ),
+  ]
+}
+
+/** The organisation that an unverified act names, to know whose keys to fetch. */
+function bidderOf(jws: string): string | null {
+  if (jws === 'cover') return null
+  try {
+    const payload = object(payloads.unverifiedPayload(jws))
+    return typeof payload.bidder === 'string' ? payload.bidder : null
+  } catch (e) {
+    if (e instanceof FormatError) return null
+    throw e
+  }
+}
+
+/** Opening keys that a keyset entry names, whatever else may be wrong with it. */
+function kidsIn(keyset: Obj): string[] {
+  const list = Array.isArray(keyset.custodians) ? keyset.custodians : []
+  return list.flatMap((c) =>
+    typeof c === 'object' && c !== null && !Array.isArray(c) && typeof c.kid === 'string' ? [c.kid] : [],
+  )
+}
