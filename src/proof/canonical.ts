@@ -206,8 +206,15 @@ export function parseJson(text: string, max: { bytes?: number; depth?: number } 
 export type JsonObject = { [key: string]: Json }
 
 /** Is this value a JSON object with exactly these members, no more and no fewer? `optional` ones may be absent. */
-export function hasMembers(value: Json | undefined, names: readonly string[], optional: readonly string[] = []): value is JsonObject {
+export function hasMembers(
+  value: Json | undefined,
+  names: readonly string[],
+  optional: readonly string[] = [],
+): value is JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const keys = Object.keys(value)
-  return names.every((name) => Object.hasOwn(value, name)) && keys.every((key) => names.includes(key) || optional.includes(key))
+  return (
+    names.every((name) => Object.hasOwn(value, name)) &&
+    keys.every((key) => names.includes(key) || optional.includes(key))
+  )
 }
