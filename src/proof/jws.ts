@@ -31,7 +31,8 @@ export async function signJws(_P: Primitives, signer: Signer, payload: Json & { 
 export function readJws(compact: string): Jws {
   const parts = compact.split('.', 4)
   const [head, body, tail] = parts
-  if (parts.length !== 3 || !head || !body || !tail) throw new FormatError('not a compact JWS: three parts are expected')
+  if (parts.length !== 3 || !head || !body || !tail)
+    throw new FormatError('not a compact JWS: three parts are expected')
   const header = parseJson(fromUtf8(fromB64u(head)), { bytes: 4096 })
   if (!hasMembers(header, ['alg', 'kid', 'typ'])) throw new FormatError('the JWS header is not alg, kid and typ')
   const { alg, kid, typ } = header

@@ -44,7 +44,8 @@ const ENTRY_TYPE = /^[a-z0-9]+([.-][a-z0-9]+)*\/[1-9][0-9]*$/
 const ONE = Uint8Array.from({ length: 32 }, (_, i) => (i === 31 ? 1 : 0))
 
 function named(value: Json | undefined, what: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > 200) throw new FormatError(`${what} is a text of 1 to 200 characters`)
+  if (typeof value !== 'string' || value === '' || value.length > 200)
+    throw new FormatError(`${what} is a text of 1 to 200 characters`)
   return value
 }
 
@@ -69,7 +70,8 @@ export function readKeyset(P: Primitives, json: Json): Keyset {
   const kind = ENVELOPE_KINDS.find((known) => known === json.kind)
   if (typ !== 'keyset/1') throw new FormatError('typ of a keyset is keyset/1')
   if (kind === undefined) throw new FormatError(`kind of a keyset is one of ${ENVELOPE_KINDS.join(', ')}`)
-  if (typeof t !== 'number' || typeof n !== 'number' || t < 2 || t > n || n > 16) throw new FormatError('2 ≤ t ≤ n ≤ 16 does not hold')
+  if (typeof t !== 'number' || typeof n !== 'number' || t < 2 || t > n || n > 16)
+    throw new FormatError('2 ≤ t ≤ n ≤ 16 does not hold')
   if (!isInstant(open_after)) throw new FormatError('open_after is a time in UTC')
   if (!Array.isArray(requires) || !requires.every((type) => typeof type === 'string' && ENTRY_TYPE.test(type))) {
     throw new FormatError('requires lists types of entries')
@@ -77,7 +79,8 @@ export function readKeyset(P: Primitives, json: Json): Keyset {
   if (!Array.isArray(json.custodians) || json.custodians.length !== n) throw new FormatError('there are n custodians')
   const custodians = json.custodians.map((custodian, index) => readCustodian(P, custodian, index))
   for (const member of ['id', 'kid'] as const) {
-    if (new Set(custodians.map((custodian) => custodian[member])).size !== n) throw new FormatError(`two custodians have the same ${member}`)
+    if (new Set(custodians.map((custodian) => custodian[member])).size !== n)
+      throw new FormatError(`two custodians have the same ${member}`)
   }
   return Object.freeze({
     typ,

@@ -28,7 +28,8 @@ const divided = (a: number, b: number) => (a === 0 ? 0 : EXP[LOG[a]! + 255 - LOG
  * @param n how many shares, at most 255
  */
 export function splitSeed(seed: Uint8Array, coefs: Uint8Array[], n: number): Share[] {
-  if (![seed, ...coefs].every((part) => part.length === LENGTH)) throw new FormatError('seed and coefficients have 32 bytes')
+  if (![seed, ...coefs].every((part) => part.length === LENGTH))
+    throw new FormatError('seed and coefficients have 32 bytes')
   if (!Number.isInteger(n) || n < 1 || n > 255) throw new FormatError('there are 1 to 255 shares')
   return Array.from({ length: n }, (_, index) => {
     const x = index + 1
