@@ -31,7 +31,9 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
   readonly problems: string[]
   constructor(problems: string[]) {
-    super(`${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} wrong:\n  ${problems.join('\n  ')}`)
+    super(
+      `${problems.length === 1 ? 'A setting is' : `${problems.length} settings are`} wrong:\n  ${problems.join('\n  ')}`,
+    )
     this.problems = problems
   }
 }
