@@ -1,0 +1,17 @@
+// How are the tests run? Two files at a time, each in a process of its own; one PostgreSQL for the run, started when first asked for.
+
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    globalSetup: 'test/support/global-setup.ts',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Counts come from `--reporter=json`, which scripts/test.mjs adds with a file of its own for each run.
+    reporters: ['default'],
+  },
+})
