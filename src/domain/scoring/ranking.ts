@@ -109,7 +109,7 @@ function keysOf(tie: TieBreak, rule: AwardRule): Key[] {
       // Items of equal points in the order of the notice; sort() is stable.
       return markedItems(rule)
         .sort((a, b) => compare(b.max, a.max))
-        .map((i) => ({ says: i.id, of: (s) => itemScore(s, i.id) }))
+        .map((i) => ({ says: `[${i.id}]`, of: (s) => itemScore(s, i.id) }))
     case 'price':
       return [{ says: 'price', of: (s) => s.row.amount ?? '0', lowFirst: true }]
     case 'lot':

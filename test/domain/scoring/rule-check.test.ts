@@ -1,0 +1,200 @@
+// Is a rule refused with every reason before it is published, and does each method's row make a rule that holds?
+import { describe, expect, test } from 'vitest'
+import { METHOD_IDS, METHODS, type Method, methodOf } from '../../../src/domain/scoring/methods.ts'
+import { type AwardRule, PARAMETERS, type PriceRule, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
+import { checkRule, warnings } from '../../../src/domain/scoring/rule-check.ts'
+import { canonical, type Json } from '../../../src/proof/canonical.ts'
+import { aRule, codesOf, national } from './a-tender.ts'
+
+const item = (id: string, max: string, change: Partial<ScoredItem> = {}): ScoredItem => {
+  return { id, title: { ko: id, en: id }, max, kind: 'qualitative', ...change }
+}
+const codes = (rule: AwardRule, evaluators: number | null = 7) => codesOf(checkRule(rule, evaluators))
+const trim = (perEnd: number, perEnd12plus = 2) => ({
+  tech: { ...aRule().tech, trim: { perEnd, perEnd12plus, mode: 'evaluator' as const } },
+})
+const price = (change: Partial<PriceRule>) => codes(aRule({}, change))
+const items = (list: ScoredItem[]) => codes(aRule({ items: list }))
+
+describe('checkRule refuses', () => {
+  test('weights that do not add up to 100, are not whole, or give price more than half', () => {
+    expect(codes(aRule({ weights: { tech: 90, price: 20 } }))).toEqual(['weights-not-100'])
+    expect(codes(aRule({ weights: { tech: 89.5, price: 10.5 } }))).toContain('weights-not-100')
+    expect(codes(aRule({ weights: { tech: 49, price: 51 } }))).toEqual(['rule-figure-out-of-range'])
+    expect(codes(aRule({ weights: { tech: 101, price: -1 } }))).toContain('rule-figure-out-of-range')
+    expect(codes(aRule({ weights: { tech: Number.NaN, price: Number.NaN } }))).toContain('weights-not-100')
+  })
+
+  test('too few evaluators to leave any out', () => {
+    expect(codes(aRule(trim(1)), 2)).toEqual(['too-few-evaluators-to-trim'])
+    expect(codes(aRule(trim(1)), 3)).toEqual([])
+    expect(codes(aRule(trim(0)), 0)).toEqual(['too-few-evaluators-to-trim'])
+    expect(codes(aRule(trim(1, 6)), 12)).toEqual(['too-few-evaluators-to-trim'])
+    expect(codes(aRule(trim(1, 6)), 11)).toEqual([])
+    expect(codes(aRule(trim(1, 6)), 13)).toEqual([])
+    expect(codes(aRule(trim(1)), Number.NaN)).toEqual(['too-few-evaluators-to-trim'])
+    expect(codes(aRule(trim(1)), null)).toEqual([])
+    expect(codes(aRule(trim(0.5)))).toContain('rule-figure-out-of-range')
+    expect(codes(aRule(trim(-1)))).toContain('rule-figure-out-of-range')
+  })
+
+  test('items that do not add up, and sub-items that do not add up to their heading', () => {
+    expect(items([item('a', '50'), item('b', '39')])).toEqual(['items-do-not-sum'])
+    expect(items([])).toEqual(['rule-without-items'])
+    const parts = (second: string) => [
+      item('a', '90'),
+      item('a1', '60', { parent: 'a' }),
+      item('a2', second, { parent: 'a' }),
+    ]
+    expect(items(parts('29.9999'))).toEqual(['sub-items-do-not-sum'])
+    expect(items(parts('30'))).toEqual([])
+  })
+
+  test('items without a usable id, title, maximum, kind or parent', () => {
+    expect(items([item('a', '45'), item('a', '45')])).toEqual(['item-id-repeated'])
+    expect(items([item('a b', '90')])).toEqual(['item-id-malformed'])
+    expect(items([item('a', '90', { title: { ko: ' ', en: 'a' } })])).toEqual(['item-untitled'])
+    for (const max of ['-90', '9e1', '0', '', '9'.repeat(1_000_000), '90.00001']) {
+      expect(items([item('a', max)]), max.slice(0, 9)).toContain('item-maximum-malformed')
+    }
+    expect(items([item('a', '90', { kind: 'other' as 'qualitative' })])).toEqual(['rule-choice-unknown'])
+    expect(items([item('a', '90'), item('b', '1', { parent: 'c' })])).toContain('item-parent-unknown')
+    expect(items([item('a', '90', { parent: 'a' })])).toContain('item-parent-unknown')
+    const nested = [item('a', '90'), item('b', '90', { parent: 'a' }), item('c', '90', { parent: 'b' })]
+    expect(items(nested)).toEqual(['item-nested-too-deep'])
+    expect(items([item('a', '90', { parent: 'b' }), item('b', '90', { parent: 'a' })])).toContain(
+      'item-nested-too-deep',
+    )
+    const mixed = [item('a', '90'), item('b', '90', { parent: 'a', kind: 'quantitative' })]
+    expect(items(mixed)).toEqual(['item-kind-differs-from-parent'])
+  })
+
+  test('shares outside 0 to 1 and figures that are not plain decimals', () => {
+    for (const passRatio of ['1.0001', '-0.1', '85%', '8.5e-1', '', '0.'.padEnd(1_000_000, '1')]) {
+      const rule = aRule({ tech: { ...aRule().tech, passRatio } })
+      expect(codes(rule), passRatio.slice(0, 9)).toEqual(['rule-figure-out-of-range'])
+    }
+    expect(codes(aRule({ dp: 11 }))).toEqual(['rule-figure-out-of-range'])
+    expect(codes(aRule({ tech: { ...aRule().tech, dp: 1.5 } }))).toEqual(['rule-figure-out-of-range'])
+    for (const gap of ['0', '91', '-3']) {
+      const rule = aRule({ tech: { ...aRule().tech, graded: { gap, base: 'full' } } })
+      expect(codes(rule), gap).toEqual(['rule-figure-out-of-range'])
+    }
+    expect(price({ branch: '1.1' })).toEqual(['rule-figure-out-of-range'])
+    expect(price({ clamp: '0' })).toEqual(['rule-figure-out-of-range'])
+    expect(price({ lowBonus: '51' })).toEqual(['rule-figure-out-of-range'])
+    expect(price({ clamp: '0.8' })).toEqual(['clamp-not-below-branch'])
+    expect(price({ formula: 'BILINEAR', knee: '1.2' })).toEqual(['rule-figure-out-of-range'])
+    expect(price({ clampLowest: 'yes' as unknown as boolean })).toEqual(['rule-choice-unknown'])
+  })
+
+  test('a formula without its parameters, and parameters that the formula does not read', () => {
+    for (const formula of Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[]) {
+      const bare = { ...aRule().price, formula }
+      for (const name of Object.keys(national)) delete bare[name as 'branch']
+      const found = codes(aRule({ price: bare }))
+      expect(found, formula).toEqual(PARAMETERS[formula].length > 0 ? ['price-parameter-missing'] : [])
+    }
+    expect(price({ formula: 'RATIO', knee: '0.8' })).toEqual(['price-parameter-unused'])
+    expect(price({ formula: 'CHEAPEST' as 'RATIO' })).toEqual(['rule-choice-unknown'])
+    expect(price({ formula: 'toString' as 'RATIO' })).toEqual(['rule-choice-unknown'])
+  })
+
+  test('a price table that is empty, does not rise, or gives more than the price points', () => {
+    const table = (...rows: [string, string][]) =>
+      price({ formula: 'LOOKUP', table: rows.map(([upTo, points]) => ({ upTo, points })) })
+    expect(table()).toEqual(['price-table-empty'])
+    expect(table(['0.9', '10'], ['0.9', '8'])).toEqual(['price-table-not-rising'])
+    expect(table(['0.9', '10.1'])).toEqual(['rule-figure-out-of-range'])
+    expect(table(['0', '10'])).toContain('rule-figure-out-of-range')
+    expect(table(['0.9', '10'], ['1', '8'])).toEqual([])
+  })
+
+  test('amounts that are missing or no money, unless the planned price is made at the opening', () => {
+    expect(price({ referenceAmount: null })).toEqual(['rule-amount-missing'])
+    expect(price({ ceiling: null })).toEqual(['rule-amount-missing'])
+    expect(price({ reference: 'planned', referenceAmount: null, ceiling: null })).toEqual([])
+    expect(price({ ceiling: '0' })).toEqual(['amount-not-positive'])
+    expect(price({ ceiling: '1e9' })).toEqual(['amount-exponent'])
+    expect(price({ referenceAmount: '-5' })).toEqual(['amount-signed'])
+    expect(codes(aRule({ currency: 'WON' }))).toEqual(['currency-unknown'])
+  })
+
+  test('opening only qualified prices while measuring by all valid ones', () => {
+    expect(codes(aRule({ openPrices: 'qualified' }))).toEqual(['qualified-needs-lowest-among-eligible'])
+    expect(codes(aRule({ openPrices: 'qualified' }, { lowestAmong: 'eligible' }))).toEqual([])
+  })
+
+  test('a chain of ties that need not end', () => {
+    expect(codes(aRule({ ties: [] }))).toEqual(['ties-must-end-in-lot'])
+    expect(codes(aRule({ ties: ['lot', 'tech'] }))).toEqual(['ties-must-end-in-lot'])
+    expect(codes(aRule({ ties: ['lot', 'tech', 'lot'] }))).toEqual(['ties-repeated'])
+    expect(codes(aRule({ ties: ['coin' as 'lot', 'lot'] }))).toEqual(['rule-choice-unknown'])
+    expect(codes(aRule({ ties: ['lot'] }))).toEqual([])
+  })
+
+  test('a rule with several faults for all of them, each with its place', () => {
+    const verdict = checkRule(aRule({ weights: { tech: 90, price: 20 }, ties: [], currency: 'WON', ...trim(4) }), 7)
+    if (verdict.ok) throw new Error('allowed')
+    expect(verdict.reasons).toEqual([
+      { code: 'weights-not-100', facts: { tech: '90', price: '20' }, at: 'weights' },
+      { code: 'too-few-evaluators-to-trim', facts: { evaluators: 7, needs: 9 }, at: 'tech/trim' },
+      { code: 'currency-unknown', facts: { currency: 'WON' }, at: 'currency' },
+      { code: 'ties-must-end-in-lot', facts: {}, at: 'ties' },
+    ])
+  })
+})
+
+describe('warnings', () => {
+  const warned = (change: Partial<AwardRule>) =>
+    warnings(aRule(change)).map((w) => `${w.code} ${w.facts.item ?? ''}`.trim())
+
+  test('names items above 30 points, items above 10 that are not split, many quantitative points and a wide gap', () => {
+    expect(warned({})).toEqual(['item-above-30-points tech', 'item-above-10-points-not-split tech'])
+    const list = [
+      item('a', '30'),
+      item('a1', '15', { parent: 'a' }),
+      item('a2', '15', { parent: 'a' }),
+      item('b', '29'),
+      item('b1', '29', { parent: 'b' }),
+      ...['c', 'd', 'e'].map((id) => item(id, id === 'e' ? '11' : '10', { kind: 'quantitative' })),
+    ]
+    expect(checkRule(aRule({ items: list }), 7).ok).toBe(true)
+    expect(warned({ items: list })).toEqual(['item-above-10-points-not-split e', 'quantitative-above-20-points'])
+    const graded = { gap: '3.5', base: 'full' as const }
+    expect(warned({ tech: { ...aRule().tech, graded } })).toContain('graded-gap-above-3-points')
+  })
+
+  test('compares on the scale of the technical points: 12 of 100 are 10.8 of 90, 11 of 100 are 9.9', () => {
+    const of100 = ['12', '11', ...Array.from({ length: 7 }, () => '11')].map((max, n) => item(`i${n}`, max))
+    expect(warned({ maximum: '100', items: of100 })).toEqual(['item-above-10-points-not-split i0'])
+  })
+})
+
+describe('METHODS', () => {
+  const ruleOf = (id: keyof typeof METHODS): AwardRule => {
+    const { price, ...rest }: Method['defaults'] = METHODS[id].defaults
+    const max = String(rest.weights.tech)
+    return {
+      ...rest,
+      items: [item('all', max)],
+      maximum: max,
+      currency: 'KRW',
+      price: { ...price, reference: 'budget', referenceAmount: '110000000', ceiling: '110000000' },
+    }
+  }
+
+  test.each(METHOD_IDS)('%s makes a rule that holds, is JSON, and is explained by its own row', (id) => {
+    const rule = ruleOf(id)
+    expect(checkRule(rule, 7)).toEqual({ ok: true })
+    expect(JSON.parse(canonical(rule as unknown as Json))).toEqual(rule)
+    expect(methodOf(rule)).toBe(id)
+    expect(METHODS[id].formula).toBe(rule.price.formula)
+  })
+
+  test('finds the row for other weights, and none for an unknown formula', () => {
+    const rule = { ...ruleOf('negotiation-local'), weights: { tech: 60, price: 40 } }
+    expect(methodOf(rule)).toBe('negotiation-local')
+    expect(methodOf(aRule({}, { formula: 'CHEAPEST' as 'RATIO' }))).toBeNull()
+  })
+})
