@@ -1,0 +1,264 @@
+// Was this tender run by the rules? Every figure recomputed from the public record; one verdict a check, in words for a citizen.
+import { b64u, equal, FormatError, utf8 } from '../../proof/bytes.ts'
+import { type Policy, type Quorum, readPolicy, verifyCheckpoint } from '../../proof/policy.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { Compact, leafHash } from '../../proof/tree.ts'
+import type { Words } from '../events.ts'
+import { secondsZ, timeOf } from '../kit/time.ts'
+import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
+import { CHECKS, type CheckName, type Finding, finding } from '../record/finding.ts'
+import { readRecord, type TenderRecord } from '../record/read.ts'
+import { openAgain } from './envelopes.ts'
+import type { PublicRecord } from './public-record.ts'
+import { awardFindings, closingRoot, labelFindings, rankAgain, rankingFindings, scoreFindings } from './recompute.ts'
+import { type Audited, type Row, TABLE } from './table.ts'
+
+export type Outcome = 'ok' | 'failed' | 'not checkable'
+
+/** One line of the report. */
+export interface Check {
+  check: CheckName
+  verdict: Outcome
+  says: Words
+}
+
+/** A check with the failure it hangs on, when it could not be made because of one. */
+type Judged = Check & { because: CheckName | null }
+
+const check = (name: CheckName, verdict: Outcome, ko: string, en: string): Judged => ({
+  check: name,
+  verdict,
+  says: { ko, en },
+  because: verdict === 'failed' ? name : null,
+})
+
+const blocked = (name: CheckName, cause: CheckName): Judged => ({
+  check: name,
+  verdict: 'not checkable',
+  says: { ko: `${cause} 검사가 실패하여 확인할 수 없습니다.`, en: `Not checkable because ${cause} failed.` },
+  because: cause,
+})
+
+const LONGEST_REPORT = 5
+
+function failure(name: CheckName, found: readonly Finding[]): Judged {
+  const shown = found.slice(0, LONGEST_REPORT)
+  const more = found.length - shown.length
+  const join = (lang: keyof Words, rest: string) =>
+    [...shown.map((f) => f.says[lang]), ...(more > 0 ? [rest] : [])].join(' ')
+  return check(name, 'failed', join('ko', `그 밖에 ${more}건.`), join('en', `And ${more} more.`))
+}
+
+function judgePolicy(source: PublicRecord): { policy: Policy | null; judged: Judged } {
+  if (source.policy === null) {
+    return {
+      policy: null,
+      judged: check(
+        'policy',
+        'failed',
+        '로그가 정책을 공개하지 않습니다.',
+        'The log publishes no policy, and none was given.',
+      ),
+    }
+  }
+  try {
+    const policy = readPolicy(source.policy.text)
+    const judged = source.policy.given
+      ? check(
+          'policy',
+          'ok',
+          '주어진 정책 파일을 신뢰의 근거로 씁니다.',
+          'The policy that you gave is the root of trust.',
+        )
+      : check(
+          'policy',
+          'ok',
+          '로그 자신의 정책을 씁니다. 이 로그가 스스로와 맞는지만 알 수 있습니다.',
+          "The log's own policy is used: this shows only that the log agrees with itself.",
+        )
+    return { policy, judged }
+  } catch (e) {
+    if (!(e instanceof FormatError)) throw e
+    return {
+      policy: null,
+      judged: check(
+        'policy',
+        'failed',
+        `정책을 읽을 수 없습니다(${e.message}).`,
+        `The policy cannot be read: ${e.message}.`,
+      ),
+    }
+  }
+}
+
+async function judgeLog(P: Primitives, source: PublicRecord): Promise<{ judged: Judged[]; quorum: Quorum }> {
+  const quorum: Quorum = { met: false, time: null, none: true }
+  const { policy, judged: first } = judgePolicy(source)
+  if (!policy) return { judged: [first, blocked('checkpoint', 'policy'), blocked('tree', 'policy')], quorum }
+  const signed =
+    source.note === null
+      ? { refused: 'none', says: 'the log has no checkpoint' }
+      : await verifyCheckpoint(P, policy, source.note)
+  if ('refused' in signed) {
+    const bad = check(
+      'checkpoint',
+      'failed',
+      `로그의 서명을 확인할 수 없습니다(${signed.says}).`,
+      `The log's signature does not hold: ${signed.says}.`,
+    )
+    return { judged: [first, bad, blocked('tree', 'checkpoint')], quorum }
+  }
+  const witnesses = signed.quorum.none
+    ? { ko: ' 증인은 없습니다.', en: ' No witness is asked for.' }
+    : { ko: ' 증인 정족수도 있습니다.', en: ' The quorum of witnesses signed too.' }
+  const good = check(
+    'checkpoint',
+    'ok',
+    `${signed.origin} 로그가 기록 ${signed.size}건에 서명했습니다.${witnesses.ko}`,
+    `The log ${signed.origin} signed for ${signed.size} entries.${witnesses.en}`,
+  )
+  const log = new Compact(P)
+  for (const entry of source.entries) log.append(leafHash(P, entry))
+  const whole = source.cut === null && log.size === signed.size && equal(log.root(), signed.root)
+  const tree = whole
+    ? check(
+        'tree',
+        'ok',
+        `기록 ${signed.size}건이 모두 서명된 나무 아래에 있습니다.`,
+        `All ${signed.size} entries are under the signed root.`,
+      )
+    : check(
+        'tree',
+        'failed',
+        `공개된 기록이 서명된 것과 다릅니다${source.cut ? `(${source.cut})` : ''}.`,
+        `The entries published are not those that the log signed${source.cut ? `: ${source.cut}` : ''}.`,
+      )
+  return { judged: [first, good, tree], quorum: signed.quorum }
+}
+
+/** Findings of `closing-time` that need no witness: what the log says of itself already breaks the rule. */
+function closingTimeFindings(r: TenderRecord): Finding[] {
+  if (!r.closed || r.deadline === null) return []
+  const found: Finding[] = []
+  const say = (ko: string, en: string) => found.push(finding('closing-time', ko, en))
+  if (r.closed.payload.deadline !== r.deadline) {
+    say(
+      `마감 기록의 마감 시각(${r.closed.payload.deadline})이 정해진 것(${r.deadline})과 다릅니다.`,
+      `The closing entry names the deadline ${r.closed.payload.deadline}; in force was ${r.deadline}.`,
+    )
+    return found
+  }
+  // The leaf's time is cut to the second, so the deadline is, too.
+  const when = closingWindow(secondsZ(timeOf(r.deadline)), r.closed.leaf.at)
+  if (when === 'early')
+    say('마감 시각 전에 마감했습니다.', 'By its own account the log closed the tender before the deadline.')
+  if (when === 'late' && !overridesClosingTime(r.incidents.map((i) => ({ index: i.index, ...i.payload })))) {
+    say(
+      '허용된 시간보다 늦게 마감했는데 사고 기록이 없습니다.',
+      'It was closed later than allowed, and no incident says why.',
+    )
+  }
+  return found
+}
+
+function judgeRow(row: Row, a: Audited, found: readonly Finding[], before: ReadonlyMap<CheckName, Judged>): Judged {
+  for (const name of row.after) {
+    const cause = before.get(name)?.because
+    if (cause) return blocked(row.name, cause)
+  }
+  const { unreadable } = a.r
+  if (unreadable.some((u) => u.why !== 'format' && row.reads.includes(u.typ))) return blocked(row.name, 'payloads')
+  const own = found.filter((f) => f.check === row.name)
+  if (own.length > 0) return failure(row.name, own)
+  if (!row.there(a)) {
+    // What it reads was there but could not be understood: the check that says so is the cause.
+    const cause = [...before.values()].find(
+      (j) => j.verdict === 'failed' && row.reads.some((typ) => isAbout(typ, j.check)),
+    )
+    if (cause) return blocked(row.name, cause.check)
+    const ended = a.r.failed ?? a.r.cancelled
+    return ended
+      ? check(row.name, 'not checkable', '그 전에 입찰이 끝났습니다.', 'The tender ended before it came to this.')
+      : check(row.name, 'not checkable', '아직 그 단계에 이르지 않았습니다.', 'Not there yet.')
+  }
+  const open = row.open?.(a) ?? null
+  if (open) return { check: row.name, verdict: 'not checkable', says: open, because: null }
+  return { check: row.name, verdict: 'ok', says: row.ok(a), because: null }
+}
+
+/** Does a check speak for the readability of an entry type? */
+function isAbout(typ: string, name: CheckName): boolean {
+  switch (typ) {
+    case 'tender.notice/1':
+      return name === 'notice'
+    case 'tender.keyset/1':
+      return name === 'keysets'
+    case 'tender.closed/1':
+      return name === 'closing-list'
+    case 'opening.reveal/1':
+      return name === 'reveal'
+    case 'opening.list/1':
+      return name === 'opening-list-technical' || name === 'opening-list-price'
+    case 'scores.locked/1':
+      return name === 'scores'
+    case 'evaluation.result/1':
+      return name === 'ranking'
+    default:
+      return false
+  }
+}
+
+/**
+ * Audits a tender from the public record of a log. Answers one line for each name of CHECKS, in that order:
+ * 'ok'; 'failed', with what is wrong; 'not checkable', with why: a failed check it rests on, nothing there yet, or nobody to ask.
+ *
+ * A tender under way is audited as far as it has come. Whatever strangers wrote into the record, this answers; it rejects only
+ * when payloads cannot be fetched at all. A tender that the log does not know has no notice: ask `tendersIn` first.
+ */
+export async function audit(P: Primitives, source: PublicRecord, tender: string): Promise<Check[]> {
+  const { judged, quorum } = await judgeLog(P, source)
+  const before = new Map<CheckName, Judged>(judged.map((j) => [j.check, j]))
+  const rootCause = judged.find((j) => j.because)?.because
+  if (rootCause) {
+    // Nothing below an unsigned or broken tree means anything.
+    for (const name of CHECKS) if (!before.has(name)) before.set(name, blocked(name, rootCause))
+    return report(before)
+  }
+  const r = await readRecord(P, source.entries, source.payload, tender)
+  const opened = {
+    technical: await openAgain(P, r, 'technical', source.payload),
+    price: await openAgain(P, r, 'price', source.payload),
+  }
+  const found = [...r.findings, ...closingTimeFindings(r), ...opened.technical.findings, ...opened.price.findings]
+  if (r.closed) {
+    const root = closingRoot(P, source.entries, r.closed.index)
+    const both = { technical: opened.technical.found, price: opened.price.found }
+    const ranking = r.evaluation ? rankAgain(P, r, root, both) : null
+    found.push(...labelFindings(P, r, root, both.technical), ...scoreFindings(r))
+    if (ranking) found.push(...rankingFindings(r, ranking))
+    found.push(...awardFindings(r, ranking))
+  } else {
+    found.push(...scoreFindings(r), ...awardFindings(r, null))
+  }
+  const missing = found.filter((f) => f.check === 'payloads')
+  before.set(
+    'payloads',
+    missing.length > 0
+      ? failure('payloads', missing)
+      : check(
+          'payloads',
+          'ok',
+          '공개된 내용이 모두 기록된 지문과 같습니다.',
+          'Everything published has the hash that the log holds.',
+        ),
+  )
+  const a: Audited = { r, opened, quorum, noteHash: b64u(P.sha256(utf8(source.note ?? ''))) }
+  for (const row of TABLE) before.set(row.name, judgeRow(row, a, found, before))
+  return report(before)
+}
+
+const report = (judged: ReadonlyMap<CheckName, Judged>): Check[] =>
+  CHECKS.flatMap((name) => {
+    const j = judged.get(name)
+    return j ? [{ check: j.check, verdict: j.verdict, says: j.says }] : []
+  })

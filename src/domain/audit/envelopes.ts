@@ -1,0 +1,146 @@
+// What was in the opened envelopes? Opened again from the released shares, sealed again byte for byte, and held against the record.
+import { b64u, fromB64u, hex } from '../../proof/bytes.ts'
+import type { JsonObject } from '../../proof/canonical.ts'
+import { readEnvelope } from '../../proof/envelope.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { checkBid, openEnvelope } from '../../proof/seal.ts'
+import type { Contribution } from '../openings/labels.ts'
+import { type FetchPayload, inParallel } from '../record/entry.ts'
+import { brief, type Finding, finding, type Kind } from '../record/finding.ts'
+import { sameJson } from '../record/payloads.ts'
+import type { TenderRecord } from '../record/read.ts'
+import type { Act } from '../record/reveal.ts'
+
+/** One envelope as this audit finds it. `waiting`: the released shares do not open it yet. */
+export type Found =
+  | { eid: string; bidder: string; state: 'valid'; body: JsonObject; rnd: string }
+  | { eid: string; bidder: string; state: 'malformed'; reason: string }
+  | { eid: string; bidder: string; state: 'waiting' }
+
+export interface OpenedKind {
+  found: Found[]
+  /** Custodians whose released share is not the one they were sent, by id, with the envelopes that prove it. */
+  liars: Map<string, string[]>
+  findings: Finding[]
+}
+
+/**
+ * Opens every envelope of the kind's opening list again and compares with the logged results. Empty when nothing is listed yet.
+ * Findings are of `envelopes-<kind>`; a convicted custodian is one unless the log names it in an incident.
+ */
+export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetch: FetchPayload): Promise<OpenedKind> {
+  const { keyset, list, good, results } = r.openings[kind]
+  const findings: Finding[] = []
+  const say = (ko: string, en: string) => findings.push(finding(`envelopes-${kind}`, ko, en))
+  const liars = new Map<string, string[]>()
+  if (!keyset || !list) return { found: [], liars, findings }
+  const ownerOf = new Map(r.submissions.map((a) => [a[kind], a]))
+
+  const open = async (eid: string): Promise<Found | null> => {
+    const owner = ownerOf.get(eid)
+    // Of no submission that counts: the opening list is what is wrong, and says so.
+    if (!owner) return null
+    const bytes = await fetch(hex(fromB64u(eid)))
+    if (bytes === null || b64u(P.sha256(bytes)) !== eid) {
+      say(
+        `${brief(owner.bidder)}의 봉투 파일이 ${bytes === null ? '공개되어 있지 않습니다' : '지문과 다릅니다'}.`,
+        `The envelope of ${brief(owner.bidder)} ${bytes === null ? 'is not published' : 'is not the file that was sealed'}.`,
+      )
+      return null
+    }
+    const shares = good.flatMap(({ payload }) => {
+      const share = payload.shares.find((s) => s.eid === eid)
+      return share ? [{ x: payload.x, y: fromB64u(share.y) }] : []
+    })
+    const { found, convicted } = await judge(P, r, kind, owner, bytes, shares)
+    for (const x of convicted) {
+      const id = keyset.keyset.custodians[x - 1]?.id ?? `x = ${x}`
+      liars.set(id, [...(liars.get(id) ?? []), eid])
+    }
+    return found
+  }
+  const found = (await inParallel([...new Set(list.payload.eids)], 4, open)).filter((f): f is Found => f !== null)
+  const foundOf = new Map(found.map((f) => [f.eid, f]))
+
+  for (const [i, row] of results.entries()) {
+    if (row.eid !== list.payload.eids[i]) {
+      say(
+        `${i + 1}번째 결과가 개봉 목록의 순서와 다릅니다.`,
+        `Result ${i + 1} is not that of the list's envelope ${i + 1}.`,
+      )
+      continue
+    }
+    const f = foundOf.get(row.eid)
+    if (f) compare(f, row, say)
+  }
+  const finished = r.firsts.has(kind === 'technical' ? 'scores.locked/1' : 'evaluation.result/1')
+  if (finished && results.length < list.payload.eids.length) {
+    say('개봉 결과가 빠진 봉투가 있습니다.', 'The result of a listed envelope is missing.')
+  }
+  if (results.length >= list.payload.eids.length) {
+    for (const id of liars.keys()) {
+      if (
+        r.incidents.some((i) => i.payload.reasons.includes('custodian-convicted') && i.payload.facts.custodian === id)
+      )
+        continue
+      say(
+        `보관 기관 ${id}이(가) 거짓 열쇠 조각을 냈는데 사고로 기록되지 않았습니다.`,
+        `Custodian ${id} released a false share, and no incident names it.`,
+      )
+    }
+  }
+  return { found, liars, findings }
+}
+
+async function judge(
+  P: Primitives,
+  r: TenderRecord,
+  kind: Kind,
+  owner: Act,
+  bytes: Uint8Array,
+  shares: { x: number; y: Uint8Array }[],
+): Promise<{ found: Found; convicted: number[] }> {
+  const eid = owner[kind]
+  const { bidder } = owner
+  const keyset = r.openings[kind].keyset!.keyset
+  const malformed = (reason: string, convicted: number[] = []) => ({
+    found: { eid, bidder, state: 'malformed' as const, reason },
+    convicted,
+  })
+  const opened = await openEnvelope(P, keyset, bytes, shares)
+  if (opened.state === 'waiting') return { found: { eid, bidder, state: 'waiting' }, convicted: [] }
+  if (opened.state === 'malformed') return malformed(opened.reason)
+  const envelope = readEnvelope(P, bytes, keyset)
+  if ('refused' in envelope) return malformed('the envelope has not the right form')
+  const bid = await checkBid(P, keyset, opened.jws, { bidder, kc: envelope.kc, bidderKey: owner.key.jwk })
+  if (!bid.ok) return malformed(bid.reason, opened.convicted)
+  const { body, rnd } = bid.bid
+  return { found: { eid, bidder, state: 'valid', body, rnd }, convicted: opened.convicted }
+}
+
+function compare(
+  f: Found,
+  row: { bidder: string; state: string; body: JsonObject | null },
+  say: (ko: string, en: string) => void,
+) {
+  const who = brief(f.bidder)
+  if (row.bidder !== f.bidder) {
+    say(`${who}의 봉투가 다른 이의 것으로 적혔습니다.`, `The envelope of ${who} is recorded as another bidder's.`)
+  } else if (f.state === 'waiting') {
+    say(
+      `${who}의 봉투는 공개된 열쇠로 열리지 않는데 결과가 적혔습니다.`,
+      `A result stands for the envelope of ${who}, which the released shares do not open.`,
+    )
+  } else if (row.state !== f.state) {
+    say(
+      `${who}의 봉투는 ${f.state === 'valid' ? '유효한데 무효로' : '무효인데 유효로'} 적혔습니다.`,
+      `The envelope of ${who} is recorded as ${row.state}; opened again it is ${f.state}.`,
+    )
+  } else if (!sameJson(row.body, f.state === 'valid' ? f.body : null)) {
+    say(`${who}의 봉투 내용이 다르게 적혔습니다.`, `The content of the envelope of ${who} is not what is recorded.`)
+  }
+}
+
+/** What the valid envelopes put into a draw. */
+export const contributionsOf = (found: readonly Found[]): Contribution[] =>
+  found.flatMap((f) => (f.state === 'valid' ? [{ eid: f.eid, rnd: f.rnd }] : []))

@@ -1,0 +1,201 @@
+// Do labels, scores, ranking and award follow from what is in the log? Each is computed again from it and compared.
+import type { Json } from '../../proof/canonical.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { Compact, leafHash } from '../../proof/tree.ts'
+import type { Answer, Reason } from '../kit/verdict.ts'
+import { drawLabels, drawLot } from '../openings/labels.ts'
+import { brief, type Finding, finding } from '../record/finding.ts'
+import { type ResultRow, sameJson } from '../record/payloads.ts'
+import { type TenderRecord, validTechnical } from '../record/read.ts'
+import { awardFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
+import { technicalScores } from '../scoring/quality.ts'
+import { type Ranking, rank } from '../scoring/ranking.ts'
+import { contributionsOf, type Found } from './envelopes.ts'
+
+const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
+const codes = (reasons: readonly Reason[]): string => [...new Set(reasons.map((x) => x.code))].slice(0, 4).join(', ')
+
+/** The tree's root over all entries up to and including the closing one: no batch border could be chosen. */
+export function closingRoot(P: Primitives, entries: readonly Uint8Array[], closing: number): Uint8Array {
+  const log = new Compact(P)
+  for (const entry of entries.slice(0, closing + 1)) log.append(leafHash(P, entry))
+  return log.root()
+}
+
+/** Findings of `labels`: drawn again by draw/1 from the valid technical envelopes. */
+export function labelFindings(
+  P: Primitives,
+  r: TenderRecord,
+  root: Uint8Array,
+  technical: readonly Found[],
+): Finding[] {
+  if (!r.locked || !r.notice) return []
+  const valid = technical.filter((f) => f.state === 'valid')
+  const draw = { root, contributions: contributionsOf(valid), tender: r.tender, lot: r.notice.payload.lot }
+  const drawn = drawLabels(
+    P,
+    draw,
+    valid.map((f) => f.bidder),
+  )
+  const given = [...r.locked.payload.labels].sort(
+    (a, b) => a.label.length - b.label.length || (a.label < b.label ? -1 : 1),
+  )
+  if (sameJson(json(drawn), json(given))) return []
+  const wrong = drawn.find((d, i) => given[i]?.label !== d.label || given[i]?.bidder !== d.bidder)
+  return [
+    finding(
+      'labels',
+      `가림표가 추첨과 다릅니다${wrong ? `(${wrong.label}은(는) ${brief(wrong.bidder)}이어야 함)` : ''}.`,
+      `The labels are not those of the draw${wrong ? `: ${wrong.label} is ${brief(wrong.bidder)}` : ''}.`,
+    ),
+  ]
+}
+
+/** Findings of `scores`: every technical score again from the locked marks. */
+export function scoreFindings(r: TenderRecord): Finding[] {
+  if (!r.locked || !r.notice) return []
+  const [notice, locked] = [r.notice.payload, r.locked.payload]
+  const rule = ruleOf(notice)
+  if (!rule.ok) return []
+  const computed = guarded(() => technicalScores(lockedFacts(rule.value, notice, locked)))
+  if (!computed.ok) {
+    const why = codes(computed.reasons)
+    return [
+      finding(
+        'scores',
+        `점수표로 계산할 수 없습니다(${why}).`,
+        `The scores cannot be computed from the marks: ${why}.`,
+      ),
+    ]
+  }
+  const found: Finding[] = []
+  if (locked.scores.length !== computed.value.length) {
+    found.push(
+      finding('scores', '기술 점수의 개수가 맞지 않습니다.', 'There are not as many technical scores as proposals.'),
+    )
+  }
+  for (const score of computed.value) {
+    const row = locked.scores.find((s) => s.bidder === score.bidder)
+    const members = Object.entries(score).filter(
+      ([name]) => name === 'technical' || name === 'steps' || (row && name in row),
+    )
+    const differs = members.find(([name, value]) => !row || !sameJson(row[name] ?? null, json(value)))
+    if (!differs) continue
+    found.push(
+      finding(
+        'scores',
+        `제안 ${brief(score.bidder)}의 기술 점수는 ${score.technical ?? '-'}이어야 하는데 ${brief(row?.technical ?? '-')}(으)로 적혔습니다(${differs[0]}).`,
+        `The technical score of proposal ${brief(score.bidder)} is ${score.technical ?? '-'} by the marks; recorded is ${brief(row?.technical ?? '-')} (${differs[0]}).`,
+      ),
+    )
+  }
+  return found
+}
+
+/** The ranking by the rules from the opened envelopes and the locked marks; with the public lot when a tie reached it. */
+export function rankAgain(
+  P: Primitives,
+  r: TenderRecord,
+  root: Uint8Array,
+  opened: { technical: readonly Found[]; price: readonly Found[] },
+): Answer<Ranking[]> {
+  if (!r.locked || !r.notice) return { ok: false, reasons: [{ code: 'record-not-computable', facts: {} }] }
+  const [notice, locked] = [r.notice.payload, r.locked.payload]
+  const rule = ruleOf(notice)
+  if (!rule.ok) return rule
+  const bidders = r.submissions.map((a) => a.bidder)
+  const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
+  const plain = guarded(() => rank(awardFacts(rule.value, notice, locked, bidders, results)))
+  if (!plain.ok) return plain
+  if (!plain.value.rows.some((row) => row.tie === 'lot pending')) return { ok: true, value: [plain.value] }
+  const draw = { root, contributions: contributionsOf(opened.price), tender: r.tender, lot: notice.lot }
+  const lot = drawLot(P, draw, bidders)
+  const settled = guarded(() => rank(awardFacts(rule.value, notice, locked, bidders, results, lot)))
+  return settled.ok ? { ok: true, value: [plain.value, settled.value] } : settled
+}
+
+const rowsOf = (found: readonly Found[]): Map<string, ResultRow> =>
+  new Map(
+    found.flatMap((f): [string, ResultRow][] => {
+      if (f.state === 'waiting') return []
+      const reason = f.state === 'malformed' ? f.reason : null
+      const body = f.state === 'valid' ? f.body : null
+      return [[f.bidder, { eid: f.eid, bidder: f.bidder, state: f.state, reason, body }]]
+    }),
+  )
+
+/** Findings of `ranking`: equal, step by step, to what the rules give. */
+export function rankingFindings(r: TenderRecord, computed: Answer<Ranking[]>): Finding[] {
+  if (!r.evaluation || !r.notice) return []
+  const { ranking, ruleHash } = r.evaluation.payload
+  const found: Finding[] = []
+  if (ruleHash !== r.notice.payload.ruleHash) {
+    found.push(
+      finding(
+        'ranking',
+        '순위가 공고된 규칙으로 계산되지 않았습니다.',
+        'The ranking was computed by another rule than the notice gives.',
+      ),
+    )
+  }
+  if (!computed.ok) {
+    const why = codes(computed.reasons)
+    found.push(finding('ranking', `순위를 계산할 수 없습니다(${why}).`, `The ranking cannot be computed: ${why}.`))
+    return found
+  }
+  if (computed.value.some((value) => sameJson(json(value), ranking))) return found
+  const first = computed.value[0]?.rows.find((row, i) => !sameJson(json(row), rowAt(ranking, i)))
+  found.push(
+    finding(
+      'ranking',
+      `다시 계산한 순위가 기록과 다릅니다${first ? `(${brief(first.bidder)}: ${first.rank ?? '-'}위, 총점 ${first.total ?? '-'})` : ''}.`,
+      `The ranking computed again is not the recorded one${first ? `: ${brief(first.bidder)} has rank ${first.rank ?? '-'} with ${first.total ?? '-'}` : ''}.`,
+    ),
+  )
+  return found
+}
+
+function rowAt(ranking: Json, i: number): Json {
+  if (typeof ranking !== 'object' || ranking === null || Array.isArray(ranking)) return null
+  return Array.isArray(ranking.rows) ? (ranking.rows[i] ?? null) : null
+}
+
+/** Findings of `award`: the eligible first rank at its own price; or, of an ending without an award, that its cause is in the record. */
+export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | null): Finding[] {
+  const found: Finding[] = []
+  const ranking = computed?.ok ? computed.value.at(-1) : undefined
+  if (r.award && ranking && r.notice) {
+    const { bidder, amount } = r.award.payload
+    const first = ranking.order[0] ?? []
+    const row = ranking.rows.find((x) => x.bidder === bidder)
+    if (first.length !== 1 || first[0] !== bidder) {
+      found.push(
+        finding(
+          'award',
+          `낙찰자 ${brief(bidder)}은(는) 적격자 1순위가 아닙니다.`,
+          `${brief(bidder)} was awarded, but is not the first of the eligible bidders.`,
+        ),
+      )
+    } else if (row?.amount !== amount.amount || amount.currency !== r.notice.payload.rule.currency) {
+      found.push(
+        finding('award', '낙찰 금액이 그 입찰 금액이 아닙니다.', 'The amount awarded is not the amount that was bid.'),
+      )
+    }
+  }
+  if (r.failed && !causeOfFailure(r, ranking ?? null)) {
+    found.push(
+      finding('award', '유찰의 까닭이 기록에 없습니다.', 'The record does not hold the reason why the tender failed.'),
+    )
+  }
+  if (r.cancelled && r.cancelled.payload.reasons.length === 0) {
+    found.push(finding('award', '취소 사유가 없습니다.', 'The tender was cancelled without a reason.'))
+  }
+  return found
+}
+
+/** Too few bids, no valid technical envelope, or nobody eligible: whichever stage the tender had come to. */
+function causeOfFailure(r: TenderRecord, ranking: Ranking | null): boolean {
+  if (r.evaluation) return ranking !== null && ranking.order.length === 0
+  if (r.openings.technical.list) return !r.locked && validTechnical(r.openings).size === 0
+  return r.closed !== null && r.submissions.length < Math.max(1, r.notice?.payload.notice.minBids ?? 1)
+}

@@ -1,0 +1,269 @@
+// Which checks are there, what does each rest on, and what does it say when all is well? One row a check; the audit runs the table.
+
+import type { Quorum } from '../../proof/policy.ts'
+import type { Words } from '../events.ts'
+import { secondsZ, timeOf } from '../kit/time.ts'
+import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
+import type { CheckName, Kind } from '../record/finding.ts'
+import type { TenderRecord } from '../record/read.ts'
+import type { OpenedKind } from './envelopes.ts'
+
+/** All that the rows look at. */
+export interface Audited {
+  r: TenderRecord
+  opened: Record<Kind, OpenedKind>
+  quorum: Quorum
+  /** Whether the latest note's hash stands in a release: then the checkpoint that the custodian saw is the one at hand. */
+  noteHash: string
+}
+
+export interface Row {
+  name: CheckName
+  /** Checks that must not have failed: on their ground this one stands. */
+  after: readonly CheckName[]
+  /** Entry types whose payloads it reads: when one is missing, this cannot be checked. */
+  reads: readonly string[]
+  /** Has the tender come so far? */
+  there: (a: Audited) => boolean
+  ok: (a: Audited) => Words
+  /** Why it cannot be checked although everything is there; null when it can. */
+  open?: (a: Audited) => Words | null
+}
+
+const KEYS = ['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
+const says = (ko: string, en: string): Words => ({ ko, en })
+const KIND: Record<Kind, { ko: string; en: string }> = {
+  technical: { ko: '기술', en: 'technical' },
+  price: { ko: '가격', en: 'price' },
+}
+
+const openingList = (kind: Kind): Row => ({
+  name: `opening-list-${kind}`,
+  after: kind === 'technical' ? ['submissions'] : ['submissions', 'envelopes-technical'],
+  reads: kind === 'technical' ? ['opening.list/1'] : ['opening.list/1', 'opening.result/1', 'scores.locked/1'],
+  there: ({ r }) => r.openings[kind].list !== null,
+  ok: ({ r }) => {
+    const n = r.openings[kind].list?.payload.eids.length ?? 0
+    return says(
+      `${KIND[kind].ko} 봉투 ${n}개: 열어야 할 것이 모두 있고 다른 것은 없습니다.`,
+      `${n} ${KIND[kind].en} envelopes: all that had to be opened and no others.`,
+    )
+  },
+})
+
+const releases = (kind: Kind): Row => ({
+  name: `releases-${kind}`,
+  after: ['keys'],
+  reads: ['release/1', 'opening.list/1'],
+  there: ({ r }) => {
+    const { keyset, list, good } = r.openings[kind]
+    return keyset !== null && list !== null && (list.payload.eids.length === 0 || good.length >= keyset.keyset.t)
+  },
+  ok: ({ r, noteHash }) => {
+    const { keyset, good } = r.openings[kind]
+    const who = good.map((g) => keyset?.keyset.custodians[g.payload.x - 1]?.id ?? `x = ${g.payload.x}`).join(', ')
+    const seen = good.filter((g) => g.payload.checkpoint === noteHash).length
+    return says(
+      `열쇠를 돌린 기관: ${who || '없음'} (${keyset?.keyset.n}곳 중 ${keyset?.keyset.t}곳 필요). 서명과 목록이 맞고 너무 이르지 않았습니다.${seen < good.length ? ' 그때 본 체크포인트는 이 자료에 없습니다.' : ''}`,
+      `Keys turned by ${who || 'nobody'} (${keyset?.keyset.t} of ${keyset?.keyset.n} needed): signed, for this list, and not too early.${seen < good.length ? ' The checkpoints they saw are not part of this record.' : ''}`,
+    )
+  },
+})
+
+const envelopes = (kind: Kind): Row => ({
+  name: `envelopes-${kind}`,
+  after: [`releases-${kind}`, 'submissions'],
+  reads: ['opening.list/1', 'release/1', 'opening.result/1'],
+  there: ({ r }) => {
+    const { list, results } = r.openings[kind]
+    return list !== null && results.length >= list.payload.eids.length
+  },
+  ok: ({ opened }) => {
+    const { found, liars } = opened[kind]
+    const valid = found.filter((f) => f.state === 'valid').length
+    const named = [...liars.keys()].join(', ')
+    return says(
+      `봉투 ${found.length}개를 다시 열고 다시 봉해 한 글자까지 같음을 확인했습니다. 유효 ${valid}, 무효 ${found.length - valid}.${named ? ` 거짓 열쇠 조각을 낸 기관: ${named}.` : ''}`,
+      `${found.length} envelopes opened again and sealed again, the same to the last byte: ${valid} valid, ${found.length - valid} not.${named ? ` Convicted of a false share: ${named}.` : ''}`,
+    )
+  },
+})
+
+export const TABLE: readonly Row[] = [
+  {
+    name: 'notice',
+    after: ['tree'],
+    reads: ['tender.notice/1'],
+    there: ({ r }) => r.notice !== null,
+    ok: () =>
+      says(
+        '평가 규칙이 공고 때의 지문과 같고 그대로 계산할 수 있습니다.',
+        'The award rule has the hash that was published with the notice, and can be computed with.',
+      ),
+  },
+  {
+    name: 'keys',
+    after: ['tree'],
+    reads: KEYS,
+    there: ({ r }) => r.notice !== null,
+    ok: ({ r }) =>
+      says(
+        `서명 열쇠 ${r.ring.actors.length}개와 보관 기관 신원 ${r.ring.identities.length}개의 등록 서명이 맞습니다.`,
+        `${r.ring.actors.length} signing keys and ${r.ring.identities.length} custodians enrolled by signatures of their own.`,
+      ),
+  },
+  {
+    name: 'receipt-key',
+    after: ['keys'],
+    reads: ['actor.key/1'],
+    there: ({ r }) => r.notice !== null,
+    ok: () =>
+      says(
+        '서버의 영수증 열쇠가 입찰 전에 공개되었습니다.',
+        "The server's key for receipts and refusals was published before the bids.",
+      ),
+  },
+  {
+    name: 'keysets',
+    after: ['keys'],
+    reads: ['tender.notice/1', 'tender.keyset/1'],
+    there: ({ r }) => r.openings.technical.keyset !== null && r.openings.price.keyset !== null,
+    ok: ({ r }) => {
+      const { keyset } = r.openings.price
+      return says(
+        `봉투마다 새 열쇠 ${keyset?.keyset.n}개이고 ${keyset?.keyset.t}곳이 모여야 열립니다. 담당자와 보관 기관의 서명이 맞습니다.`,
+        `Fresh keys of ${keyset?.keyset.n} custodians for each envelope, ${keyset?.keyset.t} needed to open; signed by the buyer and offered by the custodians.`,
+      )
+    },
+  },
+  {
+    name: 'closing-list',
+    after: ['tree'],
+    reads: ['tender.closed/1'],
+    there: ({ r }) => r.closingList !== null,
+    ok: ({ r }) =>
+      says(
+        `마감 목록의 ${r.closingList?.length}건이 모두 마감 전에 봉인된 기록입니다.`,
+        `All ${r.closingList?.length} rows of the closing list are sealed entries from before the close.`,
+      ),
+  },
+  {
+    name: 'closing-time',
+    after: ['closing-list'],
+    reads: ['tender.notice/1', 'tender.closed/1', 'incident/1'],
+    there: ({ r }) => r.closed !== null && r.deadline !== null,
+    open: ({ r, quorum }) => {
+      if (quorum.none) {
+        return says(
+          `증인이 없어 시각을 확인할 수 없습니다. 로그는 ${r.closed?.leaf.at}에 마감했다고 합니다(마감 ${r.deadline}).`,
+          `Not checkable without witnesses: the log itself says it closed at ${r.closed?.leaf.at} (deadline ${r.deadline}).`,
+        )
+      }
+      const seen = quorum.time === null ? null : secondsZ(quorum.time * 1000)
+      if (seen !== null && r.deadline !== null && closingWindow(secondsZ(timeOf(r.deadline)), seen) === 'in time')
+        return null
+      if (overridesClosingTime(r.incidents.map((i) => ({ index: i.index, ...i.payload })))) return null
+      return says(
+        '마감을 처음 담은 체크포인트가 이 자료에 없어 시각을 확인할 수 없습니다.',
+        'The checkpoint that first covered the close is not part of this record, so witnesses cannot vouch for its time.',
+      )
+    },
+    ok: () => says('증인들이 본 마감 시각이 허용된 때입니다.', 'Witnesses saw the close within the time allowed.'),
+  },
+  {
+    name: 'reveal',
+    after: ['closing-list', 'receipt-key'],
+    reads: ['opening.reveal/1', 'actor.key/1'],
+    there: ({ r }) => r.reveal !== null && r.closingList !== null,
+    ok: ({ r }) => {
+      const count = (is: string) => r.leaves.filter((l) => l.is === is).length
+      return says(
+        `봉인된 기록이 모두 밝혀졌습니다: 입찰 행위 ${count('act')}, 거절 ${count('refusal')}, 가림 ${count('cover')}.`,
+        `Every sealed entry is named: ${count('act')} acts of bidders, ${count('refusal')} refusals, ${count('cover')} covers.`,
+      )
+    },
+  },
+  {
+    name: 'submissions',
+    after: ['keys', 'reveal'],
+    reads: ['opening.reveal/1', ...KEYS],
+    there: ({ r }) => r.reveal !== null && r.closingList !== null,
+    ok: ({ r }) =>
+      says(
+        `입찰 행위는 모두 입찰자의 서명이고 빠진 번호가 없습니다. 유효한 입찰 ${r.submissions.length}건.`,
+        `Every act is signed by its bidder and none is skipped. ${r.submissions.length} bids count.`,
+      ),
+  },
+  openingList('technical'),
+  releases('technical'),
+  envelopes('technical'),
+  {
+    name: 'labels',
+    after: ['closing-list', 'envelopes-technical'],
+    reads: ['scores.locked/1', 'opening.result/1'],
+    there: ({ r }) => r.locked !== null,
+    ok: ({ r }) =>
+      says(
+        `가림표 ${r.locked?.payload.labels.length}개를 다시 추첨해 같은 결과를 얻었습니다.`,
+        `The ${r.locked?.payload.labels.length} labels come out the same when drawn again.`,
+      ),
+  },
+  {
+    name: 'scores',
+    after: ['notice', 'envelopes-technical'],
+    reads: ['tender.notice/1', 'scores.locked/1', 'opening.result/1'],
+    there: ({ r }) => r.locked !== null,
+    ok: ({ r }) =>
+      says(
+        `점수 ${r.locked?.payload.marks.length}개로 기술 점수를 다시 계산해 같은 값을 얻었습니다.`,
+        `Technical scores computed again from ${r.locked?.payload.marks.length} marks: the same.`,
+      ),
+  },
+  openingList('price'),
+  releases('price'),
+  envelopes('price'),
+  {
+    name: 'ranking',
+    after: [
+      'notice',
+      'submissions',
+      'envelopes-technical',
+      'labels',
+      'scores',
+      'opening-list-price',
+      'envelopes-price',
+    ],
+    reads: ['tender.notice/1', 'scores.locked/1', 'opening.result/1', 'evaluation.result/1'],
+    there: ({ r }) => r.evaluation !== null,
+    ok: () =>
+      says(
+        '순위를 처음부터 다시 계산해 모든 단계가 같았습니다.',
+        'The ranking computed again is the same in every step.',
+      ),
+  },
+  {
+    name: 'award',
+    after: ['ranking', 'submissions', 'envelopes-technical'],
+    reads: ['award/1', 'tender.failed/1', 'tender.cancelled/1'],
+    there: ({ r }) => (r.award ?? r.failed ?? r.cancelled) !== null,
+    ok: ({ r }) => {
+      if (r.award) {
+        const { bidder, amount } = r.award.payload
+        return says(
+          `낙찰자 ${bidder}은(는) 적격자 1순위이고 금액 ${amount.amount} ${amount.currency}은 그 입찰 금액입니다.`,
+          `${bidder} is the first of the eligible bidders, awarded at its own price of ${amount.amount} ${amount.currency}.`,
+        )
+      }
+      return r.failed
+        ? says('유찰의 까닭이 기록에 있습니다.', 'The record holds the reason why the tender failed.')
+        : says('취소 사유가 공개되어 있습니다.', 'The tender was cancelled, with its reason in public.')
+    },
+  },
+  {
+    name: 'order',
+    after: ['tree'],
+    reads: [],
+    there: ({ r }) => r.notice !== null,
+    ok: () => says('모든 단계가 정해진 순서로 기록되었습니다.', 'Every step was logged in the order of the lifecycle.'),
+  },
+]
