@@ -16,7 +16,7 @@ export function headerTyp(payloadTyp: string): string {
 }
 
 /** Signs a payload; answers the compact form. The payload's `typ` gives the header's. */
-export async function signJws(_P: Primitives, signer: Signer, payload: Json & { typ: string }): Promise<string> {
+export async function signJws(_P: Primitives, signer: Signer, payload: JsonObject & { typ: string }): Promise<string> {
   const header = canonical({ alg: 'ES256', kid: signer.kid, typ: headerTyp(payload.typ) })
   const input = `${b64u(utf8(header))}.${b64u(utf8(canonical(payload)))}`
   const signature = await signer.sign(utf8(input))

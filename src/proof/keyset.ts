@@ -82,7 +82,7 @@ export function readKeyset(P: Primitives, json: Json): Keyset {
     if (new Set(custodians.map((custodian) => custodian[member])).size !== n)
       throw new FormatError(`two custodians have the same ${member}`)
   }
-  return Object.freeze({
+  const keyset: Keyset = Object.freeze({
     typ,
     tender: named(json.tender, 'tender'),
     lot: named(json.lot, 'lot'),
@@ -90,12 +90,17 @@ export function readKeyset(P: Primitives, json: Json): Keyset {
     t,
     n,
     open_after,
-    requires: Object.freeze(requires as string[]),
+    requires: Object.freeze([...(requires as string[])]),
     custodians: Object.freeze(custodians),
   })
+  ids.set(keyset, keysetId(P, keyset))
+  return keyset
 }
+
+/** Ids of keysets that were read here: those are frozen, so their id cannot change behind it. */
+const ids = new WeakMap<Keyset, Uint8Array>()
 
 /** `ks`, 32 bytes: SHA-256 of the keyset's canonical text. It binds tender, lot, kind, keys, thresholds and conditions. */
 export function keysetId(P: Primitives, keyset: Keyset): Uint8Array {
-  return P.sha256(utf8(canonical(keyset as unknown as Json)))
+  return (ids.get(keyset) ?? P.sha256(utf8(canonical(keyset as unknown as Json)))).slice()
 }
