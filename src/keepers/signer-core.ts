@@ -1,7 +1,7 @@
 // May this checkpoint be signed? Only if its tree is proven to extend the last one signed; the answer is on disk before the signature exists.
 import type { WriteStep } from '../node/atomic-file.ts'
 import { equal, FormatError, fromUtf8 } from '../proof/bytes.ts'
-import { checkpointText, readAddCheckpoint, readCheckpoint, signNote, vkeyOf } from '../proof/note.ts'
+import { checkpointText, readCheckpoint, readCount, readHash, signNote, vkeyOf } from '../proof/note.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import { emptyRoot, verifyConsistency } from '../proof/tree.ts'
 import { loadTree, openSignerFolder, type SignedTree, saveTree } from './signer-state.ts'
@@ -18,15 +18,22 @@ export interface SignerCore {
 
 type Request = { old: number; proof: Uint8Array[]; origin: string; size: number; root: Uint8Array }
 
+/** Consistency proofs of trees of up to 2^63 entries have no more hashes. */
+const MAX_PROOF = 63
+
 /**
- * A signed checkpoint would be ambiguous if any other text meant the same: what is signed is written anew from its three
- * values and must equal what was sent, so no extension lines, no leading zeros, nothing after the root.
+ * The head is that of C2SP tlog-witness (`old N`, proof lines, an empty line); under it stands the checkpoint's text alone, as its
+ * signature is what is asked for. `readCheckpoint` takes one spelling only, so what is signed later is what was sent.
  */
 function readRequest(body: Uint8Array): Request {
-  const { old, proof, note } = readAddCheckpoint(fromUtf8(body))
-  const { origin, size, root } = readCheckpoint(note)
-  if (checkpointText({ origin, size, root }) !== note) throw new FormatError('the checkpoint is not three lines: origin, size, root')
-  return { old, proof, origin, size, root }
+  const text = fromUtf8(body)
+  const end = text.indexOf('\n\n')
+  if (end < 0) throw new FormatError('no empty line after the proof')
+  const [first = '', ...proof] = text.slice(0, end).split('\n')
+  if (!first.startsWith('old ')) throw new FormatError('the first line is not the old size')
+  if (proof.length > MAX_PROOF) throw new FormatError(`a consistency proof has at most ${MAX_PROOF} hashes`)
+  const old = readCount(first.slice(4), 'the old size')
+  return { old, proof: proof.map(readHash), ...readCheckpoint(text.slice(end + 2)) }
 }
 
 /** Why the new tree is not proven to extend the old one, or null when it is. */
@@ -48,7 +55,8 @@ function whyNotGrown(P: Primitives, have: SignedTree, { size, root, proof }: Req
 export function openSigner(P: Primitives, dir: string, origin: string, step?: (step: WriteStep) => void): SignerCore {
   const { seed, tree } = openSignerFolder(P, dir, origin)
   let have = tree
-  if (have.size === 0 && !equal(have.root, emptyRoot(P))) throw new FormatError('state.json: the empty tree has another root')
+  if (have.size === 0 && !equal(have.root, emptyRoot(P)))
+    throw new FormatError('state.json: the empty tree has another root')
 
   /** After a failed write the file alone knows whether the old state or the new one is in force. */
   const save = (next: SignedTree) => {

@@ -25,7 +25,8 @@ function readState(text: string, origin: string): SignedTree {
   if (!hasMembers(state, ['origin', 'root', 'size', 'typ']) || state.typ !== 'signer.state/1') {
     throw new FormatError('state.json has not the members that it should')
   }
-  if (state.origin !== origin) throw new UnusableFolder(`this folder belongs to the log ${JSON.stringify(state.origin)}`)
+  if (state.origin !== origin)
+    throw new UnusableFolder(`this folder belongs to the log ${JSON.stringify(state.origin)}`)
   const { size, root } = state
   if (typeof size !== 'number' || size < 0 || typeof root !== 'string' || fromB64(root).length !== 32) {
     throw new FormatError('state.json holds no size and root')
@@ -64,7 +65,9 @@ export function openSignerFolder(P: Primitives, dir: string, origin: string): { 
   const state = textAt(stateFile(dir))
   const key = textAt(keyFile(dir))
   if (key !== null && state === null) {
-    throw new UnusableFolder('there is a key but no state.json: what this key has signed is not known, so it must not sign again')
+    throw new UnusableFolder(
+      'there is a key but no state.json: what this key has signed is not known, so it must not sign again',
+    )
   }
   if (state === null) saveTree(dir, origin, { size: 0, root: emptyRoot(P) })
   const tree = loadTree(dir, origin)

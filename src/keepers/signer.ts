@@ -85,7 +85,8 @@ function options(): { dir: string; socket: string; origin: string; parentWatch: 
     },
   })
   const { dir, socket, origin } = values
-  if (!dir || !socket || !origin) throw new CannotStart('use: signer --dir DIR --socket PATH --origin NAME [--parent-watch]')
+  if (!dir || !socket || !origin)
+    throw new CannotStart('use: signer --dir DIR --socket PATH --origin NAME [--parent-watch]')
   // C2SP signed-note: a key's name is not empty and holds neither spaces nor plus signs.
   if (!/^[\x21-\x2a\x2c-\x7e]{1,255}$/.test(origin)) throw new CannotStart('an origin has no spaces and no plus signs')
   return { dir, socket, origin, parentWatch: values['parent-watch'] }
@@ -133,8 +134,14 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  const expected = [CannotStart, FolderHeld, UnsafePath, UnusableFolder, FormatError].some((kind) => error instanceof kind)
-  const says = expected ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const expected = [CannotStart, FolderHeld, UnsafePath, UnusableFolder, FormatError].some(
+    (kind) => error instanceof kind,
+  )
+  const says = expected
+    ? (error as Error).message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error)
   process.stderr.write(`${JSON.stringify({ level: 'fatal', code: 'cannot-start', says })}\n`)
   process.exit(1)
 }

@@ -58,13 +58,15 @@ function writeAll(fd: number, bytes: Uint8Array): void {
  * bytes survive kill -9 and a power cut; when it throws, the old bytes are still there, or (if only the last fsync failed) the
  * new ones: read the file to know. Mode 0600 unless told. Refuses to replace a symbolic link (UnsafePath).
  * One process at a time may write a given file: hold the folder (`holdFolder`) first.
+ * `durable: false` leaves out the fsyncs, for what is written every second and may be lost in a power cut.
  */
 export function writeFileAtomic(
   path: string,
   data: Uint8Array | string,
-  options: { mode?: number; step?: (step: WriteStep) => void } = {},
+  options: { mode?: number; durable?: boolean; step?: (step: WriteStep) => void } = {},
 ): void {
   const step = options.step ?? (() => {})
+  const durable = options.durable ?? true
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
   step('start')
   absent(path)
@@ -79,14 +81,14 @@ export function writeFileAtomic(
     step('half-written')
     writeAll(fd, bytes.subarray(bytes.length >> 1))
     step('written')
-    fsyncSync(fd)
+    if (durable) fsyncSync(fd)
     step('synced')
   } finally {
     closeSync(fd)
   }
   renameSync(temp, path)
   step('renamed')
-  syncFolder(dirname(path))
+  if (durable) syncFolder(dirname(path))
   step('folder-synced')
 }
 
@@ -207,7 +209,8 @@ export function holdFolder(dir: string): { release(): void } {
         unlinkSync(mine)
         continue
       }
-      for (const name of readdirSync(dir)) if (Number(LOCK.exec(name)?.[1] ?? Infinity) <= newest) unlinkIfThere(join(dir, name))
+      for (const name of readdirSync(dir))
+        if (Number(LOCK.exec(name)?.[1] ?? Infinity) <= newest) unlinkIfThere(join(dir, name))
       // A released lock stays as a file that names nobody: the newest number must never vanish.
       return { release: () => writeFileAtomic(mine, JSON.stringify({ pid: 0, life: 'released' })) }
     }
