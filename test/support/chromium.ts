@@ -1,0 +1,44 @@
+// Where is a Chromium on this machine, and how is it started without reaching for anything but the tests' own servers?
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The path of a Chromium: `CHROMIUM_PATH`, else `chromium` on the PATH or in /usr/bin; `null` when there is none. */
+export function findChromium(): string | null {
+  const named = process.env.CHROMIUM_PATH
+  if (named !== undefined && named !== '') return isProgram(named) ? named : null
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), '/usr/bin']
+  return folders.map((folder) => join(folder, 'chromium')).find(isProgram) ?? null
+}
+
+/** Says on the console, once for each test file, that browser tests are skipped and how to have them run. */
+export function chromiumOrSkip(what: string): string | null {
+  const path = findChromium()
+  if (path === null) console.warn(`SKIPPED ${what}: no Chromium. Install one, or name it in CHROMIUM_PATH.`)
+  return path
+}
+
+/** Starts a headless Chromium; the caller closes it. */
+export function launchChromium(path: string): Promise<Browser> {
+  return chromium.launch({ executablePath: path, headless: true, args: FLAGS })
+}
