@@ -1,0 +1,11 @@
+// Starts the whole platform on this machine: npm start [-- options]
+// Settings come from the environment and from .env, where the environment wins; see .env.example.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './install.mjs'
+import { launch } from './launch.mjs'
+
+const settings = join(ROOT, '.env')
+if (existsSync(settings)) process.loadEnvFile(settings)
+await launch('start.ts')

@@ -1,0 +1,103 @@
+// Checks the types and runs the tests, installing first what they need: npm test [-- files or options of vitest]
+// Its last line is "N passed, N failed", with ", N skipped" where some were.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { install, ROOT } from './install.mjs'
+
+const bin = (name) => join(ROOT, 'node_modules', '.bin', name)
+
+function executable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Chromium for the tests that look at pages: the one that is set, one on the PATH, else (root on Debian) one from apt; null for none. */
+function chromium() {
+  const set = process.env.CHROMIUM_PATH
+  if (set) {
+    if (executable(set)) return set
+    console.log(`CHROMIUM_PATH is ${set}, which cannot be executed`)
+    return null
+  }
+  const onPath = () =>
+    (process.env.PATH ?? '')
+      .split(delimiter)
+      .flatMap((dir) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(dir, name)))
+      .find(executable) ?? null
+  const found = onPath()
+  if (found || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return found
+  console.log('installing chromium (apt-get) …')
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], {
+      stdio: 'ignore',
+      timeout: 600_000,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
+  apt('update')
+  apt('install', '-y', '--no-install-recommends', 'chromium')
+  return onPath()
+}
+
+function run(program, args, env) {
+  return new Promise((done) => {
+    const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env })
+    // Ctrl-C reaches the child by itself; wait for it, so that it can clean up.
+    const onInterrupt = () => {}
+    const onTerminate = () => child.kill('SIGTERM')
+    process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate)
+    const end = (code) => {
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate)
+      done(code)
+    }
+    child.on('error', (error) => {
+      console.error(`${program}: ${error.message}`)
+      end(1)
+    })
+    child.on('close', (code) => end(code ?? 1))
+  })
+}
+
+/** Counts from vitest's own report. A file that could not even be loaded has no tests and counts as one failure. */
+function countsIn(report) {
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  for (const { status, assertionResults } of report.testResults) {
+    for (const test of assertionResults) counts[test.status in counts ? test.status : 'skipped']++
+    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) counts.failed++
+  }
+  return counts
+}
+
+function close(counts, code) {
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)
+  process.exit(code)
+}
+
+install()
+const browser = chromium()
+if ((await run(bin('tsc'), ['-p', '.'], process.env)) !== 0) {
+  console.log('the types do not check: no test was run')
+  close({ passed: 0, failed: 1, skipped: 0 }, 1)
+}
+
+const dir = mkdtempSync(join(tmpdir(), 'madang-report-'))
+const file = join(dir, 'report.json')
+const env = { ...process.env, ...(browser ? { CHROMIUM_PATH: browser } : {}) }
+const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+let code = await run(bin('vitest'), ['run', ...options, ...process.argv.slice(2)], env)
+const counts = existsSync(file)
+  ? countsIn(JSON.parse(readFileSync(file, 'utf8')))
+  : { passed: 0, failed: 0, skipped: 0 }
+rmSync(dir, { recursive: true, force: true })
+if (!browser) console.log(`there is no chromium and none could be installed: ${counts.skipped} tests were not run`)
+// An error outside every test (an unhandled rejection, a broken setup) fails the run without failing a test.
+if (code !== 0 && counts.failed === 0) counts.failed = 1
+if (counts.failed > 0 && code === 0) code = 1
+close(counts, code)
