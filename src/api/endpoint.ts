@@ -39,7 +39,7 @@ export const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case le
 export const legalTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a time such as 2027-01-15T01:00:00Z')
 /** Server readings carry milliseconds, cut. */
 export const exactTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-export const b64u32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, '32 bytes in base64url without padding')
+export const b64u32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, '32 bytes in base64url without padding')
 export const compactJws = z
   .string()
   .max(65_536)

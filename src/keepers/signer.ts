@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { FolderHeld, holdFolder, UnsafePath } from '../node/atomic-file.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { b64, FormatError } from '../proof/bytes.ts'
-import { watchParent } from './parent-watch.ts'
+import { watchParent } from '../node/parent-watch.ts'
 import { openSigner, type SignerCore } from './signer-core.ts'
 import { UnusableFolder } from './signer-state.ts'
 

@@ -191,16 +191,7 @@ export const LIFECYCLE = rows([
     asks: (f) => [when(f.eligible === 0, 'nobody-eligible'), when(f.lotPending, 'lot-pending'), ...f.awardReasons],
   },
   {
-    from: [
-      'draft',
-      'published',
-      'closed',
-      'technical_opening',
-      'evaluating',
-      'scores_locked',
-      'price_opening',
-      'ranked',
-    ],
+    from: ['published', 'closed', 'technical_opening', 'evaluating', 'scores_locked', 'price_opening', 'ranked'],
     act: 'cancel',
     to: 'cancelled',
     by: 'person',

@@ -1,4 +1,4 @@
-// How does a keeper that a start script brought up notice that the script is gone?
+// How does a program that a start script brought up notice that the script is gone?
 
 /**
  * Calls `end` once when the parent is gone: its end of our standard input closed, or we have another parent than at the start

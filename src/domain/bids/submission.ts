@@ -1,0 +1,87 @@
+// May this bidder hand in this sealed act now? Every reason why not, at once.
+import type { JsonObject } from '../../proof/canonical.ts'
+import type { EnvelopeFault } from '../../proof/envelope.ts'
+import type { Reason } from '../kit/verdict.ts'
+
+/** An envelope as the door sees it: read without keys, or refused with every fault. */
+export type SeenEnvelope = { eid: string } & ({ kc: string; epks: string[] } | { refused: EnvelopeFault[] })
+
+export type BidderFacts = {
+  /** Organisation that bids. */
+  bidder: string
+  /** Number that the bidder's next act must carry. */
+  nextSeq: number
+  /** Commitment of the submission that stands now; null when there is none or it was withdrawn. */
+  current: string | null
+}
+
+/** Members that a signed submission has, and no others. */
+const SUBMISSION = ['blobs', 'bidder', 'envelopes', 'lot', 'made', 'replaces', 'seq', 'tender', 'typ']
+const WITHDRAWAL = ['bidder', 'lot', 'made', 'seq', 'tender', 'typ', 'withdraws']
+
+const mismatch = (field: string): Reason => ({ code: 'submission-mismatch', facts: { field }, at: '/jws' })
+
+function sameMembers(payload: JsonObject, names: readonly string[]): Reason[] {
+  const strange = Object.keys(payload).filter((name) => !names.includes(name))
+  const missing = names.filter((name) => !(name in payload))
+  return [...strange, ...missing].map(mismatch)
+}
+
+function common(payload: JsonObject, no: string, facts: BidderFacts): Reason[] {
+  const reasons: Reason[] = []
+  if (payload.tender !== no) reasons.push(mismatch('tender'))
+  if (payload.lot !== '1') reasons.push(mismatch('lot'))
+  if (payload.bidder !== facts.bidder) reasons.push(mismatch('bidder'))
+  if (typeof payload.made !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(payload.made))
+    reasons.push(mismatch('made'))
+  if (payload.seq !== facts.nextSeq) reasons.push({ code: 'wrong-seq', facts: { next: facts.nextSeq }, at: '/jws' })
+  return reasons
+}
+
+/** Faults of an envelope under the codes of refusals; the words are those of whoever read it. */
+function envelopeReasons(kind: string, envelope: SeenEnvelope): Reason[] {
+  if (!('refused' in envelope)) return []
+  return envelope.refused.map((fault) => ({
+    code:
+      fault.code === 'envelope.keyset'
+        ? 'wrong-keyset'
+        : fault.code === 'envelope.size'
+          ? 'wrong-size'
+          : 'envelope-invalid',
+    facts: { kind, why: fault.says },
+    at: `/envelopes/${kind}`,
+  }))
+}
+
+/**
+ * Reasons against a submission or replacement whose signature has verified. The deadline is not among them: the statement
+ * that saves the bid decides it, by the database's clock.
+ *
+ * Example: a second bid numbered 3 that names another keyset is refused with `wrong-seq` (next is 2) and `wrong-keyset`.
+ */
+export function maySubmitBid(
+  payload: JsonObject,
+  envelopes: { technical: SeenEnvelope; price: SeenEnvelope },
+  no: string,
+  facts: BidderFacts,
+): Reason[] {
+  const reasons = [...sameMembers(payload, SUBMISSION), ...common(payload, no, facts)]
+  const named = (payload.envelopes ?? {}) as JsonObject
+  if (typeof named !== 'object' || Object.keys(named).sort().join() !== 'price,technical')
+    reasons.push(mismatch('envelopes'))
+  for (const kind of ['technical', 'price'] as const) {
+    if (named[kind] !== envelopes[kind].eid) reasons.push(mismatch(`envelopes.${kind}`))
+    reasons.push(...envelopeReasons(kind, envelopes[kind]))
+  }
+  if (!Array.isArray(payload.blobs) || payload.blobs.length > 0) reasons.push(mismatch('blobs'))
+  if ((payload.replaces ?? null) !== facts.current) reasons.push(mismatch('replaces'))
+  return reasons
+}
+
+/** Reasons against a withdrawal whose signature has verified. */
+export function mayWithdrawBid(payload: JsonObject, no: string, facts: BidderFacts): Reason[] {
+  const reasons = [...sameMembers(payload, WITHDRAWAL), ...common(payload, no, facts)]
+  if (facts.current === null) reasons.push({ code: 'nothing-to-withdraw', facts: {} })
+  else if (payload.withdraws !== facts.current) reasons.push(mismatch('withdraws'))
+  return reasons
+}

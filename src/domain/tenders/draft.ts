@@ -1,0 +1,47 @@
+// Is a draft fit to be drafted, and fit to be published? Every reason why not.
+
+import { parseTime } from '../kit/time.ts'
+import type { Reason } from '../kit/verdict.ts'
+import { METHODS } from '../scoring/methods.ts'
+import type { AwardRule } from '../scoring/rule.ts'
+import { checkRule } from '../scoring/rule-check.ts'
+
+export type DraftFacts = {
+  notice: { method: string; budget: { amount: string; currency: string } }
+  rule: AwardRule
+  deadline: string
+  openAfter: string
+  evaluators: readonly string[]
+}
+
+const lacks = (field: string, at: string): Reason => ({ code: 'draft-incomplete', facts: { field }, at })
+
+/**
+ * Reasons against a draft. A draft that passes can be published as far as its own content goes; `now` in milliseconds.
+ * Reasons of the award rule are wrapped as `rule-invalid`, so that an officer reads them in one list.
+ */
+export function checkDraft(draft: DraftFacts, now: number): Reason[] {
+  const reasons: Reason[] = []
+  const deadline = parseTime(draft.deadline)
+  const openAfter = parseTime(draft.openAfter)
+  if (!deadline.ok) reasons.push(lacks('deadline', '/deadline'))
+  if (!openAfter.ok) reasons.push(lacks('openAfter', '/openAfter'))
+  if (deadline.ok && openAfter.ok && openAfter.value < deadline.value)
+    reasons.push(lacks('openAfter ≥ deadline', '/openAfter'))
+  if (deadline.ok && deadline.value <= now) reasons.push({ code: 'deadline-in-the-past', facts: {}, at: '/deadline' })
+  if (!(draft.notice.method in METHODS)) reasons.push(lacks('method', '/notice/method'))
+  if (draft.notice.budget.currency !== draft.rule.currency) reasons.push(lacks('currency', '/rule/currency'))
+  if (new Set(draft.evaluators).size !== draft.evaluators.length) reasons.push(lacks('evaluators', '/evaluators'))
+  const verdict = checkRule(draft.rule, draft.evaluators.length)
+  if (!verdict.ok) {
+    for (const reason of verdict.reasons) {
+      const facts = Object.entries(reason.facts).map(([name, value]) => `${name} ${value}`)
+      reasons.push({
+        code: 'rule-invalid',
+        facts: { why: [reason.code, ...facts].join(', ') },
+        at: `/rule/${reason.at ?? ''}`,
+      })
+    }
+  }
+  return reasons
+}

@@ -1,0 +1,60 @@
+// How is the API put together and listened to? Used by the program and, in-process, by tests and benchmarks.
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import pino, { type Logger } from 'pino'
+import { nodePrimitives } from '../node/primitives.ts'
+import { makeApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Database, openDatabase } from './db.ts'
+import { publishReceiptKey } from './first-start.ts'
+import { serverKeys } from './keys.ts'
+import { startLive } from './live.ts'
+import { tileReader } from './log/tiles.ts'
+import type { Deps } from './serve.ts'
+
+export type Running = { port: number; deps: Deps; close: () => Promise<void> }
+
+/** Logs to stderr, one JSON line an event; what could hold a secret is never handed to it. */
+export const makeLogger = (): Logger =>
+  pino(
+    { level: 'info', redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    pino.destination({ dest: 2, sync: true }),
+  )
+
+function harden(http: Server): void {
+  http.headersTimeout = 10_000
+  http.requestTimeout = 30_000
+  http.keepAliveTimeout = 20_000
+  http.maxHeadersCount = 60
+}
+
+/** Starts the API on a database that has its tables. Answers once it listens. */
+export async function startApi(config: Config, databaseUrl: string, log: Logger = makeLogger()): Promise<Running> {
+  const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
+  const db: Database = openDatabase({ url: databaseUrl, onProblem })
+  const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
+  const deps: Deps = { config, db, P: nodePrimitives, keys, log, tiles: tileReader() }
+  await publishReceiptKey(deps)
+  const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
+  harden(http)
+  const live = startLive({ http, db, onProblem })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(config.port, config.bind, resolve)
+  })
+  const address = http.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  return {
+    port,
+    deps,
+    close: async () => {
+      await live.close()
+      await new Promise<void>((resolve) => {
+        http.close(() => resolve())
+        http.closeIdleConnections()
+        setTimeout(() => http.closeAllConnections(), 10_000).unref()
+      })
+      await db.close()
+    },
+  }
+}

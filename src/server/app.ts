@@ -1,0 +1,94 @@
+// In which order does a request pass through the server? The whole middleware order on one screen.
+import { randomBytes } from 'node:crypto'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import helmet from 'helmet'
+import { ENDPOINTS } from '../api/endpoints.ts'
+import { serveOwnBids } from './bids/read-bids.ts'
+import { serveBids } from './bids/submit-bid.ts'
+import { serveCustodians } from './custodians/enrol-custodian.ts'
+import { serveDocs } from './docs.ts'
+import { serveLog } from './log/read-log.ts'
+import { serveReleases } from './openings/release-shares.ts'
+import { serveKeys } from './people/enrol-key.ts'
+import { servePeople } from './people/sessions.ts'
+import { sendProblem } from './problem.ts'
+import { serveMarks } from './scoring/give-marks.ts'
+import { type Deps, failed } from './serve.ts'
+import { serveActs } from './tenders/act.ts'
+import { serveTenders } from './tenders/draft-tender.ts'
+
+const headers = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+})
+
+function name(req: Request, res: Response, next: NextFunction): void {
+  res.locals.requestId = randomBytes(9).toString('base64url')
+  res.setHeader('X-Request-Id', res.locals.requestId)
+  // What is for one caller is for no cache; immutable things say otherwise themselves.
+  res.setHeader('Cache-Control', req.headers.authorization ? 'private, no-store' : 'no-cache')
+  next()
+}
+
+/** Methods that an address has, for the 405 of the others. */
+function methodsOf(path: string): string[] {
+  const matches = Object.values(ENDPOINTS).filter((e) => {
+    const pattern = e.path.replace(/\/\*\w+$/, '/.+').replace(/:\w+/g, '[^/]+')
+    return new RegExp(`^${pattern.replace(/\./g, '\\.').replace(/\/\\\.\+/, '/.+')}$`).test(path)
+  })
+  return matches.map((e) => e.method.toUpperCase())
+}
+
+function nothingHere(req: Request, res: Response): void {
+  const methods = methodsOf(req.path)
+  if (methods.length === 0) {
+    sendProblem(res, [{ code: 'not-found', facts: {} }])
+    return
+  }
+  res.setHeader('Allow', [...new Set(methods)].join(', '))
+  sendProblem(res, [{ code: 'method-not-allowed', facts: {} }])
+}
+
+type BodyError = { type?: string; limit?: number; status?: number }
+
+/** The application. It has no state of its own but what its dependencies hold. */
+export function makeApp(deps: Deps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', 'strong')
+  app.set('query parser', 'simple')
+  app.set('trust proxy', 'loopback')
+  app.use(name)
+  app.use(headers)
+  servePeople(app, deps)
+  serveKeys(app, deps)
+  serveCustodians(app, deps)
+  serveTenders(app, deps)
+  serveActs(app, deps)
+  serveBids(app, deps)
+  serveOwnBids(app, deps)
+  serveReleases(app, deps)
+  serveMarks(app, deps)
+  serveLog(app, deps)
+  serveDocs(app, deps)
+  app.use(nothingHere)
+  app.use((err: BodyError & Error, req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) return next(err)
+    if (err.type === 'entity.too.large')
+      return sendProblem(res, [{ code: 'body-too-large', facts: { limit: err.limit ?? 0 } }])
+    if (err.type === 'encoding.unsupported') return sendProblem(res, [{ code: 'media-type', facts: {} }])
+    if (err.type === 'request.aborted' || err.status === 400) {
+      return sendProblem(res, [{ code: 'bad-json', facts: { why: 'the request broke off or cannot be read' } }])
+    }
+    failed(deps, req, res, err)
+  })
+  return app
+}

@@ -1,0 +1,94 @@
+// What may a bidder ask about its own acts, and what may anybody ask about a blinded entry?
+import { and, asc, eq, ne } from 'drizzle-orm'
+import type { Express } from 'express'
+import { bidAct } from '../../../db/schema/bids.ts'
+import { logEntry } from '../../../db/schema/log.ts'
+import { tender } from '../../../db/schema/tenders.ts'
+import { readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
+import { millisZ } from '../../domain/kit/time.ts'
+import type { TenderState } from '../../domain/tenders/lifecycle.ts'
+import { maySee } from '../../domain/visibility.ts'
+import { utf8 } from '../../proof/bytes.ts'
+import { canonical } from '../../proof/canonical.ts'
+import { writeTlogProof } from '../../proof/receipt.ts'
+import { inclusionFromTiles } from '../../proof/tiles.ts'
+import { newestCheckpoint } from '../log/read-log.ts'
+import { known } from '../people/caller.ts'
+import { refuse } from '../problem.ts'
+import { type Context, type Deps, serve, Verbatim } from '../serve.ts'
+import { bidderFacts, loadTenderForBidding } from './bid-store.ts'
+import { settle } from './requests.ts'
+
+async function outcome({ deps, params, caller, ...work }: Context<typeof readOutcome>) {
+  const { org } = known(caller)
+  if (!(await loadTenderForBidding(deps.P, work, params.no))) refuse('not-found')
+  const kept = await settle(work, org, params.key, params.no)
+  return { outcome: kept.outcome, status: kept.status, reply: kept.reply === '' ? null : JSON.parse(kept.reply) }
+}
+
+async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids>) {
+  const { org } = known(caller)
+  if (!(await loadTenderForBidding(deps.P, work, params.no))) refuse('not-found')
+  const rows = await work.tx
+    .select()
+    .from(bidAct)
+    .where(and(eq(bidAct.tender, params.no), eq(bidAct.bidder, org), ne(bidAct.kind, 'refusal')))
+    .orderBy(asc(bidAct.seq))
+  const facts = await bidderFacts(work, params.no, org)
+  return {
+    acts: rows.map((row) => ({
+      seq: row.seq,
+      kind: row.kind,
+      c: row.c,
+      at: millisZ(row.at.getTime()),
+      receipt: row.received,
+      index: row.idx,
+      counts: row.c === facts.current,
+    })),
+    nextSeq: facts.nextSeq,
+    current: facts.current,
+  }
+}
+
+async function proof({ deps, params, caller, ...work }: Context<typeof readProof>) {
+  const { tx } = work
+  const newest = await newestCheckpoint(tx)
+  const entries = await tx.select({ idx: logEntry.idx }).from(logEntry).where(eq(logEntry.c, params.c))
+  const index = entries[0]?.idx
+  // Not yet under a checkpoint, a cover, never heard of: all three look the same.
+  if (newest === null || index === undefined || index >= newest.size) refuse('not-found')
+  const acts = await tx
+    .select({
+      salt: bidAct.salt,
+      jws: bidAct.jws,
+      received: bidAct.received,
+      bidder: bidAct.bidder,
+      agency: tender.agency,
+      state: tender.state,
+      peak: tender.peak,
+    })
+    .from(bidAct)
+    .innerJoin(tender, eq(tender.no, bidAct.tender))
+    .where(eq(bidAct.c, params.c))
+  const act = acts[0]
+  const seen =
+    act !== undefined &&
+    (['ownBids', 'reveal'] as const).some((part) =>
+      maySee(part, caller, {
+        state: act.state as TenderState,
+        peak: act.peak as TenderState,
+        agency: act.agency,
+        bidder: act.bidder,
+      }),
+    )
+  const extra = seen ? utf8(canonical({ salt: act.salt, jws: act.jws, received: act.received })) : undefined
+  const hashes = await inclusionFromTiles(deps.P, index, newest.size, deps.tiles(tx))
+  const text = writeTlogProof({ ...(extra ? { extra } : {}), index, proof: hashes, note: newest.note })
+  return new Verbatim(text, 'text/plain; charset=utf-8', 200, { 'Cache-Control': 'private, no-store' })
+}
+
+export function serveOwnBids(app: Express, deps: Deps): void {
+  serve(app, deps, readOutcome, outcome, { mode: 'write' })
+  serve(app, deps, readOwnBids, own)
+  serve(app, deps, readProof, proof)
+}

@@ -1,0 +1,62 @@
+// What is done once, when there is nothing yet? The receipt key enters the log; tables are made.
+
+import { fileURLToPath } from 'node:url'
+import { and, eq, isNull } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+import { actorKey } from '../../db/schema/people.ts'
+import { secondsZ } from '../domain/kit/time.ts'
+import { signJws } from '../proof/jws.ts'
+import { checkDurability } from './cluster.ts'
+import { append } from './log/append.ts'
+import type { Deps } from './serve.ts'
+
+/** The organisation under which the server's own keys stand in the log. */
+export const OPERATOR = 'operator'
+export const RECEIPTS = 'receipts'
+const LOCK = 0x6d61_6467
+
+/** Brings the tables up to date. Refuses a database that could lose an acknowledged bid. Two at once wait for each other. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    await checkDurability(client)
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK])
+    await applyMigrations(drizzle(client), {
+      migrationsFolder: fileURLToPath(new URL('../../db/migrations', import.meta.url)),
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+/** Publishes the key that signs receipts as `actor.key/1` of the operator, at the first start and after its replacement. */
+export async function publishReceiptKey({ P, db, keys }: Pick<Deps, 'P' | 'db' | 'keys'>): Promise<void> {
+  const { receipts } = keys
+  await db.withTx(async (work) => {
+    const rows = await work.tx
+      .select({ kid: actorKey.kid })
+      .from(actorKey)
+      .where(and(eq(actorKey.account, RECEIPTS), isNull(actorKey.replacedBy)))
+    const old = rows[0]?.kid ?? null
+    if (old === receipts.kid) return
+    if (old !== null) await work.tx.update(actorKey).set({ replacedBy: receipts.kid }).where(eq(actorKey.kid, old))
+    const inserted = await work.tx
+      .insert(actorKey)
+      .values({ kid: receipts.kid, account: RECEIPTS, org: OPERATOR, jwk: receipts.jwk, enrolledAt: work.now.date })
+      .onConflictDoNothing()
+      .returning({ kid: actorKey.kid })
+    if (inserted.length === 0) return
+    const jws = await signJws(P, receipts, {
+      typ: 'actor.key/1',
+      id: RECEIPTS,
+      org: OPERATOR,
+      jwk: receipts.jwk,
+      from: secondsZ(work.now.date.getTime()),
+      replaces: old,
+    })
+    await append(P, work, { typ: 'actor.key/1', org: OPERATOR, ref: '-', by: receipts.kid, payload: jws })
+  })
+}

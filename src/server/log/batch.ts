@@ -1,0 +1,235 @@
+// How do outbox rows become log entries? One transaction a batch: indexes, leaves, tiles, covers, closing lists.
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { bidAct } from '../../../db/schema/bids.ts'
+import { logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
+import { opening, tender } from '../../../db/schema/tenders.ts'
+import { secondsZ } from '../../domain/kit/time.ts'
+import { b64u, utf8 } from '../../proof/bytes.ts'
+import { canonical } from '../../proof/canonical.ts'
+import { commitment, openLeaf, sealedLeaf } from '../../proof/leaf.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import type { ReadTile } from '../../proof/tiles.ts'
+import { newTiles } from '../../proof/tiles.ts'
+import { leafHash } from '../../proof/tree.ts'
+import type { Work } from '../db.ts'
+
+/** Raised when another sequencer has taken the lead: this one must stop. */
+export class NoLongerLeader extends Error {}
+
+/** Entries of a batch at most. */
+export const BATCH = 256
+/** Sealed leaves of a batch are filled up with covers to a multiple of this. */
+const COVER_TO = 8
+
+type Entry = typeof logEntry.$inferInsert
+type Sealed = { idx: number; c: string; tender: string }
+
+/** What one batch gathers before it is written. */
+class Batch {
+  readonly entries: Entry[] = []
+  readonly sealed: Sealed[] = []
+  readonly covers: (typeof logCover.$inferInsert)[] = []
+  readonly from: number
+  readonly #P: Primitives
+  readonly #work: Work
+  readonly #last = new Map<string, number>()
+
+  constructor(P: Primitives, work: Work, from: number) {
+    this.#P = P
+    this.#work = work
+    this.from = from
+  }
+
+  get next(): number {
+    return this.from + this.entries.length
+  }
+
+  async open(typ: string, leaf: Uint8Array, ref: string | null, payloadHash: Uint8Array | null): Promise<number> {
+    const idx = this.next
+    const prev = ref === null ? null : await this.#previous(ref)
+    this.entries.push({ idx, leaf, typ, ref, payloadHash, prev, c: null })
+    if (ref !== null) this.#last.set(ref, idx)
+    return idx
+  }
+
+  seal(c: string, ofTender: string): void {
+    this.sealed.push({ idx: this.next, c, tender: ofTender })
+    this.entries.push({
+      idx: this.next,
+      leaf: sealedLeaf(c),
+      typ: 'sealed/1',
+      ref: null,
+      payloadHash: null,
+      prev: null,
+      c,
+    })
+  }
+
+  /** Fills the sealed leaves up with covers; `pick` says to which open tender the next one belongs. */
+  fill(pick: () => string, least: number): void {
+    while (this.sealed.length < least || this.sealed.length % COVER_TO !== 0) {
+      const salt = this.#P.random(32)
+      const c = commitment(this.#P, salt, 'cover')
+      const of = pick()
+      this.covers.push({ idx: this.next, tender: of, salt: b64u(salt), c })
+      this.seal(c, of)
+    }
+  }
+
+  async #previous(ref: string): Promise<number | null> {
+    const here = this.#last.get(ref)
+    if (here !== undefined) return here
+    const rows = await this.#work.tx
+      .select({ idx: sql<string | null>`max(${logEntry.idx})` })
+      .from(logEntry)
+      .where(eq(logEntry.ref, ref))
+    const idx = rows[0]?.idx
+    return idx === null || idx === undefined ? null : Number(idx)
+  }
+}
+
+/** The closing list: every sealed leaf of the tender, covers and refusals included, by index. */
+async function closingList(work: Work, batch: Batch, no: string): Promise<[number, string][]> {
+  const acts = await work.tx
+    .select({ idx: bidAct.idx, c: bidAct.c })
+    .from(bidAct)
+    .where(and(eq(bidAct.tender, no), isNotNull(bidAct.idx)))
+  const covers = await work.tx
+    .select({ idx: logCover.idx, c: logCover.c })
+    .from(logCover)
+    .where(eq(logCover.tender, no))
+  return [...acts, ...covers, ...batch.sealed.filter((s) => s.tender === no)]
+    .map((s): [number, string] => [s.idx as number, s.c])
+    .sort((a, b) => a[0] - b[0])
+}
+
+async function close(P: Primitives, batch: Batch, work: Work, no: string): Promise<void> {
+  const rows = await work.tx.select({ deadline: tender.deadline }).from(tender).where(eq(tender.no, no))
+  const deadline = rows[0]?.deadline
+  if (!deadline) throw new Error(`the outbox closes ${no}, which is no tender`)
+  // The last bids of a tender often share its last batch: filled up here, the batch does not show how many they were.
+  if (batch.sealed.length % COVER_TO !== 0) batch.fill(() => no, 0)
+  const list = await closingList(work, batch, no)
+  const beside = utf8(canonical(list))
+  const payload = utf8(
+    canonical({
+      typ: 'tender.closed/1',
+      tender: no,
+      lot: '1',
+      deadline: secondsZ(deadline.getTime()),
+      count: list.length,
+      leaves: b64u(P.sha256(beside)),
+    }),
+  )
+  const hash = P.sha256(payload)
+  const at = secondsZ(work.now.date.getTime())
+  const idx = await batch.open(
+    'tender.closed/1',
+    openLeaf({ typ: 'tender.closed/1', at, org: '-', ref: no, by: '-', h: b64u(hash) }),
+    no,
+    hash,
+  )
+  await work.tx
+    .insert(logPayload)
+    .values([
+      { hash, bytes: payload, idx },
+      { hash: P.sha256(beside), bytes: beside, idx },
+    ])
+    .onConflictDoNothing()
+  await work.tx.update(tender).set({ closedIdx: idx }).where(eq(tender.no, no))
+}
+
+/** Rows that wait for the index of their entry. */
+async function tellIndexes(work: Work, batch: Batch): Promise<void> {
+  const { tx } = work
+  const real = batch.sealed.filter((s) => !batch.covers.some((cover) => cover.idx === s.idx))
+  if (real.length > 0) {
+    const pairs = sql.join(
+      real.map((s) => sql`(${s.c}, ${s.idx}::bigint)`),
+      sql`, `,
+    )
+    await tx.execute(sql`UPDATE bid_act SET idx = v.idx FROM (VALUES ${pairs}) AS v(c, idx) WHERE bid_act.c = v.c`)
+  }
+  if (batch.covers.length > 0) await tx.insert(logCover).values(batch.covers)
+  const hashes = batch.entries.filter((e) => e.payloadHash)
+  if (hashes.length > 0) {
+    const pairs = sql.join(
+      hashes.map((e) => sql`(${Buffer.from(e.payloadHash as Uint8Array)}::bytea, ${e.idx}::bigint)`),
+      sql`, `,
+    )
+    await tx.execute(
+      sql`UPDATE log_payload SET idx = v.idx FROM (VALUES ${pairs}) AS v(hash, idx) WHERE log_payload.hash = v.hash AND log_payload.idx IS NULL`,
+    )
+  }
+  for (const e of batch.entries) {
+    if (e.typ === 'opening.list/1') {
+      await tx
+        .update(opening)
+        .set({ listIdx: e.idx })
+        .where(and(eq(opening.tender, e.ref as string), eq(opening.listHash, b64u(e.payloadHash as Uint8Array))))
+    }
+    if (e.typ === 'scores.locked/1')
+      await tx
+        .update(tender)
+        .set({ lockedIdx: e.idx })
+        .where(eq(tender.no, e.ref as string))
+  }
+}
+
+export type BatchOptions = {
+  P: Primitives
+  /** The leader's epoch. */
+  epoch: number
+  tiles: (tx: Work['tx']) => ReadTile
+  /** True when this batch is to carry covers even without sealed acts. */
+  cover: boolean
+}
+
+/**
+ * Numbers up to 256 outbox rows. Answers how many entries were written and the size of the tree after them. Entries are
+ * final from COMMIT on; they are public once a checkpoint covers them.
+ */
+export async function runBatch(
+  work: Work,
+  { P, epoch, tiles, cover }: BatchOptions,
+): Promise<{ written: number; size: number }> {
+  const { tx } = work
+  const fence = await tx
+    .update(logLeader)
+    .set({ epoch })
+    .where(and(eq(logLeader.id, 1), eq(logLeader.epoch, epoch)))
+    .returning({ id: logLeader.id })
+  if (fence.length !== 1) throw new NoLongerLeader('another sequencer leads the log')
+
+  const rows = await tx.select().from(logOutbox).orderBy(asc(logOutbox.id)).limit(BATCH)
+  const top = await tx.select({ idx: sql<string | null>`max(${logEntry.idx})` }).from(logEntry)
+  const from = top[0]?.idx === null || top[0]?.idx === undefined ? 0 : Number(top[0].idx) + 1
+  const batch = new Batch(P, work, from)
+  for (const row of rows) {
+    if (row.kind === 'open') await batch.open(row.typ, row.leaf as Uint8Array, row.tender, row.payloadHash)
+    else if (row.kind === 'sealed') batch.seal(row.c as string, row.tender as string)
+    else await close(P, batch, work, row.tender as string)
+  }
+  if (batch.sealed.length % COVER_TO !== 0 || cover) {
+    // A tender that is open in this snapshot is closed by a later outbox row, so a cover here is below its closing entry.
+    const open = await tx.select({ no: tender.no }).from(tender).where(eq(tender.state, 'published'))
+    const pick = () => (open[(P.random(1)[0] as number) % open.length] as { no: string }).no
+    if (open.length > 0) batch.fill(pick, COVER_TO)
+  }
+  if (batch.entries.length === 0) return { written: 0, size: from }
+
+  await tx.insert(logEntry).values(batch.entries)
+  const hashes = batch.entries.map((e) => leafHash(P, e.leaf))
+  const written = await newTiles(P, from, hashes, tiles(tx))
+  await tx.insert(logTile).values(written).onConflictDoNothing()
+  await tellIndexes(work, batch)
+  if (rows.length > 0) {
+    await tx.delete(logOutbox).where(
+      inArray(
+        logOutbox.id,
+        rows.map((row) => row.id),
+      ),
+    )
+  }
+  return { written: batch.entries.length, size: batch.next }
+}

@@ -1,0 +1,175 @@
+// How is the public log read? Checkpoint, tiles, entry bundles, payloads: immutable bytes and one newest note.
+import { and, asc, desc, eq, gt, gte, isNotNull, lt } from 'drizzle-orm'
+import type { Express } from 'express'
+import { envelope } from '../../../db/schema/bids.ts'
+import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
+import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
+import { readCheckpoint, readPayload, readPolicyFile, readTile } from '../../api/log.ts'
+import { b64u, FormatError, fromHex } from '../../proof/bytes.ts'
+import { bundleOf, readTilePath } from '../../proof/tiles.ts'
+import type { Tx } from '../db.ts'
+import { refuse } from '../problem.ts'
+import { type Context, type Deps, serve, Verbatim } from '../serve.ts'
+import { askVkey } from './signer-client.ts'
+
+const TEXT = 'text/plain; charset=utf-8'
+const BYTES = 'application/octet-stream'
+const IMMUTABLE = { 'Cache-Control': 'public, max-age=31536000, immutable' }
+
+/** The newest published checkpoint, or null before the first. */
+export async function newestCheckpoint(tx: Tx): Promise<{ size: number; note: string } | null> {
+  const rows = await tx
+    .select({ size: logCheckpoint.size, note: logCheckpoint.note })
+    .from(logCheckpoint)
+    .orderBy(desc(logCheckpoint.size))
+    .limit(1)
+  return rows[0] ?? null
+}
+
+async function checkpoint({ tx }: Context<typeof readCheckpoint>) {
+  const newest = await newestCheckpoint(tx)
+  if (!newest) refuse('not-found')
+  return new Verbatim(newest.note, TEXT, 200, { 'Cache-Control': 'public, max-age=1' })
+}
+
+const vkeys = new Map<string, string>()
+
+async function policy({ deps, req }: Context<typeof readPolicyFile>) {
+  const socket = deps.config.signerSocket
+  const vkey = vkeys.get(socket) ?? (await askVkey(socket).catch(() => refuse('busy')))
+  vkeys.set(socket, vkey)
+  const text = `log ${vkey} ${req.protocol}://${req.get('host') ?? 'localhost'}/log\nquorum none\n`
+  return new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=60' })
+}
+
+/** The entry leaves of a bundle, all of them under the published checkpoint. */
+async function bundle(tx: Tx, n: number, width: number): Promise<Uint8Array> {
+  const rows = await tx
+    .select({ leaf: logEntry.leaf })
+    .from(logEntry)
+    .where(and(gte(logEntry.idx, n * 256), lt(logEntry.idx, n * 256 + width)))
+    .orderBy(asc(logEntry.idx))
+  if (rows.length !== width) refuse('not-found')
+  return bundleOf(rows.map((row) => row.leaf))
+}
+
+async function tile({ deps, tx, params }: Context<typeof readTile>) {
+  const path = (() => {
+    try {
+      return readTilePath(`tile/${params.level}/${params.n.join('/')}`)
+    } catch (err) {
+      if (err instanceof FormatError) return refuse('not-found')
+      throw err
+    }
+  })()
+  const newest = await newestCheckpoint(tx)
+  const level = path.level === 'entries' ? 0 : path.level
+  const have = newest ? Math.floor(newest.size / 256 ** level) : 0
+  if (path.n * 256 + path.width > have) refuse('not-found')
+  const data =
+    path.level === 'entries'
+      ? await bundle(tx, path.n, path.width)
+      : await deps.tiles(tx)(path.level, path.n, path.width)
+  return new Verbatim(data, BYTES, 200, IMMUTABLE)
+}
+
+/** An envelope is public once the list on which it stands is under the published checkpoint. */
+async function openedEnvelope(tx: Tx, eid: string, size: number): Promise<Uint8Array | null> {
+  const rows = await tx
+    .select({ bytes: envelope.bytes })
+    .from(envelope)
+    .innerJoin(openingEnvelope, eq(openingEnvelope.eid, envelope.eid))
+    .innerJoin(opening, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
+    .where(and(eq(envelope.eid, eid), isNotNull(opening.listIdx), lt(opening.listIdx, size)))
+  return rows[0]?.bytes ?? null
+}
+
+async function payload({ tx, params }: Context<typeof readPayload>) {
+  const newest = await newestCheckpoint(tx)
+  const size = newest?.size ?? 0
+  const hash = fromHex(params.hash)
+  const rows = await tx
+    .select({ bytes: logPayload.bytes })
+    .from(logPayload)
+    .where(and(eq(logPayload.hash, hash), isNotNull(logPayload.idx), lt(logPayload.idx, size)))
+  const bytes = rows[0]?.bytes ?? (await openedEnvelope(tx, b64u(hash), size))
+  if (!bytes) refuse('not-found')
+  return new Verbatim(bytes, BYTES, 200, IMMUTABLE)
+}
+
+export type PublicEvent = {
+  index: number
+  prev: number
+  typ: string
+  at: string
+  leaf: string
+  payload: string
+  ref: string
+}
+
+/** Public entries of tenders under the published checkpoint, by index: of one tender, or of all (for the socket). */
+export async function eventsAfter(
+  tx: Tx,
+  after: number,
+  limit: number,
+  of?: string,
+): Promise<{ events: PublicEvent[]; size: number }> {
+  const newest = await newestCheckpoint(tx)
+  const size = newest?.size ?? 0
+  const rows = await tx
+    .select({
+      index: logEntry.idx,
+      prev: logEntry.prev,
+      leaf: logEntry.leaf,
+      typ: logEntry.typ,
+      ref: logEntry.ref,
+      payload: logPayload.bytes,
+    })
+    .from(logEntry)
+    .innerJoin(logPayload, eq(logPayload.hash, logEntry.payloadHash))
+    .where(
+      and(
+        gt(logEntry.idx, after),
+        lt(logEntry.idx, size),
+        of === undefined ? isNotNull(logEntry.ref) : eq(logEntry.ref, of),
+      ),
+    )
+    .orderBy(asc(logEntry.idx))
+    .limit(limit)
+  const decoder = new TextDecoder()
+  return {
+    size,
+    events: rows.map((row) => {
+      const leaf = decoder.decode(row.leaf)
+      return {
+        index: row.index,
+        prev: row.prev ?? -1,
+        typ: row.typ,
+        at: (JSON.parse(leaf) as { at: string }).at,
+        leaf,
+        payload: decoder.decode(row.payload),
+        ref: row.ref as string,
+      }
+    }),
+  }
+}
+
+/** The last public entry of a tender under the published checkpoint; -1 before the first. */
+export async function lastIndexOf(tx: Tx, no: string): Promise<{ index: number; size: number }> {
+  const newest = await newestCheckpoint(tx)
+  const size = newest?.size ?? 0
+  const rows = await tx
+    .select({ idx: logEntry.idx })
+    .from(logEntry)
+    .where(and(eq(logEntry.ref, no), lt(logEntry.idx, size)))
+    .orderBy(desc(logEntry.idx))
+    .limit(1)
+  return { index: rows[0]?.idx ?? -1, size }
+}
+
+export function serveLog(app: Express, deps: Deps): void {
+  serve(app, deps, readCheckpoint, checkpoint)
+  serve(app, deps, readPolicyFile, policy)
+  serve(app, deps, readTile, tile)
+  serve(app, deps, readPayload, payload)
+}

@@ -1,0 +1,59 @@
+// What is in these envelopes? The work of the opener's thread: open, seal again, compare, check the signature.
+import { parentPort } from 'node:worker_threads'
+import { nodePrimitives as P } from '../../node/primitives.ts'
+import { fromB64u } from '../../proof/bytes.ts'
+import type { Json, JsonObject } from '../../proof/canonical.ts'
+import { readKeyset } from '../../proof/keyset.ts'
+import { checkBid, openEnvelope } from '../../proof/seal.ts'
+import type { ToOpen } from './release-store.ts'
+
+export type OpenJob = {
+  id: number
+  keyset: Json
+  envelopes: ToOpen[]
+  /** For each custodian that has released: its number and its shares by envelope. */
+  releases: { x: number; shares: Map<string, string> }[]
+}
+
+export type OpenedEnvelope = {
+  eid: string
+  state: 'valid' | 'malformed' | 'waiting'
+  reason: string | null
+  body: JsonObject | null
+  rnd: string | null
+  /** Numbers of custodians whose share differs from the derived one; only in a valid envelope is that known. */
+  convicted: number[]
+}
+
+export type OpenReply =
+  | { id: number; opened: OpenedEnvelope }
+  | { id: number; done: true }
+  | { id: number; failed: string }
+
+/** Opens one envelope with the shares at hand. A function of the file and the shares, nothing else. */
+export async function openOne(keysetJson: Json, item: ToOpen, releases: OpenJob['releases']): Promise<OpenedEnvelope> {
+  const keyset = readKeyset(P, keysetJson)
+  const shares = releases.flatMap(({ x, shares: by }) => {
+    const y = by.get(item.eid)
+    return y === undefined ? [] : [{ x, y: fromB64u(y) }]
+  })
+  const opened = await openEnvelope(P, keyset, item.bytes, shares, releases.length)
+  const none = { eid: item.eid, body: null, rnd: null, convicted: [] }
+  if (opened.state === 'waiting') return { ...none, state: 'waiting', reason: null }
+  if (opened.state === 'malformed') return { ...none, state: 'malformed', reason: opened.reason }
+  const { kc } = JSON.parse(new TextDecoder().decode(item.bytes)) as { kc: string }
+  const checked = await checkBid(P, keyset, opened.jws, { bidder: item.bidder, kc, bidderKey: item.jwk })
+  if (!checked.ok) return { ...none, state: 'malformed', reason: checked.reason, convicted: opened.convicted }
+  const { body, rnd } = checked.bid
+  return { eid: item.eid, state: 'valid', reason: null, body, rnd, convicted: opened.convicted }
+}
+
+parentPort?.on('message', async (job: OpenJob) => {
+  const reply = (message: OpenReply) => parentPort?.postMessage(message)
+  try {
+    for (const item of job.envelopes) reply({ id: job.id, opened: await openOne(job.keyset, item, job.releases) })
+    reply({ id: job.id, done: true })
+  } catch (err) {
+    reply({ id: job.id, failed: err instanceof Error ? (err.stack ?? err.message) : String(err) })
+  }
+})

@@ -1,0 +1,91 @@
+// How does an opening begin and end? Reveal and list before the first key turns, labels after the last technical envelope.
+import { and, asc, eq } from 'drizzle-orm'
+import { label, opening, openingEnvelope, type tender } from '../../../db/schema/tenders.ts'
+import { drawLabels } from '../../domain/openings/labels.ts'
+import { sortedEids } from '../../domain/record/opening.ts'
+import { b64u } from '../../proof/bytes.ts'
+import { rootFromTiles } from '../../proof/tiles.ts'
+import { append } from '../log/append.ts'
+import { lockedTechnical } from '../scoring/lock-and-rank.ts'
+import type { Advancing } from '../tenders/advance.ts'
+import { bidsThatCount, namedLeaves } from './closing.ts'
+import { keysetOf } from './release-store.ts'
+
+type Set = Partial<typeof tender.$inferInsert>
+
+/** Lists the envelopes of a kind that are to be opened, and makes a row for each. */
+async function list(
+  step: Advancing,
+  kind: 'technical' | 'price',
+  due: { eid: string; bidder: string }[],
+): Promise<void> {
+  const { P, work, row } = step
+  const { ks } = await keysetOf(P, work, row.no, kind)
+  const eids = sortedEids(due.map((d) => d.eid))
+  const payload = { typ: 'opening.list/1', tender: row.no, lot: '1', ks, eids }
+  const hash = await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  await work.tx.insert(opening).values({ tender: row.no, kind, ks, listHash: b64u(hash) })
+  if (due.length === 0) return
+  await work.tx.insert(openingEnvelope).values(
+    eids.map((eid, position) => ({
+      tender: row.no,
+      kind,
+      eid,
+      position,
+      bidder: (due.find((d) => d.eid === eid) as { bidder: string }).bidder,
+    })),
+  )
+}
+
+/** Names every entry of the closing list, then lists the technical envelopes of the bids that count. */
+export async function openTechnical(step: Advancing): Promise<Set> {
+  const { P, work, row } = step
+  const payload = { typ: 'opening.reveal/1', tender: row.no, lot: '1', acts: await namedLeaves(work, row) }
+  await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  const bids = await bidsThatCount(work, row)
+  await list(
+    step,
+    'technical',
+    bids.map((bid) => ({ eid: bid.technical, bidder: bid.bidder })),
+  )
+  return {}
+}
+
+/** Draws the labels under which the evaluators see the proposals. */
+export async function finishTechnical(step: Advancing): Promise<Set> {
+  const { P, work, row, tiles } = step
+  const valid = await work.tx
+    .select()
+    .from(openingEnvelope)
+    .where(
+      and(
+        eq(openingEnvelope.tender, row.no),
+        eq(openingEnvelope.kind, 'technical'),
+        eq(openingEnvelope.state, 'valid'),
+      ),
+    )
+    .orderBy(asc(openingEnvelope.position))
+  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const contributions = valid.map((e) => ({ eid: e.eid, rnd: e.rnd as string }))
+  const labels = drawLabels(
+    P,
+    { root, contributions, tender: row.no, lot: '1' },
+    valid.map((e) => e.bidder),
+  )
+  await work.tx.insert(label).values(labels.map((l) => ({ tender: row.no, ...l })))
+  return {}
+}
+
+/** Lists the price envelopes that the frozen rule lets open. */
+export async function openPrice(step: Advancing): Promise<Set> {
+  const { work, row } = step
+  const bids = await bidsThatCount(work, row)
+  const scores = await lockedTechnical(step)
+  const open = new Set(scores.filter((s) => row.rule.openPrices === 'all' || s.qualified).map((s) => s.bidder))
+  await list(
+    step,
+    'price',
+    bids.filter((bid) => open.has(bid.bidder)).map((bid) => ({ eid: bid.price, bidder: bid.bidder })),
+  )
+  return {}
+}

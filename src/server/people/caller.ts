@@ -1,0 +1,44 @@
+// Who is calling, with which roles, right now?
+import { and, eq, isNull } from 'drizzle-orm'
+import { account, actorKey, session } from '../../../db/schema/people.ts'
+import type { Caller, Role } from '../../domain/powers.ts'
+import type { Work } from '../db.ts'
+import { refuse } from '../problem.ts'
+
+/** What an access token says: the account, and the sign-in it descends from. */
+export type Claim = { account: string; family: string }
+
+/**
+ * The caller as the database knows it in this transaction: a role taken away counts from the next request on, and a session
+ * that was ended is over although its last token has minutes to live.
+ */
+export async function callerOf(work: Work, claim: Claim | null): Promise<Caller> {
+  if (!claim) return null
+  const rows = await work.tx
+    .select({ id: account.id, org: account.org, roles: account.roles })
+    .from(account)
+    .innerJoin(session, and(eq(session.account, account.id), eq(session.family, claim.family), isNull(session.endedAt)))
+    .where(eq(account.id, claim.account))
+    .limit(1)
+  const row = rows[0]
+  if (!row) refuse('bad-token')
+  return { account: row.id, org: row.org, roles: row.roles as Role[] }
+}
+
+/** A caller that a power's row has let through; null here is a bug. */
+export function known(caller: Caller): NonNullable<Caller> {
+  if (!caller) throw new Error('an endpoint that needs a caller is open to the public')
+  return caller
+}
+
+/** The account's key in force: its kid, or null before enrolment. */
+export async function keyInForce(
+  work: Work,
+  accountId: string,
+): Promise<{ kid: string; jwk: typeof actorKey.$inferSelect.jwk } | null> {
+  const rows = await work.tx
+    .select({ kid: actorKey.kid, jwk: actorKey.jwk })
+    .from(actorKey)
+    .where(and(eq(actorKey.account, accountId), isNull(actorKey.replacedBy)))
+  return rows[0] ?? null
+}

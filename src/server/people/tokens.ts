@@ -1,0 +1,87 @@
+// Is this access token ours, whole and fresh? Tokens are EdDSA JWTs of a few minutes.
+import { importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { b64u } from '../../proof/bytes.ts'
+import type { ServerKeys } from '../keys.ts'
+import { refuse } from '../problem.ts'
+import type { Claim } from './caller.ts'
+
+/** Seconds an access token lives. */
+export const ACCESS_SECONDS = 600
+const AUDIENCE = 'madang-api'
+const TYP = 'at+jwt'
+const LONGEST = 2048
+
+type Of = { keys: ServerKeys; config: { origin: string } }
+
+const keyOf = (keys: ServerKeys, secret: boolean) =>
+  importJWK(
+    {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: b64u(keys.tokens.publicKey),
+      ...(secret ? { d: b64u(keys.tokens.seed) } : {}),
+    },
+    'EdDSA',
+  )
+
+const cache = new WeakMap<ServerKeys, ReturnType<typeof keyOf>>()
+function publicKeyOf(keys: ServerKeys): ReturnType<typeof keyOf> {
+  const known = cache.get(keys) ?? keyOf(keys, false)
+  cache.set(keys, known)
+  return known
+}
+
+/** A token that names the account and its session family. Answers the token and its end in milliseconds. */
+export async function makeAccessToken(
+  { keys, config }: Of,
+  claim: Claim,
+  now: Date,
+): Promise<{ token: string; expires: number }> {
+  const issued = Math.floor(now.getTime() / 1000)
+  const token = await new SignJWT({ sid: claim.family })
+    .setProtectedHeader({ alg: 'EdDSA', typ: TYP, kid: keys.tokens.kid })
+    .setSubject(claim.account)
+    .setIssuer(config.origin)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + ACCESS_SECONDS)
+    .sign(await keyOf(keys, true))
+  return { token, expires: (issued + ACCESS_SECONDS) * 1000 }
+}
+
+/**
+ * The claim of an Authorization header, null when there is none. Everything that jose would default is said: algorithm,
+ * issuer, audience, type, required claims and age; header members that could bring a key or an extension along are refused.
+ */
+export async function verifyAccessToken({ keys, config }: Of, header: string | undefined): Promise<Claim | null> {
+  if (header === undefined) return null
+  const match = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(header.length <= LONGEST ? header : '')
+  if (!match) refuse('bad-token')
+  let payload: JWTPayload
+  try {
+    const known = await publicKeyOf(keys)
+    const verified = await jwtVerify(
+      match[1] as string,
+      (protectedHeader) => {
+        const members = Object.keys(protectedHeader).sort().join(' ')
+        if (members !== 'alg kid typ' || protectedHeader.kid !== keys.tokens.kid) throw new Error('header')
+        return known
+      },
+      {
+        algorithms: ['EdDSA'],
+        issuer: config.origin,
+        audience: AUDIENCE,
+        typ: TYP,
+        requiredClaims: ['sub', 'iat', 'exp', 'sid'],
+        maxTokenAge: ACCESS_SECONDS,
+        clockTolerance: 5,
+      },
+    )
+    payload = verified.payload
+  } catch {
+    refuse('bad-token')
+  }
+  if (typeof payload.sub !== 'string' || typeof payload.sid !== 'string' || Array.isArray(payload.aud))
+    refuse('bad-token')
+  return { account: payload.sub, family: payload.sid }
+}

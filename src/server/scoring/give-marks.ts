@@ -1,0 +1,103 @@
+// How are marks given? By those on the committee, under labels, until the lock.
+import { and, eq } from 'drizzle-orm'
+import type { Express } from 'express'
+import { openingEnvelope } from '../../../db/schema/tenders.ts'
+import { giveMarks, giveQuantitative, readSheet } from '../../api/tenders.ts'
+import { compare } from '../../domain/kit/fraction.ts'
+import type { Reason } from '../../domain/kit/verdict.ts'
+import { relates } from '../../domain/powers.ts'
+import { markedItems } from '../../domain/scoring/rule.ts'
+import type { Work } from '../db.ts'
+import { known } from '../people/caller.ts'
+import { insist, refuse } from '../problem.ts'
+import { type Context, type Deps, serve } from '../serve.ts'
+import { findTender, lockTender, type TenderRow } from '../tenders/tender-store.ts'
+import { labelsOf, marksOf, missingMarks, OFFICER, saveMarks } from './mark-store.ts'
+
+type Given = { bidder: string; item: string; mark: string; comment: string }
+
+/** Reasons against marks: unknown labels and items, the other hand's items, marks over their maximum, the same twice. */
+async function judge(
+  work: Work,
+  row: TenderRow,
+  kind: 'qualitative' | 'quantitative',
+  given: Given[],
+): Promise<Reason[]> {
+  const labels = new Set((await labelsOf(work, row.no)).map((l) => l.label))
+  const items = new Map(markedItems(row.rule).map((item) => [item.id, item]))
+  const seen = new Set<string>()
+  return given.flatMap((m, i): Reason[] => {
+    const say = (why: string): Reason => ({ code: 'mark-invalid', facts: { item: m.item, why }, at: `/marks/${i}` })
+    const item = items.get(m.item)
+    const twice = seen.size === seen.add(`${m.bidder} ${m.item}`).size
+    return [
+      ...(labels.has(m.bidder) ? [] : [say('no such bidder')]),
+      ...(item?.kind === kind ? [] : [say('no such item for you')]),
+      ...(item && compare(m.mark, item.max) > 0 ? [say(`over ${item.max}`)] : []),
+      ...(twice ? [say('twice')] : []),
+    ]
+  })
+}
+
+async function save(work: Work, row: TenderRow, evaluator: string, given: Given[]) {
+  if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
+  insist(await judge(work, row, evaluator === OFFICER ? 'quantitative' : 'qualitative', given))
+  await saveMarks(
+    work,
+    row.no,
+    given.map((m) => ({ ...m, evaluator })),
+  )
+  const missing = (await missingMarks(work, row)).filter((reason) => reason.facts.evaluator === evaluator)
+  return { given: given.length, missing: missing.length }
+}
+
+/** The label under which the caller sits on this committee. */
+function seatOf(row: TenderRow, account: string): string {
+  const seat = row.evaluators.find((e) => e.account === account)
+  return seat ? seat.label : refuse('forbidden')
+}
+
+async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
+  const row = await findTender(work, params.no)
+  if (!row || row.peak === 'draft') refuse('not-found')
+  const evaluator = seatOf(row, known(caller).account)
+  if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
+  const labels = await labelsOf(work, row.no)
+  const opened = await work.tx
+    .select({ bidder: openingEnvelope.bidder, body: openingEnvelope.body })
+    .from(openingEnvelope)
+    .where(
+      and(
+        eq(openingEnvelope.tender, row.no),
+        eq(openingEnvelope.kind, 'technical'),
+        eq(openingEnvelope.state, 'valid'),
+      ),
+    )
+  const bodies = new Map(opened.map((o) => [o.bidder, o.body]))
+  const marks = await marksOf(work, row.no, evaluator)
+  return {
+    evaluator,
+    items: row.rule.items,
+    proposals: labels.map((l) => ({ label: l.label, body: bodies.get(l.bidder) })),
+    marks: marks.map(({ evaluator: _, ...m }) => m),
+  }
+}
+
+async function give({ params, body, caller, ...work }: Context<typeof giveMarks>) {
+  const row = await lockTender(work, params.no)
+  if (!row || row.peak === 'draft') refuse('not-found')
+  return save(work, row, seatOf(row, known(caller).account), body.marks)
+}
+
+async function giveAsOfficer({ params, body, caller, ...work }: Context<typeof giveQuantitative>) {
+  const row = await lockTender(work, params.no)
+  if (!row || row.peak === 'draft') refuse('not-found')
+  if (!relates(caller, 'scores.quantitative', { org: row.agency })) refuse('forbidden')
+  return save(work, row, OFFICER, body.marks)
+}
+
+export function serveMarks(app: Express, deps: Deps): void {
+  serve(app, deps, readSheet, sheet)
+  serve(app, deps, giveMarks, give)
+  serve(app, deps, giveQuantitative, giveAsOfficer)
+}

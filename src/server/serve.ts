@@ -1,0 +1,175 @@
+// How does a contract become a route? Caller, parsed body, one transaction; a refusal becomes problem+json.
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
+import type { Reason } from '../domain/kit/verdict.ts'
+import { type Caller, lacksPower } from '../domain/powers.ts'
+import { FormatError } from '../proof/bytes.ts'
+import { parseJson } from '../proof/canonical.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import type { ReadTile } from '../proof/tiles.ts'
+import type { Config } from './config.ts'
+import type { Database, Work } from './db.ts'
+import type { ServerKeys } from './keys.ts'
+import { type Claim, callerOf } from './people/caller.ts'
+import { verifyAccessToken } from './people/tokens.ts'
+import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
+
+export type Deps = {
+  config: Config
+  db: Database
+  P: Primitives
+  keys: ServerKeys
+  log: Logger
+  tiles: (tx: Work['tx']) => ReadTile
+}
+
+export type Context<E extends Endpoint> = Work & {
+  deps: Deps
+  params: ParamsOf<E>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  /** The body as it came, byte for byte. */
+  raw: Uint8Array
+  caller: Caller
+  req: Request
+  res: Response
+}
+
+/** A reply that is written as it stands: kept receipts, text, bytes. */
+export class Verbatim {
+  readonly body: string | Uint8Array
+  readonly type: string
+  readonly status: number | undefined
+  readonly headers: Record<string, string>
+  constructor(body: string | Uint8Array, type: string, status?: number, headers: Record<string, string> = {}) {
+    this.body = body
+    this.type = type
+    this.status = status
+    this.headers = headers
+  }
+}
+
+type Mode = {
+  /**
+   * `write` (the default but for GET) runs in a transaction that may write; `read` in a read-only snapshot of the public
+   * pool; `own` gets none, for handlers that must not hold a connection while they compute (password hashing).
+   */
+  mode?: 'read' | 'write' | 'own'
+  /** Takes a body that breaks the contract instead of refusing it: the handler then signs the refusal. */
+  lenient?: boolean
+}
+
+/** What a lenient handler gets in place of a body. */
+export type Broken = { broken: Reason[] }
+
+function zodReasons(error: z.ZodError, where: string): Reason[] {
+  return error.issues.slice(0, 20).map((issue) => ({
+    code: 'bad-field',
+    facts: { field: issue.path.map(String).join('.').slice(0, 100) || where, why: issue.message.slice(0, 200) },
+    at: `/${issue.path.map(String).join('/')}`.slice(0, 200),
+  }))
+}
+
+/** Parses with a schema, or answers with every reason. */
+function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown, where: string): { value: T } | Broken {
+  if (!schema) return { value: {} as T }
+  const result = schema.safeParse(value)
+  return result.success ? { value: result.data } : { broken: zodReasons(result.error, where) }
+}
+
+function bodyOf(e: Endpoint, req: Request): { value: unknown } | Broken {
+  if (!e.body) return { value: undefined }
+  const raw = req.body as Buffer | undefined
+  if (!(raw instanceof Uint8Array)) return { broken: [{ code: 'media-type', facts: {} }] }
+  try {
+    const json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(raw), { bytes: e.bodyLimit ?? 65_536 })
+    return parsed(e.body, json, 'body')
+  } catch (err) {
+    if (err instanceof FormatError || err instanceof TypeError) {
+      return { broken: [{ code: 'bad-json', facts: { why: err.message.slice(0, 200) } }] }
+    }
+    throw err
+  }
+}
+
+async function write(res: Response, e: Endpoint, reply: unknown): Promise<void> {
+  if (reply instanceof Verbatim) {
+    for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value)
+    res.status(reply.status ?? e.reply.status).setHeader('Content-Type', reply.type)
+    res.end(typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body))
+    return
+  }
+  if (e.reply.body === null) res.status(e.reply.status).end()
+  else res.status(e.reply.status).json(reply)
+}
+
+/** Any error becomes a problem: expected ones with their reasons, bugs with an id under which the stack is in the log. */
+export function failed(deps: Pick<Deps, 'log'>, req: Request, res: Response, err: unknown): void {
+  const reasons = reasonsOf(err)
+  if (!reasons) {
+    deps.log.error({ err, requestId: res.locals.requestId, method: req.method, path: req.path }, 'request failed')
+  }
+  sendProblem(res, reasons ?? [{ code: 'internal', facts: {} }])
+}
+
+/**
+ * Serves an endpoint. The handler runs inside one transaction with one reading of the database's clock, and its reply is
+ * written only after COMMIT. Refuses, in this order: no session, no power, a broken address, a broken body.
+ */
+export function serve<const E extends Endpoint>(
+  app: Express,
+  deps: Deps,
+  e: E,
+  handler: (context: Context<E>) => Promise<unknown>,
+  { mode = e.method === 'get' ? 'read' : 'write', lenient = false }: Mode = {},
+): void {
+  const limit = e.bodyLimit ?? 65_536
+  // A stranger's token is judged before a byte of the body is read.
+  const authenticate = async (req: Request, res: Response, next: NextFunction) => {
+    try {
+      res.locals.claim = await verifyAccessToken(deps, req.headers.authorization)
+      next()
+    } catch (err) {
+      failed(deps, req, res, err)
+    }
+  }
+  const parts = e.body ? [express.raw({ type: 'application/json', limit, inflate: false })] : []
+  app[e.method](e.path, authenticate, ...parts, async (req: Request, res: Response) => {
+    try {
+      const claim = res.locals.claim as Claim | null
+      const params = parsed(e.params, req.params, 'address')
+      const query = parsed(e.query, req.query, 'query')
+      const body = bodyOf(e, req)
+      const run = async (work: Work) => {
+        const caller = mode === 'own' ? null : await callerOf(work, claim)
+        const lack = lacksPower(caller, e.power)
+        if (lack) refuse(lack === 'sign-in' ? 'sign-in-first' : 'forbidden')
+        if ('broken' in params) refuse('not-found')
+        if ('broken' in query) insist(query.broken)
+        if ('broken' in body && !lenient) insist(body.broken)
+        return handler({
+          ...work,
+          deps,
+          params: (params as { value: ParamsOf<E> }).value,
+          query: (query as { value: QueryOf<E> }).value,
+          body: ('broken' in body ? body : body.value) as BodyOf<E>,
+          raw: (req.body as Uint8Array | undefined) ?? new Uint8Array(),
+          caller,
+          req,
+          res,
+        })
+      }
+      const reply =
+        mode === 'own'
+          ? await run({} as Work)
+          : mode === 'read'
+            ? await deps.db.publicRead(run)
+            : await deps.db.withTx(run)
+      await write(res, e, reply)
+    } catch (err) {
+      failed(deps, req, res, err)
+    }
+  })
+}

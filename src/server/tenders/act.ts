@@ -1,0 +1,78 @@
+// How does a person take a step with a tender? Publish, cancel, lock, award: one way, four rows of the lifecycle.
+import type { Express } from 'express'
+import {
+  awardTender,
+  cancelTender,
+  declareIncident,
+  lockScores,
+  proposeKeysets,
+  publishTender,
+} from '../../api/tenders.ts'
+import { type Caller, type Power, relates } from '../../domain/powers.ts'
+import type { Act } from '../../domain/tenders/lifecycle.ts'
+import type { Work } from '../db.ts'
+import { append } from '../log/append.ts'
+import { known } from '../people/caller.ts'
+import { insist, refuse } from '../problem.ts'
+import { type Context, type Deps, serve } from '../serve.ts'
+import { type ActInput, advance } from './advance.ts'
+import { sees, viewOf } from './present.ts'
+import { proposal } from './publish-tender.ts'
+import { findTender, lockTender, type TenderRow } from './tender-store.ts'
+
+/** The tender, if the caller may know of it and stands to it as the power demands. */
+async function own(row: TenderRow | null, caller: Caller, power: Power): Promise<TenderRow> {
+  if (!row || !sees('notice', caller, row)) refuse('not-found')
+  if (!relates(caller, power, { org: row.agency })) refuse('forbidden')
+  return row
+}
+
+async function take(deps: Deps, work: Work, no: string, caller: Caller, power: Power, act: Act, input: ActInput) {
+  const row = await own(await lockTender(work, no), caller, power)
+  const { P, tiles, config } = deps
+  insist(await advance({ P, work, tiles, row, caller, input, accelerator: config.accelerator }, act))
+  const after = await findTender(work, no)
+  return after && viewOf(work, caller, after)
+}
+
+async function propose({ params, caller, ...work }: Context<typeof proposeKeysets>) {
+  const row = await own(await findTender(work, params.no), caller, 'tender.publish')
+  if (row.state !== 'draft') refuse('wrong-state', { state: row.state, from: 'draft' })
+  return proposal(work, row)
+}
+
+async function incident({ deps, params, body, caller, ...work }: Context<typeof declareIncident>) {
+  const { account, org } = known(caller)
+  const row = await lockTender(work, params.no)
+  if (!row || row.peak === 'draft') refuse('not-found')
+  if (row.closedIdx === null) refuse('wrong-state', { state: row.state, from: 'closed' })
+  if (body.statement.trim().length < 10) refuse('statement-missing', { least: 10 })
+  const payload = {
+    typ: 'incident/1',
+    tender: row.no,
+    lot: '1',
+    reasons: [...body.reasons],
+    acts: [],
+    newDeadline: null,
+    facts: { statement: body.statement },
+  }
+  await append(deps.P, work, { typ: payload.typ, org, ref: row.no, by: account, payload })
+  return { accepted: true }
+}
+
+export function serveActs(app: Express, deps: Deps): void {
+  serve(app, deps, proposeKeysets, propose)
+  serve(app, deps, publishTender, ({ params, body, caller, ...work }) =>
+    take(deps, work, params.no, caller, 'tender.publish', 'publish', { keysets: body.keysets }),
+  )
+  serve(app, deps, cancelTender, ({ params, body, caller, ...work }) =>
+    take(deps, work, params.no, caller, 'tender.cancel', 'cancel', { statement: body.statement }),
+  )
+  serve(app, deps, lockScores, ({ params, caller, ...work }) =>
+    take(deps, work, params.no, caller, 'scores.lock', 'lockScores', {}),
+  )
+  serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
+    take(deps, work, params.no, caller, 'tender.award', 'award', { bidder: body.bidder }),
+  )
+  serve(app, deps, declareIncident, incident)
+}

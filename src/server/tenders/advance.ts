@@ -1,0 +1,48 @@
+// How does a tender change its state? One way for persons and clock: lock, ask the table, do what the act does, save.
+
+import type { Reason } from '../../domain/kit/verdict.ts'
+import type { Caller } from '../../domain/powers.ts'
+import { type Act, mayAdvance, STATES, stepOf, type TenderState } from '../../domain/tenders/lifecycle.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import type { ReadTile } from '../../proof/tiles.ts'
+import type { Work } from '../db.ts'
+import { EFFECTS } from './effects.ts'
+import { factsOf } from './facts.ts'
+import { type TenderRow, updateTender } from './tender-store.ts'
+
+/** What an effect works with. `input` is what the person gave with the act. */
+export type Advancing = {
+  P: Primitives
+  work: Work
+  tiles: (tx: Work['tx']) => ReadTile
+  row: TenderRow
+  caller: Caller
+  input: ActInput
+  /** Divides the periods between acts in a demonstration; 1 in earnest. */
+  accelerator: number
+}
+
+export type ActInput = {
+  statement?: string
+  bidder?: string
+  keysets?: { technical: string; price: string }
+}
+
+const furthest = (a: TenderState, b: TenderState): TenderState =>
+  b === 'failed' || b === 'cancelled' ? a : STATES.indexOf(a) >= STATES.indexOf(b) ? a : b
+
+/**
+ * Takes one step. The caller holds the row's lock in this transaction. Answers with the reasons why not, or none, and
+ * then `row.state` is the new one. Every step appends its entries in the same transaction.
+ */
+export async function advance(step: Advancing, act: Act): Promise<Reason[]> {
+  const facts = await factsOf(step, act)
+  const reasons = mayAdvance(facts, act, step.work.now.date.getTime())
+  if (reasons.length > 0) return reasons
+  const set = await EFFECTS[act](step)
+  const { to } = stepOf(act)
+  const peak = furthest(step.row.peak, to)
+  await updateTender(step.work, step.row.no, { ...set, state: to, peak })
+  Object.assign(step.row, set, { state: to, peak })
+  return []
+}

@@ -1,0 +1,92 @@
+// What does each act do besides changing the state? One row an act; what it appends is what the public hears.
+import type { tender } from '../../../db/schema/tenders.ts'
+import { addSeconds } from '../../domain/kit/time.ts'
+import type { Ranking } from '../../domain/scoring/ranking.ts'
+import type { Act } from '../../domain/tenders/lifecycle.ts'
+import { append, appendClose } from '../log/append.ts'
+import { finishTechnical, openPrice, openTechnical } from '../openings/open-tender.ts'
+import { lockScores, rankBids } from '../scoring/lock-and-rank.ts'
+import type { Advancing } from './advance.ts'
+import { publish } from './publish-tender.ts'
+import { legal } from './tender-store.ts'
+
+type Effect = (step: Advancing) => Promise<Partial<typeof tender.$inferInsert>>
+
+/** Bidders get back at least as much time as a day's outage would cost them; a demonstration divides it. */
+const POSTPONED_SECONDS = 7200
+
+/** Moves the deadline by rule after an outage: two hours from recovery, the same for every tender that it hit. */
+const postpone: Effect = async ({ P, work, row, accelerator }) => {
+  const seconds = Math.max(60, Math.ceil(POSTPONED_SECONDS / accelerator))
+  const newDeadline = addSeconds(legal(work.now.date), seconds)
+  await append(P, work, {
+    typ: 'incident/1',
+    org: '-',
+    ref: row.no,
+    by: '-',
+    payload: { typ: 'incident/1', tender: row.no, lot: '1', reasons: ['clock-late'], acts: [], newDeadline, facts: {} },
+  })
+  const deadline = new Date(newDeadline)
+  return { deadline, openAfter: row.openAfter > deadline ? row.openAfter : deadline }
+}
+
+const close: Effect = async ({ work, row }) => {
+  await appendClose(work, row.no)
+  return {}
+}
+
+/** Ends a tender without an award, for a reason that the table found. */
+const fail =
+  (reason: string): Effect =>
+  async ({ P, work, row }) => {
+    const payload = { typ: 'tender.failed/1', tender: row.no, lot: '1', reasons: [reason] }
+    await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+    return { ended: { reasons: [reason] } }
+  }
+
+const cancel: Effect = async ({ P, work, row, caller, input }) => {
+  const payload = {
+    typ: 'tender.cancelled/1',
+    tender: row.no,
+    lot: '1',
+    reasons: ['cancelled-by-agency'],
+    statement: input.statement ?? '',
+  }
+  const by = caller?.account ?? '-'
+  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by, payload })
+  return { ended: { reasons: payload.reasons, statement: payload.statement } }
+}
+
+const award: Effect = async ({ P, work, row, caller }) => {
+  const ranking = row.ranking as Ranking
+  const bidder = ranking.order[0]?.[0]
+  const amount = ranking.rows.find((r) => r.bidder === bidder)?.amount
+  if (bidder === undefined || !amount) throw new Error(`nobody to award ${row.no} to`)
+  const payload = {
+    typ: 'award/1',
+    tender: row.no,
+    lot: '1',
+    bidder,
+    amount: { amount, currency: row.rule.currency },
+    reasons: ['first-rank-eligible'],
+    standstillEnds: null,
+  }
+  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by: caller?.account ?? '-', payload })
+  return { award: { bidder, amount: payload.amount, reasons: payload.reasons } }
+}
+
+export const EFFECTS: Record<Act, Effect> = {
+  publish,
+  postpone,
+  close,
+  failForLackOfBids: fail('too-few-bids'),
+  openTechnical,
+  failForLackOfValidBids: fail('no-valid-technical-envelope'),
+  finishTechnical,
+  lockScores,
+  openPrice,
+  rank: rankBids,
+  failForLackOfEligibleBids: fail('nobody-eligible'),
+  award,
+  cancel,
+}

@@ -1,0 +1,97 @@
+// What must the lifecycle know of a tender before a step? Only what the step asks about is read.
+import { and, count, eq, isNotNull, isNull } from 'drizzle-orm'
+import { openingEnvelope } from '../../../db/schema/tenders.ts'
+import type { Ranking } from '../../domain/scoring/ranking.ts'
+import { checkDraft } from '../../domain/tenders/draft.ts'
+import type { Act, TenderFacts } from '../../domain/tenders/lifecycle.ts'
+import { bidsThatCount } from '../openings/closing.ts'
+import { missingMarks } from '../scoring/mark-store.ts'
+import type { Advancing } from './advance.ts'
+import { keysetReasons } from './publish-tender.ts'
+import { legal } from './tender-store.ts'
+
+async function envelopes(
+  { work, row }: Advancing,
+  kind: 'technical' | 'price',
+): Promise<{ unopened: number; valid: number }> {
+  const of = and(eq(openingEnvelope.tender, row.no), eq(openingEnvelope.kind, kind))
+  const open = await work.tx
+    .select({ n: count() })
+    .from(openingEnvelope)
+    .where(and(of, isNull(openingEnvelope.state)))
+  const valid = await work.tx
+    .select({ n: count() })
+    .from(openingEnvelope)
+    .where(and(of, isNotNull(openingEnvelope.state), eq(openingEnvelope.state, 'valid')))
+  return { unopened: open[0]?.n ?? 0, valid: valid[0]?.n ?? 0 }
+}
+
+/** Who may be awarded: the first of the ranking's order, alone or joint. */
+const firstOf = (row: Advancing['row']): string[] => (row.ranking as Ranking | null)?.order[0] ?? []
+
+/** The facts for one act. Counts that the act does not ask about stay at zero. */
+export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
+  const { row, work, input } = step
+  const facts: TenderFacts = {
+    state: row.state,
+    deadline: row.deadline.getTime(),
+    openAfter: row.openAfter.getTime(),
+    draftReasons: [],
+    closingLogged: row.closedIdx !== null,
+    bids: 0,
+    minBids: row.notice.minBids,
+    unopened: 0,
+    validTechnical: 0,
+    missingMarks: [],
+    lockLogged: row.lockedIdx !== null,
+    eligible: 0,
+    lotPending: false,
+    awardReasons: [],
+    statement: input.statement ?? '',
+  }
+  switch (act) {
+    case 'publish': {
+      const draft = {
+        notice: row.notice,
+        rule: row.rule,
+        deadline: legal(row.deadline),
+        openAfter: legal(row.openAfter),
+        evaluators: row.evaluators.map((e) => e.account),
+      }
+      const now = work.now.date.getTime()
+      facts.draftReasons = checkDraft(draft, now).filter((reason) => reason.code !== 'deadline-in-the-past')
+      facts.draftReasons.push(...(await keysetReasons(step)))
+      break
+    }
+    case 'failForLackOfBids':
+    case 'openTechnical':
+      if (row.closedIdx !== null) facts.bids = (await bidsThatCount(work, row)).length
+      break
+    case 'failForLackOfValidBids':
+    case 'finishTechnical': {
+      const { unopened, valid } = await envelopes(step, 'technical')
+      facts.unopened = unopened
+      facts.validTechnical = valid
+      break
+    }
+    case 'rank':
+      facts.unopened = (await envelopes(step, 'price')).unopened
+      break
+    case 'lockScores':
+      facts.missingMarks = await missingMarks(work, row)
+      break
+    case 'award':
+    case 'failForLackOfEligibleBids': {
+      const first = firstOf(row)
+      facts.eligible = first.length
+      facts.lotPending = first.length > 1
+      if (act === 'award' && first.length === 1 && first[0] !== input.bidder) {
+        facts.awardReasons = [{ code: 'award-not-first', facts: { first: first[0] as string } }]
+      }
+      break
+    }
+    default:
+      break
+  }
+  return facts
+}

@@ -1,0 +1,99 @@
+// What of a tender does this caller get to see? VISIBILITY decides part by part; nothing else is shown.
+import { asc, eq, inArray } from 'drizzle-orm'
+import { keyset, openingEnvelope, release } from '../../../db/schema/tenders.ts'
+import type { TenderView } from '../../api/tenders.ts'
+import { millisZ } from '../../domain/kit/time.ts'
+import type { Caller } from '../../domain/powers.ts'
+import { personActs, publicStatus } from '../../domain/tenders/lifecycle.ts'
+import { maySee, type Part } from '../../domain/visibility.ts'
+import type { Work } from '../db.ts'
+import { lastIndexOf } from '../log/read-log.ts'
+import { legal, organisationName, type TenderRow } from './tender-store.ts'
+
+type Json = Record<string, unknown>
+
+export const sees = (part: Part, caller: Caller, row: TenderRow): boolean =>
+  maySee(part, caller, {
+    state: row.state,
+    peak: row.peak,
+    agency: row.agency,
+    evaluators: row.evaluators.map((e) => e.account),
+  })
+
+/** The short form in lists. */
+export async function summaryOf(work: Work, row: TenderRow) {
+  return {
+    no: row.no,
+    revision: '000',
+    title: row.notice.title,
+    agency: { id: row.agency, name: await organisationName(work, row.agency) },
+    budget: row.notice.budget,
+    method: row.notice.method,
+    state: row.state,
+    status: publicStatus(row.state),
+    deadline: legal(row.deadline),
+    openAfter: legal(row.openAfter),
+  }
+}
+
+async function envelopesOf(work: Work, caller: Caller, row: TenderRow): Promise<TenderView['envelopes']> {
+  const kinds = [
+    ...(sees('technical', caller, row) ? ['technical'] : []),
+    ...(sees('prices', caller, row) ? ['price'] : []),
+  ]
+  if (kinds.length === 0) return null
+  const rows = await work.tx
+    .select()
+    .from(openingEnvelope)
+    .where(eq(openingEnvelope.tender, row.no))
+    .orderBy(asc(openingEnvelope.kind), asc(openingEnvelope.position))
+  return rows
+    .filter((e) => kinds.includes(e.kind))
+    .map((e) => ({
+      eid: e.eid,
+      kind: e.kind as 'technical' | 'price',
+      bidder: e.bidder,
+      state: (e.state ?? 'sealed') as 'sealed' | 'valid' | 'malformed',
+      reason: e.reason,
+      body: (e.body ?? null) as Json | null,
+    }))
+}
+
+/** The whole view of one tender for one caller, or null when the caller may not know of it. */
+export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promise<TenderView | null> {
+  if (!sees('notice', caller, row)) return null
+  const { tx, now } = work
+  const keysets = await tx.select().from(keyset).where(eq(keyset.tender, row.no)).orderBy(asc(keyset.kind))
+  const kinds = [
+    ...(sees('technical', caller, row) ? ['technical'] : []),
+    ...(sees('prices', caller, row) ? ['price'] : []),
+  ]
+  const releases =
+    kinds.length === 0
+      ? null
+      : await tx
+          .select({ kind: release.kind, x: release.x, custodian: release.custodian, tender: release.tender })
+          .from(release)
+          .where(inArray(release.tender, [row.no]))
+          .orderBy(asc(release.kind), asc(release.x))
+  const { index } = await lastIndexOf(tx, row.no)
+  return {
+    ...(await summaryOf(work, row)),
+    summary: row.notice.summary,
+    minBids: row.notice.minBids,
+    rule: row.rule as unknown as Json,
+    ruleHash: row.ruleHash,
+    evaluators: row.evaluators.map((e) => e.label),
+    keysets: keysets.map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
+    closing: sees('closingList', caller, row) && row.closedIdx !== null ? { index: row.closedIdx } : null,
+    envelopes: await envelopesOf(work, caller, row),
+    releases:
+      releases?.filter((r) => kinds.includes(r.kind)).map(({ kind, x, custodian }) => ({ kind, x, custodian })) ?? null,
+    ranking: sees('ranking', caller, row) ? ((row.ranking ?? null) as Json | null) : null,
+    award: sees('award', caller, row) ? ((row.award ?? null) as Json | null) : null,
+    ended: (row.ended ?? null) as Json | null,
+    acts: personActs(row.state),
+    index,
+    serverTime: millisZ(now.date.getTime()),
+  }
+}

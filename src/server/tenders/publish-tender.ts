@@ -1,0 +1,164 @@
+// How is a tender published? Notice, rule with its hash and both keysets enter the log in one transaction.
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { custodian, prekey } from '../../../db/schema/people.ts'
+import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
+import type { Reason } from '../../domain/kit/verdict.ts'
+import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
+import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
+import { readJws, verifyJws } from '../../proof/jws.ts'
+import { type Keyset, keysetId, readKeyset } from '../../proof/keyset.ts'
+import type { Work } from '../db.ts'
+import { append } from '../log/append.ts'
+import { keyInForce } from '../people/caller.ts'
+import { refuse } from '../problem.ts'
+import type { Advancing } from './advance.ts'
+import { legal, organisationName, type TenderRow } from './tender-store.ts'
+
+type Kind = 'technical' | 'price'
+export const KINDS: readonly Kind[] = ['technical', 'price']
+
+/** What must be in the log before custodians release shares of a kind. */
+const REQUIRES: Record<Kind, string[]> = {
+  technical: ['tender.closed/1'],
+  price: ['tender.closed/1', 'scores.locked/1'],
+}
+
+/** How many of n custodians open: more than half, and never one alone. */
+const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
+
+/** The keysets that the officer is asked to sign: the oldest unused opening keys of every custodian. */
+export async function proposal(work: Work, row: TenderRow): Promise<Record<Kind, JsonObject>> {
+  const custodians = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
+  if (custodians.length < 2) refuse('prekeys-missing')
+  const keys: { id: string; keys: { kid: string; jwk: Json }[] }[] = []
+  for (const { id } of custodians) {
+    const free = await work.tx
+      .select({ kid: prekey.kid, jwk: prekey.jwk })
+      .from(prekey)
+      .where(and(eq(prekey.custodian, id), isNull(prekey.usedBy)))
+      .orderBy(asc(prekey.offeredAt), asc(prekey.kid))
+      .limit(KINDS.length)
+    if (free.length < KINDS.length) refuse('prekeys-missing', { custodian: id })
+    keys.push({ id, keys: free })
+  }
+  const of = (kind: Kind, place: number): JsonObject => ({
+    typ: 'keyset/1',
+    tender: row.no,
+    lot: '1',
+    kind,
+    t: threshold(custodians.length),
+    n: custodians.length,
+    open_after: legal(row.openAfter),
+    requires: REQUIRES[kind],
+    custodians: keys.map((own, i) => ({ x: i + 1, id: own.id, ...(own.keys[place] as { kid: string; jwk: Json }) })),
+  })
+  return { technical: of('technical', 0), price: of('price', 1) }
+}
+
+function read(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Reason {
+  const jws = step.input.keysets?.[kind] ?? ''
+  try {
+    const { payload, payloadBytes } = readJws(jws)
+    const keyset = readKeyset(step.P, payload)
+    // The payload must be exactly the canonical keyset: its hash is what bids are sealed to.
+    if (canonical(payload) !== new TextDecoder().decode(payloadBytes)) throw new FormatError('not canonical')
+    return { keyset, jws }
+  } catch (err) {
+    if (err instanceof FormatError)
+      return { code: 'keyset-mismatch', facts: { kind, why: err.message }, at: `/keysets/${kind}` }
+    throw err
+  }
+}
+
+/** Everything wrong with one signed keyset. */
+async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
+  const found = read(step, kind)
+  if ('code' in found) return [found]
+  const { keyset, jws } = found
+  const { row, work, caller } = step
+  const say = (why: string): Reason => ({ code: 'keyset-mismatch', facts: { kind, why }, at: `/keysets/${kind}` })
+  const reasons: Reason[] = []
+  const own = await keyInForce(work, caller?.account ?? '')
+  if (!own) return [{ code: 'no-key', facts: {} }]
+  const verified = await verifyJws(step.P, jws, own.jwk, 'keyset/1')
+  if (!verified || verified.header.kid !== own.kid)
+    reasons.push({ code: 'bad-signature', facts: { what: 'keyset/1' }, at: `/keysets/${kind}` })
+  if (keyset.tender !== row.no) reasons.push(say('tender'))
+  if (keyset.lot !== '1') reasons.push(say('lot'))
+  if (keyset.kind !== kind) reasons.push(say('kind'))
+  if (keyset.open_after !== legal(row.openAfter)) reasons.push(say('open_after'))
+  if (REQUIRES[kind].join() !== [...keyset.requires].join()) reasons.push(say('requires'))
+  const known = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
+  if (known.map((c) => c.id).join() !== keyset.custodians.map((c) => c.id).join()) reasons.push(say('custodians'))
+  if (keyset.t !== threshold(known.length)) reasons.push(say('t'))
+  const free = await work.tx
+    .select({ kid: prekey.kid, custodian: prekey.custodian })
+    .from(prekey)
+    .where(
+      and(
+        isNull(prekey.usedBy),
+        inArray(
+          prekey.kid,
+          keyset.custodians.map((c) => c.kid),
+        ),
+      ),
+    )
+  for (const c of keyset.custodians) {
+    if (!free.some((key) => key.kid === c.kid && key.custodian === c.id)) reasons.push(say(`kid of ${c.id}`))
+  }
+  return reasons
+}
+
+/** Reasons against the two keysets that came with the request to publish. */
+export async function keysetReasons(step: Advancing): Promise<Reason[]> {
+  const reasons = [...(await reasonsOf(step, 'technical')), ...(await reasonsOf(step, 'price'))]
+  const codes = new Set<string>()
+  return reasons.filter((reason) => reason.code !== 'no-key' || (!codes.has('no-key') && codes.add('no-key')))
+}
+
+/** The effect of publishing. */
+export async function publish(step: Advancing): Promise<Partial<typeof tender.$inferInsert>> {
+  const { P, work, row, caller } = step
+  const ruleHash = b64u(P.sha256(utf8(canonical(row.rule as unknown as Json))))
+  const keysets = KINDS.map((kind) => {
+    const found = read(step, kind)
+    if ('code' in found) throw new Error('a keyset that was checked cannot be read')
+    return { kind, ...found }
+  })
+  const payload = {
+    typ: 'tender.notice/1',
+    tender: row.no,
+    lot: '1',
+    revision: '000',
+    notice: { ...row.notice, agency: { id: row.agency, name: await organisationName(work, row.agency) } },
+    rule: row.rule as unknown as Json,
+    ruleHash,
+    documents: [],
+    deadline: legal(row.deadline),
+    openAfter: legal(row.openAfter),
+    evaluators: row.evaluators.map((e) => e.label),
+    custodians: (keysets[0] as { keyset: Keyset }).keyset.custodians.map((c) => c.id),
+  }
+  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by: caller?.account ?? '-', payload })
+  for (const { kind, keyset, jws } of keysets) {
+    const ks = b64u(keysetId(P, keyset))
+    await work.tx.insert(keysetTable).values({ ks, tender: row.no, kind, jws, body: keyset })
+    await work.tx
+      .update(prekey)
+      .set({ usedBy: ks })
+      .where(
+        inArray(
+          prekey.kid,
+          keyset.custodians.map((c) => c.kid),
+        ),
+      )
+    await append(P, work, {
+      typ: 'tender.keyset/1',
+      org: row.agency,
+      ref: row.no,
+      by: readJws(jws).header.kid,
+      payload: jws,
+    })
+  }
+  return { ruleHash, publishedAt: work.now.date }
+}
