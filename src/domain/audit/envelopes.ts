@@ -7,7 +7,7 @@ import { checkBid, openEnvelope } from '../../proof/seal.ts'
 import type { Contribution } from '../openings/labels.ts'
 import { type FetchPayload, inParallel } from '../record/entry.ts'
 import { brief, type Finding, finding, type Kind } from '../record/finding.ts'
-import { sameJson } from '../record/payloads.ts'
+import { type ResultRow, sameJson } from '../record/payloads.ts'
 import type { TenderRecord } from '../record/read.ts'
 import type { Act } from '../record/reveal.ts'
 
@@ -118,11 +118,7 @@ async function judge(
   return { found: { eid, bidder, state: 'valid', body, rnd }, convicted: opened.convicted }
 }
 
-function compare(
-  f: Found,
-  row: { bidder: string; state: string; body: JsonObject | null },
-  say: (ko: string, en: string) => void,
-) {
+function compare(f: Found, row: ResultRow, say: (ko: string, en: string) => void) {
   const who = brief(f.bidder)
   if (row.bidder !== f.bidder) {
     say(`${who}의 봉투가 다른 이의 것으로 적혔습니다.`, `The envelope of ${who} is recorded as another bidder's.`)
@@ -135,6 +131,11 @@ function compare(
     say(
       `${who}의 봉투는 ${f.state === 'valid' ? '유효한데 무효로' : '무효인데 유효로'} 적혔습니다.`,
       `The envelope of ${who} is recorded as ${row.state}; opened again it is ${f.state}.`,
+    )
+  } else if ((row.state === 'valid') !== (row.reason === null)) {
+    say(
+      `${who}의 결과에 사유가 잘못 적혔습니다.`,
+      `The result of ${who} has a reason where none belongs, or none where one does.`,
     )
   } else if (!sameJson(row.body, f.state === 'valid' ? f.body : null)) {
     say(`${who}의 봉투 내용이 다르게 적혔습니다.`, `The content of the envelope of ${who} is not what is recorded.`)

@@ -179,7 +179,7 @@ export const TABLE: readonly Row[] = [
       const count = (is: string) => r.leaves.filter((l) => l.is === is).length
       return says(
         `봉인된 기록이 모두 밝혀졌습니다: 입찰 행위 ${count('act')}, 거절 ${count('refusal')}, 가림 ${count('cover')}.`,
-        `Every sealed entry is named: ${count('act')} acts of bidders, ${count('refusal')} refusals, ${count('cover')} covers.`,
+        `Every sealed entry is named. Acts of bidders: ${count('act')}, refusals: ${count('refusal')}, covers: ${count('cover')}.`,
       )
     },
   },
@@ -250,7 +250,7 @@ export const TABLE: readonly Row[] = [
       if (r.award) {
         const { bidder, amount } = r.award.payload
         return says(
-          `낙찰자 ${bidder}은(는) 적격자 1순위이고 금액 ${amount.amount} ${amount.currency}은 그 입찰 금액입니다.`,
+          `낙찰자 ${bidder}은(는) 적격자 1순위이고 낙찰 금액(${amount.amount} ${amount.currency})도 그 입찰 금액과 같습니다.`,
           `${bidder} is the first of the eligible bidders, awarded at its own price of ${amount.amount} ${amount.currency}.`,
         )
       }

@@ -36,13 +36,15 @@ export function orderFindings(r: TenderRecord): Finding[] {
     'the keysets',
     KINDS.map((k) => r.openings[k].keyset?.index),
   )
+  // Rows of a list that is wrong in itself say nothing of when bids came.
+  const listed = r.findings.some((f) => f.check === 'closing-list') ? [] : (r.closingList ?? [])
   const chain = [
     moment('공고', 'the notice', [r.notice?.index]),
     keysets,
     moment(
       '봉인 기록',
       'the sealed entries',
-      (r.closingList ?? []).map(([index]) => index).filter((i) => i < (r.closed?.index ?? 0)),
+      listed.map(([index]) => index),
     ),
     moment('마감', 'the close', [r.closed?.index]),
     moment('봉인 공개', 'the reveal', [r.reveal?.index]),

@@ -282,6 +282,15 @@ export async function readRecord(
     opening.results = results
       .filter((r) => r.payload.ks === ks)
       .flatMap((r) => r.payload.results.map((row) => ({ ...row, index: r.index })))
+    for (const other of results.filter((x) => x.payload.ks === ks && x.payload.kind !== kind)) {
+      findings.push(
+        finding(
+          `envelopes-${kind}`,
+          `${other.index}번 결과의 봉투 종류가 열쇠 묶음과 다릅니다.`,
+          `Entry ${other.index} calls the envelopes of this keyset ${other.payload.kind}.`,
+        ),
+      )
+    }
     for (const again of ofKeyset.slice(1)) {
       findings.push(
         finding(

@@ -1,0 +1,618 @@
+// A whole tender in memory, with real keys, seals and signatures, as a real log: and whoever holds the pen may write one thing otherwise.
+// The log's own key signs whatever was written: this is what an operator could forge, and what an audit must find.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { closingRoot } from '../../src/domain/audit/recompute.ts'
+import { drawLabels } from '../../src/domain/openings/labels.ts'
+import { closingListBytes } from '../../src/domain/record/closing.ts'
+import type { Kind } from '../../src/domain/record/finding.ts'
+import { sortedEids } from '../../src/domain/record/opening.ts'
+import type * as payloads from '../../src/domain/record/payloads.ts'
+import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
+import { technicalScores } from '../../src/domain/scoring/quality.ts'
+import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
+import type { AwardRule } from '../../src/domain/scoring/rule.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
+import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
+import type { LogSource } from '../../src/proof/follow.ts'
+import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { type Keyset, keysetId, readKeyset } from '../../src/proof/keyset.ts'
+import { commitment, openLeaf, sealedLeaf } from '../../src/proof/leaf.ts'
+import { checkpointText, signNote, vkeyOf } from '../../src/proof/note.ts'
+import { type PublicJwk, thumbprint } from '../../src/proof/primitives.ts'
+import { decryptShare, seal } from '../../src/proof/seal.ts'
+import { bundleOf, newTiles, TILE_WIDTH, tilePath } from '../../src/proof/tiles.ts'
+import { leafHash, rootOf } from '../../src/proof/tree.ts'
+
+export const TENDER = 'R26BK00012345'
+export const ORIGIN = 'forge.example/log'
+export const DEADLINE = '2026-03-10T05:00:00Z'
+const OPEN_AFTER = '2026-03-10T05:00:00Z'
+export const AGENCY = 'agency-1'
+export const CUSTODIANS = ['board-of-audit', 'bidders-chamber', 'time-office']
+
+/** The official 90/10 numbers: technical score, officer's part of it, price. The seventh withdraws. */
+export const BIDDERS = [
+  { id: 'bidder-1', technical: '81.5', record: '9', amount: '100111000' },
+  { id: 'bidder-2', technical: '80.3', record: '9', amount: '98000000' },
+  { id: 'bidder-3', technical: '78.3', record: '9', amount: '100000000' },
+  { id: 'bidder-4', technical: '78.2', record: '9', amount: '100000000' },
+  { id: 'bidder-5', technical: '75.7', record: '8', amount: '96000000' },
+  { id: 'bidder-6', technical: '68.7', record: '8', amount: '108520000' },
+]
+export const WITHDRAWN = 'bidder-7'
+
+const title = (ko: string, en: string) => ({ ko, en })
+export const RULE: AwardRule = {
+  kind: 'NEGOTIATION',
+  weights: { tech: 90, price: 10 },
+  items: [
+    { id: 'plan', title: title('계획', 'Plan'), max: '40', kind: 'qualitative' },
+    { id: 'method', title: title('방법', 'Method'), max: '40', kind: 'qualitative' },
+    { id: 'record', title: title('실적', 'Record'), max: '10', kind: 'quantitative' },
+  ],
+  maximum: '90',
+  tech: { trim: { perEnd: 1, perEnd12plus: 2, mode: 'evaluator' }, dp: 4, passRatio: '0.85' },
+  price: {
+    reference: 'budget',
+    referenceAmount: '110000000',
+    ceiling: '110000000',
+    formula: 'KR_NATIONAL',
+    branch: '0.8',
+    clamp: '0.6',
+    lowBonus: '2',
+    clampLowest: true,
+    lowestAmong: 'valid',
+    rounding: 'final4',
+  },
+  openPrices: 'all',
+  ties: ['tech', 'techItemsByPoints', 'lot'],
+  dp: 4,
+  currency: 'KRW',
+}
+const EVALUATORS = ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7']
+/** What each evaluator gives more or less than the mean of the kept five, in tenths of a point; the ends are left out. */
+const SPREAD = [-20, -10, -5, 0, 5, 10, 20]
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? Mutable<E>[] : T[K] }
+type Submission = JsonObject & {
+  tender: string
+  bidder: string
+  seq: number
+  envelopes: { technical: string; price: string }
+}
+interface Payloads {
+  'actor.key/1': payloads.KeyPayload
+  'custodian.identity/1': payloads.KeyPayload
+  'custodian.prekeys/1': payloads.PrekeysPayload
+  'tender.notice/1': payloads.Notice
+  'keyset/1': Mutable<Keyset>
+  'tender.closed/1': payloads.Closed
+  'opening.reveal/1': payloads.Reveal
+  'opening.list/1': payloads.OpeningList
+  'release/1': payloads.Release
+  'opening.result/1': payloads.OpeningResult
+  'scores.locked/1': payloads.ScoresLocked
+  'evaluation.result/1': payloads.Evaluation
+  'award/1': payloads.Award
+  'incident/1': payloads.Incident
+  'tender.failed/1': payloads.Ended
+  'tender.cancelled/1': payloads.Ended
+  'submission/1': Submission
+  'withdrawal/1': JsonObject
+  'refused/1': JsonObject
+  'bid/1': JsonObject & { body: JsonObject; bidder: string }
+}
+type Typ = keyof Payloads
+
+export const STEPS = [
+  'keys',
+  'notice',
+  'keysets',
+  'bids',
+  'closed',
+  'reveal',
+  'list technical',
+  'release technical',
+  'result technical',
+  'locked',
+  'list price',
+  'release price',
+  'result price',
+  'evaluation',
+  'award',
+] as const
+export type Step = (typeof STEPS)[number]
+
+/** One thing written otherwise. */
+export interface Edit {
+  /** Before a payload is signed and logged; `nth` counts its type from 0. May change it in place. Everything later follows from it. */
+  payload?: { [T in Typ]?: (payload: Payloads[T], at: { nth: number; forge: Forge }) => void }
+  /** Who signs instead. */
+  signer?: { [T in Typ]?: (rightful: Signer, at: { nth: number; forge: Forge }) => Signer }
+  /** Any payload before it is signed and logged, after the edit of its type. */
+  any?: (typ: string, payload: JsonObject, nth: number) => void
+  steps?: (steps: Step[]) => Step[]
+  /** Called before a step, for entries that are one too many or one too few. */
+  before?: { [S in Step]?: (forge: Forge) => Promise<unknown> | unknown }
+  /** What the closing entry's leaf gives as its time. */
+  closedAt?: string
+  /** Called when all is written, before the log signs: leaves may be changed, and payloads. */
+  unsigned?: (forge: Forge) => void
+  rule?: AwardRule
+  /** A step that cannot be taken any more ends the tender there, instead of throwing. */
+  asFarAsItGoes?: boolean
+}
+
+export interface Key {
+  signer: Signer
+  jwk: PublicJwk
+  scalar: Uint8Array
+}
+
+const scalarOf = (name: string): Uint8Array => P.sha256(utf8(`forge ${name}`))
+
+/** A P-256 key that depends on its name only. */
+export function keyOf(name: string): Key {
+  const scalar = scalarOf(name)
+  const jwk = P.p256PublicKey(scalar)
+  return { scalar, jwk, signer: { kid: thumbprint(P, jwk), sign: (data) => P.es256Sign(scalar, data) } }
+}
+
+export const LOG_SEED = P.sha256(utf8('forge log'))
+export const policyOf = (seed: Uint8Array): string =>
+  `log ${vkeyOf(P, ORIGIN, P.ed25519PublicKey(seed))} http://localhost/log\nquorum none\n`
+
+interface Act {
+  index: number
+  c: string
+  salt: string
+  jws: string
+}
+
+/** The writer of a tender. `files` is what the log serves once `publish` was called. */
+export class Forge {
+  readonly entries: Uint8Array[] = []
+  readonly files = new Map<string, Uint8Array>()
+  readonly edit: Edit
+  readonly sealedActs: Act[] = []
+  readonly keysets = {} as Record<Kind, Keyset>
+  readonly lists = {} as Record<Kind, { eids: string[]; hash: string }>
+  readonly envelopes = new Map<string, { bytes: Uint8Array; bid: payloads.ResultRow & { rnd: string } }>()
+  readonly effective = new Map<string, Record<Kind, string>>()
+  readonly results: Record<Kind, Map<string, payloads.ResultRow>> = { technical: new Map(), price: new Map() }
+  readonly rule: AwardRule
+  notice: payloads.Notice | null = null
+  closing = -1
+  locked: payloads.ScoresLocked | null = null
+  private readonly counts = new Map<string, number>()
+
+  constructor(edit: Edit) {
+    this.edit = edit
+    this.rule = edit.rule ?? RULE
+  }
+
+  private edited<T extends Typ>(typ: T, payload: Payloads[T]): { payload: Payloads[T]; nth: number } {
+    const nth = this.counts.get(typ) ?? 0
+    this.counts.set(typ, nth + 1)
+    const copy = structuredClone(payload)
+    const change = this.edit.payload?.[typ] as ((p: Payloads[T], at: { nth: number; forge: Forge }) => void) | undefined
+    change?.(copy, { nth, forge: this })
+    this.edit.any?.(typ, copy as unknown as JsonObject, nth)
+    return { payload: copy, nth }
+  }
+
+  put(bytes: Uint8Array): string {
+    const hash = P.sha256(bytes)
+    this.files.set(`payload/${hex(hash)}`, bytes)
+    return b64u(hash)
+  }
+
+  private leaf(typ: string, org: string, by: string, bytes: Uint8Array, ref = TENDER): void {
+    const h = this.put(bytes)
+    const at = typ === 'tender.closed/1' ? (this.edit.closedAt ?? DEADLINE) : this.now()
+    this.entries.push(openLeaf({ typ, at, org, ref, by, h }))
+  }
+
+  /** A minute an entry, up to the deadline and on from it. */
+  private now(): string {
+    const start = this.closing < 0 ? '2026-03-02T01:00:00Z' : DEADLINE
+    return new Date(Date.parse(start) + this.entries.length * 60_000).toISOString().replace('.000Z', 'Z')
+  }
+
+  async sign<T extends Typ>(
+    typ: T,
+    key: Key,
+    payload: Payloads[T],
+  ): Promise<{ jws: string; kid: string; payload: Payloads[T] }> {
+    const { payload: final, nth } = this.edited(typ, payload)
+    const change = this.edit.signer?.[typ] as ((s: Signer, at: { nth: number; forge: Forge }) => Signer) | undefined
+    const signer = change?.(key.signer, { nth, forge: this }) ?? key.signer
+    const jws = await signJws(P, signer, { ...(final as unknown as JsonObject), typ })
+    return { jws, kid: signer.kid, payload: final }
+  }
+
+  async logSigned<T extends Typ>(
+    typ: T,
+    key: Key,
+    org: string,
+    payload: Payloads[T],
+    ref = TENDER,
+  ): Promise<Payloads[T]> {
+    const signed = await this.sign(typ, key, payload)
+    this.leaf(typ === 'keyset/1' ? 'tender.keyset/1' : typ, org, signed.kid, utf8(signed.jws), ref)
+    return signed.payload
+  }
+
+  logPlain<T extends Typ>(typ: T, org: string, by: string, payload: Payloads[T]): Payloads[T] {
+    const { payload: final } = this.edited(typ, payload)
+    this.leaf(typ, org, by, utf8(canonical({ ...(final as unknown as JsonObject), typ })))
+    return final
+  }
+
+  sealAct(jws: string): Act {
+    const salt = P.random(32)
+    const c = commitment(P, salt, jws)
+    this.entries.push(sealedLeaf(c))
+    const act = { index: this.entries.length - 1, c, salt: b64u(salt), jws }
+    this.sealedActs.push(act)
+    return act
+  }
+
+  async keys(): Promise<void> {
+    const enrol = (name: string, org: string, id = name) => {
+      const key = keyOf(name)
+      return this.logSigned(
+        'actor.key/1',
+        key,
+        org,
+        { id, org, jwk: key.jwk, from: '2026-03-01T00:00:00Z', replaces: null },
+        '-',
+      )
+    }
+    await enrol('receipts', 'operator')
+    await enrol('officer', AGENCY)
+    await enrol('other-officer', 'agency-2')
+    for (const { id } of [...BIDDERS, { id: WITHDRAWN }]) await enrol(`key of ${id}`, id)
+    for (const id of CUSTODIANS) {
+      const key = keyOf(id)
+      await this.logSigned(
+        'custodian.identity/1',
+        key,
+        id,
+        { id, org: id, jwk: key.jwk, from: '2026-03-01T00:00:00Z', replaces: null },
+        '-',
+      )
+      const keys = ['other', 'technical', 'price', 'spare'].map((use) => {
+        const { jwk, signer } = keyOf(`${id} ${use}`)
+        return { kid: signer.kid, jwk }
+      })
+      await this.logSigned('custodian.prekeys/1', key, id, { custodian: id, keys }, '-')
+    }
+    // Another tender's keyset, which used up keys of its own.
+    await this.logSigned(
+      'keyset/1',
+      keyOf('other-officer'),
+      'agency-2',
+      this.keysetOf('technical', 'R26BK00000001', 'other'),
+      'R26BK00000001',
+    )
+  }
+
+  private keysetOf(kind: Kind, tender: string, use: string): Mutable<Keyset> {
+    return {
+      typ: 'keyset/1',
+      tender,
+      lot: '1',
+      kind,
+      t: 2,
+      n: 3,
+      open_after: OPEN_AFTER,
+      requires: kind === 'technical' ? ['tender.closed/1'] : ['tender.closed/1', 'scores.locked/1'],
+      custodians: CUSTODIANS.map((id, i) => {
+        const { jwk, signer } = keyOf(`${id} ${use}`)
+        return { x: i + 1, id, kid: signer.kid, jwk }
+      }),
+    }
+  }
+
+  async noticed(): Promise<void> {
+    const rule = this.rule as unknown as JsonObject
+    this.notice = this.logPlain('tender.notice/1', AGENCY, 'acc-officer', {
+      tender: TENDER,
+      lot: '1',
+      revision: '000',
+      notice: {
+        title: title('정보시스템 통합유지보수', 'Maintenance of an information system'),
+        agency: { id: AGENCY, name: title('발주 기관', 'The buyer') },
+        budget: { amount: '110000000', currency: 'KRW' },
+        method: 'negotiation-90-10',
+        summary: title('요약', 'Summary'),
+        minBids: 2,
+      },
+      rule,
+      ruleHash: b64u(P.sha256(utf8(canonical(rule)))),
+      documents: [],
+      deadline: DEADLINE,
+      openAfter: OPEN_AFTER,
+      evaluators: EVALUATORS,
+      custodians: CUSTODIANS,
+    } as payloads.Notice)
+  }
+
+  async keysetsLogged(): Promise<void> {
+    for (const kind of ['technical', 'price'] as const) {
+      const logged = await this.logSigned('keyset/1', keyOf('officer'), AGENCY, this.keysetOf(kind, TENDER, kind))
+      this.keysets[kind] = readKeyset(P, JSON.parse(canonical(logged as unknown as Json)) as Json)
+    }
+  }
+
+  private async envelope(kind: Kind, bidder: string, seq: number, body: JsonObject): Promise<string> {
+    const keyset = this.keysets[kind]
+    let bid = {} as Payloads['bid/1']
+    const sealed = await seal(P, keyset, async ({ ks, kc }) => {
+      const made = { tender: TENDER, lot: '1', kind, bidder, ks, kc, seq, body, rnd: b64u(P.random(32)), att: [] }
+      const signed = await this.sign('bid/1', keyOf(`key of ${bidder}`), made)
+      bid = signed.payload
+      return signed.jws
+    })
+    const row = { eid: sealed.eid, bidder, state: 'valid' as const, reason: null, body: bid.body, rnd: String(bid.rnd) }
+    this.envelopes.set(sealed.eid, { bytes: sealed.bytes, bid: row })
+    return sealed.eid
+  }
+
+  private async submit(bidder: string, seq: number, amount: string, replaces: string | null): Promise<Act> {
+    const envelopes = {
+      technical: await this.envelope('technical', bidder, seq, {
+        approach: `${bidder}의 제안`,
+        summary: `offer ${seq}`,
+      }),
+      price: await this.envelope('price', bidder, seq, { amount, currency: 'KRW' }),
+    }
+    this.effective.set(bidder, envelopes)
+    const payload = {
+      tender: TENDER,
+      lot: '1',
+      bidder,
+      seq,
+      envelopes,
+      blobs: [],
+      replaces,
+      made: '2026-03-05T00:00:00Z',
+    }
+    return this.sealAct((await this.sign('submission/1', keyOf(`key of ${bidder}`), payload)).jws)
+  }
+
+  async bids(): Promise<void> {
+    const amounts = new Map(BIDDERS.map((b) => [b.id, b.amount]))
+    const submit = (bidder: string) => this.submit(bidder, 1, amounts.get(bidder) ?? '99000000', null)
+    await submit('bidder-1')
+    this.sealAct('cover')
+    const first = await this.submit('bidder-2', 1, '97000000', null)
+    const refused = {
+      tender: TENDER,
+      h: b64u(P.sha256(utf8('a body'))),
+      at: '2026-03-05T00:00:00.123Z',
+      reasons: ['wrong-keyset'],
+    }
+    this.sealAct((await this.sign('refused/1', keyOf('receipts'), refused)).jws)
+    await this.submit('bidder-2', 2, '98000000', first.c)
+    const seventh = await submit(WITHDRAWN)
+    this.sealAct('cover')
+    await submit('bidder-3')
+    await submit('bidder-4')
+    // Somebody's act in another tender: nothing tells it from ours.
+    this.entries.push(sealedLeaf(b64u(P.sha256(utf8('elsewhere')))))
+    await submit('bidder-5')
+    await submit('bidder-6')
+    const withdrawal = {
+      tender: TENDER,
+      lot: '1',
+      bidder: WITHDRAWN,
+      seq: 2,
+      withdraws: seventh.c,
+      made: '2026-03-06T00:00:00Z',
+    }
+    this.sealAct((await this.sign('withdrawal/1', keyOf(`key of ${WITHDRAWN}`), withdrawal)).jws)
+    this.effective.delete(WITHDRAWN)
+    this.sealAct('cover')
+  }
+
+  closed(): void {
+    const bytes = closingListBytes(this.sealedActs.map((a) => [a.index, a.c]))
+    const leaves = this.put(bytes)
+    this.closing = this.entries.length
+    const closed = { tender: TENDER, lot: '1', deadline: DEADLINE, count: this.sealedActs.length, leaves }
+    this.logPlain('tender.closed/1', AGENCY, '-', closed)
+  }
+
+  revealed(): void {
+    const acts = this.sealedActs.map(({ index, salt, jws }) => ({ index, salt, jws }))
+    this.logPlain('opening.reveal/1', AGENCY, '-', { tender: TENDER, lot: '1', acts })
+  }
+
+  listed(kind: Kind): void {
+    const bidders = [...this.effective].filter(
+      ([b]) => kind === 'technical' || this.results.technical.get(b)?.state === 'valid',
+    )
+    const ks = b64u(keysetId(P, this.keysets[kind]))
+    const eids = sortedEids(bidders.map(([, envelopes]) => envelopes[kind]))
+    const list = this.logPlain('opening.list/1', AGENCY, '-', { tender: TENDER, lot: '1', ks, eids })
+    this.lists[kind] = { eids: list.eids, hash: b64u(P.sha256(this.payloadAt(this.entries.length - 1))) }
+    for (const eid of list.eids) {
+      const envelope = this.envelopes.get(eid)
+      if (envelope) this.put(envelope.bytes)
+    }
+  }
+
+  async released(kind: Kind): Promise<void> {
+    for (const [i, id] of CUSTODIANS.entries()) {
+      const shares: { eid: string; y: string }[] = []
+      for (const eid of this.lists[kind].eids) {
+        const bytes = this.envelopes.get(eid)?.bytes ?? new Uint8Array(0)
+        const share = await decryptShare(P, this.keysets[kind], bytes, i + 1, keyOf(`${id} ${kind}`).scalar)
+        shares.push({ eid, y: b64u('y' in share ? share.y : new Uint8Array(32)) })
+      }
+      const ks = b64u(keysetId(P, this.keysets[kind]))
+      const checkpoint = b64u(P.sha256(utf8(`note at ${this.entries.length}`)))
+      await this.logSigned('release/1', keyOf(id), id, {
+        ks,
+        x: i + 1,
+        list: this.lists[kind].hash,
+        checkpoint,
+        shares,
+      })
+    }
+  }
+
+  opened(kind: Kind): void {
+    const ks = b64u(keysetId(P, this.keysets[kind]))
+    for (const eid of this.lists[kind].eids) {
+      const { rnd: _, ...row } = this.envelopes.get(eid)!.bid
+      this.results[kind].set(row.bidder, row)
+      this.logPlain('opening.result/1', AGENCY, '-', { tender: TENDER, lot: '1', kind, ks, results: [row] })
+    }
+  }
+
+  root(): Uint8Array {
+    return closingRoot(P, this.entries, this.closing)
+  }
+
+  scored(): void {
+    const valid = [...this.results.technical.values()].filter((r) => r.state === 'valid')
+    const contributions = valid.map((r) => ({ eid: r.eid, rnd: this.envelopes.get(r.eid)!.bid.rnd }))
+    const draw = { root: this.root(), contributions, tender: TENDER, lot: '1' }
+    const labels = drawLabels(
+      P,
+      draw,
+      valid.map((r) => r.bidder),
+    )
+    const marks: payloads.MarkRow[] = []
+    const quantitative: payloads.ScoresLocked['quantitative'] = []
+    for (const { label, bidder } of labels) {
+      const b = BIDDERS.find((x) => x.id === bidder)!
+      // In thousandths of a point, so that halves of tenths are whole.
+      const mean = Math.round((Number(b.technical) - Number(b.record)) * 1000)
+      for (const [i, evaluator] of this.notice!.evaluators.entries()) {
+        const mark = String((mean + (SPREAD[i] ?? 0) * 100) / 2000)
+        for (const item of ['plan', 'method']) marks.push({ evaluator, bidder: label, item, mark, comment: '' })
+      }
+      quantitative.push({ bidder: label, item: 'record', mark: b.record })
+    }
+    const locked: payloads.ScoresLocked = { tender: TENDER, lot: '1', marks, quantitative, labels, scores: [] }
+    const scores = technicalScores(lockedFacts(this.rule, this.notice!, locked))
+    if (!scores.ok) throw new Error(`the forge's own marks are wrong: ${JSON.stringify(scores.reasons)}`)
+    locked.scores = scores.value.map(({ bidder, technical, steps }) => ({
+      bidder,
+      technical: technical!,
+      steps: steps as unknown as Json,
+    }))
+    this.locked = this.logPlain('scores.locked/1', AGENCY, 'acc-officer', locked)
+  }
+
+  ranking(): Ranking {
+    const facts = awardFacts(this.rule, this.notice!, this.locked!, [...this.effective.keys()], this.results)
+    const ranked = rank(facts)
+    if (!ranked.ok) throw new Error(`the forge's own facts are wrong: ${JSON.stringify(ranked.reasons)}`)
+    return ranked.value
+  }
+
+  evaluated(): void {
+    const ranking = JSON.parse(JSON.stringify(this.ranking())) as Json
+    const payload = { tender: TENDER, lot: '1', ruleHash: this.notice!.ruleHash, ranking, codeVersion: '0.1.0' }
+    this.logPlain('evaluation.result/1', AGENCY, '-', payload)
+  }
+
+  awarded(): void {
+    const ranking = this.ranking()
+    const bidder = ranking.order[0]![0]!
+    const amount = { amount: ranking.rows.find((r) => r.bidder === bidder)!.amount!, currency: 'KRW' }
+    this.logPlain('award/1', AGENCY, 'acc-officer', {
+      tender: TENDER,
+      lot: '1',
+      bidder,
+      amount,
+      reasons: ['first-rank'],
+    })
+  }
+
+  async step(step: Step): Promise<void> {
+    const [what, kind] = step.split(' ') as [string, Kind]
+    if (what === 'keys') await this.keys()
+    if (what === 'notice') await this.noticed()
+    if (what === 'keysets') await this.keysetsLogged()
+    if (what === 'bids') await this.bids()
+    if (what === 'closed') this.closed()
+    if (what === 'reveal') this.revealed()
+    if (what === 'list') this.listed(kind)
+    if (what === 'release') await this.released(kind)
+    if (what === 'result') this.opened(kind)
+    if (what === 'locked') this.scored()
+    if (what === 'evaluation') this.evaluated()
+    if (what === 'award') this.awarded()
+  }
+
+  /** The payload of an entry, as it is served. */
+  payloadAt(index: number): Uint8Array {
+    return this.files.get(this.payloadPath(index))!
+  }
+
+  payloadPath(index: number): string {
+    const leaf = JSON.parse(new TextDecoder().decode(this.entries[index])) as { h: string }
+    return `payload/${hex(fromB64u(leaf.h))}`
+  }
+
+  /** Indexes of the entries of a leaf type. */
+  indexesOf(typ: string): number[] {
+    return this.entries.flatMap((bytes, i) =>
+      (JSON.parse(new TextDecoder().decode(bytes)) as { typ: string }).typ === typ ? [i] : [],
+    )
+  }
+
+  /** Cuts the entries into tiles and bundles, and has the log's key sign. May be called again after changing entries. */
+  async publish(seed = LOG_SEED): Promise<this> {
+    for (const path of this.files.keys()) if (path.startsWith('tile/')) this.files.delete(path)
+    const hashes = this.entries.map((e) => leafHash(P, e))
+    for (const tile of await newTiles(P, 0, hashes, async () => new Uint8Array(0))) {
+      this.files.set(tilePath(tile.level, tile.n, tile.width), tile.data)
+    }
+    for (let n = 0; n * TILE_WIDTH < this.entries.length; n++) {
+      const some = this.entries.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)
+      this.files.set(tilePath('entries', n, some.length), bundleOf(some))
+    }
+    const text = checkpointText({ origin: ORIGIN, size: this.entries.length, root: rootOf(P, hashes) })
+    this.files.set('checkpoint', utf8(await signNote(P, ORIGIN, seed, text)))
+    this.files.set('policy', utf8(policyOf(LOG_SEED)))
+    return this
+  }
+
+  source(): LogSource {
+    return { get: async (path) => this.files.get(path) ?? null }
+  }
+
+  /** Writes the log under `<dir>/log`, or right into `dir`. */
+  save(dir: string, below = 'log'): void {
+    for (const [path, bytes] of this.files) {
+      const file = join(dir, below, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, bytes)
+    }
+  }
+}
+
+/** Writes a tender as the edit says, signed by the log's own key. Without an edit everything is as it should be. */
+export async function forge(edit: Edit = {}): Promise<Forge> {
+  const made = new Forge(edit)
+  for (const step of edit.steps?.([...STEPS]) ?? STEPS) {
+    await edit.before?.[step]?.(made)
+    try {
+      await made.step(step)
+    } catch (e) {
+      if (!edit.asFarAsItGoes) throw e
+      break
+    }
+  }
+  edit.unsigned?.(made)
+  return made.publish()
+}
