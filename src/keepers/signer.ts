@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import { FolderHeld, holdFolder, UnsafePath } from '../node/atomic-file.ts'
+import { watchParent } from '../node/parent-watch.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { b64, FormatError } from '../proof/bytes.ts'
-import { watchParent } from '../node/parent-watch.ts'
 import { openSigner, type SignerCore } from './signer-core.ts'
 import { UnusableFolder } from './signer-state.ts'
 

@@ -1,0 +1,371 @@
+// What does a custodian do at each poll? Look at the log, keep the stock of opening keys up, and turn its key where every check allows it.
+import { join } from 'node:path'
+import { millisZ } from '../domain/kit/time.ts'
+import { type Entry, type FetchPayload, isUnreadable, readEntry, type Unreadable } from '../domain/record/entry.ts'
+import type { Obj } from '../domain/record/fields.ts'
+import { KINDS } from '../domain/record/finding.ts'
+import { readOpeningList, readRelease } from '../domain/record/payloads.ts'
+import { readRecord, type TenderRecord } from '../domain/record/read.ts'
+import { readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic-file.ts'
+import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
+import type { LogSource } from '../proof/follow.ts'
+import { verifyJws } from '../proof/jws.ts'
+import { type Policy, readPolicy } from '../proof/policy.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import { type Identity, openIdentity } from './custodian-identity.ts'
+import { FollowedLog, type LocatedLeaf } from './followed-log.ts'
+import type { Post } from './post.ts'
+import { PrekeyStock } from './prekey-stock.ts'
+import { because, type Refusal, RefusalLog } from './refusals.ts'
+import { releaseReasons } from './release-checks.ts'
+import { ReleaseStore, type StoredRelease } from './release-store.ts'
+import { sharesFor, signRelease } from './share-release.ts'
+
+export type CustodianParts = {
+  P: Primitives
+  /** The custodian's own folder, held by the caller. */
+  dir: string
+  id: string
+  source: LogSource
+  post: Post
+  /** Own clock, milliseconds. */
+  now: () => number
+  /** Gets one JSON line at a time, for standard error. */
+  tell: (line: string) => void
+  /** Text of a policy that the custodian's officer trusts; without it the log's own is pinned at first sight. */
+  policy?: string | undefined
+  /** Milliseconds that pass evenly whatever happens to the clock; only pauses between tries are measured by it. */
+  elapsed?: () => number
+  /** For fault tests: called at each step of writing a release. */
+  step?: (step: WriteStep) => void
+}
+
+/** A post that was not taken is tried again after this long, twice as long each time. Milliseconds. */
+const AGAIN = 1000
+const AGAIN_AT_MOST = 60_000
+/** Checks of a refused list take at most about this part of the time: one tenth. */
+const REST = 10
+
+type Pause = { until: number; length: number }
+
+export class Custodian {
+  readonly identity: Identity
+  private readonly parts: CustodianParts
+  private readonly log: FollowedLog
+  private readonly stock: PrekeyStock
+  private readonly store: ReleaseStore
+  private readonly refusals: RefusalLog
+  private policy: Policy | null = null
+  /** Kids in each keyset of the log, by index. */
+  private readonly kids = new Map<number, string[]>()
+  /** What was tried and is not to be tried again before its pause is over. */
+  private readonly pauses = new Map<string, Pause>()
+  /** Hashes of opening lists that are other custodians' business, and of releases in our name that we did not sign. */
+  private readonly ignored = new Set<string>()
+  private lastLook: number | null = null
+
+  private constructor(parts: CustodianParts, identity: Identity) {
+    const { P, dir } = parts
+    this.parts = parts
+    this.identity = identity
+    this.log = new FollowedLog(P, dir)
+    this.stock = new PrekeyStock(P, dir)
+    this.store = new ReleaseStore(P, dir, parts.step)
+    this.refusals = new RefusalLog(dir, parts.tell)
+  }
+
+  /** Opens the folder, which the caller holds. Throws FormatError when something in it cannot be trusted. */
+  static async open(parts: CustodianParts): Promise<Custodian> {
+    const identity = await openIdentity(parts.P, parts.dir, parts.id, parts.now())
+    const custodian = new Custodian(parts, identity)
+    custodian.policy = custodian.pinnedPolicy()
+    return custodian
+  }
+
+  /**
+   * The policy in the folder. One that is handed in takes its place only if it names the same log key: who follows a log must not
+   * be talked into another.
+   */
+  private pinnedPolicy(): Policy | null {
+    const { dir, policy } = this.parts
+    const file = join(dir, 'policy')
+    const bytes = readFileIfThere(file)
+    const pinned = bytes && readPolicy(fromUtf8(bytes))
+    if (policy === undefined) return pinned
+    const given = readPolicy(policy)
+    const keys = (p: Policy) => p.logs.map(({ vkey }) => vkey).join(' ')
+    if (pinned && keys(pinned) !== keys(given))
+      throw new FormatError('the policy given names another log than the pinned one')
+    writeFileAtomic(file, policy)
+    return given
+  }
+
+  /** Takes the log's own policy for good, the first time. */
+  private async pinPolicy(): Promise<Policy | null> {
+    const bytes = await this.parts.source.get('policy')
+    if (bytes === null) return null
+    const policy = readPolicy(fromUtf8(bytes))
+    if (policy.logs.length !== 1) throw new FormatError('the policy of a log names one log')
+    writeFileAtomic(join(this.parts.dir, 'policy'), bytes)
+    return policy
+  }
+
+  /** One poll. True when the log was looked at and nothing is against it; rejects when the API cannot be reached. */
+  async round(): Promise<boolean> {
+    try {
+      const against = await this.lookAtLog()
+      this.refusals.set({ about: 'log' }, against, this.parts.now())
+      if (against.length > 0) return false
+      await this.keepStock()
+      const unknown = await this.adoptReleases()
+      this.refusals.set({ about: 'own releases' }, unknown, this.parts.now())
+      if (unknown.length > 0) return false
+      await this.turnKeys()
+      return true
+    } finally {
+      this.writeStatus()
+    }
+  }
+
+  private async lookAtLog(): Promise<Refusal[]> {
+    const proven = this.log.forkProven()
+    if (proven !== null) {
+      return [
+        because(
+          'log-forked',
+          'the log signed two histories (evidence/fork.note); this custodian releases nothing any more',
+        ),
+      ]
+    }
+    try {
+      this.policy ??= await this.pinPolicy()
+    } catch (error) {
+      if (error instanceof FormatError) return [because('log-refused', `the log's policy: ${error.message}`)]
+      throw error
+    }
+    if (!this.policy) return [because('log-refused', 'the log has no policy yet')]
+    const refusal = await this.log.look(this.parts.source, this.policy, this.parts.now)
+    if (refusal) return [refusal]
+    this.lastLook = this.parts.now()
+    return []
+  }
+
+  private readonly fetch: FetchPayload = (hash) => this.parts.source.get(`payload/${hash}`)
+
+  private read(at: LocatedLeaf): Promise<Entry<Obj> | Unreadable> {
+    return readEntry(this.parts.P, at, this.fetch)
+  }
+
+  /** Is our identity in the log? Somebody else's key under our id means that we cannot act and must say so. */
+  private enrolled(): 'yes' | 'not yet' | 'taken' {
+    const own = this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === this.parts.id)
+    if (own.length === 0) return 'not yet'
+    return own[0]?.leaf.h === b64u(this.parts.P.sha256(utf8(this.identity.jws))) ? 'yes' : 'taken'
+  }
+
+  /** Every kid in every keyset of the log; each keyset is fetched once. Null while one of them is not served. */
+  private async usedKids(): Promise<Set<string> | null> {
+    for (const at of this.log.ofType('tender.keyset/1')) {
+      if (this.kids.has(at.index)) continue
+      const entry = await this.read(at)
+      if (isUnreadable(entry) && entry.why !== 'format') return null
+      this.kids.set(at.index, isUnreadable(entry) ? [] : kidsIn(entry.payload))
+    }
+    return new Set([...this.kids.values()].flat())
+  }
+
+  private offered(): Set<string> {
+    const offers = this.log.ofType('custodian.prekeys/1').filter(({ leaf }) => leaf.org === this.parts.id)
+    return new Set(offers.map(({ leaf }) => leaf.h))
+  }
+
+  private async keepStock(): Promise<void> {
+    const enrolled = this.enrolled()
+    const taken = because('identity-taken', `the log has another identity key under the id ${this.parts.id}`)
+    this.refusals.set({ about: 'identity' }, enrolled === 'taken' ? [taken] : [], this.parts.now())
+    if (enrolled !== 'yes') return
+    const used = await this.usedKids()
+    if (!used) return
+    const offer = await this.stock.offer(this.identity.signer, this.parts.id, this.offered(), used)
+    if (offer !== null) await this.postOnce('prekeys', `/api/v1/custodians/${this.parts.id}/prekeys`, offer)
+  }
+
+  private elapsed(): number {
+    return this.parts.elapsed?.() ?? performance.now()
+  }
+
+  private pausing(what: string): boolean {
+    return this.elapsed() < (this.pauses.get(what)?.until ?? 0)
+  }
+
+  private pause(what: string, length: number): void {
+    this.pauses.set(what, { until: this.elapsed() + length, length })
+  }
+
+  /** Posts unless the last try was too short a time ago; what counts as success is the log, not the answer. */
+  private async postOnce(what: string, path: string, jws: string): Promise<void> {
+    if (this.pausing(what)) return
+    this.pause(what, Math.min(AGAIN_AT_MOST, (this.pauses.get(what)?.length ?? AGAIN / 2) * 2))
+    const { status, code } = await this.parts.post(path, { jws })
+    const level = status < 300 ? 'info' : 'warning'
+    this.parts.tell(
+      JSON.stringify({ at: millisZ(this.parts.now()), level, code: 'posted', what, status, refused: code }),
+    )
+  }
+
+  /**
+   * Releases of ours in the log that the folder does not know (it was restored from an older copy): they bind like those made here,
+   * else a lying server could ask for another list.
+   */
+  private async adoptReleases(): Promise<Refusal[]> {
+    const known = new Set(this.store.all().map((release) => this.store.hashOf(release)))
+    for (const at of this.log.ofType('release/1')) {
+      const { org, by, h, ref } = at.leaf
+      if (org !== this.parts.id || by !== this.identity.kid || known.has(h) || this.ignored.has(h)) continue
+      const entry = await this.read(at)
+      if (isUnreadable(entry) && entry.why !== 'format') {
+        return [because('record-unreadable', `our own release, entry ${at.index}: ${entry.says}`)]
+      }
+      const release = isUnreadable(entry) ? null : await this.ownRelease(entry)
+      const fits =
+        release && !this.store.over(release.list) && !this.store.contradicts(release.ks, release.list, release.eids)
+      if (fits) this.store.keep({ ...release, tender: ref })
+      else this.ignored.add(h)
+    }
+    return []
+  }
+
+  /** The release in an entry, if our identity key signed it. */
+  private async ownRelease({ jws }: Entry<Obj>): Promise<Omit<StoredRelease, 'tender'> | null> {
+    const verified = await verifyJws(this.parts.P, jws, this.identity.jwk, 'release/1')
+    if (!verified) return null
+    try {
+      const { ks, list, shares } = readRelease(verified.payload)
+      return { ks, kid: null, list, eids: shares.map(({ eid }) => eid), jws, note: null }
+    } catch (error) {
+      if (error instanceof FormatError) return null
+      throw error
+    }
+  }
+
+  private async turnKeys(): Promise<void> {
+    const logged = new Set(this.log.ofType('release/1').map(({ leaf }) => leaf.h))
+    const records = new Map<string, TenderRecord>()
+    for (const at of this.log.ofType('opening.list/1')) {
+      const { h: list, ref: tender } = at.leaf
+      const kept = this.store.over(list)
+      if (kept) {
+        if (!logged.has(this.store.hashOf(kept))) await this.send(kept)
+        else this.forgetKey(kept)
+      } else if (!this.ignored.has(list) && !this.pausing(`list ${list}`)) {
+        const started = this.elapsed()
+        const outcome = await this.consider(at, records)
+        if (outcome === 'not ours') this.ignored.add(list)
+        else this.refusals.set({ about: tender, list }, outcome, this.parts.now())
+        this.pause(`list ${list}`, (this.elapsed() - started) * REST)
+      }
+    }
+  }
+
+  /** Checks a list and releases for it, or says why not. */
+  private async consider(at: LocatedLeaf, records: Map<string, TenderRecord>): Promise<Refusal[] | 'not ours'> {
+    const { P, source, id, now } = this.parts
+    const entry = await this.read(at)
+    if (isUnreadable(entry)) return [because('record-unreadable', `entry ${at.index} (opening.list/1): ${entry.says}`)]
+    let asked: { ks: string; eids: string[] }
+    try {
+      asked = readOpeningList(entry.payload)
+    } catch (error) {
+      if (error instanceof FormatError) return [because('opening-list-wrong', error.message)]
+      throw error
+    }
+    const { h: list, ref: tender } = at.leaf
+    const other = this.store.contradicts(asked.ks, list, asked.eids)
+    if (other)
+      return [because('released-otherwise', `shares were released over the list ${other.list}; that one is final`)]
+
+    const record = records.get(tender) ?? (await readRecord(P, this.log.entries(), this.fetch, tender))
+    records.set(tender, record)
+    const kind = KINDS.find((kind) => record.openings[kind].keyset?.ks === asked.ks)
+    if (!kind) return [because('keyset-wrong', `${asked.ks} is no technical or price keyset in the log of this tender`)]
+    const { keyset, list: first } = record.openings[kind]
+    if (!keyset?.keyset.custodians.some((custodian) => custodian.id === id)) return 'not ours'
+    if (first?.leaf.h !== list)
+      return [because('opening-list-wrong', 'it is not the first opening list of this keyset')]
+
+    const reasons = releaseReasons(record, kind, {
+      id,
+      now: now(),
+      holds: (kid) => this.stock.scalarOf(kid) !== null,
+      seen: record.closed && this.log.closingSeen(record.closed.index),
+      quorumNone: this.policy?.quorum === 'none',
+    })
+    if (reasons.length > 0) return reasons
+
+    const mine = keyset.keyset.custodians.find((custodian) => custodian.id === id)
+    const scalar = mine && this.stock.scalarOf(mine.kid)
+    const note = this.log.note
+    if (!mine || !scalar || note === null) throw new Error('a release without a key or a checkpoint passed the checks')
+    const eids = first.payload.eids
+    const answer = await sharesFor(P, source, keyset.keyset, eids, { x: mine.x, scalar })
+    if ('refused' in answer) return answer.refused
+    const jws = await signRelease(P, this.identity, { ks: keyset.ks, x: mine.x, list, note, shares: answer.shares })
+    const release: StoredRelease = { tender, ks: keyset.ks, kid: mine.kid, list, eids, jws, note }
+    // From here on these bytes are the release: on disk first, then, however often it takes, to the API.
+    this.store.keep(release)
+    await this.send(release)
+    return []
+  }
+
+  private async send(release: StoredRelease): Promise<void> {
+    await this.postOnce(
+      `release ${release.list}`,
+      `/api/v1/tenders/${encodeURIComponent(release.tender)}/releases`,
+      release.jws,
+    )
+  }
+
+  /** Once the tender is awarded and our release is in the log, the opening key has no use left but a thief's. */
+  private forgetKey(release: StoredRelease): void {
+    const awarded = this.log.ofType('award/1').some(({ leaf }) => leaf.ref === release.tender)
+    if (awarded && release.kid !== null && this.stock.scalarOf(release.kid) !== null)
+      this.stock.destroy(new Set([release.kid]))
+  }
+
+  /** Public facts for a status page. */
+  status() {
+    const { id, now } = this.parts
+    const logged = new Set(this.log.ofType('release/1').map(({ leaf }) => leaf.h))
+    const used = new Set([...this.kids.values()].flat())
+    return {
+      typ: 'custodian.status/1',
+      id,
+      kid: this.identity.kid,
+      at: millisZ(now()),
+      log: this.policy?.logs.map(({ vkey }) => vkey) ?? [],
+      size: this.log.size,
+      lastLook: this.lastLook === null ? null : millisZ(this.lastLook),
+      enrolled: this.enrolled(),
+      stock: this.stock.unused(this.offered(), used),
+      released: this.store.all().map((release) => ({
+        tender: release.tender,
+        ks: release.ks,
+        list: release.list,
+        envelopes: release.eids.length,
+        logged: logged.has(this.store.hashOf(release)),
+      })),
+      refusals: this.refusals.now(),
+    }
+  }
+
+  private writeStatus(): void {
+    const text = `${JSON.stringify(this.status(), null, 2)}\n`
+    writeFileAtomic(join(this.parts.dir, 'status.json'), text, { durable: false, mode: 0o644 })
+  }
+}
+
+/** Opening keys that a keyset names, whatever else may be wrong with it. */
+function kidsIn(keyset: Obj): string[] {
+  const custodians = Array.isArray(keyset.custodians) ? keyset.custodians : []
+  return custodians.map((custodian) => (custodian as Obj | null)?.kid).filter((kid) => typeof kid === 'string')
+}

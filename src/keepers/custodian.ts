@@ -1,0 +1,172 @@
+// A key custodian: a process of its own that believes nobody, and turns its key for an opening only when every check allows it.
+// Use: node --import tsx src/keepers/custodian.ts --dir DIR --id ID --url http://127.0.0.1:3000 [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch]
+//      node --import tsx src/keepers/custodian.ts --dir DIR --id ID --init
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { millisZ } from '../domain/kit/time.ts'
+import { FolderHeld, holdFolder, UnsafePath } from '../node/atomic-file.ts'
+import { httpLogSource, Unreachable } from '../node/log-source.ts'
+import { watchParent } from '../node/parent-watch.ts'
+import { nodePrimitives } from '../node/primitives.ts'
+import { FormatError } from '../proof/bytes.ts'
+import { Custodian } from './custodian-core.ts'
+import { openIdentity } from './custodian-identity.ts'
+
+import { httpPost } from './post.ts'
+
+/** Longest pause between polls while the API does not answer, milliseconds. */
+const LONGEST_PAUSE = 5000
+
+/** What a person must put right before the custodian can start; printed as one line, without a stack. */
+class CannotStart extends Error {}
+
+type Options = {
+  dir: string
+  id: string
+  url: string
+  policy: string | undefined
+  pollMs: number
+  once: boolean
+  init: boolean
+  parentWatch: boolean
+}
+
+const USE =
+  'use: custodian --dir DIR --id ID (--init | --url URL [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch])'
+
+function options(): Options {
+  const { values } = parseArgs({
+    options: {
+      dir: { type: 'string' },
+      id: { type: 'string' },
+      url: { type: 'string' },
+      policy: { type: 'string' },
+      'poll-ms': { type: 'string', default: '1000' },
+      once: { type: 'boolean', default: false },
+      init: { type: 'boolean', default: false },
+      'parent-watch': { type: 'boolean', default: false },
+    },
+  })
+  const { dir, id, url, policy, once, init } = values
+  if (!dir || !id || (!url && !init)) throw new CannotStart(USE)
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
+    throw new CannotStart('an id has lower-case letters, digits, dots and dashes')
+  if (url && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
+    throw new CannotStart(`${url} is no http address`)
+  const pollMs = Number(values['poll-ms'])
+  if (!Number.isInteger(pollMs) || pollMs < 10 || pollMs > 60_000) throw new CannotStart('--poll-ms is 10 to 60000')
+  return { dir, id, url: url ?? '', policy, pollMs, once, init, parentWatch: values['parent-watch'] }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new CannotStart(`the policy ${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+const tell = (line: string) => process.stderr.write(`${line}\n`)
+const now = () => Date.now()
+
+/** A failed round in one line. An unreachable API is weather; anything else is shown with its stack, and the custodian goes on. */
+function failure(error: unknown): string {
+  const weather =
+    error instanceof Unreachable || (error as Error)?.name === 'TimeoutError' || error instanceof TypeError
+  const says = error instanceof Error ? (weather ? error.message : (error.stack ?? error.message)) : String(error)
+  return JSON.stringify({
+    at: millisZ(now()),
+    level: 'error',
+    code: weather ? 'api-unreachable' : 'round-failed',
+    says,
+  })
+}
+
+/** Polls until `ended`; pauses twice as long after each failure, up to five seconds, and is punctual again after a success. */
+async function poll(custodian: Custodian, pollMs: number, ended: { by?: () => void; now: boolean }): Promise<void> {
+  let failures = 0
+  let last = ''
+  while (!ended.now) {
+    try {
+      await custodian.round()
+      failures = 0
+      last = ''
+    } catch (error) {
+      failures++
+      const line = failure(error)
+      const gist = line.slice(line.indexOf('"code"'))
+      if (gist !== last) tell(line)
+      last = gist
+    }
+    const pause = failures === 0 ? pollMs : Math.min(LONGEST_PAUSE, pollMs * 2 ** Math.min(failures, 16))
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(pause, 10))
+      ended.by = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (ended.now) ended.by()
+    })
+  }
+}
+
+async function main(): Promise<number> {
+  const { dir, id, url, policy, pollMs, once, init, parentWatch } = options()
+  process.umask(0o077)
+  const hold = holdFolder(dir)
+  if (init) {
+    const identity = await openIdentity(nodePrimitives, dir, id, now())
+    process.stdout.write(`identity ${id} ${identity.kid}\n`)
+    hold.release()
+    return 0
+  }
+  const custodian = await Custodian.open({
+    P: nodePrimitives,
+    dir,
+    id,
+    source: httpLogSource(`${url.replace(/\/+$/, '')}/log`, { timeoutMs: 10_000, patienceMs: 2000 }),
+    post: httpPost(url),
+    now,
+    tell,
+    policy: policy === undefined ? undefined : textOf(policy),
+  })
+  process.stdout.on('error', () => {})
+  process.stderr.on('error', () => {})
+  process.stdout.write(`ready ${id} ${custodian.identity.kid}\n`)
+  if (once) {
+    try {
+      return (await custodian.round()) ? 0 : 1
+    } catch (error) {
+      tell(failure(error))
+      return 1
+    } finally {
+      hold.release()
+    }
+  }
+  const ended: { by?: () => void; now: boolean } = { now: false }
+  const end = () => {
+    ended.now = true
+    ended.by?.()
+    // A round that hangs in a request must not keep the process: what matters is on disk already.
+    setTimeout(() => process.exit(0), 1000).unref()
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  if (parentWatch) watchParent(end)
+  await poll(custodian, pollMs, ended)
+  hold.release()
+  return 0
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  const expected = [CannotStart, FolderHeld, UnsafePath, FormatError].some((kind) => error instanceof kind)
+  const says = expected
+    ? (error as Error).message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error)
+  tell(JSON.stringify({ at: millisZ(now()), level: 'fatal', code: 'cannot-start', says }))
+  process.exit(1)
+}
