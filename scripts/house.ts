@@ -1,0 +1,169 @@
+// Starts the whole house as real processes: database, signer, API, worker, three custodians; each can be killed alone.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type Cluster, startCluster } from '../src/server/cluster.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+export type HouseOptions = {
+  dataDir: string
+  /** 0 takes any free port. */
+  port?: number
+  database?: string
+  origin?: string
+  demo?: boolean
+  accelerator?: number
+  tickMs?: number
+  pollMs?: number
+  custodians?: string[]
+  say?: (line: string) => void
+  /** Where children's complaints go. */
+  onComplaint?: (who: string, line: string) => void
+  env?: Record<string, string>
+}
+
+export type Child = { name: string; pid: number; process: ChildProcess; exited: Promise<number | null> }
+
+export type House = {
+  url: string
+  databaseUrl: string
+  cluster: Cluster
+  dataDir: string
+  /** Running children by name: signer, api, worker, custodian ids. */
+  children: Map<string, Child>
+  /** Public identity entry of a custodian, for its enrolment. */
+  identityOf: (id: string) => Promise<string>
+  start: (name: string) => Promise<Child>
+  kill: (name: string, signal?: NodeJS.Signals) => Promise<void>
+  startCustodians: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+type Launch = { file: string; args: string[]; ready: RegExp | null; env?: Record<string, string> }
+
+function launched(name: string, { file, args, env }: Launch, onComplaint: HouseOptions['onComplaint']): Child {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, file), ...args], {
+    cwd: ROOT,
+    // Standard input is the lifeline: it closes when this process is gone, however it went.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+  })
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => onComplaint?.(name, line))
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  return { name, pid: child.pid ?? -1, process: child, exited }
+}
+
+async function lineOf(child: Child, match: RegExp, ms = 60_000): Promise<string> {
+  const out = child.process.stdout
+  if (!out) throw new Error('no standard output')
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${child.name} was not ready within ${ms} ms`)), ms)
+    createInterface({ input: out }).on('line', (line) => {
+      if (match.test(line)) {
+        clearTimeout(timer)
+        resolve(line)
+      }
+    })
+    void child.exited.then((code) => reject(new Error(`${child.name} ended with ${code} before it was ready`)))
+  })
+}
+
+/** Starts everything but the custodians, which need the API's address and are started by `startCustodians`. */
+export async function startHouse(o: HouseOptions): Promise<House> {
+  const say = o.say ?? (() => {})
+  const ids = o.custodians ?? ['agency', 'audit-office', 'timekeeper']
+  // The database’s own user must be able to pass; each keeper’s folder is closed to all but its keeper.
+  await mkdir(o.dataDir, { recursive: true })
+  say('database: starting PostgreSQL')
+  const cluster = await startCluster({ dataDir: join(o.dataDir, 'postgres'), say })
+  const databaseUrl = await cluster.ensureDatabase(o.database ?? 'madang')
+  const children = new Map<string, Child>()
+  const socket = join(o.dataDir, 'signer', 'signer.sock')
+  const origin = o.origin ?? 'localhost/log'
+  let port = o.port ?? 0
+  const server = () => ({
+    DATABASE_URL: databaseUrl,
+    MADANG_DATA: o.dataDir,
+    MADANG_ORIGIN: origin,
+    MADANG_SIGNER: socket,
+    PORT: String(port),
+    MADANG_TICK_MS: String(o.tickMs ?? 1000),
+    ...(o.demo ? { MADANG_DEMO: '1', MADANG_ACCELERATOR: String(o.accelerator ?? 1) } : {}),
+    ...o.env,
+  })
+  const url = () => `http://127.0.0.1:${port}`
+  const folder = (id: string) => join(o.dataDir, 'custodians', id)
+  const launch = (name: string): Launch => {
+    if (name === 'signer') {
+      const args = ['--dir', join(o.dataDir, 'signer'), '--socket', socket, '--origin', origin, '--parent-watch']
+      return { file: 'src/keepers/signer.ts', args, ready: /^ready/ }
+    }
+    if (name === 'api') return { file: 'src/server/main.ts', args: ['--parent-watch'], ready: /^ready/, env: server() }
+    if (name === 'worker')
+      return { file: 'src/server/worker.ts', args: ['--parent-watch'], ready: /^ready/, env: server() }
+    const args = [
+      '--dir',
+      folder(name),
+      '--id',
+      name,
+      '--url',
+      url(),
+      '--poll-ms',
+      String(o.pollMs ?? 1000),
+      '--parent-watch',
+    ]
+    return { file: 'src/keepers/custodian.ts', args, ready: /^ready/ }
+  }
+  const start = async (name: string): Promise<Child> => {
+    const how = launch(name)
+    const child = launched(name, how, o.onComplaint)
+    children.set(name, child)
+    if (how.ready) {
+      const line = await lineOf(child, how.ready)
+      if (name === 'api') port = Number(new URL(line.replace(/^ready /, '')).port)
+    }
+    return child
+  }
+  const kill = async (name: string, signal: NodeJS.Signals = 'SIGKILL') => {
+    const child = children.get(name)
+    if (!child) return
+    children.delete(name)
+    child.process.kill(signal)
+    await child.exited
+  }
+  await mkdir(join(o.dataDir, 'signer'), { recursive: true, mode: 0o700 })
+  say('signer and API: starting')
+  await start('signer')
+  await Promise.all([start('api'), start('worker')])
+  return {
+    get url() {
+      return url()
+    },
+    databaseUrl,
+    cluster,
+    dataDir: o.dataDir,
+    children,
+    start,
+    kill,
+    identityOf: async (id) => {
+      const init = launched(
+        `${id} --init`,
+        { file: 'src/keepers/custodian.ts', args: ['--dir', folder(id), '--id', id, '--init'], ready: null },
+        o.onComplaint,
+      )
+      if ((await init.exited) !== 0) throw new Error(`custodian ${id} could not make its identity`)
+      return (await readFile(join(folder(id), 'identity.jws'), 'utf8')).trim()
+    },
+    startCustodians: async () => {
+      await Promise.all(ids.map((id) => start(id)))
+    },
+    stop: async () => {
+      const names = [...children.keys()].reverse()
+      await Promise.all(names.map((name) => kill(name, 'SIGTERM')))
+      await cluster.stop()
+    },
+  }
+}

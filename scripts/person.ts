@@ -1,0 +1,127 @@
+// What does a person do through the public API? Sign in, enrol a key, publish, bid, mark, award: as a browser would.
+
+import { submitBid, withdrawBid } from '../src/api/bids.ts'
+import { type Called, call } from '../src/api/client.ts'
+import type { Endpoint } from '../src/api/endpoint.ts'
+import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
+import { createTender, type Draft, proposeKeysets, publishTender, readTender } from '../src/api/tenders.ts'
+import { type BidToSeal, type SealedBid, sealBid, signWithdrawal } from '../src/domain/bids/prepare.ts'
+import { secondsZ } from '../src/domain/kit/time.ts'
+import { nodePrimitives as P } from '../src/node/primitives.ts'
+import { b64u } from '../src/proof/bytes.ts'
+import type { Json, JsonObject } from '../src/proof/canonical.ts'
+import { type Signer, signJws } from '../src/proof/jws.ts'
+import { type Keyset, readKeyset } from '../src/proof/keyset.ts'
+import type { PublicJwk } from '../src/proof/primitives.ts'
+import { randomScalar, scalarSigner } from '../src/server/keys.ts'
+import type { Account } from './people.ts'
+
+/** A refusal where the play expected none. */
+export class Refused extends Error {
+  readonly code: string
+  constructor(what: string, refusal: { status: number; code: string; text: string }) {
+    super(`${what} was refused: ${refusal.status} ${refusal.code} ${refusal.text.slice(0, 600)}`)
+    this.code = refusal.code
+  }
+}
+
+export function must<E extends Endpoint>(what: string, called: Called<E>): Extract<Called<E>, { ok: true }> {
+  if (!called.ok) throw new Refused(what, called)
+  return called as Extract<Called<E>, { ok: true }>
+}
+
+export class Person {
+  readonly url: string
+  readonly account: Account
+  token = ''
+  signer: (Signer & { jwk: PublicJwk }) | null = null
+  constructor(url: string, account: Account) {
+    this.url = url
+    this.account = account
+  }
+
+  async signIn(): Promise<this> {
+    const { email, password } = this.account
+    const { body } = must('sign-in', await call(this.url, signIn, { body: { email, password } }))
+    this.token = body.accessToken
+    return this
+  }
+
+  /** Makes a signing key, which stays here, and enrols its public half. */
+  async enrol(): Promise<this> {
+    const { body: me } = must('me', await call(this.url, readMe, { token: this.token }))
+    const { body: time } = must('time', await call(this.url, readTime, {}))
+    const signer = scalarSigner(P, randomScalar(P))
+    const jws = await signJws(P, signer, {
+      typ: 'actor.key/1',
+      id: me.account,
+      org: me.org,
+      jwk: signer.jwk,
+      from: secondsZ(Date.parse(time.now)),
+      replaces: me.kid,
+    })
+    must('key', await call(this.url, enrolKey, { token: this.token, body: { jws } }))
+    this.signer = signer
+    return this
+  }
+
+  private get key(): Signer {
+    if (!this.signer) throw new Error(`${this.account.id} has no key yet`)
+    return this.signer
+  }
+
+  async draft(draft: Draft): Promise<string> {
+    const { body } = must('draft', await call(this.url, createTender, { token: this.token, body: draft }))
+    return body.no
+  }
+
+  /** Checks and signs both keysets and publishes. */
+  async publish(no: string): Promise<void> {
+    const { token } = this
+    const { body } = must('keysets', await call(this.url, proposeKeysets, { token, params: { no } }))
+    const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
+    const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
+    must(
+      'publication',
+      await call(this.url, publishTender, { token, params: { no }, body: { keysets: { technical, price } } }),
+    )
+  }
+
+  async keysets(no: string): Promise<{ technical: Keyset; price: Keyset }> {
+    const { body } = must('tender', await call(this.url, readTender, { token: this.token, params: { no } }))
+    const of = (kind: string) => readKeyset(P, body.keysets.find((k) => k.kind === kind)?.keyset as Json)
+    return { technical: of('technical'), price: of('price') }
+  }
+
+  async seal(no: string, bid: Partial<BidToSeal> & Pick<BidToSeal, 'technical' | 'price'>): Promise<SealedBid> {
+    return sealBid(P, this.key, {
+      tender: no,
+      bidder: this.account.org,
+      seq: 1,
+      replaces: null,
+      made: secondsZ(Date.now()),
+      keysets: bid.keysets ?? (await this.keysets(no)),
+      ...bid,
+    })
+  }
+
+  async send(no: string, body: SealedBid['body'] | Record<string, unknown>, key = b64u(P.random(18))) {
+    return call(this.url, submitBid, { token: this.token, params: { no }, body, headers: { 'idempotency-key': key } })
+  }
+
+  async withdraw(no: string, seq: number, withdraws: string, key = b64u(P.random(18))) {
+    const act = await signWithdrawal(P, this.key, {
+      tender: no,
+      bidder: this.account.org,
+      seq,
+      withdraws,
+      made: secondsZ(Date.now()),
+    })
+    return call(this.url, withdrawBid, {
+      token: this.token,
+      params: { no },
+      body: act.body,
+      headers: { 'idempotency-key': key },
+    })
+  }
+}
