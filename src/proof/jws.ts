@@ -1,6 +1,6 @@
 // Who signed this act? JWS compact (RFC 7515) with ES256, the payload in canonical JSON.
 import { b64u, FormatError, fromB64u, fromUtf8, utf8 } from './bytes.ts'
-import { canonical, hasMembers, type Json, type JsonObject, parseJson } from './canonical.ts'
+import { canonical, hasMembers, type JsonObject, parseJson } from './canonical.ts'
 import type { Primitives, PublicJwk, Sign } from './primitives.ts'
 
 /** A person or program that signs: `kid` is the thumbprint of its public key. */
