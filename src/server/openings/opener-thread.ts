@@ -9,6 +9,16 @@ export type OpenerThread = {
   close: () => Promise<void>
 }
 
+/** A thread does not take over its parent's TypeScript loader on every Node that we support, so it is told to load one. */
+function startThread(): Worker {
+  const file = new URL(import.meta.url.endsWith('.ts') ? './open-envelopes.ts' : './open-envelopes.js', import.meta.url)
+    .href
+  if (!file.endsWith('.ts')) return new Worker(new URL(file))
+  const loader = import.meta.resolve('tsx/esm/api')
+  const boot = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file)}) })`
+  return new Worker(boot, { eval: true, execArgv: [] })
+}
+
 /** Starts the thread. A crash of it fails the jobs in flight and the next job starts another. */
 export function startOpenerThread(): OpenerThread {
   let worker: Worker | null = null
@@ -22,7 +32,7 @@ export function startOpenerThread(): OpenerThread {
   }
   const running = (): Worker => {
     if (worker) return worker
-    const started = new Worker(new URL('./open-envelopes.ts', import.meta.url), { execArgv: process.execArgv })
+    const started = startThread()
     started.on('message', (reply: OpenReply) => {
       const job = waiting.get(reply.id)
       if (!job) return
