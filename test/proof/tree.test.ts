@@ -180,11 +180,11 @@ describe('the tree', () => {
     const log = new Compact(P)
     for (const hash of hashes) log.append(hash)
     expect(log.root()).toEqual(root)
-    for (const index of [0, Math.floor(size / 3), size - 1]) {
+    for (const index of [Math.floor(size / 3), size - 1]) {
       const proof = inclusionProof(P, hashes, index)
       expect(verifyInclusion(P, { index, size, leafHash: hashes[index]!, root, proof })).toBe(true)
     }
-    for (const size1 of [1, 254, 256].filter((old) => old < size)) {
+    for (const size1 of [254, 256].filter((old) => old < size)) {
       const root1 = rootOf(P, upTo(size1))
       expect(
         verifyConsistency(P, { size1, size2: size, root1, root2: root, proof: consistencyProof(P, hashes, size1) }),
