@@ -116,12 +116,11 @@ export class Custodian {
       const against = await this.lookAtLog()
       this.refusals.set({ about: 'log' }, against, this.parts.now())
       if (against.length > 0) return false
-      await this.keepStock()
       const unknown = await this.adoptReleases()
       this.refusals.set({ about: 'own releases' }, unknown, this.parts.now())
-      if (unknown.length > 0) return false
-      await this.turnKeys()
-      return true
+      if (unknown.length === 0) await this.turnKeys()
+      await this.keepStock()
+      return unknown.length === 0
     } finally {
       this.writeStatus()
     }

@@ -9,8 +9,9 @@ import { httpPost } from '../../src/keepers/post.ts'
 import { privateFolder, type WriteStep, writeFileAtomic } from '../../src/node/atomic-file.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import { b64u } from '../../src/proof/bytes.ts'
+import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import { canonical } from '../../src/proof/canonical.ts'
+import { openLeaf } from '../../src/proof/leaf.ts'
 import { CUSTODIANS, DEADLINE, type Edit, type Forge, forge, keyOf, type Step } from '../support/forge.ts'
 import { type LyingServer, lyingServer } from './lying-server.ts'
 
@@ -73,7 +74,7 @@ export interface Bench {
 }
 
 /** `seconds` after the deadline of the forged tender, thousandths too. */
-export const after = (seconds: number): string => millisZ(timeOf(DEADLINE) + Math.round(seconds * 1000))
+export const pastDeadline = (seconds: number): string => millisZ(timeOf(DEADLINE) + Math.round(seconds * 1000))
 
 export async function bench(
   forged: Forge,
@@ -100,7 +101,7 @@ export async function bench(
     dir,
     server,
     lines,
-    clock: options.clock ?? after(2),
+    clock: options.clock ?? pastDeadline(2),
     custodian: undefined as unknown as Custodian,
     round: () => {
       elapsed += 3_600_000
@@ -127,4 +128,19 @@ export async function looking(
   const made = await bench(forged, options)
   await made.round()
   return Object.assign(made, { forged })
+}
+
+/** What the forged log served when it had its first `size` entries: the same history, looked at earlier. */
+export async function prefix(forged: Forge, size: number): Promise<Map<string, Uint8Array>> {
+  const rest = forged.entries.splice(size)
+  await forged.publish()
+  const files = new Map(forged.files)
+  forged.entries.push(...rest)
+  await forged.publish()
+  return files
+}
+
+/** Logs somebody's signed payload as it is. */
+export function logAsIs(forged: Forge, leaf: { typ: string; org: string; by: string; ref: string }, jws: string): void {
+  forged.entries.push(openLeaf({ ...leaf, at: '2026-03-10T08:00:00Z', h: forged.put(utf8(jws)) }))
 }
