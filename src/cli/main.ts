@@ -1,0 +1,90 @@
+// Which commands are there? `madang verify`, `export`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { exportTender } from './export.ts'
+import { type SealOptions, sealBid } from './seal.ts'
+import { type Lang, systemLang, type Terminal, Unusable } from './terminal.ts'
+import { type VerifyOptions, verify } from './verify.ts'
+
+const terminal: Terminal = {
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1')
+  return Number(text)
+}
+
+/** The number of a notice people know ends in its revision; the record's tender does not. */
+const tenderOf = (typed: string): string => typed.replace(/-\d{3}$/, '')
+
+function program(done: (code: number) => void): Command {
+  const lang = () => new Option('--lang <lang>', 'language of the words').choices(['ko', 'en']).default(systemLang())
+  const policy = () => new Option('--policy <file>', 'policy file that you trust; without it the log’s own is used')
+  const madang = new Command('madang')
+    .description('Check public tenders, keep their evidence, seal bids offline.')
+    .exitOverride()
+    .showHelpAfterError()
+
+  madang
+    .command('verify')
+    .description('recompute a tender from its public record')
+    .argument('<place>', 'address of a service or folder of a saved log')
+    .argument('<tender>', 'tender number')
+    .addOption(policy())
+    .option('--json', 'the report as JSON')
+    .addOption(lang())
+    .action(async (place: string, tender: string, options: VerifyOptions) =>
+      done(await verify(place, tenderOf(tender), options, terminal)),
+    )
+
+  madang
+    .command('export')
+    .description('save everything that an audit of the tender reads')
+    .argument('<place>', 'address of a service or folder of a saved log')
+    .argument('<tender>', 'tender number')
+    .argument('<folder>', 'an empty folder, or one to make')
+    .addOption(policy())
+    .addOption(lang())
+    .action(async (place: string, tender: string, folder: string, options: { policy?: string; lang: Lang }) =>
+      done(await exportTender(place, tenderOf(tender), folder, options, terminal)),
+    )
+
+  madang
+    .command('seal')
+    .description('seal a bid from files, without the net')
+    .requiredOption('--technical-keyset <file>', 'keyset of the technical envelope, JSON or signed')
+    .requiredOption('--price-keyset <file>', 'keyset of the price envelope, JSON or signed')
+    .requiredOption('--key <file>', 'your private signing key, a P-256 JWK')
+    .requiredOption('--bidder <id>', 'your organisation')
+    .requiredOption('--technical <file>', 'technical body: a JSON object of texts')
+    .requiredOption('--price <file>', 'price body: {"amount":"98000000","currency":"KRW"}')
+    .requiredOption('--out <folder>', 'where to write; nothing there is overwritten')
+    .option('--seq <n>', 'number of this act of yours', positive, 1)
+    .option('--replaces <c>', 'commitment of the bid that this one replaces')
+    .option('--log <place>', 'address or folder of the log in which the keysets must stand')
+    .addOption(policy())
+    .action(async (options: SealOptions) => done(await sealBid(options, Date.now(), terminal)))
+
+  return madang
+}
+
+/** Runs one command line. Answers the exit code; throws only for bugs. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let code = 0
+  try {
+    await program((c) => {
+      code = c
+    }).parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (e) {
+    if (e instanceof CommanderError) return e.exitCode === 0 ? 0 : 2
+    if (e instanceof Unusable) {
+      terminal.err(`madang: ${e.message}`)
+      return 2
+    }
+    throw e
+  }
+}
+
+process.exitCode = await run(process.argv.slice(2))

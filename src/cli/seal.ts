@@ -1,0 +1,219 @@
+// How does one bid without trusting a web page? `madang seal`: seals a bid offline from files; only what is sealed leaves the machine.
+import { mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { audit } from '../domain/audit/audit.ts'
+import { parseMoney } from '../domain/kit/money.ts'
+import { secondsZ } from '../domain/kit/time.ts'
+import type { CheckName, Kind } from '../domain/record/finding.ts'
+import { readRecord } from '../domain/record/read.ts'
+import { nodePrimitives as P } from '../node/primitives.ts'
+import { b64u, FormatError, fromB64u, utf8 } from '../proof/bytes.ts'
+import { canonical, hasMembers, type JsonObject, parseJson } from '../proof/canonical.ts'
+import { readJws, type Signer, signJws } from '../proof/jws.ts'
+import { type Keyset, keysetId, readKeyset } from '../proof/keyset.ts'
+import { commitment } from '../proof/leaf.ts'
+import { isScalar, readPublicJwk, thumbprint } from '../proof/primitives.ts'
+import { seal } from '../proof/seal.ts'
+import { insistTender, openRecord, reaching, textOf } from './open-record.ts'
+import { safe, type Terminal, Unusable } from './terminal.ts'
+
+export interface SealOptions {
+  technicalKeyset: string
+  priceKeyset: string
+  key: string
+  bidder: string
+  technical: string
+  price: string
+  out: string
+  seq: number
+  replaces?: string
+  /** Address or folder of the log in which the keysets must stand. */
+  log?: string
+  policy?: string
+}
+
+const LARGEST_BODY = 12 * 1024
+
+/** Says which file is wrong, when what it holds is. */
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (e) {
+    if (e instanceof FormatError) throw new Unusable(`${path}: ${e.message}`)
+    throw e
+  }
+}
+
+/** A keyset from its JSON, or from the signed JWS as the log serves it. */
+async function keysetFrom(path: string, kind: Kind): Promise<Keyset> {
+  const text = (await textOf(path, 'keyset file')).trim()
+  return reading(path, () => {
+    const keyset = readKeyset(P, text.startsWith('{') ? parseJson(text) : readJws(text).payload)
+    if (keyset.kind !== kind) throw new FormatError(`a keyset of kind ${keyset.kind}, not ${kind}`)
+    return keyset
+  })
+}
+
+/** The bidder's signing key: a private JWK with crv, kty, x, y and d. */
+async function signerFrom(path: string): Promise<Signer> {
+  const text = await textOf(path, 'key file')
+  return reading(path, () => {
+    const jwk = parseJson(text)
+    if (!hasMembers(jwk, ['crv', 'kty', 'x', 'y', 'd'], ['kid', 'alg', 'use', 'key_ops', 'ext'])) {
+      throw new FormatError('not a private P-256 JWK with crv, kty, x, y and d')
+    }
+    const scalar = fromB64u(String(jwk.d))
+    const { crv, kty, x, y } = jwk
+    const named = readPublicJwk({ crv: crv!, kty: kty!, x: x!, y: y! })
+    if (!isScalar(scalar)) throw new FormatError('d is not a private key')
+    const own = P.p256PublicKey(scalar)
+    if (own.x !== named.x || own.y !== named.y) throw new FormatError('the private key is not that of x and y')
+    return { kid: thumbprint(P, own), sign: (data) => P.es256Sign(scalar, data) }
+  })
+}
+
+async function bodyFrom(path: string, kind: Kind): Promise<JsonObject> {
+  const text = await textOf(path, `${kind} body`)
+  return reading(path, () => {
+    const body = parseJson(text, { bytes: LARGEST_BODY })
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw new FormatError('the body is not an object')
+    if (kind === 'technical') {
+      if (!Object.values(body).every((v) => typeof v === 'string'))
+        throw new FormatError('every member of a technical body is a text')
+      return body
+    }
+    const read = hasMembers(body, ['amount', 'currency']) ? parseMoney(body.amount, String(body.currency)) : null
+    if (!read) throw new FormatError('a price body has amount and currency, and nothing else')
+    if (!read.ok) throw new FormatError(`the amount is refused: ${read.reasons.map((x) => x.code).join(', ')}`)
+    return { amount: read.value.amount, currency: read.value.currency }
+  })
+}
+
+/** The checks that a keyset rests on: sealing to a planted keyset would hand the bid to whoever planted it. */
+const KEYSET_RESTS_ON: readonly CheckName[] = ['policy', 'checkpoint', 'tree', 'notice', 'keys', 'keysets']
+
+async function insistLogged(log: string, policy: string | undefined, keysets: Record<Kind, Keyset>): Promise<void> {
+  const { tender } = keysets.technical
+  const { record } = await openRecord(log, policy ?? null)
+  insistTender(record, log, tender)
+  const checks = await reaching(() => audit(P, record, tender))
+  const bad = checks.find((c) => KEYSET_RESTS_ON.includes(c.check) && c.verdict !== 'ok')
+  if (bad) throw new Unusable(`the log at ${log} gives no keyset to seal to: ${bad.check}: ${safe(bad.says.en)}`)
+  const r = await reaching(() => readRecord(P, record.entries, record.payload, tender))
+  for (const kind of ['technical', 'price'] as const) {
+    if (r.openings[kind].keyset?.ks !== b64u(keysetId(P, keysets[kind]))) {
+      throw new Unusable(`the ${kind} keyset is not the one in the log at ${log}`)
+    }
+  }
+  if (r.closed) throw new Unusable(`the tender ${tender} is closed`)
+}
+
+async function write(folder: string, name: string, text: Uint8Array | string, mode: number): Promise<void> {
+  const file = join(folder, name)
+  try {
+    // Never over something that is there: a seed lost is a receipt lost.
+    const handle = await open(file, 'wx', mode)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (e) {
+    throw new Unusable(`${file} cannot be written: ${(e as NodeJS.ErrnoException).code ?? String(e)}`)
+  }
+}
+
+/**
+ * Seals a bid and writes into the folder: `technical.seal`, `price.seal`, `submission.jws`, `request.json` (the body of
+ * POST /api/v1/tenders/:no/bids), and `seeds.json`, mode 0600, which stays with the bidder.
+ *
+ * @param now milliseconds since 1970, for the member `made`
+ */
+export async function sealBid(options: SealOptions, now: number, terminal: Terminal): Promise<0> {
+  const keysets = {
+    technical: await keysetFrom(options.technicalKeyset, 'technical'),
+    price: await keysetFrom(options.priceKeyset, 'price'),
+  }
+  const { tender, lot } = keysets.technical
+  if (keysets.price.tender !== tender || keysets.price.lot !== lot) {
+    throw new Unusable(`${options.technicalKeyset} and ${options.priceKeyset} are of different tenders`)
+  }
+  const signer = await signerFrom(options.key)
+  const bodies = {
+    technical: await bodyFrom(options.technical, 'technical'),
+    price: await bodyFrom(options.price, 'price'),
+  }
+  if (options.replaces !== undefined) {
+    const { replaces } = options
+    if (reading('--replaces', () => fromB64u(replaces)).length !== 32)
+      throw new Unusable('--replaces is not 32 bytes in base64url')
+  }
+  if (options.log === undefined) {
+    terminal.err('Warning: the keysets are taken as they are. With --log they are looked up in the log first.')
+  } else await insistLogged(options.log, options.policy, keysets)
+
+  const { bidder, seq } = options
+  const sealed = {} as Record<Kind, Awaited<ReturnType<typeof seal>>>
+  for (const kind of ['technical', 'price'] as const) {
+    sealed[kind] = await seal(P, keysets[kind], ({ ks, kc }) => {
+      const bid = {
+        typ: 'bid/1',
+        tender,
+        lot,
+        kind,
+        bidder,
+        ks,
+        kc,
+        seq,
+        body: bodies[kind],
+        rnd: b64u(P.random(32)),
+        att: [],
+      }
+      return signJws(P, signer, bid)
+    })
+  }
+  const jws = await signJws(P, signer, {
+    typ: 'submission/1',
+    tender,
+    lot,
+    bidder,
+    seq,
+    envelopes: { technical: sealed.technical.eid, price: sealed.price.eid },
+    blobs: [],
+    replaces: options.replaces ?? null,
+    made: secondsZ(now),
+  })
+  const salt = P.random(32)
+  const c = commitment(P, salt, jws)
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+  const request = {
+    jws,
+    salt: b64u(salt),
+    envelopes: { technical: text(sealed.technical.bytes), price: text(sealed.price.bytes) },
+  }
+  const seedOf = (kind: Kind) => ({ eid: sealed[kind].eid, kc: sealed[kind].kc, seed: b64u(sealed[kind].seed) })
+  const seeds = {
+    tender,
+    lot,
+    bidder,
+    seq,
+    c,
+    salt: b64u(salt),
+    technical: seedOf('technical'),
+    price: seedOf('price'),
+  }
+
+  await mkdir(options.out, { recursive: true, mode: 0o700 })
+  await write(options.out, 'seeds.json', utf8(`${canonical(seeds)}\n`), 0o600)
+  await write(options.out, 'technical.seal', sealed.technical.bytes, 0o644)
+  await write(options.out, 'price.seal', sealed.price.bytes, 0o644)
+  await write(options.out, 'submission.jws', jws, 0o644)
+  await write(options.out, 'request.json', canonical(request), 0o644)
+  terminal.out(`Sealed for ${safe(tender)} as ${safe(bidder)}, act ${seq}. c = ${c}`)
+  terminal.out(
+    `Send ${join(options.out, 'request.json')} to /api/v1/tenders/${safe(tender)}/bids; keep ${join(options.out, 'seeds.json')} to yourself.`,
+  )
+  return 0
+}
