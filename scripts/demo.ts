@@ -1,6 +1,6 @@
 // Plays an official negotiation case in a fresh world with real processes, and has a stranger verify it: npm run demo -- [--json] [--case FILE]
 import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -72,6 +72,7 @@ async function main(): Promise<number> {
   const played = readCase(values.case === undefined ? undefined : resolve(values.case))
   const expected = expectedOf(played)
   const data = resolve(values.data)
+  await mkdir(data, { recursive: true })
   const hold = holdFolder(join(data, 'held'))
   const world = `demo_${Date.now()}`
   // Keys and state of a killed demonstration are of no use to this one: its world is fresh.

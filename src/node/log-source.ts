@@ -1,4 +1,5 @@
 // Where is a log read from? An address or a folder with the same paths; both answer null for what is not there.
+import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -107,10 +108,12 @@ export function folderLogSource(dir: string): LogSource {
       insistPath(path)
       const file = join(dir, ...path.split('/'))
       try {
-        const handle = await open(file)
+        // O_NONBLOCK: a FIFO put there by somebody must not make us wait for ever.
+        const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
         try {
-          const { size } = await handle.stat()
-          if (size > limitOf(path)) throw new Unreachable(`${file} is longer than ${limitOf(path)} bytes`)
+          const is = await handle.stat()
+          if (!is.isFile()) throw new Unreachable(`${file} is not a plain file`)
+          if (is.size > limitOf(path)) throw new Unreachable(`${file} is longer than ${limitOf(path)} bytes`)
           return new Uint8Array(await handle.readFile())
         } finally {
           await handle.close()

@@ -1,5 +1,5 @@
 // How does Node do the cryptography? With OpenSSL through node:crypto: the same bytes as in a browser, some fifteen times faster.
-import crypto, { type KeyObject } from 'node:crypto'
+import crypto, { type ECDH, type KeyObject } from 'node:crypto'
 import { b64u, concat, fromB64u } from '../proof/bytes.ts'
 import { isScalar, type Primitives, type PublicJwk } from '../proof/primitives.ts'
 
@@ -48,9 +48,20 @@ function agreement(scalar: Uint8Array) {
 /** Callers get plain bytes of their own: a Buffer prints, compares and slices differently. */
 const plain = (buffer: Buffer) => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 
-function jwkOf(scalar: Uint8Array): PublicJwk {
-  const point = plain(agreement(scalar).getPublicKey())
+function publicOf(own: ECDH): PublicJwk {
+  const point = plain(own.getPublicKey())
   return { crv: 'P-256', kty: 'EC', x: b64u(point.subarray(1, 33)), y: b64u(point.subarray(33)) }
+}
+
+/** x of own scalar · point; OpenSSL refuses points off the curve. */
+function secretWith(own: ECDH, pub: PublicJwk): Uint8Array | null {
+  try {
+    const [x, y] = [fromB64u(pub.x), fromB64u(pub.y)]
+    // A point of 65 bytes in all could still be split at the wrong place.
+    return x.length === 32 && y.length === 32 ? plain(own.computeSecret(concat(Uint8Array.of(4), x, y))) : null
+  } catch {
+    return null
+  }
 }
 
 export const nodePrimitives: Primitives = {
@@ -78,16 +89,12 @@ export const nodePrimitives: Primitives = {
     }
   },
 
-  p256PublicKey: jwkOf,
-  p256Ecdh: (scalar, pub) => {
+  p256PublicKey: (scalar) => publicOf(agreement(scalar)),
+  p256Ecdh: (scalar, pub) => secretWith(agreement(scalar), pub),
+  p256Ephemeral: (scalar, pub) => {
     const own = agreement(scalar)
-    try {
-      const [x, y] = [fromB64u(pub.x), fromB64u(pub.y)]
-      // A point of 65 bytes in all could still be split at the wrong place.
-      return x.length === 32 && y.length === 32 ? plain(own.computeSecret(concat(Uint8Array.of(4), x, y))) : null
-    } catch {
-      return null
-    }
+    const z = secretWith(own, pub)
+    return z === null ? null : { epk: publicOf(own), z }
   },
   es256Verify: async (pub, data, signature) => {
     const key = p256Key(pub)
@@ -95,7 +102,7 @@ export const nodePrimitives: Primitives = {
     return crypto.verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
   },
   es256Sign: async (scalar, data) => {
-    const jwk = { ...jwkOf(scalar), d: b64u(scalar) }
+    const jwk = { ...publicOf(agreement(scalar)), d: b64u(scalar) }
     const key = crypto.createPrivateKey({ key: jwk, format: 'jwk' })
     return plain(crypto.sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }))
   },

@@ -31,6 +31,8 @@ export interface Primitives {
   p256PublicKey(scalar: Uint8Array): PublicJwk
   /** The x-coordinate of scalar · point, 32 bytes; `null` when the point is not on the curve. */
   p256Ecdh(scalar: Uint8Array, pub: PublicJwk): Uint8Array | null
+  /** Both of the above at once, for an ephemeral key: its public key and the agreement. */
+  p256Ephemeral(scalar: Uint8Array, pub: PublicJwk): { epk: PublicJwk; z: Uint8Array } | null
   /** ECDSA P-256 with SHA-256, signature 64 bytes r‖s (RFC 7518 section 3.4); high s is allowed, as in JOSE. */
   es256Verify(pub: PublicJwk, data: Uint8Array, signature: Uint8Array): Promise<boolean>
   /** RFC 8032 without cofactor, strict encodings. */

@@ -85,11 +85,10 @@ export async function sealFromSeed(
   const shares: string[] = []
   for (const { x, y } of splitSeed(seed, coefficients(derive, keyset.t), keyset.n)) {
     const custodian = keyset.custodians[x - 1]!
-    const scalar = ephemeralScalar(derive, x)
-    const head = b64u(utf8(shareHeader(ks, kc, custodian, P.p256PublicKey(scalar))))
-    const z = P.p256Ecdh(scalar, custodian.jwk)
-    if (z === null) throw new FormatError(`the key of custodian ${x} is not on the curve`)
-    const key = shareKey(P, z, ksBytes, utf8(custodian.id))
+    const ephemeral = P.p256Ephemeral(ephemeralScalar(derive, x), custodian.jwk)
+    if (ephemeral === null) throw new FormatError(`the key of custodian ${x} is not on the curve`)
+    const head = b64u(utf8(shareHeader(ks, kc, custodian, ephemeral.epk)))
+    const key = shareKey(P, ephemeral.z, ksBytes, utf8(custodian.id))
     const iv = shareIv(derive, x)
     shares.push(writeJwe(head, iv, await P.aesGcmEncrypt(key, iv, utf8(head), y)))
   }

@@ -28,6 +28,18 @@ async function gcm(key: Uint8Array, iv: Uint8Array, aad: Uint8Array, usage: 'enc
   return { key: imported, algorithm: { name: 'AES-GCM', iv: own(iv), additionalData: own(aad), tagLength: 128 } }
 }
 
+function publicKey(scalar: Uint8Array): PublicJwk {
+  insistScalar(scalar)
+  const bytes = p256.getPublicKey(scalar, false)
+  return { crv: 'P-256', kty: 'EC', x: b64u(bytes.subarray(1, 33)), y: b64u(bytes.subarray(33)) }
+}
+
+function agreement(scalar: Uint8Array, pub: PublicJwk): Uint8Array | null {
+  insistScalar(scalar)
+  const there = point(pub)
+  return there === null ? null : p256.getSharedSecret(scalar, there.toBytes(false), true).subarray(1)
+}
+
 export const webPrimitives: Primitives = {
   name: 'web',
   random: (n) => {
@@ -52,15 +64,11 @@ export const webPrimitives: Primitives = {
     }
   },
 
-  p256PublicKey: (scalar) => {
-    insistScalar(scalar)
-    const bytes = p256.getPublicKey(scalar, false)
-    return { crv: 'P-256', kty: 'EC', x: b64u(bytes.subarray(1, 33)), y: b64u(bytes.subarray(33)) }
-  },
-  p256Ecdh: (scalar, pub) => {
-    insistScalar(scalar)
-    const there = point(pub)
-    return there === null ? null : p256.getSharedSecret(scalar, there.toBytes(false), true).subarray(1)
+  p256PublicKey: publicKey,
+  p256Ecdh: agreement,
+  p256Ephemeral: (scalar, pub) => {
+    const z = agreement(scalar, pub)
+    return z === null ? null : { epk: publicKey(scalar), z }
   },
   es256Verify: async (pub, data, signature) => {
     if (signature.length !== 64 || point(pub) === null) return false

@@ -49,6 +49,7 @@ describe.each([N, W])('refusals of the $name primitives', (P) => {
     ['that is not base64url', { ...jwk, x: '+' }],
   ])('give nothing for a point %s', async (_, point) => {
     expect(P.p256Ecdh(one, point)).toBeNull()
+    expect(P.p256Ephemeral(one, point)).toBeNull()
     expect(await P.es256Verify(point, utf8('x'), new Uint8Array(64).fill(1))).toBe(false)
   })
 
@@ -120,6 +121,7 @@ describe('the same bytes', () => {
         const z = N.p256Ecdh(a, B)
         expect(W.p256Ecdh(a, B)).toEqual(z)
         expect(N.p256Ecdh(b, A)).toEqual(z)
+        for (const P of [N, W]) expect(P.p256Ephemeral(a, B)).toEqual({ epk: A, z })
         expect(z).toHaveLength(32)
       }),
       { numRuns: 30 },

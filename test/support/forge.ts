@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { closingRoot } from '../../src/domain/audit/recompute.ts'
-import { drawLabels } from '../../src/domain/openings/labels.ts'
+import { drawLabels, drawLot } from '../../src/domain/openings/labels.ts'
 import { closingListBytes } from '../../src/domain/record/closing.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
@@ -141,6 +141,10 @@ export interface Edit {
   /** Called when all is written, before the log signs: leaves may be changed, and payloads. */
   unsigned?: (forge: Forge) => void
   rule?: AwardRule
+  /** Who bids what, instead of the official numbers; the seventh withdraws as ever. */
+  bidders?: typeof BIDDERS
+  /** "bidder-3 technical": this envelope is malformed by its maker, and the record says so. */
+  malformed?: string[]
   /** A step that cannot be taken any more ends the tender there, instead of throwing. */
   asFarAsItGoes?: boolean
 }
@@ -183,6 +187,7 @@ export class Forge {
   readonly effective = new Map<string, Record<Kind, string>>()
   readonly results: Record<Kind, Map<string, payloads.ResultRow>> = { technical: new Map(), price: new Map() }
   readonly rule: AwardRule
+  readonly bidders: typeof BIDDERS
   notice: payloads.Notice | null = null
   closing = -1
   locked: payloads.ScoresLocked | null = null
@@ -191,6 +196,7 @@ export class Forge {
   constructor(edit: Edit) {
     this.edit = edit
     this.rule = edit.rule ?? RULE
+    this.bidders = edit.bidders ?? BIDDERS
   }
 
   private edited<T extends Typ>(typ: T, payload: Payloads[T]): { payload: Payloads[T]; nth: number } {
@@ -357,9 +363,23 @@ export class Forge {
       bid = signed.payload
       return signed.jws
     })
-    const row = { eid: sealed.eid, bidder, state: 'valid' as const, reason: null, body: bid.body, rnd: String(bid.rnd) }
-    this.envelopes.set(sealed.eid, { bytes: sealed.bytes, bid: row })
-    return sealed.eid
+    const broken = this.edit.malformed?.includes(`${bidder} ${kind}`)
+    const bytes = broken ? this.damaged(sealed.bytes) : sealed.bytes
+    const eid = b64u(P.sha256(bytes))
+    const outcome = broken
+      ? { state: 'malformed' as const, reason: 'it does not open', body: null }
+      : { state: 'valid' as const, reason: null, body: bid.body }
+    this.envelopes.set(eid, { bytes, bid: { eid, bidder, ...outcome, rnd: String(bid.rnd) } })
+    return eid
+  }
+
+  /** The envelope with another letter in its ciphertext: the right form, and nothing opens it. */
+  private damaged(bytes: Uint8Array): Uint8Array {
+    const envelope = JSON.parse(new TextDecoder().decode(bytes)) as { content: string }
+    const at = envelope.content.length - 500
+    const letter = envelope.content[at] === 'A' ? 'B' : 'A'
+    envelope.content = envelope.content.slice(0, at) + letter + envelope.content.slice(at + 1)
+    return utf8(canonical(envelope as unknown as Json))
   }
 
   private async submit(bidder: string, seq: number, amount: string, replaces: string | null): Promise<Act> {
@@ -385,7 +405,7 @@ export class Forge {
   }
 
   async bids(): Promise<void> {
-    const amounts = new Map(BIDDERS.map((b) => [b.id, b.amount]))
+    const amounts = new Map(this.bidders.map((b) => [b.id, b.amount]))
     const submit = (bidder: string) => this.submit(bidder, 1, amounts.get(bidder) ?? '99000000', null)
     await submit('bidder-1')
     this.sealAct('cover')
@@ -433,8 +453,9 @@ export class Forge {
   }
 
   listed(kind: Kind): void {
+    const passed = kind === 'price' ? this.qualified() : new Set<string>()
     const bidders = [...this.effective].filter(
-      ([b]) => kind === 'technical' || this.results.technical.get(b)?.state === 'valid',
+      ([b]) => kind === 'technical' || (this.results.technical.get(b)?.state === 'valid' && passed.has(b)),
     )
     const ks = b64u(keysetId(P, this.keysets[kind]))
     const eids = sortedEids(bidders.map(([, envelopes]) => envelopes[kind]))
@@ -444,6 +465,15 @@ export class Forge {
       const envelope = this.envelopes.get(eid)
       if (envelope) this.put(envelope.bytes)
     }
+  }
+
+  /** Whose price may be opened: everybody's, unless the rule says otherwise. */
+  private qualified(): Set<string> {
+    if (this.rule.openPrices === 'all' || !this.locked) return new Set(this.effective.keys())
+    const scores = technicalScores(lockedFacts(this.rule, this.notice!, this.locked))
+    if (!scores.ok) throw new Error('the scores cannot be computed')
+    const labels = new Set(scores.value.filter((s) => s.qualified).map((s) => s.bidder))
+    return new Set(this.locked.labels.filter((l) => labels.has(l.label)).map((l) => l.bidder))
   }
 
   async released(kind: Kind): Promise<void> {
@@ -491,7 +521,7 @@ export class Forge {
     const marks: payloads.MarkRow[] = []
     const quantitative: payloads.ScoresLocked['quantitative'] = []
     for (const { label, bidder } of labels) {
-      const b = BIDDERS.find((x) => x.id === bidder)!
+      const b = this.bidders.find((x) => x.id === bidder)!
       // In thousandths of a point, so that halves of tenths are whole.
       const mean = Math.round((Number(b.technical) - Number(b.record)) * 1000)
       for (const [i, evaluator] of this.notice!.evaluators.entries()) {
@@ -515,7 +545,13 @@ export class Forge {
     const facts = awardFacts(this.rule, this.notice!, this.locked!, [...this.effective.keys()], this.results)
     const ranked = rank(facts)
     if (!ranked.ok) throw new Error(`the forge's own facts are wrong: ${JSON.stringify(ranked.reasons)}`)
-    return ranked.value
+    if (!ranked.value.rows.some((r) => r.tie)) return ranked.value
+    const valid = [...this.results.price.values()].filter((r) => r.state === 'valid')
+    const contributions = valid.map((r) => ({ eid: r.eid, rnd: this.envelopes.get(r.eid)!.bid.rnd }))
+    const lot = drawLot(P, { root: this.root(), contributions, tender: TENDER, lot: '1' }, [...this.effective.keys()])
+    const settled = rank({ ...facts, lot })
+    if (!settled.ok) throw new Error('the lot does not settle it')
+    return settled.value
   }
 
   evaluated(): void {
