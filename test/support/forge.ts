@@ -143,6 +143,8 @@ export interface Edit {
   rule?: AwardRule
   /** Who bids what, instead of the official numbers; the seventh withdraws as ever. */
   bidders?: typeof BIDDERS
+  /** A tie that reaches the lot is left as it is. */
+  lotPending?: boolean
   /** "bidder-3 technical": this envelope is malformed by its maker, and the record says so. */
   malformed?: string[]
   /** A step that cannot be taken any more ends the tender there, instead of throwing. */
@@ -417,7 +419,7 @@ export class Forge {
       reasons: ['wrong-keyset'],
     }
     this.sealAct((await this.sign('refused/1', keyOf('receipts'), refused)).jws)
-    await this.submit('bidder-2', 2, '98000000', first.c)
+    await this.submit('bidder-2', 2, amounts.get('bidder-2')!, first.c)
     const seventh = await submit(WITHDRAWN)
     this.sealAct('cover')
     await submit('bidder-3')
@@ -545,7 +547,7 @@ export class Forge {
     const facts = awardFacts(this.rule, this.notice!, this.locked!, [...this.effective.keys()], this.results)
     const ranked = rank(facts)
     if (!ranked.ok) throw new Error(`the forge's own facts are wrong: ${JSON.stringify(ranked.reasons)}`)
-    if (!ranked.value.rows.some((r) => r.tie)) return ranked.value
+    if (this.edit.lotPending || !ranked.value.rows.some((r) => r.tie)) return ranked.value
     const valid = [...this.results.price.values()].filter((r) => r.state === 'valid')
     const contributions = valid.map((r) => ({ eid: r.eid, rnd: this.envelopes.get(r.eid)!.bid.rnd }))
     const lot = drawLot(P, { root: this.root(), contributions, tender: TENDER, lot: '1' }, [...this.effective.keys()])

@@ -163,7 +163,9 @@ function rowAt(ranking: Json, i: number): Json {
 /** Findings of `award`: the eligible first rank at its own price; or, of an ending without an award, that its cause is in the record. */
 export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | null): Finding[] {
   const found: Finding[] = []
-  const ranking = computed?.ok ? computed.value.at(-1) : undefined
+  // The one that was recorded: while a lot is pending there, nobody comes first, whomever a draw would favour.
+  const recorded = r.evaluation?.payload.ranking ?? null
+  const ranking = computed?.ok ? computed.value.find((value) => sameJson(json(value), recorded)) : undefined
   if (r.award && ranking && r.notice) {
     const { bidder, amount } = r.award.payload
     const first = ranking.order[0] ?? []
