@@ -31,6 +31,9 @@ export interface Keyring {
   prekeys: LoggedPrekeys[]
 }
 
+/** Entry types that make up the keyring. */
+export const KEY_TYPES: ReadonlySet<string> = new Set(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1'])
+
 /** The organisation and id under which the server's receipt key is published. */
 export const RECEIPTS = { org: 'operator', id: 'receipts' } as const
 

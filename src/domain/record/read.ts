@@ -10,8 +10,8 @@ import { technicalScores } from '../scoring/quality.ts'
 import { type ClosingRow, closingListFindings } from './closing.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
 import { type Obj, object } from './fields.ts'
-import { type CheckName, type Finding, finding, KINDS, type Kind } from './finding.ts'
-import { type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
+import { type Finding, finding, KINDS, type Kind } from './finding.ts'
+import { KEY_TYPES, type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
 import { keysetFindings, type LoggedKeyset } from './keysets.ts'
 import { dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
 import { orderFindings } from './order.ts'
@@ -19,6 +19,7 @@ import * as payloads from './payloads.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
+import { home, unreadableFinding } from './unreadable.ts'
 
 /** One kind of envelope: its keyset, which envelopes were to be opened, who turned keys, what came out. */
 export interface Opening {
@@ -64,7 +65,6 @@ export interface TenderRecord {
   findings: Finding[]
 }
 
-const KEY_TYPES = new Set(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1'])
 const LANES = 16
 
 type Located = { index: number; leaf: OpenLeaf }
@@ -84,39 +84,6 @@ function scan(entries: readonly Uint8Array[], tender: string): { own: Located[];
     }
   }
   return { own, keys, others }
-}
-
-/** Which check speaks for an entry of this type when it cannot be read. */
-function home(typ: string, index: number, priceList: number): CheckName | null {
-  const kind: Kind = index >= priceList ? 'price' : 'technical'
-  switch (typ) {
-    case 'tender.notice/1':
-      return 'notice'
-    case 'tender.keyset/1':
-      return 'keysets'
-    case 'tender.closed/1':
-      return 'closing-list'
-    case 'opening.reveal/1':
-      return 'reveal'
-    case 'opening.list/1':
-      return `opening-list-${kind}`
-    case 'release/1':
-      return `releases-${kind}`
-    case 'opening.result/1':
-      return `envelopes-${kind}`
-    case 'scores.locked/1':
-      return 'scores'
-    case 'evaluation.result/1':
-      return 'ranking'
-    case 'award/1':
-    case 'tender.failed/1':
-    case 'tender.cancelled/1':
-      return 'award'
-    case 'incident/1':
-      return 'order'
-    default:
-      return KEY_TYPES.has(typ) ? 'keys' : null
-  }
 }
 
 /** Reads one payload with its reader; what is not in the format joins the unreadable ones. */
@@ -411,27 +378,6 @@ function ruleFindings(P: Primitives, notice: payloads.Notice): Finding[] {
     )
   }
   return found
-}
-
-function unreadableFinding(u: Unreadable, priceList: number): Finding[] {
-  if (u.why !== 'format') {
-    return [
-      finding(
-        'payloads',
-        `${u.index}번 기록(${u.typ})의 내용이 ${u.why === 'missing' ? '공개되어 있지 않습니다' : '기록된 지문과 다릅니다'}.`,
-        `The content of entry ${u.index} (${u.typ}): ${u.says}.`,
-      ),
-    ]
-  }
-  const check = home(u.typ, u.index, priceList)
-  if (!check) return []
-  return [
-    finding(
-      check,
-      `${u.index}번 기록(${u.typ})을 읽을 수 없습니다.`,
-      `Entry ${u.index} (${u.typ}) cannot be read: ${u.says}.`,
-    ),
-  ]
 }
 
 /** The organisation that an unverified act names, to know whose keys to fetch. */
