@@ -1,7 +1,7 @@
 // How is the API put together and listened to? Used by the program and, in-process, by tests and benchmarks.
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import { nodePrimitives } from '../node/primitives.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -14,12 +14,9 @@ import type { Deps } from './serve.ts'
 
 export type Running = { port: number; deps: Deps; close: () => Promise<void> }
 
-/** Logs to stderr, one JSON line an event; what could hold a secret is never handed to it. */
-export const makeLogger = (): Logger =>
-  pino(
-    { level: 'info', redact: ['req.headers.authorization', 'req.headers.cookie'] },
-    pino.destination({ dest: 2, sync: true }),
-  )
+/** Logs to stderr, or where it is told, one JSON line an event; what could hold a secret is never handed to it. */
+export const makeLogger = (to: DestinationStream = pino.destination({ dest: 2, sync: true })): Logger =>
+  pino({ level: 'info', redact: ['req.headers.authorization', 'req.headers.cookie'] }, to)
 
 function harden(http: Server): void {
   http.headersTimeout = 10_000

@@ -1,0 +1,466 @@
+// How does a server test get a whole world in two seconds? A database, the API in this process, people with keys, custodians whose keys
+// the test holds, tenders in any state. Nothing moves by itself: `tick` numbers and publishes what is in the outbox, `clock` takes the
+// clock's steps, `open` opens what was released; `runs` lets all of them run as the worker does.
+import { join } from 'node:path'
+import { and, count, eq, isNull, sql } from 'drizzle-orm'
+import type { Logger } from 'pino'
+import { afterAll } from 'vitest'
+import { account, organisation, prekey, session } from '../../db/schema/people.ts'
+import { label, tender } from '../../db/schema/tenders.ts'
+import { ninetyTen } from '../../scripts/case.ts'
+import { must, Person } from '../../scripts/person.ts'
+import { call } from '../../src/api/client.ts'
+import {
+  awardTender,
+  type Draft,
+  giveMarks,
+  giveQuantitative,
+  lockScores,
+  readEvents,
+  readTender,
+  type TenderView,
+} from '../../src/api/tenders.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
+import type { Role } from '../../src/domain/powers.ts'
+import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
+import { STATES, type TenderState } from '../../src/domain/tenders/lifecycle.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u } from '../../src/proof/bytes.ts'
+import type { Json, JsonObject } from '../../src/proof/canonical.ts'
+import { type Keyset, readKeyset } from '../../src/proof/keyset.ts'
+import { makeLogger, type Running, startApi } from '../../src/server/api.ts'
+import { clockRound } from '../../src/server/clockwork.ts'
+import { type Config, readConfig } from '../../src/server/config.ts'
+import type { Database } from '../../src/server/db.ts'
+import { startSequencer } from '../../src/server/log/sequencer.ts'
+import { tileReader } from '../../src/server/log/tiles.ts'
+import { openOne } from '../../src/server/openings/open-envelopes.ts'
+import { openRound } from '../../src/server/openings/opener.ts'
+import type { OpenerThread } from '../../src/server/openings/opener-thread.ts'
+import { hashPassword } from '../../src/server/people/passwords.ts'
+import { makeAccessToken } from '../../src/server/people/tokens.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
+import { tempDir } from './processes.ts'
+import { listenAsSigner, TestCustodian } from './world-keepers.ts'
+
+export type WorldOptions = {
+  /** Organisations that bid, with one representative each; 3 unless told. Names: `supplier-1` … */
+  suppliers?: number
+  /** 7 unless told: the rule of the drafts cuts the highest and the lowest total. */
+  evaluators?: number
+  /** 3 unless told. */
+  custodians?: number
+  /** Environment of the API over the defaults, such as MADANG_DEMO. */
+  env?: Record<string, string>
+}
+
+/** Everybody's password. One hash for all: hashing is slow on purpose. */
+export const PASSWORD = 'three custodians and a tree of hashes'
+
+const BUDGET = '100000000'
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Opens in this process: the same function as the opener's thread runs, without a second loader to start. */
+const inlineThread: OpenerThread = {
+  open: async (job, onOpened) => {
+    for (const item of job.envelopes) onOpened(await openOne(job.keyset, item, job.releases))
+  },
+  close: async () => {},
+}
+
+/** Waits until the answer is there; a busy machine is given time, a broken one an end. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  ms = 20_000,
+): Promise<T> {
+  const end = performance.now() + ms
+  for (;;) {
+    const answer = await ask()
+    if (answer) return answer
+    if (performance.now() > end) throw new Error(`${what}: not within ${ms} ms`)
+    await pause(10)
+  }
+}
+
+type Bodies = { technical?: JsonObject; price?: JsonObject }
+type Invented = { id: string; org: string; role: Role }
+
+type Change = Partial<Draft> & { minBids?: number; seconds?: number }
+
+type Parts = { database: TestDatabase; config: Config; log: Logger; lines: string[]; api: Running }
+
+export class World {
+  readonly database: TestDatabase
+  readonly config: Config
+  readonly dataDir: string
+  readonly url: string
+  readonly db: Database
+  /** What the API logged, one JSON line each. */
+  readonly lines: string[]
+  /** Errors of the rounds that nobody has seen; `tick`, `clock` throw the first one. */
+  readonly problems: Error[] = []
+  readonly people: Person[] = []
+  readonly custodians: TestCustodian[] = []
+  /** The API that runs now. */
+  api: Running
+  readonly #log: Logger
+  readonly #tiles = tileReader()
+  #hash: Promise<string> | undefined
+
+  constructor({ database, config, log, lines, api }: Parts) {
+    this.database = database
+    this.config = { ...config, port: api.port }
+    this.dataDir = config.dataDir
+    this.url = `http://127.0.0.1:${api.port}`
+    this.db = database.open()
+    this.lines = lines
+    this.api = api
+    this.#log = log
+  }
+
+  #onProblem = (err: Error): void => void this.problems.push(err)
+
+  #calm(): void {
+    const first = this.problems.shift()
+    if (first) throw first
+  }
+
+  person(id: string): Person {
+    const found = this.people.find((p) => p.account.id === id)
+    if (!found) throw new Error(`nobody is called ${id}`)
+    return found
+  }
+
+  of(role: Role): Person[] {
+    return this.people.filter((p) => p.account.role === role)
+  }
+
+  get operator(): Person {
+    return this.person('operator-1')
+  }
+
+  get officer(): Person {
+    return this.person('officer-1')
+  }
+
+  /** An officer of another agency. */
+  get stranger(): Person {
+    return this.person('officer-2')
+  }
+
+  get auditor(): Person {
+    return this.person('auditor-1')
+  }
+
+  get suppliers(): Person[] {
+    return this.of('supplier')
+  }
+
+  /** The nth supplier, from 1. */
+  supplier(n: number): Person {
+    return this.person(`supplier-${n}`)
+  }
+
+  get evaluators(): Person[] {
+    return this.of('evaluator')
+  }
+
+  /** Ends the API and starts it again on the same port, as after a deployment. */
+  async restartApi(): Promise<void> {
+    await this.api.close()
+    this.api = await startApi(this.config, this.database.url, this.#log)
+  }
+
+  /** A session without the hashing of a sign-in: the row and the token that a sign-in makes. */
+  async session(of: Person): Promise<string> {
+    const family = b64u(P.random(16))
+    const access = await this.db.withTx(async ({ tx, now }) => {
+      await tx.insert(session).values({
+        refreshHash: P.random(32),
+        family,
+        account: of.account.id,
+        startedAt: now.date,
+        expiresAt: new Date(now.date.getTime() + 86_400_000),
+      })
+      return makeAccessToken(this.api.deps, { account: of.account.id, family }, now.date)
+    })
+    of.token = access.token
+    return access.token
+  }
+
+  /** Adds people with sessions. Organisations are made as they are named. */
+  async add(people: Invented[]): Promise<Person[]> {
+    this.#hash ??= hashPassword(PASSWORD)
+    const passwordHash = await this.#hash
+    const email = (p: Invented) => `${p.id}@${p.org}.example`
+    await this.db.withTx(async ({ tx }) => {
+      await tx
+        .insert(organisation)
+        .values([...new Set(people.map((p) => p.org))].map((id) => ({ id, nameKo: `${id} (가상)`, nameEn: id })))
+        .onConflictDoNothing()
+      await tx
+        .insert(account)
+        .values(
+          people.map((p) => ({ id: p.id, org: p.org, email: email(p), passwordHash, name: p.id, roles: [p.role] })),
+        )
+    })
+    const made = people.map((p) => new Person(this.url, { ...p, name: p.id, email: email(p), password: PASSWORD }))
+    for (const person of made) await this.session(person)
+    this.people.push(...made)
+    return made
+  }
+
+  /** How much waits for an index, has one, and is under the published checkpoint. */
+  async published(): Promise<{ waiting: number; entries: number; size: number }> {
+    const { rows } = await this.db.withTx(({ tx }) =>
+      tx.execute<Record<string, string>>(sql`
+        SELECT (SELECT count(*) FROM log_outbox) AS waiting, (SELECT coalesce(max(idx) + 1, 0) FROM log_entry) AS entries,
+               (SELECT coalesce(max(size), 0) FROM log_checkpoint) AS size`),
+    )
+    const { waiting, entries, size } = rows[0] ?? {}
+    return { waiting: Number(waiting), entries: Number(entries), size: Number(size) }
+  }
+
+  #sequencer(tickMs: number, coverShare: number) {
+    const { signerSocket, origin } = this.config
+    const { db, database } = this
+    return startSequencer({
+      P,
+      db,
+      databaseUrl: database.url,
+      origin,
+      signerSocket,
+      tickMs,
+      onProblem: this.#onProblem,
+      coverShare,
+    })
+  }
+
+  /** Gives indexes to what is in the outbox and publishes the checkpoint, with the real sequencer. `cover` forces covers. */
+  async tick(cover = false): Promise<void> {
+    const before = cover ? (await this.published()).size : -1
+    const sequencer = this.#sequencer(10_000, cover ? 1 : 0)
+    try {
+      await eventually('a published checkpoint over everything', async () => {
+        this.#calm()
+        const now = await this.published()
+        return now.waiting === 0 && now.size === now.entries && now.size > before
+      })
+    } finally {
+      await sequencer.stop()
+    }
+  }
+
+  /** Takes the clock's steps that are due; answers how many. */
+  async clock(): Promise<number> {
+    const { accelerator } = this.config
+    const taken = await clockRound({ P, db: this.db, tiles: this.#tiles, accelerator, onProblem: this.#onProblem })
+    this.#calm()
+    return taken
+  }
+
+  /** Opens what enough custodians have released. */
+  async open(): Promise<void> {
+    await openRound({ P, db: this.db, thread: inlineThread })
+  }
+
+  /** Sequencer, clock and opener run by themselves, every few milliseconds, until the function that is answered. */
+  runs(coverShare = 0, tickMs = 20): () => Promise<void> {
+    let going = true
+    const sequencer = this.#sequencer(tickMs, coverShare)
+    const rounds = (async () => {
+      while (going) {
+        await this.clock().catch(this.#onProblem)
+        await this.open().catch(this.#onProblem)
+        await pause(tickMs)
+      }
+    })()
+    return async () => {
+      going = false
+      await Promise.all([rounds, sequencer.stop()])
+    }
+  }
+
+  /** A draft that the rules accept, open for an hour unless told. */
+  draftOf(change: Change = {}): Draft {
+    const { minBids = 1, seconds = 3600, ...rest } = change
+    const deadline = rest.deadline ?? secondsZ(Date.now() + seconds * 1000)
+    return {
+      notice: {
+        title: { ko: '정보시스템 유지보수', en: 'System maintenance' },
+        summary: { ko: '시험용 공고', en: 'A tender for tests' },
+        budget: { amount: BUDGET, currency: 'KRW' },
+        method: 'negotiation-national-90-10',
+        minBids,
+      },
+      rule: ninetyTen(BUDGET),
+      deadline,
+      openAfter: deadline,
+      evaluators: this.evaluators.slice(0, 7).map((e) => e.account.id),
+      ...rest,
+    }
+  }
+
+  /** A draft of the officer's; answers its number. */
+  draft(change: Change = {}): Promise<string> {
+    return this.officer.draft(this.draftOf(change))
+  }
+
+  /** A published tender whose notice and keysets are in the log. */
+  async publish(change: Change = {}): Promise<string> {
+    const no = await this.draft(change)
+    await this.keysEnough()
+    await this.officer.publish(no)
+    await this.tick()
+    return no
+  }
+
+  /** Has every custodian offer more keys when it runs short. */
+  async keysEnough(): Promise<void> {
+    for (const custodian of this.custodians) {
+      const left = await this.db.withTx(({ tx }) =>
+        tx
+          .select({ n: count() })
+          .from(prekey)
+          .where(and(eq(prekey.custodian, custodian.id), isNull(prekey.usedBy))),
+      )
+      if ((left[0]?.n ?? 0) < 2) await custodian.offer(this.url, 20)
+    }
+  }
+
+  /** Seals and sends a first bid; answers what a bidder keeps. It is in the log from the next tick on. */
+  async bid(no: string, supplier: Person, { technical, price }: Bodies = {}) {
+    const sealed = await supplier.seal(no, {
+      technical: technical ?? { approach: `Approach of ${supplier.account.org}`, summary: '요약' },
+      price: price ?? { amount: '90000000', currency: 'KRW' },
+    })
+    const key = b64u(P.random(18))
+    const { body } = must('bid', await supplier.send(no, sealed.body, key))
+    return { ...sealed, key, receipt: body.receipt }
+  }
+
+  async view(no: string, by?: Person): Promise<TenderView> {
+    return must('tender', await call(this.url, readTender, { params: { no }, token: by?.token ?? null })).body
+  }
+
+  /** Moves the deadline to this second, the opening `openIn` seconds after it. The record keeps the old one. */
+  async passDeadline(no: string, openIn = 0): Promise<void> {
+    await this.db.withTx(({ tx, now }) => {
+      const deadline = new Date(Math.floor(now.date.getTime() / 1000) * 1000)
+      const openAfter = new Date(deadline.getTime() + openIn * 1000)
+      return tx.update(tender).set({ deadline, openAfter }).where(eq(tender.no, no))
+    })
+  }
+
+  /** The published opening list of a kind, and the keyset it is of. */
+  async listOf(no: string, kind: 'technical' | 'price'): Promise<{ ks: string; keyset: Keyset; payload: string }> {
+    const found = (await this.view(no)).keysets.find((k) => k.kind === kind)
+    const { body } = must('events', await call(this.url, readEvents, { params: { no }, query: { limit: 1000 } }))
+    const list = body.events.find((e) => e.typ === 'opening.list/1' && e.payload.includes(`"ks":"${found?.ks}"`))
+    if (!found || !list) throw new Error(`no ${kind} list of ${no} is published`)
+    return { ks: found.ks, keyset: readKeyset(P, found.keyset as Json), payload: list.payload }
+  }
+
+  /** Custodians release their shares of the listed envelopes of a kind: all of them unless told. */
+  async release(no: string, kind: 'technical' | 'price', who: TestCustodian[] = this.custodians): Promise<void> {
+    const { ks, keyset, payload } = await this.listOf(no, kind)
+    for (const custodian of who) {
+      const jws = await custodian.release(this.url, keyset, ks, payload)
+      must('release', await custodian.post(this.url, no, jws))
+    }
+  }
+
+  /** Everybody on the committee gives every proposal most of each maximum, and the officer too. */
+  async mark(no: string): Promise<void> {
+    const [row] = await this.db.withTx(({ tx }) => tx.select().from(tender).where(eq(tender.no, no)))
+    const labels = await this.db.withTx(({ tx }) => tx.select().from(label).where(eq(label.tender, no)))
+    if (!row) throw new Error(`no tender ${no}`)
+    const rule = row.rule as AwardRule
+    const marks = (kind: string) =>
+      labels.flatMap(({ label: bidder }) =>
+        markedItems(rule)
+          .filter((item) => item.kind === kind)
+          .map((item) => ({ bidder, item: item.id, mark: String(Math.floor(Number(item.max) * 0.95)), comment: '' })),
+      )
+    const qualitative = { marks: marks('qualitative') }
+    for (const { account: id } of row.evaluators) {
+      const { token } = this.person(id)
+      must('marks', await call(this.url, giveMarks, { token, params: { no }, body: qualitative }))
+    }
+    const body = { marks: marks('quantitative') }
+    must('records', await call(this.url, giveQuantitative, { token: this.officer.token, params: { no }, body }))
+  }
+
+  /** Brings a published tender into a later state by the acts that lead there, one step after the other. */
+  async bring(no: string, to: TenderState): Promise<void> {
+    const { token } = this.officer
+    const order = (state: TenderState) => STATES.indexOf(state)
+    const steps: Partial<Record<TenderState, () => Promise<unknown>>> = {
+      // The opening is held back until it is asked for, or the next step of the clock would take both.
+      closed: () => this.passDeadline(no, 3600),
+      technical_opening: () => this.passDeadline(no),
+      evaluating: async () => {
+        await this.release(no, 'technical')
+        await this.open()
+      },
+      scores_locked: async () => {
+        await this.mark(no)
+        must('lock', await call(this.url, lockScores, { token, params: { no }, body: {} }))
+      },
+      price_opening: async () => {},
+      ranked: async () => {
+        await this.release(no, 'price')
+        await this.open()
+      },
+      awarded: async () => {
+        const { order } = (await this.view(no)).ranking as { order: string[][] }
+        const bidder = order[0]?.[0] as string
+        must('award', await call(this.url, awardTender, { token, params: { no }, body: { bidder } }))
+      },
+    }
+    for (const [state, step] of Object.entries(steps) as [TenderState, () => Promise<unknown>][]) {
+      const now = (await this.view(no)).state as TenderState
+      if (order(now) >= order(state) || order(state) > order(to)) continue
+      await step()
+      // A locked tender goes on by the clock as soon as its lock is in the log.
+      if (state !== 'scores_locked') await this.clock()
+      await this.tick()
+    }
+    const reached = (await this.view(no)).state
+    if (reached !== to) throw new Error(`${no} is ${reached}, not ${to}`)
+  }
+}
+
+/** Builds the world. To be called at the top level of a test file; it ends with the file. */
+export async function makeWorld(options: WorldOptions = {}): Promise<World> {
+  const database = await testDatabase()
+  const config = readConfig({ MADANG_DATA: tempDir('world'), PORT: '0', MADANG_TICK_MS: '20', ...options.env })
+  const lines: string[] = []
+  const log = makeLogger({ write: (line: string) => void lines.push(line) })
+  const closeSigner = await listenAsSigner(join(config.dataDir, 'signer'), config.signerSocket, config.origin)
+  const world = new World({ database, config, log, lines, api: await startApi(config, database.url, log) })
+  afterAll(async () => {
+    await world.api.close()
+    await closeSigner()
+  })
+
+  const some = (n: number, role: Role, org: (i: number) => string) =>
+    Array.from({ length: n }, (_, i): Invented => ({ id: `${role}-${i + 1}`, org: org(i + 1), role }))
+  await world.add([
+    ...some(1, 'operator', () => 'operator'),
+    ...some(2, 'officer', (i) => (i === 1 ? 'gaon-city' : 'narae-county')),
+    ...some(1, 'auditor', () => 'audit-office'),
+    ...some(options.evaluators ?? 7, 'evaluator', () => 'pool'),
+    ...some(options.suppliers ?? 3, 'supplier', (i) => `firm-${i}`),
+  ])
+  await Promise.all([world.officer, ...world.suppliers].map((person) => person.enrol()))
+  for (let i = 1; i <= (options.custodians ?? 3); i++) {
+    const custodian = new TestCustodian(`custodian-${i}`)
+    await custodian.enrol(world.url, world.operator.token)
+    await custodian.offer(world.url, 20)
+    world.custodians.push(custodian)
+  }
+  await world.tick()
+  return world
+}
