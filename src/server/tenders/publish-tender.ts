@@ -143,15 +143,15 @@ export async function publish(step: Advancing): Promise<Partial<typeof tender.$i
   for (const { kind, keyset, jws } of keysets) {
     const ks = b64u(keysetId(P, keyset))
     await work.tx.insert(keysetTable).values({ ks, tender: row.no, kind, jws, body: keyset })
-    await work.tx
+    const kids = keyset.custodians.map((c) => c.kid)
+    const taken = await work.tx
       .update(prekey)
       .set({ usedBy: ks })
-      .where(
-        inArray(
-          prekey.kid,
-          keyset.custodians.map((c) => c.kid),
-        ),
-      )
+      .where(and(inArray(prekey.kid, kids), isNull(prekey.usedBy)))
+      .returning({ kid: prekey.kid })
+    // Two tenders may be published at the same moment with the same proposal: the second waited here, and gets nothing.
+    if (taken.length !== kids.length)
+      refuse('keyset-mismatch', { kind, why: 'an opening key was taken by another tender' })
     await append(P, work, {
       typ: 'tender.keyset/1',
       org: row.agency,
