@@ -100,7 +100,7 @@ async function main(): Promise<number> {
       say,
       ...(values.debug ? { onComplaint: (who: string, line: string) => say(`[${who}] ${line}`) } : {}),
     })
-    await sweep(house.cluster.url('postgres'), world)
+    if (house.cluster) await sweep(house.cluster.url('postgres'), world)
     const { cast } = await makeCast(
       house,
       played.bidders.map((b) => b.bidder),

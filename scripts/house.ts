@@ -13,6 +13,9 @@ export type HouseOptions = {
   /** 0 takes any free port. */
   port?: number
   database?: string
+  /** An operator's own PostgreSQL; then no cluster is started. */
+  databaseUrl?: string | null
+  bind?: string
   origin?: string
   demo?: boolean
   accelerator?: number
@@ -23,6 +26,8 @@ export type HouseOptions = {
   /** Where children's complaints go. */
   onComplaint?: (who: string, line: string) => void
   env?: Record<string, string>
+  /** Hears of a child that ended without being told to. */
+  onExit?: (name: string, code: number | null) => void
 }
 
 export type Child = { name: string; pid: number; process: ChildProcess; exited: Promise<number | null> }
@@ -30,7 +35,8 @@ export type Child = { name: string; pid: number; process: ChildProcess; exited: 
 export type House = {
   url: string
   databaseUrl: string
-  cluster: Cluster
+  /** Null with an operator's own database. */
+  cluster: Cluster | null
   dataDir: string
   /** Running children by name: signer, api, worker, custodian ids. */
   children: Map<string, Child>
@@ -77,9 +83,9 @@ export async function startHouse(o: HouseOptions): Promise<House> {
   const ids = o.custodians ?? ['agency', 'audit-office', 'timekeeper']
   // The database’s own user must be able to pass; each keeper’s folder is closed to all but its keeper.
   await mkdir(o.dataDir, { recursive: true })
-  say('database: starting PostgreSQL')
-  const cluster = await startCluster({ dataDir: join(o.dataDir, 'postgres'), say })
-  const databaseUrl = await cluster.ensureDatabase(o.database ?? 'madang')
+  say(o.databaseUrl ? 'database: the one of DATABASE_URL' : 'database: starting PostgreSQL')
+  const cluster = o.databaseUrl ? null : await startCluster({ dataDir: join(o.dataDir, 'postgres'), say })
+  const databaseUrl = o.databaseUrl ?? (await cluster?.ensureDatabase(o.database ?? 'madang')) ?? ''
   const children = new Map<string, Child>()
   const socket = join(o.dataDir, 'signer', 'signer.sock')
   const origin = o.origin ?? 'localhost/log'
@@ -90,6 +96,7 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     MADANG_ORIGIN: origin,
     MADANG_SIGNER: socket,
     PORT: String(port),
+    MADANG_BIND: o.bind ?? '127.0.0.1',
     MADANG_TICK_MS: String(o.tickMs ?? 1000),
     ...(o.demo ? { MADANG_DEMO: '1', MADANG_ACCELERATOR: String(o.accelerator ?? 1) } : {}),
     ...o.env,
@@ -121,6 +128,12 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     const how = launch(name)
     const child = launched(name, how, o.onComplaint)
     children.set(name, child)
+    void child.exited.then((code) => {
+      if (children.get(name) === child) {
+        children.delete(name)
+        o.onExit?.(name, code)
+      }
+    })
     if (how.ready) {
       const line = await lineOf(child, how.ready)
       if (name === 'api') port = Number(new URL(line.replace(/^ready /, '')).port)
@@ -163,7 +176,7 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     stop: async () => {
       const names = [...children.keys()].reverse()
       await Promise.all(names.map((name) => kill(name, 'SIGTERM')))
-      await cluster.stop()
+      await cluster?.stop()
     },
   }
 }

@@ -75,16 +75,16 @@ export class Person {
     return body.no
   }
 
-  /** Checks and signs both keysets and publishes. */
-  async publish(no: string): Promise<void> {
+  /** Checks and signs both keysets and publishes; asks for another proposal when its keys were taken in the meantime. */
+  async publish(no: string, tries = 5): Promise<void> {
     const { token } = this
-    const { body } = must('keysets', await call(this.url, proposeKeysets, { token, params: { no } }))
+    const params = { no }
+    const { body } = must('keysets', await call(this.url, proposeKeysets, { token, params }))
     const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
     const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
-    must(
-      'publication',
-      await call(this.url, publishTender, { token, params: { no }, body: { keysets: { technical, price } } }),
-    )
+    const published = await call(this.url, publishTender, { token, params, body: { keysets: { technical, price } } })
+    if (!published.ok && published.code === 'keyset-mismatch' && tries > 1) return this.publish(no, tries - 1)
+    must('publication', published)
   }
 
   async keysets(no: string): Promise<{ technical: Keyset; price: Keyset }> {

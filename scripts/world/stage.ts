@@ -1,0 +1,285 @@
+// Who moves the demonstration on? Its own people: they publish, bid, mark, lock and award by plan, so that there is always something to watch.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { call } from '../../src/api/client.ts'
+import {
+  awardTender,
+  cancelTender,
+  type Draft,
+  giveMarks,
+  giveQuantitative,
+  lockScores,
+  readSheet,
+  readTender,
+  type TenderView,
+} from '../../src/api/tenders.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
+import { METHODS } from '../../src/domain/scoring/methods.ts'
+import type { AwardRule } from '../../src/domain/scoring/rule.ts'
+import { writeFileAtomic } from '../../src/node/atomic-file.ts'
+import { marksFor, ninetyTen } from '../case.ts'
+import type { House } from '../house.ts'
+import { must, type Person } from '../person.ts'
+import { FIRMS, LIVE, NOTICES, type Notice, type Plan } from './notices.ts'
+import type { World } from './people.ts'
+
+/** Seconds from the moment the address is printed to the technical opening of the live tender. */
+const LIVE_SECONDS = 75
+/** Pauses between the acts of the live tender, seconds. */
+const PAUSE = { marks: 12, betweenEvaluators: 3, lock: 6, award: 15, next: 20 }
+
+type Kept = { seeded: boolean; plans: Record<string, Plan>; lives: number }
+
+const number = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0)
+const sleep = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+
+function ruleOf(notice: Notice): AwardRule {
+  const base = ninetyTen(notice.budget)
+  const { price, ...rest } = METHODS[notice.method].defaults
+  const { reference, referenceAmount, ceiling } = base.price
+  return { ...base, ...rest, price: { ...price, reference, referenceAmount, ceiling } }
+}
+
+/** The technical score that the evaluators give in the end: between 69 and 84 of 90, from tender and firm. */
+const targetOf = (no: string, firm: string): string =>
+  (69 + (number(`score ${no} ${firm}`) % 1500) / 100).toFixed(2).replace(/\.?0+$/, '')
+
+/** A price between 80 and 99 per cent of the budget, in thousands of won. */
+const priceOf = (no: string, firm: string, budget: string): string =>
+  String(((BigInt(budget) * BigInt(8000 + (number(`price ${no} ${firm}`) % 1900))) / 10_000n / 1000n) * 1000n)
+
+export class Stage {
+  readonly #house: House
+  readonly #world: World
+  readonly #file: string
+  readonly #kept: Kept
+  readonly #stop = new AbortController()
+  readonly #say: (line: string) => void
+  #signedIn = Date.now()
+
+  constructor(house: House, world: World, say: (line: string) => void) {
+    this.#house = house
+    this.#world = world
+    this.#say = say
+    this.#file = join(house.dataDir, 'demo-stage.json')
+    this.#kept = existsSync(this.#file)
+      ? (JSON.parse(readFileSync(this.#file, 'utf8')) as Kept)
+      : { seeded: false, plans: {}, lives: 0 }
+  }
+
+  #save(): void {
+    writeFileAtomic(this.#file, `${JSON.stringify(this.#kept)}\n`)
+  }
+
+  /** Access tokens live ten minutes; the world's people sign in again before that. */
+  async #awake(): Promise<void> {
+    if (Date.now() - this.#signedIn < 240_000) return
+    this.#signedIn = Date.now()
+    for (const account of this.#world.accounts) await this.#world.person(account.id).signIn()
+  }
+
+  async view(no: string): Promise<TenderView> {
+    return must('tender', await call(this.#house.url, readTender, { params: { no } })).body
+  }
+
+  #officer(notice: Notice): Person {
+    return this.#world.person(`officer-${notice.agency}`)
+  }
+
+  async #publish(notice: Notice, seconds: number): Promise<string> {
+    const at = secondsZ(Date.now() + seconds * 1000)
+    const draft: Draft = {
+      notice: {
+        title: { ko: notice.ko, en: notice.en },
+        summary: notice.says,
+        budget: { amount: notice.budget, currency: 'KRW' },
+        method: notice.method,
+        minBids: 2,
+      },
+      rule: ruleOf(notice),
+      deadline: at,
+      openAfter: at,
+      evaluators: this.#world.all('evaluator').map((p) => p.account.id),
+    }
+    const officer = this.#officer(notice)
+    const no = await officer.draft(draft)
+    if (notice.plan !== 'draft') await officer.publish(no)
+    this.#kept.plans[no] = notice.plan
+    this.#save()
+    return no
+  }
+
+  /** Some of the firms bid, one after the other, each from its own keys. */
+  async #bid(no: string, notice: Notice, pauseMs: number): Promise<void> {
+    for (const firm of FIRMS.slice(0, notice.bidders ?? 3)) {
+      if (this.#stop.signal.aborted) return
+      const person = this.#world.person(`rep-${firm.id}`)
+      const sealed = await person.seal(no, {
+        technical: {
+          plays: firm.id,
+          approach: `${notice.ko}: ${firm.ko}의 제안. 단계별 이행, 무중단 전환, 품질 지표 공개.`,
+          summary: `${notice.en}: staged delivery, no interruption, public quality figures.`,
+        },
+        price: { amount: priceOf(no, firm.id, notice.budget), currency: 'KRW' },
+      })
+      const sent = await person.send(no, sealed.body)
+      if (!sent.ok && sent.code !== 'late') this.#say(`demo: a bid of ${firm.en} was refused: ${sent.code}`)
+      await sleep(pauseMs, this.#stop.signal)
+    }
+  }
+
+  async #markAs(evaluator: Person, i: number, no: string, rule: AwardRule): Promise<void> {
+    const { token } = evaluator
+    const params = { no }
+    const { body: sheet } = must('sheet', await call(this.#house.url, readSheet, { token, params }))
+    const marks = sheet.proposals.flatMap((proposal) => {
+      const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
+      const given = marksFor(rule, targetOf(no, firm), number(firm) % 7).evaluators[i] ?? []
+      return given.map((m) => ({ ...m, bidder: proposal.label, comment: '' }))
+    })
+    must('marks', await call(this.#house.url, giveMarks, { token, params, body: { marks } }))
+  }
+
+  async #records(officer: Person, no: string, rule: AwardRule): Promise<void> {
+    const evaluator = this.#world.all('evaluator')[0] as Person
+    const { body: sheet } = must(
+      'sheet',
+      await call(this.#house.url, readSheet, { token: evaluator.token, params: { no } }),
+    )
+    const marks = sheet.proposals.flatMap((proposal) => {
+      const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
+      return marksFor(rule, targetOf(no, firm), number(firm) % 7).quantitative.map((m) => ({
+        ...m,
+        bidder: proposal.label,
+        comment: '',
+      }))
+    })
+    must(
+      'records',
+      await call(this.#house.url, giveQuantitative, { token: officer.token, params: { no }, body: { marks } }),
+    )
+  }
+
+  async #untilState(no: string, states: string[], seconds: number): Promise<TenderView | null> {
+    const end = Date.now() + seconds * 1000
+    while (!this.#stop.signal.aborted && Date.now() < end) {
+      const view = await this.view(no)
+      if (states.includes(view.state)) return view
+      if (['failed', 'cancelled', 'awarded'].includes(view.state)) return null
+      await sleep(500, this.#stop.signal)
+    }
+    return null
+  }
+
+  /** Takes one tender from where it stands as far as its plan goes. `slow` is for the one that people watch. */
+  async #carry(no: string, slow: boolean): Promise<void> {
+    const plan = this.#kept.plans[no]
+    const pause = (seconds: number) => sleep(slow ? seconds * 1000 : 100, this.#stop.signal)
+    let view = await this.#untilState(no, ['evaluating', 'scores_locked', 'price_opening', 'ranked'], 240)
+    if (!view || plan === 'until-marks') return
+    await this.#awake()
+    const officer = this.#world.person(`officer-${view.agency.id}`)
+    if (view.state === 'evaluating') {
+      const rule = view.rule as unknown as AwardRule
+      await pause(PAUSE.marks)
+      for (const [i, evaluator] of this.#world.all('evaluator').entries()) {
+        await this.#markAs(evaluator, i, no, rule)
+        await pause(PAUSE.betweenEvaluators)
+      }
+      await this.#records(officer, no, rule)
+      await pause(PAUSE.lock)
+      must('lock', await call(this.#house.url, lockScores, { token: officer.token, params: { no }, body: {} }))
+    }
+    view = await this.#untilState(no, ['ranked'], 240)
+    if (!view || plan === 'until-award') return
+    await pause(PAUSE.award)
+    const first = (view.ranking as { order: string[][] } | null)?.order[0]
+    if (first?.length !== 1) return
+    await this.#awake()
+    must(
+      'award',
+      await call(this.#house.url, awardTender, {
+        token: officer.token,
+        params: { no },
+        body: { bidder: first[0] as string },
+      }),
+    )
+  }
+
+  /** Fills a fresh world with tenders in every state. */
+  async #seed(): Promise<void> {
+    const carried: Promise<void>[] = []
+    for (const notice of NOTICES) {
+      if (this.#stop.signal.aborted) return
+      const far = notice.plan === 'stay-open' || notice.plan === 'draft'
+      const no = await this.#publish(notice, far ? (notice.hours ?? 24) * 3600 : 25)
+      if (notice.plan === 'cancel') {
+        const officer = this.#officer(notice)
+        const statement = '사업 계획이 바뀌어 취소합니다. The plan has changed; the tender is cancelled.'
+        must(
+          'cancel',
+          await call(this.#house.url, cancelTender, { token: officer.token, params: { no }, body: { statement } }),
+        )
+      } else if (notice.bidders) {
+        await this.#bid(no, notice, 0)
+        carried.push(this.#carry(no, false))
+      } else if (notice.plan === 'stay-open' && number(no) % 2 === 0) {
+        await this.#bid(no, { ...notice, bidders: 2 }, 0)
+      }
+    }
+    this.#kept.seeded = true
+    this.#save()
+    await Promise.all(carried)
+  }
+
+  /** The newest live tender's number, for the address that is printed. */
+  live: string | null = null
+
+  async #playLive(onPublished: () => void): Promise<void> {
+    const notice = LIVE[this.#kept.lives % LIVE.length] as Notice
+    this.#kept.lives++
+    await this.#awake()
+    const no = await this.#publish(notice, LIVE_SECONDS)
+    this.live = no
+    onPublished()
+    const seconds = (LIVE_SECONDS - 20) / ((notice.bidders ?? 3) + 1)
+    await this.#bid(no, notice, seconds * 1000)
+    await this.#carry(no, true)
+  }
+
+  /** Runs until stopped: seeds a fresh world, goes on with unfinished tenders of an old one, and keeps a live opening coming. */
+  async run(onLive: () => void): Promise<void> {
+    let first: () => void = onLive
+    const background = this.#kept.seeded
+      ? Promise.all(Object.keys(this.#kept.plans).map((no) => this.#carry(no, false).catch(() => {})))
+      : null
+    while (!this.#stop.signal.aborted) {
+      try {
+        const playing = this.#playLive(() => {
+          first()
+          first = () => {}
+        })
+        if (!this.#kept.seeded) await this.#seed().catch((err: Error) => this.#say(`demo: ${err.message}`))
+        await playing
+      } catch (err) {
+        if (!this.#stop.signal.aborted) this.#say(`demo: ${(err as Error).message}`)
+      }
+      await sleep(PAUSE.next * 1000, this.#stop.signal)
+    }
+    await background
+  }
+
+  stop(): void {
+    this.#stop.abort()
+  }
+}
