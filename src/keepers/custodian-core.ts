@@ -46,6 +46,9 @@ const AGAIN_AT_MOST = 60_000
 /** Checks of a refused list take at most about this part of the time: one tenth. */
 const REST = 10
 
+/** Longest time spent on opening lists in one poll: the next close must be seen in time. Those left out come first next time. */
+const LONGEST_TURN = 5000
+
 type Pause = { until: number; length: number }
 
 export class Custodian {
@@ -250,13 +253,14 @@ export class Custodian {
   private async turnKeys(): Promise<void> {
     const logged = new Set(this.log.ofType('release/1').map(({ leaf }) => leaf.h))
     const records = new Map<string, TenderRecord>()
+    const begun = this.elapsed()
     for (const at of this.log.ofType('opening.list/1')) {
       const { h: list, ref: tender } = at.leaf
       const kept = this.store.over(list)
       if (kept) {
         if (!logged.has(this.store.hashOf(kept))) await this.send(kept)
         else this.forgetKey(kept)
-      } else if (!this.ignored.has(list) && !this.pausing(`list ${list}`)) {
+      } else if (!this.ignored.has(list) && !this.pausing(`list ${list}`) && this.elapsed() - begun < LONGEST_TURN) {
         const started = this.elapsed()
         const outcome = await this.consider(at, records)
         if (outcome === 'not ours') this.ignored.add(list)

@@ -120,13 +120,11 @@ function recordReasons(record: TenderRecord, kind: Kind): Refusal[] {
  * here: what was released before (the store knows), and the envelopes themselves (`sharesFor`).
  */
 export function releaseReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] {
-  const empty = record.openings[kind].list?.payload.eids.length === 0
   return [
     ...keyReasons(record, kind, own),
     ...clockReasons(record, kind, own),
     ...unreadableReasons(record),
     ...recordReasons(record, kind),
     ...closingReasons(record, own),
-    ...(empty ? [because('opening-list-wrong', 'the opening list names no envelope')] : []),
   ]
 }
