@@ -113,7 +113,7 @@ async function main(): Promise<number> {
       port: settings.port,
       origin: settings.origin,
       demo,
-      accelerator: demo ? 60 : 1,
+      accelerator: demo ? Math.max(settings.accelerator, 60) : 1,
       tickMs: settings.tickMs,
       pollMs: demo ? 500 : 2000,
       databaseUrl: settings.databaseUrl,
