@@ -13,10 +13,14 @@ export interface TimedIncident {
 
 /**
  * The deadline in force at a place in the log: the notice's, or the newest one that an incident below `index` set.
- * Incidents logged after the close move nothing. `index` is the closing entry's, or the log's size while the tender is open.
+ * Incidents logged after the close move nothing, and none moves it earlier: who counted on the published time may not be shut out
+ * by an entry. `index` is the closing entry's, or the log's size while the tender is open.
  */
 export function currentDeadline(noticed: string, incidents: readonly TimedIncident[], index: number): string {
-  return incidents.reduce((now, i) => (i.index < index && i.newDeadline !== null ? i.newDeadline : now), noticed)
+  return incidents.reduce(
+    (now, i) => (i.index < index && i.newDeadline !== null && compareTimes(i.newDeadline, now) > 0 ? i.newDeadline : now),
+    noticed,
+  )
 }
 
 /** A regulator may let a closing outside the window stand, by an entry of its own. */

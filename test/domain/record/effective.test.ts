@@ -83,6 +83,12 @@ describe('the deadline in force', () => {
     expect(currentDeadline(noticed, [{ index: 1, newDeadline: null, reasons: ['x'] }], 9)).toBe(noticed)
   })
 
+  test('is never moved earlier, whatever an entry says', () => {
+    const earlier = { index: 7, newDeadline: '2026-03-10T04:00:00Z', reasons: ['clock-late'] }
+    expect(currentDeadline(noticed, [earlier], 9)).toBe(noticed)
+    expect(currentDeadline(noticed, [later, { ...earlier, index: 8 }], 9)).toBe(later.newDeadline)
+  })
+
   test('is the one that the last incident before the close set', () => {
     const last = { index: 7, newDeadline: '2026-03-12T05:00:00Z', reasons: [] }
     expect(currentDeadline(noticed, [later, last], 9)).toBe('2026-03-12T05:00:00Z')
