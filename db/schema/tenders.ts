@@ -117,7 +117,7 @@ export const release = pgTable(
     x: integer('x').notNull(),
     custodian: text('custodian').notNull(),
     jws: text('jws').notNull(),
-    /** True once its shares were compared with those derived from the seeds. */
+    /** 0: nobody has looked at it; 1: its shares were compared with those derived from the seeds; 2: one of them was a lie. */
     compared: integer('compared').notNull().default(0),
     at: moment('at').notNull(),
   },

@@ -62,19 +62,23 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
   const found = (await inParallel([...new Set(list.payload.eids)], 4, open)).filter((f): f is Found => f !== null)
   const foundOf = new Map(found.map((f) => [f.eid, f]))
 
-  for (const [i, row] of results.entries()) {
-    if (row.eid !== list.payload.eids[i]) {
+  // Results come as envelopes open, which is not always the order of the list: one may wait for a further custodian.
+  const listed = new Set(list.payload.eids)
+  const answered = new Set<string>()
+  for (const row of results) {
+    if (!listed.has(row.eid) || answered.has(row.eid)) {
       say(
-        `${i + 1}번째 결과가 개봉 목록의 순서와 다릅니다.`,
-        `Result ${i + 1} is not that of the list's envelope ${i + 1}.`,
+        `${row.index}번 결과의 봉투는 개봉 목록에 없거나 결과가 이미 있습니다.`,
+        `Entry ${row.index} holds a result of an envelope that is not on the list, or that has one already.`,
       )
       continue
     }
+    answered.add(row.eid)
     const f = foundOf.get(row.eid)
     if (f) compare(f, row, say)
   }
   const finished = r.firsts.has(kind === 'technical' ? 'scores.locked/1' : 'evaluation.result/1')
-  if (finished && results.length < list.payload.eids.length) {
+  if (finished && answered.size < listed.size) {
     say('개봉 결과가 빠진 봉투가 있습니다.', 'The result of a listed envelope is missing.')
   }
   if (results.length >= list.payload.eids.length) {

@@ -1,5 +1,5 @@
 // Which envelopes can be opened now? Looks for releases, has the thread open, and logs each envelope as it comes.
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { openingEnvelope, release } from '../../../db/schema/tenders.ts'
 import { b64u } from '../../proof/bytes.ts'
 import type { Json } from '../../proof/canonical.ts'
@@ -10,7 +10,7 @@ import { append } from '../log/append.ts'
 import { findTender, lockTender } from '../tenders/tender-store.ts'
 import type { OpenedEnvelope } from './open-envelopes.ts'
 import type { OpenerThread } from './opener-thread.ts'
-import { type Kind, keysetOf, openingOf, releasesOf, sharesOf, toOpen } from './release-store.ts'
+import { type Kind, keysetOf, openingOf, releasesOf, sharesOf, type ToOpen, toOpen } from './release-store.ts'
 
 export type Opener = { P: Primitives; db: Database; thread: OpenerThread }
 
@@ -21,40 +21,48 @@ type Loaded = {
   keyset: Json
   custodians: Map<number, string>
   releases: { x: number; shares: Map<string, string> }[]
-  items: Awaited<ReturnType<typeof toOpen>>
 }
 
 /** Envelopes are logged in groups: one transaction each would cost a thousand commits for a large tender. */
 const GROUP = 16
+
+/** What became of a release: nobody has looked at it yet; its shares were compared with the seeds; one of them was a lie. */
+const [UNSEEN, COMPARED, CONVICTED] = [0, 1, 2]
 
 async function load(
   { P }: Opener,
   work: Work,
   no: string,
   kind: Kind,
-  what: 'unopened' | 'valid',
-): Promise<Loaded | null> {
+): Promise<{ of: Loaded; unopened: ToOpen[]; opened: ToOpen[] } | null> {
   const row = await findTender(work, no)
   const found = await openingOf(work, no, kind)
   if (!row || !found) return null
   const { keyset } = await keysetOf(P, work, no, kind)
-  const envelopes = found.envelopes.filter((e) => (what === 'unopened' ? e.state === null : e.state === 'valid'))
   const releases = (await releasesOf(work, found.opening.ks)).map((r) => ({ x: r.x, shares: sharesOf(r) }))
+  const enough = releases.length >= keyset.t
+  const pending = row.state === `${kind}_opening` ? found.envelopes.filter((e) => e.state === null) : []
+  const done = found.envelopes.filter((e) => e.state !== null)
   return {
-    no,
-    kind,
-    ks: b64u(keysetId(P, keyset)),
-    keyset: keyset as unknown as Json,
-    custodians: new Map(keyset.custodians.map((c) => [c.x, c.id])),
-    releases,
-    items: releases.length < keyset.t ? [] : await toOpen(work, row, envelopes),
+    of: {
+      no,
+      kind,
+      ks: b64u(keysetId(P, keyset)),
+      keyset: keyset as unknown as Json,
+      custodians: new Map(keyset.custodians.map((c) => [c.x, c.id])),
+      releases,
+    },
+    unopened: enough ? await toOpen(work, row, pending) : [],
+    opened: enough ? await toOpen(work, row, done) : [],
   }
 }
 
 /** Saves final results that nobody saved before, each with its entry. */
 async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): Promise<void> {
   await db.withTx(async (work) => {
-    await lockTender(work, of.no)
+    const row = await lockTender(work, of.no)
+    // Cancelled while its envelopes were being opened: what they hold enters the record no more.
+    if (row?.state !== `${of.kind}_opening`) return
     for (const result of results) {
       if (result.state === 'waiting') continue
       const { eid, state, reason, body, rnd } = result
@@ -90,29 +98,22 @@ async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): P
   })
 }
 
-/** Names custodians whose shares differ from those that the seed gives, once each, and marks the releases as compared. */
+/**
+ * Names custodians whose shares differ from those that the seed gives, once each, and marks the releases as looked at. A lie
+ * may come to light late, when a further release opens the envelope that it kept shut.
+ */
 async function convict({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): Promise<void> {
   const liars = new Map<number, string>()
   for (const { eid, convicted } of results) for (const x of convicted) if (!liars.has(x)) liars.set(x, eid)
+  const mark = ({ tx }: Work, numbers: number[], to: number) =>
+    tx
+      .update(release)
+      .set({ compared: to })
+      .where(and(eq(release.ks, of.ks), lt(release.compared, to), inArray(release.x, numbers)))
+      .returning({ x: release.x })
   await db.withTx(async (work) => {
     await lockTender(work, of.no)
-    const fresh = await work.tx
-      .update(release)
-      .set({ compared: 1 })
-      .where(
-        and(
-          eq(release.ks, of.ks),
-          eq(release.compared, 0),
-          inArray(
-            release.x,
-            of.releases.map((r) => r.x),
-          ),
-        ),
-      )
-      .returning({ x: release.x })
-    for (const { x } of fresh) {
-      const eid = liars.get(x)
-      if (eid === undefined) continue
+    for (const { x } of liars.size === 0 ? [] : await mark(work, [...liars.keys()], CONVICTED)) {
       await append(P, work, {
         typ: 'incident/1',
         org: '-',
@@ -125,55 +126,69 @@ async function convict({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[])
           reasons: ['custodian-convicted'],
           acts: [],
           newDeadline: null,
-          facts: { custodian: of.custodians.get(x) ?? '-', eid },
+          facts: { custodian: of.custodians.get(x) ?? '-', eid: liars.get(x) ?? '-' },
         },
       })
     }
+    const seen = of.releases.map((r) => r.x)
+    if (seen.length > 0) await mark(work, seen, COMPARED)
   })
 }
 
-async function openPending(opener: Opener, no: string, kind: Kind): Promise<void> {
-  const of = await opener.db.withTx((work) => load(opener, work, no, kind, 'unopened'))
-  if (!of || of.items.length === 0) return
+/** Opens envelopes in the thread and hands them on in groups as they come. */
+async function openAll(
+  { thread }: Opener,
+  of: Loaded,
+  envelopes: ToOpen[],
+  onGroup: (group: OpenedEnvelope[]) => Promise<void>,
+): Promise<OpenedEnvelope[]> {
+  const all: OpenedEnvelope[] = []
+  if (envelopes.length === 0) return all
   let group: OpenedEnvelope[] = []
-  let saving: Promise<void> = Promise.resolve()
+  let handing: Promise<void> = Promise.resolve()
   const flush = () => {
     const results = group
     group = []
-    if (results.length > 0) saving = saving.then(() => save(opener, of, results))
+    if (results.length > 0) handing = handing.then(() => onGroup(results))
+    // Whoever waits for the last group hears of a failure; until then it is not an unhandled one.
+    handing.catch(() => {})
   }
-  await opener.thread.open({ keyset: of.keyset, envelopes: of.items, releases: of.releases }, (opened) => {
+  await thread.open({ keyset: of.keyset, envelopes, releases: of.releases }, (opened) => {
+    all.push(opened)
     group.push(opened)
     if (group.length >= GROUP) flush()
   })
   flush()
-  await saving
+  await handing
+  return all
 }
 
-/** A release that came after its envelopes were open is compared all the same: a lie stays a lie when it was not needed. */
-async function compareReleases(opener: Opener, no: string, kind: Kind): Promise<void> {
-  const of = await opener.db.withTx((work) => load(opener, work, no, kind, 'valid'))
-  if (!of || of.items.length === 0) return
-  const results: OpenedEnvelope[] = []
-  await opener.thread.open({ keyset: of.keyset, envelopes: of.items, releases: of.releases }, (opened) =>
-    results.push(opened),
-  )
-  await convict(opener, of, results)
+/**
+ * Opens what is still shut, and opens again what is open, to compare releases that came since: a lie stays a lie when it was
+ * not needed. Only releases that were loaded here are marked, so one that arrives meanwhile is for the next round.
+ */
+async function openTender(opener: Opener, no: string, kind: Kind): Promise<void> {
+  const loaded = await opener.db.withTx((work) => load(opener, work, no, kind))
+  if (!loaded) return
+  const { of, unopened, opened } = loaded
+  const now = await openAll(opener, of, unopened, (group) => save(opener, of, group))
+  const before = await openAll(opener, of, opened, async () => {})
+  await convict(opener, of, [...before, ...now])
 }
 
 /** One round: opens what can be opened, compares what was not compared. Safe in two processes: each result is saved once. */
 export async function openRound(opener: Opener): Promise<void> {
   const rows = await opener.db.withTx(async ({ tx }) => {
-    const pending = await tx.execute<{ tender: string; kind: Kind; unopened: string; uncompared: string }>(sql`
-      SELECT o.tender, o.kind,
-             (SELECT count(*) FROM opening_envelope e WHERE e.tender = o.tender AND e.kind = o.kind AND e.state IS NULL) AS unopened,
-             (SELECT count(*) FROM release r WHERE r.ks = o.ks AND r.compared = 0) AS uncompared
-      FROM opening o JOIN tender t ON t.no = o.tender
-      WHERE t.state <> 'cancelled' AND EXISTS (SELECT 1 FROM release r WHERE r.ks = o.ks AND r.compared = 0)`)
+    // Envelopes may still be shut though everybody has released: their bytes were lost, and have come back since.
+    const pending = await tx.execute<{ tender: string; kind: Kind }>(sql`
+      SELECT o.tender, o.kind FROM opening o JOIN tender t ON t.no = o.tender
+      WHERE EXISTS (SELECT 1 FROM release r WHERE r.ks = o.ks AND r.compared = ${UNSEEN})
+         OR (t.state = o.kind || '_opening'
+             AND (SELECT count(*) FROM release r WHERE r.ks = o.ks)
+                 >= (SELECT (k.body->>'n')::integer FROM keyset k WHERE k.ks = o.ks)
+             AND EXISTS (SELECT 1 FROM opening_envelope e JOIN envelope f ON f.eid = e.eid AND f.bytes IS NOT NULL
+                         WHERE e.tender = o.tender AND e.kind = o.kind AND e.state IS NULL))`)
     return pending.rows
   })
-  for (const { tender, kind, unopened } of rows) {
-    if (Number(unopened) > 0) await openPending(opener, tender, kind)
-    await compareReleases(opener, tender, kind)
-  }
+  for (const { tender, kind } of rows) await openTender(opener, tender, kind)
 }
