@@ -1,6 +1,7 @@
 // Which requests are about tenders: drafting, publishing, reading, marking, awarding?
 import { z } from 'zod'
 import { b64u32, compactJws, endpoint, id, legalTime, mark, money, params, tenderNo, words } from './endpoint.ts'
+import { publicEvent } from './live.ts'
 import { awardRule } from './rule.ts'
 
 const draft = z.strictObject({
@@ -56,6 +57,8 @@ const tenderView = z.strictObject({
   /** Null until it may be seen; then what VISIBILITY says. */
   closing: z.strictObject({ index: z.number().int() }).nullable(),
   envelopes: z.array(openedEnvelope).nullable(),
+  /** Names of the bidders that the view shows, by organisation; empty until there are any. */
+  names: z.record(z.string(), words),
   releases: z.array(z.strictObject({ kind: z.string(), x: z.number().int(), custodian: id })).nullable(),
   ranking: z.record(z.string(), z.unknown()).nullable(),
   award: z.record(z.string(), z.unknown()).nullable(),
@@ -99,6 +102,17 @@ export const editTender = endpoint({
     'not-found',
     'forbidden',
   ],
+})
+
+export const readDraft = endpoint({
+  id: 'readDraft',
+  method: 'get',
+  path: '/api/v1/tenders/:no/draft',
+  power: 'tender.draft',
+  summary: 'What the agency wrote, with the accounts of the committee: to go on editing, or to begin the next tender.',
+  params: params.tender,
+  reply: { status: 200, body: draft },
+  refusals: ['not-found', 'forbidden'],
 })
 
 export const listTenders = endpoint({
@@ -208,6 +222,28 @@ export const readSheet = endpoint({
   refusals: ['wrong-state', 'not-found', 'forbidden'],
 })
 
+export const listAssignments = endpoint({
+  id: 'listAssignments',
+  method: 'get',
+  path: '/api/v1/evaluations',
+  power: 'scores.mark',
+  summary: 'The tenders on whose committee the caller sits, with the seat and how many marks are still missing.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      assignments: z.array(
+        z.strictObject({
+          tender: summary,
+          evaluator: z.string(),
+          /** Marks not given yet; null when there is no sheet to mark. */
+          missing: z.number().int().nullable(),
+        }),
+      ),
+    }),
+  },
+  refusals: [],
+})
+
 export const giveMarks = endpoint({
   id: 'giveMarks',
   method: 'put',
@@ -244,6 +280,26 @@ export const giveQuantitative = endpoint({
   bodyLimit: 1_000_000,
   reply: giveMarks.reply,
   refusals: ['mark-invalid', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const readMarking = endpoint({
+  id: 'readMarking',
+  method: 'get',
+  path: '/api/v1/tenders/:no/marking',
+  power: 'scores.quantitative',
+  summary:
+    'How far the marking is: the officer’s own quantitative marks, and only the number that each evaluator lacks.',
+  params: params.tender,
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      labels: z.array(z.strictObject({ label: z.string(), bidder: id })),
+      marks: readSheet.reply.body.shape.marks,
+      /** One row an evaluator; `officer` is the caller's own part. */
+      missing: z.array(z.strictObject({ evaluator: z.string(), marks: z.number().int() })),
+    }),
+  },
+  refusals: ['wrong-state', 'not-found', 'forbidden'],
 })
 
 export const lockScores = endpoint({
@@ -296,16 +352,7 @@ export const readEvents = endpoint({
   reply: {
     status: 200,
     body: z.strictObject({
-      events: z.array(
-        z.strictObject({
-          index: z.number().int(),
-          prev: z.number().int(),
-          typ: z.string(),
-          at: z.string(),
-          leaf: z.string(),
-          payload: z.string(),
-        }),
-      ),
+      events: z.array(publicEvent),
       /** The last index of the tender under the published checkpoint. */
       index: z.number().int(),
       /** The size of the published tree. */
