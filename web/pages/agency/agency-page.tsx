@@ -1,0 +1,2 @@
+// Placeholder: an agency's tenders and tasks.
+export const Page = () => null

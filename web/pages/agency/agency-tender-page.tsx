@@ -1,0 +1,2 @@
+// Placeholder: an agency's acts on one tender.
+export const Page = () => null

@@ -1,0 +1,2 @@
+// Placeholder: drafting a tender.
+export const Page = () => null

@@ -1,0 +1,2 @@
+// Placeholder: the state of the key custodians.
+export const Page = () => null

@@ -1,0 +1,2 @@
+// Placeholder: an evaluator's assignments.
+export const Page = () => null

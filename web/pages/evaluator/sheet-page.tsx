@@ -1,0 +1,2 @@
+// Placeholder: an evaluator's score sheet.
+export const Page = () => null

@@ -1,0 +1,2 @@
+// Placeholder: the live opening room.
+export const Page = () => null

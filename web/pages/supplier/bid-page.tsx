@@ -1,0 +1,2 @@
+// Placeholder: sealing and sending a bid.
+export const Page = () => null

@@ -1,0 +1,2 @@
+// Placeholder: a supplier's bids and deadlines.
+export const Page = () => null

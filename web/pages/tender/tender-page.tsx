@@ -1,0 +1,2 @@
+// Placeholder: the page of one tender.
+export const Page = () => null

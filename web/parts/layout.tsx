@@ -1,0 +1,59 @@
+// What stands around every page? Skip link, demonstration banner, header, the page itself, footer.
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { snapshot } from '../snapshot.ts'
+import { Footer } from './footer.tsx'
+import { Header } from './header.tsx'
+import { Loading } from './states.tsx'
+
+/** After a change of page the keyboard and the screen reader begin at its heading, not where the old link was. */
+function useFocusOnPage(): void {
+  const { pathname } = useLocation()
+  const first = useRef(true)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of address that moves the focus
+  useEffect(() => {
+    if (first.current) {
+      first.current = false
+      return
+    }
+    const heading = document.querySelector<HTMLElement>('main h1') ?? document.getElementById('main')
+    heading?.focus({ preventScroll: true })
+  }, [pathname])
+}
+
+function Masthead() {
+  const { t } = useTranslation()
+  return (
+    <div className="no-print border-line border-b bg-sunken">
+      <p className="wrap py-1.5 text-[0.85rem] text-muted">
+        {snapshot.demo ? (
+          <>
+            <strong className="text-ink">{t('common.demo.title')}</strong> {t('common.demo.text')}
+          </>
+        ) : (
+          t('common.masthead')
+        )}
+      </p>
+    </div>
+  )
+}
+
+export function Layout({ waiting = false }: { waiting?: boolean }) {
+  const { t } = useTranslation()
+  useFocusOnPage()
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a className="skip-link" href="#main">
+        {t('common.skip')}
+      </a>
+      <Masthead />
+      <Header />
+      <main className="wrap min-w-0 flex-1 py-8" id="main" tabIndex={-1}>
+        {waiting ? <Loading /> : <Outlet />}
+      </main>
+      <Footer />
+      {!waiting && <ScrollRestoration />}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+// What is shown when there is nothing to show: still loading, nothing there, no connection, not for you, something broke?
+import { CircleAlert, CircleSlash, Inbox, LoaderCircle, WifiOff } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'react-router'
+import { wordsOf } from '../../src/api/problems.ts'
+import { Refused } from '../call.ts'
+import { inLanguage } from '../i18n.ts'
+
+type Slot = { icon: ReactNode; title: string; children?: ReactNode; role?: 'status' | 'alert' }
+
+function State({ icon, title, children, role = 'status' }: Slot) {
+  return (
+    <div className="flex flex-col items-center gap-3 px-4 py-12 text-center" role={role}>
+      <span className="text-muted">{icon}</span>
+      <p className="font-bold text-[1.1rem]">{title}</p>
+      {children && <div className="prose text-muted">{children}</div>}
+    </div>
+  )
+}
+
+export function Loading({ title }: { title?: string }) {
+  const { t } = useTranslation()
+  return (
+    <State
+      icon={<LoaderCircle aria-hidden="true" className="motion-safe:animate-spin" size={32} />}
+      title={title ?? t('common.states.loading')}
+    />
+  )
+}
+
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <State icon={<Inbox aria-hidden="true" size={32} />} title={title}>
+      {children}
+    </State>
+  )
+}
+
+/** The connection is gone: what is on the page may be old, and nothing was sent. */
+export function Offline({ onAgain }: { onAgain?: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <State icon={<WifiOff aria-hidden="true" size={32} />} role="alert" title={t('common.states.offline')}>
+      <p>{t('common.states.offlineText')}</p>
+      {onAgain && (
+        <p>
+          <button className="btn btn-quiet" onClick={onAgain} type="button">
+            {t('common.states.again')}
+          </button>
+        </p>
+      )}
+    </State>
+  )
+}
+
+/** Not for this visitor: says whether signing in could help. */
+export function Forbidden({ signIn = false, children }: { signIn?: boolean; children?: ReactNode }) {
+  const { t } = useTranslation()
+  const { pathname } = useLocation()
+  return (
+    <State
+      icon={<CircleSlash aria-hidden="true" size={32} />}
+      title={signIn ? t('common.states.signInFirst') : t('common.states.forbidden')}
+    >
+      {children}
+      {signIn && (
+        <p>
+          <Link className="btn" to={`/sign-in?to=${encodeURIComponent(pathname)}`}>
+            {t('common.signIn')}
+          </Link>
+        </p>
+      )}
+    </State>
+  )
+}
+
+/** Any error of a query in words: a refusal with its reasons, a broken connection as offline. */
+export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => void }) {
+  const { t, i18n } = useTranslation()
+  if (!(error instanceof Refused)) return <Offline {...(onAgain ? { onAgain } : {})} />
+  if (error.status === 401) return <Forbidden signIn />
+  if (error.status === 403) return <Forbidden />
+  return (
+    <State
+      icon={<CircleAlert aria-hidden="true" size={32} />}
+      role="alert"
+      title={error.status === 404 ? t('common.states.missing') : t('common.states.refused')}
+    >
+      {error.errors.map((one) => (
+        <p key={`${one.code}${one.at ?? ''}`}>{inLanguage(wordsOf(one.code, one.facts), i18n.language)}</p>
+      ))}
+      {onAgain && error.status >= 500 && (
+        <p>
+          <button className="btn btn-quiet" onClick={onAgain} type="button">
+            {t('common.states.again')}
+          </button>
+        </p>
+      )}
+    </State>
+  )
+}
