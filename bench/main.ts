@@ -1,0 +1,89 @@
+// The benchmarks as a program: npm run bench [-- intake|opening] [-- --rounds N --bids N --clients N --seconds N --out DIR --data DIR]
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { FolderHeld } from '../src/node/atomic-file.ts'
+import { measureIntake } from './intake.ts'
+import { measureOpening } from './opening.ts'
+import { type Result, tableOf, writeResult } from './result.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const say = (line: string) => process.stderr.write(`${line}\n`)
+
+class Usage extends Error {}
+
+function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise
+  const number = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0
+  if (number < 1) throw new Usage(`--${name} is a whole number from 1 on, not ${JSON.stringify(text)}`)
+  return number
+}
+
+const number = { type: 'string' } as const
+
+function settings() {
+  let given: ReturnType<typeof read>
+  try {
+    given = read()
+  } catch (err) {
+    throw new Usage((err as Error).message)
+  }
+  const { values, positionals } = given
+  const wrong = positionals.filter((name) => !(name in BENCHMARKS))
+  if (wrong.length > 0)
+    throw new Usage(`there is no benchmark ${wrong.join(', ')}: ${Object.keys(BENCHMARKS).join(', ')}`)
+  return {
+    names: positionals.length > 0 ? positionals : Object.keys(BENCHMARKS),
+    rounds: wholeNumber('rounds', values.rounds, 5),
+    bids: wholeNumber('bids', values.bids, 1000),
+    clients: wholeNumber('clients', values.clients, 16),
+    seconds: wholeNumber('seconds', values.seconds, 3),
+    out: resolve(values.out ?? join(ROOT, 'bench', 'results')),
+    data: resolve(values.data ?? join(ROOT, '.data', 'bench')),
+    json: values.json ?? false,
+  }
+}
+
+type Settings = ReturnType<typeof settings>
+
+const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
+  opening: (s) => measureOpening({ ...s, say }),
+  intake: (s) => measureIntake({ ...s, say }),
+}
+
+function read() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: number,
+      bids: number,
+      clients: number,
+      seconds: number,
+      out: number,
+      data: number,
+      json: { type: 'boolean' },
+    },
+  })
+}
+
+/** 0 when every bar was met, 1 when one was not. */
+async function main(): Promise<number> {
+  const chosen = settings()
+  let met = true
+  for (const name of chosen.names) {
+    const result = await (BENCHMARKS[name] as (s: Settings) => Promise<Result>)(chosen)
+    const file = await writeResult(chosen.out, result)
+    process.stdout.write(chosen.json ? `${JSON.stringify(result)}\n` : `${tableOf(result)}\n  written to ${file}\n`)
+    met &&= result.verdict === 'met'
+  }
+  return met ? 0 : 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (err) {
+  const expected = err instanceof Usage || err instanceof FolderHeld
+  say(expected ? (err as Error).message : String((err as Error).stack ?? err))
+  process.exitCode = 2
+}
+setTimeout(() => process.exit(), 500).unref()
