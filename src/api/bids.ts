@@ -1,6 +1,6 @@
 // Which requests are about sealed bids: submitting, replacing, withdrawing, asking for the outcome?
 import { z } from 'zod'
-import { b64u32, compactJws, endpoint, exactTime, params } from './endpoint.ts'
+import { b64u32, compactJws, endpoint, exactTime, params, tenderNo } from './endpoint.ts'
 
 export const requestKey = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, '16 to 64 characters of A-Z a-z 0-9 - _')
 const headers = z.object({ 'idempotency-key': requestKey })
@@ -102,6 +102,29 @@ export const readOwnBids = endpoint({
     }),
   },
   refusals: ['not-found'],
+})
+
+export const listOwnBids = endpoint({
+  id: 'listOwnBids',
+  method: 'get',
+  path: '/api/v1/bids/mine',
+  power: 'bid.own',
+  summary: 'The tenders in which the own organisation has acted: what stands, and since when.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      bids: z.array(
+        z.strictObject({
+          tender: tenderNo,
+          acts: z.number().int(),
+          /** What the newest act leaves: a bid, or none. */
+          stands: z.enum(['submission', 'withdrawal']),
+          at: exactTime,
+        }),
+      ),
+    }),
+  },
+  refusals: [],
 })
 
 export const readProof = endpoint({

@@ -1,6 +1,6 @@
 // Which requests are about key custodians: their identity, their opening keys, their releases?
 import { z } from 'zod'
-import { b64u32, compactJws, endpoint, id, params } from './endpoint.ts'
+import { b64u32, compactJws, endpoint, exactTime, id, params, tenderNo } from './endpoint.ts'
 
 export const publicJwk = z.strictObject({ crv: z.literal('P-256'), kty: z.literal('EC'), x: b64u32, y: b64u32 })
 
@@ -24,7 +24,16 @@ export const listCustodians = endpoint({
   reply: {
     status: 200,
     body: z.strictObject({
-      custodians: z.array(z.strictObject({ id, kid: z.string(), jwk: publicJwk, prekeysLeft: z.number().int() })),
+      custodians: z.array(
+        z.strictObject({
+          id,
+          kid: z.string(),
+          jwk: publicJwk,
+          prekeysLeft: z.number().int(),
+          /** The newest keys turned, as far as the tenders' own pages show them. */
+          releases: z.array(z.strictObject({ tender: tenderNo, kind: z.enum(['technical', 'price']), at: exactTime })),
+        }),
+      ),
     }),
   },
   refusals: [],

@@ -63,6 +63,19 @@ export const readMe = endpoint({
   refusals: [],
 })
 
+export const listEvaluators = endpoint({
+  id: 'listEvaluators',
+  method: 'get',
+  path: '/api/v1/evaluators',
+  power: 'tender.draft',
+  summary: 'Accounts that may sit on a committee.',
+  reply: {
+    status: 200,
+    body: z.strictObject({ evaluators: z.array(z.strictObject({ account: id, name: z.string(), org: id })) }),
+  },
+  refusals: [],
+})
+
 export const enrolKey = endpoint({
   id: 'enrolKey',
   method: 'post',

@@ -10,9 +10,11 @@ import { serveDocs } from './docs.ts'
 import { serveLog } from './log/read-log.ts'
 import { serveReleases } from './openings/release-shares.ts'
 import { serveKeys } from './people/enrol-key.ts'
+import { serveEvaluators } from './people/list-evaluators.ts'
 import { servePeople } from './people/sessions.ts'
 import { sendProblem } from './problem.ts'
 import { serveMarks } from './scoring/give-marks.ts'
+import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
@@ -70,6 +72,7 @@ export function makeApp(deps: Deps): Express {
   app.use(headers)
   servePeople(app, deps)
   serveKeys(app, deps)
+  serveEvaluators(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
   serveActs(app, deps)
@@ -77,6 +80,7 @@ export function makeApp(deps: Deps): Express {
   serveOwnBids(app, deps)
   serveReleases(app, deps)
   serveMarks(app, deps)
+  serveMarking(app, deps)
   serveLog(app, deps)
   serveDocs(app, deps)
   app.use(nothingHere)

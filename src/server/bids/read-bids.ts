@@ -4,7 +4,7 @@ import type { Express } from 'express'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { logEntry } from '../../../db/schema/log.ts'
 import { tender } from '../../../db/schema/tenders.ts'
-import { readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
+import { listOwnBids, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import { maySee } from '../../domain/visibility.ts'
@@ -50,6 +50,20 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
   }
 }
 
+async function list({ caller, ...work }: Context<typeof listOwnBids>) {
+  const { org } = known(caller)
+  const rows = await work.tx
+    .select({ tender: bidAct.tender, kind: bidAct.kind, at: bidAct.at })
+    .from(bidAct)
+    .where(and(eq(bidAct.bidder, org), ne(bidAct.kind, 'refusal')))
+    .orderBy(asc(bidAct.seq))
+  const bids = new Map<string, { tender: string; acts: number; stands: string; at: string }>()
+  for (const { tender: no, kind, at } of rows) {
+    bids.set(no, { tender: no, acts: (bids.get(no)?.acts ?? 0) + 1, stands: kind, at: millisZ(at.getTime()) })
+  }
+  return { bids: [...bids.values()] }
+}
+
 async function proof({ deps, params, caller, ...work }: Context<typeof readProof>) {
   const { tx } = work
   const newest = await newestCheckpoint(tx)
@@ -90,5 +104,6 @@ async function proof({ deps, params, caller, ...work }: Context<typeof readProof
 export function serveOwnBids(app: Express, deps: Deps): void {
   serve(app, deps, readOutcome, outcome, { mode: 'write' })
   serve(app, deps, readOwnBids, own)
+  serve(app, deps, listOwnBids, list)
   serve(app, deps, readProof, proof)
 }

@@ -1,9 +1,11 @@
 // How do custodians become known and offer their opening keys?
-import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Express } from 'express'
 import { custodian, prekey } from '../../../db/schema/people.ts'
+import { release } from '../../../db/schema/tenders.ts'
 import { enrolCustodian, listCustodians, offerPrekeys, publicJwk } from '../../api/custodians.ts'
 import { id } from '../../api/endpoint.ts'
+import { millisZ } from '../../domain/kit/time.ts'
 import { verifyJws } from '../../proof/jws.ts'
 import { thumbprint } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
@@ -35,11 +37,25 @@ async function stockOf(work: Work, who: string): Promise<number> {
   return rows[0]?.left ?? 0
 }
 
+const RELEASES_SHOWN = 5
+
+/** The newest releases of a custodian. A release is taken only once its tender's opening is public. */
+async function releasesOf(work: Work, who: string) {
+  const rows = await work.tx
+    .select({ tender: release.tender, kind: release.kind, at: release.at })
+    .from(release)
+    .where(eq(release.custodian, who))
+    .orderBy(desc(release.at))
+    .limit(RELEASES_SHOWN)
+  return rows.map((row) => ({ ...row, at: millisZ(row.at.getTime()) }))
+}
+
 async function list({ ...work }: Context<typeof listCustodians>) {
   const rows = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
   const custodians = []
-  for (const row of rows)
-    custodians.push({ id: row.id, kid: row.kid, jwk: row.jwk, prekeysLeft: await stockOf(work, row.id) })
+  for (const { id, kid, jwk } of rows) {
+    custodians.push({ id, kid, jwk, prekeysLeft: await stockOf(work, id), releases: await releasesOf(work, id) })
+  }
   return { custodians }
 }
 

@@ -1,6 +1,14 @@
 // How is a tender drafted, and how is it read?
 import type { Express } from 'express'
-import { createTender, type Draft, editTender, listTenders, readEvents, readTender } from '../../api/tenders.ts'
+import {
+  createTender,
+  type Draft,
+  editTender,
+  listTenders,
+  readDraft,
+  readEvents,
+  readTender,
+} from '../../api/tenders.ts'
 import { relates } from '../../domain/powers.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import type { Work } from '../db.ts'
@@ -13,6 +21,7 @@ import {
   evaluatorsAmong,
   findTender,
   insertTender,
+  legal,
   listTenderRows,
   lockTender,
   nextNumber,
@@ -65,6 +74,19 @@ async function edit({ body, params, caller, ...work }: Context<typeof editTender
   return edited && viewOf(work, caller, edited)
 }
 
+async function draftOf({ params, caller, ...work }: Context<typeof readDraft>) {
+  const row = await findTender(work, params.no)
+  if (!row || !sees('notice', caller, row)) refuse('not-found')
+  if (!relates(caller, 'tender.draft', { org: row.agency })) refuse('forbidden')
+  return {
+    notice: row.notice,
+    rule: row.rule,
+    deadline: legal(row.deadline),
+    openAfter: legal(row.openAfter),
+    evaluators: row.evaluators.map((e) => e.account),
+  }
+}
+
 async function list({ query, caller, ...work }: Context<typeof listTenders>) {
   const { rows, total } = await listTenderRows(work, caller, query)
   const tenders = []
@@ -90,6 +112,7 @@ async function events({ params, query, ...work }: Context<typeof readEvents>) {
 export function serveTenders(app: Express, deps: Deps): void {
   serve(app, deps, createTender, create)
   serve(app, deps, editTender, edit)
+  serve(app, deps, readDraft, draftOf)
   serve(app, deps, listTenders, list)
   serve(app, deps, readTender, read)
   serve(app, deps, readEvents, events)

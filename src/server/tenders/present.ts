@@ -8,7 +8,7 @@ import { personActs, publicStatus } from '../../domain/tenders/lifecycle.ts'
 import { maySee, type Part } from '../../domain/visibility.ts'
 import type { Work } from '../db.ts'
 import { lastIndexOf } from '../log/read-log.ts'
-import { legal, organisationName, type TenderRow } from './tender-store.ts'
+import { legal, organisationName, organisationNames, type TenderRow } from './tender-store.ts'
 
 type Json = Record<string, unknown>
 
@@ -77,6 +77,7 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
           .where(inArray(release.tender, [row.no]))
           .orderBy(asc(release.kind), asc(release.x))
   const { index } = await lastIndexOf(tx, row.no)
+  const envelopes = await envelopesOf(work, caller, row)
   return {
     ...(await summaryOf(work, row)),
     summary: row.notice.summary,
@@ -86,7 +87,9 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
     evaluators: row.evaluators.map((e) => e.label),
     keysets: keysets.map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
     closing: sees('closingList', caller, row) && row.closedIdx !== null ? { index: row.closedIdx } : null,
-    envelopes: await envelopesOf(work, caller, row),
+    envelopes,
+    // Whoever is ranked or awarded had an envelope opened.
+    names: await organisationNames(work, [...new Set(envelopes?.map((e) => e.bidder))]),
     releases:
       releases?.filter((r) => kinds.includes(r.kind)).map(({ kind, x, custodian }) => ({ kind, x, custodian })) ?? null,
     ranking: sees('ranking', caller, row) ? ((row.ranking ?? null) as Json | null) : null,

@@ -56,6 +56,13 @@ export async function organisationName(work: Work, id: string): Promise<Words> {
   return { ko: rows[0]?.nameKo ?? id, en: rows[0]?.nameEn ?? id }
 }
 
+/** Names by organisation. */
+export async function organisationNames(work: Work, ids: string[]): Promise<Record<string, Words>> {
+  if (ids.length === 0) return {}
+  const rows = await work.tx.select().from(organisation).where(inArray(organisation.id, ids))
+  return Object.fromEntries(rows.map((row) => [row.id, { ko: row.nameKo, en: row.nameEn }]))
+}
+
 /** Of the accounts given, those that may sit on a committee. */
 export async function evaluatorsAmong(work: Work, ids: string[]): Promise<Set<string>> {
   const rows = await work.tx
@@ -63,6 +70,18 @@ export async function evaluatorsAmong(work: Work, ids: string[]): Promise<Set<st
     .from(account)
     .where(and(inArray(account.id, ids), sql`'evaluator' = ANY(${account.roles})`))
   return new Set(rows.map((row) => row.id))
+}
+
+/** The tenders, drafts left out, on whose committee an account sits; the newest deadline first. */
+export async function tendersToMark(work: Work, accountId: string): Promise<TenderRow[]> {
+  const rows = await work.tx
+    .select()
+    .from(tender)
+    .where(
+      and(ne(tender.peak, 'draft'), sql`${tender.evaluators} @> ${JSON.stringify([{ account: accountId }])}::jsonb`),
+    )
+    .orderBy(desc(tender.deadline), tender.no)
+  return rows.map(typed)
 }
 
 export type ListQuery = {
