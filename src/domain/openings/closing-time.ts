@@ -18,7 +18,8 @@ export interface TimedIncident {
  */
 export function currentDeadline(noticed: string, incidents: readonly TimedIncident[], index: number): string {
   return incidents.reduce(
-    (now, i) => (i.index < index && i.newDeadline !== null && compareTimes(i.newDeadline, now) > 0 ? i.newDeadline : now),
+    (now, i) =>
+      i.index < index && i.newDeadline !== null && compareTimes(i.newDeadline, now) > 0 ? i.newDeadline : now,
     noticed,
   )
 }
