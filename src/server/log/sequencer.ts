@@ -13,6 +13,9 @@ import { tileReader } from './tiles.ts'
 /** The signer has signed a larger tree than this database holds: the data is older than what was published. */
 export class RolledBack extends Error {}
 
+/** The signer is not the one of the published checkpoints, or has forgotten them: going on would be a second log. */
+export class OtherSigner extends Error {}
+
 export type SequencerOptions = {
   P: Primitives
   db: Database
@@ -28,21 +31,33 @@ export type SequencerOptions = {
 
 const LOCK = 0x6d61_6461
 
-/** Asks the signer for the checkpoint of a tree of `size`; answers the signed note. */
+type Published = { size: number; note: string }
+
+const signerIn = (note: string) => readNote(note).signatures.map(({ name, keyId }) => `${name} ${keyId}`)[0]
+
+/** Asks the signer for the checkpoint of a tree of `size`, which continues the `last` published one; answers the signed note. */
 async function signed(
   work: Work,
   o: SequencerOptions,
   tiles: ReturnType<typeof tileReader>,
   size: number,
+  last: Published | undefined,
 ): Promise<string> {
   const read = tiles(work.tx)
   const root = await rootFromTiles(o.P, size, read)
   const { size: old } = await askState(o.signerSocket)
   if (old > size) throw new RolledBack(`the signer has signed ${old} entries, this database holds ${size}`)
+  if (last && old < last.size) {
+    throw new OtherSigner(
+      `the signer knows of ${old} entries, ${last.size} are published: its folder is new or was restored`,
+    )
+  }
   const proof = old === 0 || old === size ? [] : await consistencyFromTiles(o.P, old, size, read)
   const body = writeAddCheckpoint({ old, proof, note: checkpointText({ origin: o.origin, size, root }) })
   const reply = await askSignature(o.signerSocket, body)
   if (reply.status !== 200) throw new Error(`the signer refused (${reply.status}): ${reply.body.trim()}`)
+  if (last && signerIn(reply.body) !== signerIn(last.note))
+    throw new OtherSigner('the signer has another key than the published checkpoints')
   return reply.body
 }
 
@@ -56,12 +71,12 @@ async function publish(o: SequencerOptions, tiles: ReturnType<typeof tileReader>
     const top = await tx.select({ idx: sql<string | null>`max(${logEntry.idx})` }).from(logEntry)
     const size = top[0]?.idx === null || top[0]?.idx === undefined ? 0 : Number(top[0].idx) + 1
     const last = await tx
-      .select({ size: logCheckpoint.size })
+      .select({ size: logCheckpoint.size, note: logCheckpoint.note })
       .from(logCheckpoint)
       .orderBy(desc(logCheckpoint.size))
       .limit(1)
     if (size === 0 || last[0]?.size === size) return false
-    const note = await signed(work, o, tiles, size)
+    const note = await signed(work, o, tiles, size, last[0])
     const { root } = readCheckpoint(readNote(note).text)
     await tx.insert(logCheckpoint).values({ size, root, note, at: work.now.date }).onConflictDoNothing()
     await tx.execute(sql`SELECT pg_notify('madang_log', ${String(size)})`)
