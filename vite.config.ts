@@ -1,25 +1,21 @@
 // How are the pages built? One Vite configuration; the server serves what it leaves in dist/web.
 
+import { fileURLToPath } from 'node:url'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { ENDPOINTS } from './src/api/endpoints.ts'
 
-const ENDPOINT_ADDRESSES = 'virtual:endpoints'
+const NO_SCHEMAS = fileURLToPath(new URL('web/schemas-stay-out.ts', import.meta.url))
 
 /**
- * A browser needs an endpoint's method and path, not the schemas behind it, which would bring the whole of zod into every
- * page. The types still come from the contract (web/endpoints.ts).
+ * A browser needs an endpoint's method and path, not the library in which its schemas are written, which would be a third of
+ * every page.
  */
-const endpointAddresses: Plugin = {
-  name: 'endpoint-addresses',
-  resolveId: (id) => (id === ENDPOINT_ADDRESSES ? `\0${id}` : null),
-  load(id) {
-    if (id !== `\0${ENDPOINT_ADDRESSES}`) return null
-    const rows = Object.entries(ENDPOINTS).map(([name, { method, path }]) => [name, { method, path }])
-    return `export const addresses = ${JSON.stringify(Object.fromEntries(rows))}`
-  },
+const schemasStayOut: Plugin = {
+  name: 'schemas-stay-out',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'zod' ? NO_SCHEMAS : null),
 }
 
 export default defineConfig({
@@ -27,7 +23,7 @@ export default defineConfig({
   // The server puts a fresh nonce in place of this one into every page that it sends.
   html: { cspNonce: '__CSP_NONCE__' },
   plugins: [
-    endpointAddresses,
+    schemasStayOut,
     react(),
     tailwindcss(),
     // react-aria's own words in the two languages of the service, not in thirty-five.

@@ -1,46 +1,24 @@
-// Which page stands at which address? One row a page: its address, the nouns whose words it needs, its code.
+// Which page stands at which address? The table of pages, each fetched with its words when it is first gone to.
 import type { ComponentType } from 'react'
 import { createBrowserRouter, type RouteObject } from 'react-router'
-import type { PagePath } from '../src/api/pages.ts'
+import { MISSING, PAGES, type PageRow } from '../src/api/pages.ts'
 import { needWords } from './i18n.ts'
 import { Layout } from './parts/layout.tsx'
 import { PageBroke } from './parts/page-broke.tsx'
 
-type Loads = () => Promise<{ Page: ComponentType }>
+const CODE = import.meta.glob<{ Page: ComponentType }>('./pages/*/*-page.tsx')
 
-/** A page's code and its words are fetched at the same time, when the page is first gone to. */
-const page = (path: PagePath | '/*', nouns: readonly string[], load: Loads): RouteObject => ({
+/** A page's code and its words are fetched at the same time. */
+const route = ({ path, code, words }: PageRow): RouteObject => ({
   ...(path === '/' ? { index: true } : { path: path.slice(1) }),
+  errorElement: <PageBroke />,
   lazy: async () => {
-    const [{ Page }] = await Promise.all([load(), needWords(nouns)])
+    const load = CODE[`./pages/${code}.tsx`]
+    if (!load) throw new Error(`there is no pages/${code}.tsx`)
+    const [{ Page }] = await Promise.all([load(), needWords(words)])
     return { Component: Page }
   },
 })
-
-const PAGES: RouteObject[] = [
-  page('/', ['home', 'tenders'], () => import('./pages/home/home-page.tsx')),
-  page('/tenders', ['tenders'], () => import('./pages/tenders/tenders-page.tsx')),
-  page('/tenders/:no', ['tender', 'room'], () => import('./pages/tender/tender-page.tsx')),
-  page('/tenders/:no/opening', ['room'], () => import('./pages/room/room-page.tsx')),
-  page('/openings', ['openings', 'tenders'], () => import('./pages/openings/openings-page.tsx')),
-  page('/how', ['how'], () => import('./pages/how/how-page.tsx')),
-  page('/how/process', ['how'], () => import('./pages/how/process-page.tsx')),
-  page('/how/scoring', ['how'], () => import('./pages/how/scoring-page.tsx')),
-  page('/how/refusals', ['how'], () => import('./pages/how/refusals-page.tsx')),
-  page('/how/events', ['how'], () => import('./pages/how/events-page.tsx')),
-  page('/how/log', ['how'], () => import('./pages/how/log-page.tsx')),
-  page('/who-may', ['how'], () => import('./pages/how/who-may-page.tsx')),
-  page('/sign-in', ['people'], () => import('./pages/people/sign-in-page.tsx')),
-  page('/a', ['agency'], () => import('./pages/agency/agency-page.tsx')),
-  page('/a/new', ['agency'], () => import('./pages/agency/new-tender-page.tsx')),
-  page('/a/:no', ['agency', 'tender'], () => import('./pages/agency/agency-tender-page.tsx')),
-  page('/s', ['supplier'], () => import('./pages/supplier/supplier-page.tsx')),
-  page('/s/:no', ['supplier', 'tender'], () => import('./pages/supplier/bid-page.tsx')),
-  page('/e', ['evaluator'], () => import('./pages/evaluator/evaluator-page.tsx')),
-  page('/e/:no', ['evaluator', 'tender'], () => import('./pages/evaluator/sheet-page.tsx')),
-  page('/k', ['custodians'], () => import('./pages/custodians/custodians-page.tsx')),
-  page('/*', [], () => import('./pages/missing/missing-page.tsx')),
-]
 
 export const makeRouter = () =>
   createBrowserRouter([
@@ -50,6 +28,6 @@ export const makeRouter = () =>
       errorElement: <PageBroke />,
       // The layout stands while the first page's code is on its way.
       hydrateFallbackElement: <Layout waiting />,
-      children: PAGES.map((row) => ({ ...row, errorElement: <PageBroke /> })),
+      children: [...PAGES, MISSING].map(route),
     },
   ])

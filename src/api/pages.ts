@@ -1,32 +1,46 @@
-// Which addresses are pages? The browser's router has a row for each; for any other the server answers 404.
+// Which addresses are pages, which file draws each, and whose words does it need? The browser's router, the server and tests read it.
 
-export const PAGES = [
-  '/',
-  '/tenders',
-  '/tenders/:no',
-  '/tenders/:no/opening',
-  '/openings',
-  '/how',
-  '/how/process',
-  '/how/scoring',
-  '/how/refusals',
-  '/how/events',
-  '/how/log',
-  '/who-may',
-  '/sign-in',
-  '/a',
-  '/a/new',
-  '/a/:no',
-  '/s',
-  '/s/:no',
-  '/e',
-  '/e/:no',
-  '/k',
-] as const
+export type PageRow = {
+  path: string
+  /** File under web/pages, without ending. */
+  code: string
+  /** Catalogs under web/locales/<language>. */
+  words: readonly string[]
+}
 
-export type PagePath = (typeof PAGES)[number]
+export const PAGES: readonly PageRow[] = [
+  { path: '/', code: 'home/home-page', words: ['home', 'tenders'] },
+  { path: '/tenders', code: 'tenders/tenders-page', words: ['tenders'] },
+  { path: '/tenders/:no', code: 'tender/tender-page', words: ['tender', 'room'] },
+  { path: '/tenders/:no/opening', code: 'room/room-page', words: ['room'] },
+  { path: '/openings', code: 'openings/openings-page', words: ['openings', 'tenders'] },
+  { path: '/how', code: 'how/how-page', words: ['how'] },
+  { path: '/how/process', code: 'how/process-page', words: ['how'] },
+  { path: '/how/scoring', code: 'how/scoring-page', words: ['how'] },
+  { path: '/how/refusals', code: 'how/refusals-page', words: ['how'] },
+  { path: '/how/events', code: 'how/events-page', words: ['how'] },
+  { path: '/how/log', code: 'how/log-page', words: ['how'] },
+  { path: '/who-may', code: 'how/who-may-page', words: ['how'] },
+  { path: '/sign-in', code: 'people/sign-in-page', words: ['people'] },
+  { path: '/a', code: 'agency/agency-page', words: ['agency'] },
+  { path: '/a/new', code: 'agency/new-tender-page', words: ['agency'] },
+  { path: '/a/:no', code: 'agency/agency-tender-page', words: ['agency', 'tender'] },
+  { path: '/s', code: 'supplier/supplier-page', words: ['supplier'] },
+  { path: '/s/:no', code: 'supplier/bid-page', words: ['supplier', 'tender'] },
+  { path: '/e', code: 'evaluator/evaluator-page', words: ['evaluator'] },
+  { path: '/e/:no', code: 'evaluator/sheet-page', words: ['evaluator', 'tender'] },
+  { path: '/k', code: 'custodians/custodians-page', words: ['custodians'] },
+]
 
-const PATTERNS = PAGES.map((path) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`))
+/** The page of every other address, which the server sends with 404. */
+export const MISSING: PageRow = { path: '/*', code: 'missing/missing-page', words: [] }
 
-/** Is this the address of a page? `/tenders/R26BK00000001` is, `/tenders/a/b/c` is not. */
-export const isPage = (path: string): boolean => PATTERNS.some((pattern) => pattern.test(path))
+const PATTERNS = PAGES.map((row) => ({
+  row,
+  pattern: new RegExp(`^${row.path.replace(/:\w+/g, '[^/]+')}/?$`),
+}))
+
+/** The page at an address: `/tenders/R26BK00000001/opening` is the room; null for what is no page. */
+export const pageAt = (address: string): PageRow | null =>
+  // A fixed address such as /a/new comes before /a/:no in the table.
+  PATTERNS.find(({ pattern }) => pattern.test(address))?.row ?? null
