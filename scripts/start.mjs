@@ -3,9 +3,12 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT } from './install.mjs'
+import { build } from './build.mjs'
+import { install, ROOT } from './install.mjs'
 import { launch } from './launch.mjs'
 
 const settings = join(ROOT, '.env')
 if (existsSync(settings)) process.loadEnvFile(settings)
+install()
+await build(() => console.log('pages: building them, this once'))
 await launch('start.ts')
