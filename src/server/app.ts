@@ -18,6 +18,8 @@ import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
+import { servePages, serveWebFiles } from './web.ts'
+import { readWeb } from './web-files.ts'
 
 const headers = helmet({
   contentSecurityPolicy: {
@@ -70,6 +72,8 @@ export function makeApp(deps: Deps): Express {
   app.set('trust proxy', 'loopback')
   app.use(name)
   app.use(headers)
+  const web = readWeb()
+  serveWebFiles(app, web)
   servePeople(app, deps)
   serveKeys(app, deps)
   serveEvaluators(app, deps)
@@ -83,6 +87,7 @@ export function makeApp(deps: Deps): Express {
   serveMarking(app, deps)
   serveLog(app, deps)
   serveDocs(app, deps)
+  servePages(app, deps, web)
   app.use(nothingHere)
   app.use((err: BodyError & Error, req: Request, res: Response, next: NextFunction) => {
     if (res.headersSent) return next(err)
