@@ -1,5 +1,5 @@
 // How do outbox rows become log entries? One transaction a batch: indexes, leaves, tiles, covers, closing lists.
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
 import { opening, tender } from '../../../db/schema/tenders.ts'
@@ -211,8 +211,24 @@ export async function runBatch(
     else await close(P, batch, work, row.tender as string)
   }
   if (batch.sealed.length % COVER_TO !== 0 || cover) {
-    // A tender that is open in this snapshot is closed by a later outbox row, so a cover here is below its closing entry.
-    const open = await tx.select({ no: tender.no }).from(tender).where(eq(tender.state, 'published'))
+    // A tender that is open in this snapshot is closed by a later outbox row, and one whose closing row does not fit into this
+    // batch by a later batch: so a cover here is below its closing entry.
+    const closing = tx
+      .select({ no: logOutbox.tender })
+      .from(logOutbox)
+      .where(
+        and(
+          eq(logOutbox.kind, 'close'),
+          notInArray(
+            logOutbox.id,
+            rows.map((row) => row.id),
+          ),
+        ),
+      )
+    const open = await tx
+      .select({ no: tender.no })
+      .from(tender)
+      .where(or(eq(tender.state, 'published'), inArray(tender.no, closing)))
     const pick = () => (open[(P.random(1)[0] as number) % open.length] as { no: string }).no
     if (open.length > 0) batch.fill(pick, COVER_TO)
   }
