@@ -1,5 +1,5 @@
 // What does a receipt prove? That the server took the bid, that it is in the log, and whether witnesses saw it there.
-import { b64u, FormatError, fromB64u } from '../../src/proof/bytes.ts'
+import { FormatError, fromB64u } from '../../src/proof/bytes.ts'
 import { verifyJws } from '../../src/proof/jws.ts'
 import { commitment, sealedLeaf } from '../../src/proof/leaf.ts'
 import type { Primitives, PublicJwk } from '../../src/proof/primitives.ts'
@@ -99,7 +99,3 @@ function extraDoubts(P: Primitives, extra: Uint8Array, c: string): Doubt[] {
 export async function judgeRefusal(P: Primitives, keys: readonly PublicJwk[], refused: string): Promise<boolean> {
   return (await signedBy(P, refused, 'refused/1', keys)) !== null
 }
-
-export const shortNumber = (c: string): string => c.slice(0, 12)
-export const bytesOfText = (text: string): number => new TextEncoder().encode(text).length
-export const digest = (P: Primitives, bytes: Uint8Array): string => b64u(P.sha256(bytes))

@@ -25,7 +25,7 @@ function useFocusOnPage(): void {
 function Masthead() {
   const { t } = useTranslation()
   return (
-    <div className="no-print border-line border-b bg-sunken">
+    <aside aria-label={t('common.about')} className="no-print border-line border-b bg-sunken">
       <p className="wrap py-1.5 text-[0.85rem] text-muted">
         {snapshot.demo ? (
           <>
@@ -35,7 +35,7 @@ function Masthead() {
           t('common.masthead')
         )}
       </p>
-    </div>
+    </aside>
   )
 }
 
