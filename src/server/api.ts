@@ -9,8 +9,14 @@ import { type Database, openDatabase } from './db.ts'
 import { publishReceiptKey } from './first-start.ts'
 import { serverKeys } from './keys.ts'
 import { startLive } from './live.ts'
+import type { LiveLimits } from './live-readers.ts'
 import { tileReader } from './log/tiles.ts'
 import type { Deps } from './serve.ts'
+
+export type ApiOptions = {
+  /** Other limits for live readers than those in force, for measurements. */
+  live?: Partial<LiveLimits>
+}
 
 export type Running = { port: number; deps: Deps; close: () => Promise<void> }
 
@@ -26,7 +32,12 @@ function harden(http: Server): void {
 }
 
 /** Starts the API on a database that has its tables. Answers once it listens. */
-export async function startApi(config: Config, databaseUrl: string, log: Logger = makeLogger()): Promise<Running> {
+export async function startApi(
+  config: Config,
+  databaseUrl: string,
+  log: Logger = makeLogger(),
+  { live: limits = {} }: ApiOptions = {},
+): Promise<Running> {
   const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
   const db: Database = openDatabase({ url: databaseUrl, onProblem })
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
@@ -34,7 +45,7 @@ export async function startApi(config: Config, databaseUrl: string, log: Logger 
   await publishReceiptKey(deps)
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
   harden(http)
-  const live = startLive({ http, db, onProblem })
+  const live = startLive({ http, db, onProblem, limits })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.bind, resolve)
@@ -45,12 +56,14 @@ export async function startApi(config: Config, databaseUrl: string, log: Logger 
     port,
     deps,
     close: async () => {
+      // Who does not take its reply, or does not end its request, must not hold up the end.
+      const hurry = setTimeout(() => http.closeAllConnections(), 10_000)
       await live.close()
       await new Promise<void>((resolve) => {
         http.close(() => resolve())
         http.closeIdleConnections()
-        setTimeout(() => http.closeAllConnections(), 10_000).unref()
       })
+      clearTimeout(hurry)
       await db.close()
     },
   }

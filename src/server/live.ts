@@ -1,9 +1,11 @@
 // How do watchers hear of new log entries? Socket.IO rooms carry what is stored and published, and nothing else.
 import type { Server as HttpServer } from 'node:http'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
-import { tenderNo } from '../api/endpoint.ts'
+import { FROM_CLIENT, LIVE_PATH, type LiveEvent } from '../api/live.ts'
 import type { Database } from './db.ts'
-import { eventsAfter, newestCheckpoint, type PublicEvent } from './log/read-log.ts'
+import { cut, guardReaders, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
+import { eventsAfter, newestCheckpoint } from './log/read-log.ts'
 
 export type LiveOptions = {
   http: HttpServer
@@ -11,124 +13,150 @@ export type LiveOptions = {
   onProblem: (err: Error) => void
   /** How often the log is looked at when no notice comes. */
   pollMs?: number
+  limits?: Partial<LiveLimits>
 }
 
-/** Bytes that may wait for one reader; a slower one is cut off and catches up by `events?after=`. */
-const MOST_WAITING = 1_000_000
-/** Tenders that one socket may watch. */
-const MOST_ROOMS = 20
+/** Entries that are read at once. */
 const PAGE = 500
+/** After a look that failed. */
+const RETRY_MS = 200
+/** Readers get this long to say goodbye when the server ends. */
+const GOODBYE_MS = 500
 
-type Transport = { socket?: { bufferedAmount?: number; _socket?: { writableLength?: number } } }
+const roomOf = (no: string): string => `tender ${no}`
 
-function waitingBytes(socket: Socket): number {
-  const transport = socket.conn.transport as unknown as Transport
-  const inner = transport.socket
-  const queued = (socket.conn as unknown as { writeBuffer: { data?: string }[] }).writeBuffer
-  const unsent = queued.reduce((sum, packet) => sum + (typeof packet.data === 'string' ? packet.data.length : 0), 0)
-  return (inner?.bufferedAmount ?? 0) + (inner?._socket?.writableLength ?? 0) + unsent
+/** A page of another origin may read the log by itself; it does not get this visitor's connection. */
+function sameOrigin({ origin, host }: { origin?: string | undefined; host?: string | undefined }): boolean {
+  if (origin === undefined) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+type Acknowledge = ((answer: { ok: boolean }) => void) | undefined
+
+/** Hears one client. Whatever is not in the contract ends the connection. */
+function attend(socket: Socket, rooms: number, ready: Promise<void>): void {
+  const acts: Record<keyof typeof FROM_CLIENT, (no: string) => boolean> = {
+    watch: (no) => {
+      // A socket is always in one room of its own.
+      if (socket.rooms.size > rooms) return false
+      void socket.join(roomOf(no))
+      return true
+    },
+    unwatch: (no) => {
+      void socket.leave(roomOf(no))
+      return true
+    },
+    'watch-log': () => {
+      void socket.join('log')
+      return true
+    },
+  }
+  socket.onAny((event: string, ...args: unknown[]) => {
+    if (!Object.hasOwn(acts, event)) return cut(socket.conn)
+    const name = event as keyof typeof FROM_CLIENT
+    const schema = FROM_CLIENT[name]
+    const done = (typeof args.at(-1) === 'function' ? args.pop() : undefined) as Acknowledge
+    if (args.length !== (schema === null ? 0 : 1)) return cut(socket.conn)
+    const said = schema === null ? { success: true, data: '' } : schema.safeParse(args[0])
+    const ok = said.success && acts[name](said.data as string)
+    // Once it is answered, everything that is published from now on is sent: what came before is there to be fetched.
+    void ready.then(() => done?.({ ok }))
+  })
 }
 
 /**
- * Starts the socket server. Events: client `watch` (a tender number) and `unwatch`, answered by an acknowledgement; server
- * `entry` with `{ index, prev, typ, at, leaf, payload }` to the tender's room, `checkpoint` with the note to everybody who
- * asked for the room `log` by `watch-log`.
+ * Starts the socket server; src/api/live.ts says what is spoken. New entries are read from the log, never handed over by
+ * whoever appended them, so that nothing is sent that is not published, by whichever process it came.
  */
-export function startLive({ http, db, onProblem, pollMs = 1000 }: LiveOptions): { close: () => Promise<void> } {
+export function startLive(options: LiveOptions): { close: () => Promise<void> } {
+  const { http, db, onProblem, pollMs = 1000 } = options
+  const limits = { ...LIVE_LIMITS, ...options.limits }
   const io = new Server(http, {
-    path: '/live',
+    path: LIVE_PATH,
     serveClient: false,
     transports: ['websocket'],
     maxHttpBufferSize: 4096,
-    pingInterval: 20_000,
-    pingTimeout: 20_000,
-    connectTimeout: 10_000,
+    pingInterval: limits.pingMs,
+    pingTimeout: limits.pongMs,
+    connectTimeout: limits.connectMs,
     allowRequest: (req, decide) => {
-      // A page of another origin may look at the log by itself; it does not get this visitor's connection.
-      const { origin, host } = req.headers
-      let same = true
-      try {
-        same = origin === undefined || new URL(origin).host === host
-      } catch {
-        same = false
-      }
-      decide(null, same)
+      decide(null, sameOrigin(req.headers) && io.engine.clientsCount < limits.sockets)
     },
   })
-
-  io.on('connection', (socket) => {
-    let said = 0
-    const tooMuch = () => {
-      if (++said > 200) socket.disconnect(true)
-      return said > 200
-    }
-    socket.onAny((event) => {
-      if (event !== 'watch' && event !== 'unwatch' && event !== 'watch-log') socket.disconnect(true)
-    })
-    socket.on('watch', (no: unknown, done: unknown) => {
-      if (tooMuch()) return
-      const parsed = tenderNo.safeParse(no)
-      const ok = parsed.success && socket.rooms.size <= MOST_ROOMS
-      if (ok) void socket.join(`tender ${parsed.data}`)
-      if (typeof done === 'function') done({ ok })
-    })
-    socket.on('unwatch', (no: unknown) => {
-      if (!tooMuch() && typeof no === 'string') void socket.leave(`tender ${no}`)
-    })
-    socket.on('watch-log', (done: unknown) => {
-      if (tooMuch()) return
-      void socket.join('log')
-      if (typeof done === 'function') done({ ok: true })
-    })
+  const readers = guardReaders(io, limits)
+  let isReady = () => {}
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve
   })
+  io.on('connection', (socket) => attend(socket, limits.rooms, ready))
 
   let last: number | null = null
   let size = 0
   let busy = false
   let again = false
+  let closing = false
 
-  const cutSlow = (room: string) => {
-    for (const id of io.sockets.adapter.rooms.get(room) ?? []) {
-      const socket = io.sockets.sockets.get(id)
-      if (socket && waitingBytes(socket) > MOST_WAITING) socket.disconnect(true)
-    }
+  const connsOf = (room: string) =>
+    [...(io.sockets.adapter.rooms.get(room) ?? [])].flatMap((id) => io.sockets.sockets.get(id)?.conn ?? [])
+  const cutSlow = (conns: Iterable<Socket['conn']>) => {
+    for (const conn of conns) if (waitingBytes(conn) > limits.waitingBytes) cut(conn)
   }
-  const send = (event: PublicEvent) => {
-    const { ref, ...entry } = event
-    const room = `tender ${ref}`
+  /** Gives the readers of a room a moment to take what was sent. */
+  const drained = async (room: string) => {
+    const end = performance.now() + limits.sliceMs
+    await turn()
+    while (performance.now() < end && connsOf(room).some((conn) => waitingBytes(conn) > 0)) await sleep(5)
+    cutSlow(connsOf(room))
+  }
+
+  const sent = new Map<string, number>()
+  const send = async ({ ref, ...entry }: LiveEvent & { ref: string }) => {
+    const room = roomOf(ref)
     if (!io.sockets.adapter.rooms.has(room)) return
     io.to(room).emit('entry', entry)
-    cutSlow(room)
+    const bytes = (sent.get(room) ?? 0) + entry.leaf.length + (entry.payload?.length ?? 0)
+    sent.set(room, bytes < limits.sliceBytes ? bytes : 0)
+    if (bytes >= limits.sliceBytes) await drained(room)
+  }
+
+  /** Sends what was published since the last look; true when there may be more. */
+  const look = async (): Promise<boolean> => {
+    const from = last
+    const found = await db.publicRead(async ({ tx }) => {
+      const newest = await newestCheckpoint(tx)
+      const now = { size: newest?.size ?? 0, note: newest && newest.size > size ? newest.note : null }
+      // What was published before this process began is history: it is there to be fetched.
+      if (from === null) return { ...now, events: [] }
+      return { ...now, events: (await eventsAfter(tx, from, PAGE, { inlineBytes: limits.inlineBytes })).events }
+    })
+    const more = found.events.length === PAGE
+    for (const event of found.events) {
+      await send(event)
+      last = event.index
+    }
+    if (!more) last = found.size - 1
+    if (from !== null && found.note !== null) io.to('log').emit('checkpoint', { note: found.note })
+    size = found.size
+    isReady()
+    return more
   }
 
   const pump = async () => {
-    if (busy) {
-      again = true
-      return
-    }
+    again = true
+    if (busy) return
     busy = true
     try {
-      do {
+      while (again && !closing) {
         again = false
-        let more = true
-        while (more) {
-          const from = last
-          const found = await db.publicRead(async ({ tx }) => {
-            const newest = await newestCheckpoint(tx)
-            // Entries from before this process started are history: `events?after=` has them.
-            if (from === null) return { events: [], size: newest?.size ?? 0, note: null }
-            const page = await eventsAfter(tx, from, PAGE)
-            return { ...page, note: newest && newest.size > size ? newest.note : null }
-          })
-          for (const event of found.events) send(event)
-          last = found.events.length === PAGE ? (found.events.at(-1) as PublicEvent).index : found.size - 1
-          more = found.events.length === PAGE
-          if (found.note !== null) io.to('log').emit('checkpoint', { note: found.note })
-          size = found.size
-        }
-      } while (again)
+        while ((await look()) && !closing);
+        sent.clear()
+        cutSlow(readers)
+      }
     } catch (err) {
+      if (closing) return
       onProblem(err as Error)
+      // A crowd that fetches can keep the database busy for a moment; the next look need not wait for the next notice.
+      setTimeout(() => void pump(), RETRY_MS).unref()
     } finally {
       busy = false
     }
@@ -141,10 +169,15 @@ export function startLive({ http, db, onProblem, pollMs = 1000 }: LiveOptions): 
 
   return {
     close: async () => {
+      closing = true
       clearInterval(timer)
       const stop = await listening
       if (typeof stop === 'function') await stop()
+      const hurry = setTimeout(() => {
+        for (const conn of readers) cut(conn)
+      }, GOODBYE_MS)
       await io.close()
+      clearTimeout(hurry)
     },
   }
 }

@@ -240,7 +240,15 @@ export class World {
   /** Gives indexes to what is in the outbox and publishes the checkpoint, with the real sequencer. `cover` forces covers. */
   async tick(cover = false): Promise<void> {
     const before = cover ? (await this.published()).size : -1
-    const sequencer = this.#sequencer(10_000, cover ? 1 : 0)
+    // The lead of the sequencer before this one ends with its connection, a moment after that is closed.
+    await eventually('nobody leads', async () => {
+      const { rows } = await this.db.withTx(({ tx }) =>
+        tx.execute(sql`SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+                       WHERE locktype = 'advisory' AND d.datname = current_database() AND objid = ${0x6d61_6461}`),
+      )
+      return rows.length === 0
+    })
+    const sequencer = this.#sequencer(cover ? 10_000 : 50, cover ? 1 : 0)
     try {
       await eventually('a published checkpoint over everything', async () => {
         this.#calm()

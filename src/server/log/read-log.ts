@@ -1,9 +1,10 @@
 // How is the public log read? Checkpoint, tiles, entry bundles, payloads: immutable bytes and one newest note.
-import { and, asc, desc, eq, gt, gte, isNotNull, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { envelope } from '../../../db/schema/bids.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
+import type { LiveEvent } from '../../api/live.ts'
 import { readCheckpoint, readPayload, readPolicyFile, readTile } from '../../api/log.ts'
 import { b64u, FormatError, fromHex } from '../../proof/bytes.ts'
 import { bundleOf, readTilePath } from '../../proof/tiles.ts'
@@ -97,23 +98,20 @@ async function payload({ tx, params }: Context<typeof readPayload>) {
   return new Verbatim(bytes, BYTES, 200, IMMUTABLE)
 }
 
-export type PublicEvent = {
-  index: number
-  prev: number
-  typ: string
-  at: string
-  leaf: string
-  payload: string
-  ref: string
+type Which = {
+  /** Of one tender; of all unless told. */
+  of?: string
+  /** Payloads of more bytes stay where they are: null stands for them. */
+  inlineBytes?: number
 }
 
-/** Public entries of tenders under the published checkpoint, by index: of one tender, or of all (for the socket). */
+/** Public entries of tenders under the published checkpoint, by index. */
 export async function eventsAfter(
   tx: Tx,
   after: number,
   limit: number,
-  of?: string,
-): Promise<{ events: PublicEvent[]; size: number }> {
+  { of, inlineBytes = 2 ** 30 }: Which = {},
+): Promise<{ events: (LiveEvent & { ref: string })[]; size: number }> {
   const newest = await newestCheckpoint(tx)
   const size = newest?.size ?? 0
   const rows = await tx
@@ -123,7 +121,7 @@ export async function eventsAfter(
       leaf: logEntry.leaf,
       typ: logEntry.typ,
       ref: logEntry.ref,
-      payload: logPayload.bytes,
+      payload: sql<Buffer | null>`CASE WHEN octet_length(${logPayload.bytes}) <= ${inlineBytes} THEN ${logPayload.bytes} END`,
     })
     .from(logEntry)
     .innerJoin(logPayload, eq(logPayload.hash, logEntry.payloadHash))
@@ -147,7 +145,7 @@ export async function eventsAfter(
         typ: row.typ,
         at: (JSON.parse(leaf) as { at: string }).at,
         leaf,
-        payload: decoder.decode(row.payload),
+        payload: row.payload === null ? null : decoder.decode(row.payload),
         ref: row.ref as string,
       }
     }),

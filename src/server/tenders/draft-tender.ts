@@ -104,7 +104,7 @@ async function read({ params, caller, ...work }: Context<typeof readTender>) {
 async function events({ params, query, ...work }: Context<typeof readEvents>) {
   const row = await findTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
-  const { events: found, size } = await eventsAfter(work.tx, query.after, query.limit, params.no)
+  const { events: found, size } = await eventsAfter(work.tx, query.after, query.limit, { of: params.no })
   const { index } = await lastIndexOf(work.tx, params.no)
   return { events: found.map(({ ref: _, ...event }) => event), index, size }
 }
