@@ -124,7 +124,13 @@ export const listTenders = endpoint({
   query: z.strictObject({
     status: status.optional(),
     agency: id.optional(),
+    method: id.optional(),
+    /** Words, all of which must be in the number, a title or the agency's name; spaces inside them do not matter. */
     text: z.string().max(200).optional(),
+    /** Opening at this time or later, and before that. */
+    opensFrom: legalTime.optional(),
+    opensBefore: legalTime.optional(),
+    sort: z.enum(['closing', 'newest', 'opening', 'budget']).default('closing'),
     page: z.coerce.number().int().min(1).max(10_000).default(1),
     per: z.coerce.number().int().min(1).max(100).default(50),
   }),
@@ -135,6 +141,12 @@ export const listTenders = endpoint({
       total: z.number().int(),
       page: z.number().int(),
       per: z.number().int(),
+      /** How many there are under each value of a filter, the other filters and the words kept. */
+      facets: z.strictObject({
+        status: z.array(z.strictObject({ id: status, n: z.number().int() })),
+        agency: z.array(z.strictObject({ id, name: words, n: z.number().int() })),
+        method: z.array(z.strictObject({ id, n: z.number().int() })),
+      }),
     }),
   },
   refusals: [],

@@ -18,6 +18,7 @@ import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
+import { serveSearch } from './tenders/search.ts'
 import { servePages, serveWebFiles } from './web.ts'
 import { readWeb } from './web-files.ts'
 
@@ -79,6 +80,7 @@ export function makeApp(deps: Deps): Express {
   serveEvaluators(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
+  serveSearch(app, deps)
   serveActs(app, deps)
   serveBids(app, deps)
   serveOwnBids(app, deps)

@@ -1,14 +1,6 @@
 // How is a tender drafted, and how is it read?
 import type { Express } from 'express'
-import {
-  createTender,
-  type Draft,
-  editTender,
-  listTenders,
-  readDraft,
-  readEvents,
-  readTender,
-} from '../../api/tenders.ts'
+import { createTender, type Draft, editTender, readDraft, readEvents, readTender } from '../../api/tenders.ts'
 import { relates } from '../../domain/powers.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import type { Work } from '../db.ts'
@@ -16,13 +8,12 @@ import { eventsAfter, lastIndexOf } from '../log/read-log.ts'
 import { known } from '../people/caller.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
-import { sees, summaryOf, viewOf } from './present.ts'
+import { sees, viewOf } from './present.ts'
 import {
   evaluatorsAmong,
   findTender,
   insertTender,
   legal,
-  listTenderRows,
   lockTender,
   nextNumber,
   updateTender,
@@ -87,13 +78,6 @@ async function draftOf({ params, caller, ...work }: Context<typeof readDraft>) {
   }
 }
 
-async function list({ query, caller, ...work }: Context<typeof listTenders>) {
-  const { rows, total } = await listTenderRows(work, caller, query)
-  const tenders = []
-  for (const row of rows) tenders.push(await summaryOf(work, row))
-  return { tenders, total, page: query.page, per: query.per }
-}
-
 async function read({ params, caller, ...work }: Context<typeof readTender>) {
   const row = await findTender(work, params.no)
   const view = row && (await viewOf(work, caller, row))
@@ -113,7 +97,6 @@ export function serveTenders(app: Express, deps: Deps): void {
   serve(app, deps, createTender, create)
   serve(app, deps, editTender, edit)
   serve(app, deps, readDraft, draftOf)
-  serve(app, deps, listTenders, list)
   serve(app, deps, readTender, read)
   serve(app, deps, readEvents, events)
 }

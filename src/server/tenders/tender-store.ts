@@ -1,13 +1,12 @@
 // How is a tender's row read, locked and written?
-import { and, desc, eq, ilike, inArray, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import { account, organisation, setting } from '../../../db/schema/people.ts'
 import { tender } from '../../../db/schema/tenders.ts'
 import type { Draft } from '../../api/tenders.ts'
 import type { Words } from '../../domain/events.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
-import type { Caller } from '../../domain/powers.ts'
 import type { AwardRule } from '../../domain/scoring/rule.ts'
-import { publicStatus, STATES, type TenderState } from '../../domain/tenders/lifecycle.ts'
+import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Work } from '../db.ts'
 
 export type TenderRow = Omit<typeof tender.$inferSelect, 'state' | 'peak' | 'notice' | 'rule'> & {
@@ -82,48 +81,6 @@ export async function tendersToMark(work: Work, accountId: string): Promise<Tend
     )
     .orderBy(desc(tender.deadline), tender.no)
   return rows.map(typed)
-}
-
-export type ListQuery = {
-  status?: string | undefined
-  agency?: string | undefined
-  text?: string | undefined
-  page: number
-  per: number
-}
-
-/** A page of tenders: published ones for everybody, the own agency's drafts for its officers besides. */
-export async function listTenderRows(
-  work: Work,
-  caller: Caller,
-  query: ListQuery,
-): Promise<{ rows: TenderRow[]; total: number }> {
-  const own = caller?.roles.includes('officer') ? caller.org : null
-  const statuses = STATES.filter((state) => query.status === undefined || publicStatus(state) === query.status)
-  // The user's text is data in the pattern: its wildcards are escaped.
-  const like = query.text ? `%${query.text.replace(/[\\%_]/g, '\\$&')}%` : null
-  const where = and(
-    own ? or(ne(tender.state, 'draft'), eq(tender.agency, own)) : ne(tender.state, 'draft'),
-    inArray(tender.state, statuses),
-    query.agency ? eq(tender.agency, query.agency) : undefined,
-    like
-      ? or(
-          ilike(tender.no, like),
-          ilike(sql`${tender.notice}->'title'->>'ko'`, like),
-          ilike(sql`${tender.notice}->'title'->>'en'`, like),
-        )
-      : undefined,
-  )
-  const soon = sql`(${tender.state} = 'published') DESC, CASE WHEN ${tender.state} = 'published' THEN ${tender.deadline} END ASC`
-  const rows = await work.tx
-    .select()
-    .from(tender)
-    .where(where)
-    .orderBy(soon, desc(tender.deadline), tender.no)
-    .limit(query.per)
-    .offset((query.page - 1) * query.per)
-  const totals = await work.tx.select({ n: sql<string>`count(*)` }).from(tender).where(where)
-  return { rows: rows.map(typed), total: Number(totals[0]?.n ?? 0) }
 }
 
 export const legal = (moment: Date): string => secondsZ(moment.getTime())
