@@ -10,7 +10,7 @@ import { parseJson } from '../proof/canonical.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { ReadTile } from '../proof/tiles.ts'
 import type { Config } from './config.ts'
-import type { Database, Work } from './db.ts'
+import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
 import { type Claim, callerOf } from './people/caller.ts'
 import { verifyAccessToken } from './people/tokens.ts'
@@ -59,7 +59,15 @@ type Mode = {
   mode?: 'read' | 'write' | 'own'
   /** Takes a body that breaks the contract instead of refusing it: the handler then signs the refusal. */
   lenient?: boolean
+  /**
+   * Does the work once more when the database decided a race of two: a rule that now sees the winner refuses in its own words.
+   * The handler must have no effects outside its transaction.
+   */
+  again?: boolean
 }
+
+/** SQLSTATE: two wanted to be the first. */
+const UNIQUE_VIOLATION = '23505'
 
 /** What a lenient handler gets in place of a body. */
 export type Broken = { broken: Reason[] }
@@ -79,10 +87,22 @@ function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown, where: stri
   return result.success ? { value: result.data } : { broken: zodReasons(result.error, where) }
 }
 
+/** Values of a body at most: what is long here is few texts, and a million small values would hold up everybody else. */
+const MOST_VALUES = 50_000
+
+/** Are there more values in this JSON than anybody needs? Counts commas and opening brackets, those inside texts too. */
+function tooMany(raw: Uint8Array): boolean {
+  if (raw.length <= MOST_VALUES) return false
+  let marks = 0
+  for (const byte of raw) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) marks++
+  return marks > MOST_VALUES
+}
+
 function bodyOf(e: Endpoint, req: Request): { value: unknown } | Broken {
   if (!e.body) return { value: undefined }
   const raw = req.body as Buffer | undefined
   if (!(raw instanceof Uint8Array)) return { broken: [{ code: 'media-type', facts: {} }] }
+  if (tooMany(raw)) return { broken: [{ code: 'bad-json', facts: { why: `more than ${MOST_VALUES} values` } }] }
   try {
     const json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(raw), { bytes: e.bodyLimit ?? 65_536 })
     return parsed(e.body, json, 'body')
@@ -123,13 +143,14 @@ export function serve<const E extends Endpoint>(
   deps: Deps,
   e: E,
   handler: (context: Context<E>) => Promise<unknown>,
-  { mode = e.method === 'get' ? 'read' : 'write', lenient = false }: Mode = {},
+  { mode = e.method === 'get' ? 'read' : 'write', lenient = false, again = false }: Mode = {},
 ): void {
   const limit = e.bodyLimit ?? 65_536
-  // A stranger's token is judged before a byte of the body is read.
+  // A stranger's token is judged before a byte of the body is read; so is its absence.
   const authenticate = async (req: Request, res: Response, next: NextFunction) => {
     try {
       res.locals.claim = await verifyAccessToken(deps, req.headers.authorization)
+      if (!res.locals.claim && lacksPower(null, e.power)) refuse('sign-in-first')
       next()
     } catch (err) {
       failed(deps, req, res, err)
@@ -148,7 +169,8 @@ export function serve<const E extends Endpoint>(
         if (lack) refuse(lack === 'sign-in' ? 'sign-in-first' : 'forbidden')
         if ('broken' in params) refuse('not-found')
         if ('broken' in query) insist(query.broken)
-        if ('broken' in body && !lenient) insist(body.broken)
+        // What was not read cannot be signed for.
+        if ('broken' in body && !(lenient && req.body instanceof Uint8Array)) insist(body.broken)
         return handler({
           ...work,
           deps,
@@ -161,12 +183,16 @@ export function serve<const E extends Endpoint>(
           res,
         })
       }
-      const reply =
+      const attempt = async () =>
         mode === 'own'
-          ? await run({} as Work)
+          ? run({} as Work)
           : mode === 'read'
-            ? await deps.db.publicRead(run)
-            : await deps.db.withTx(run)
+            ? deps.db.publicRead(run)
+            : deps.db.withTx(run, { retry: again })
+      const reply = await attempt().catch((err: unknown) => {
+        if (again && databaseErrorOf(err)?.code === UNIQUE_VIOLATION) return attempt()
+        throw err
+      })
       await write(res, e, reply)
     } catch (err) {
       failed(deps, req, res, err)

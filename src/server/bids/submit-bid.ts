@@ -22,6 +22,7 @@ import {
   loadTenderForBidding,
   lockBidder,
   type NewAct,
+  type Saved,
   saveAct,
   saveEnvelopes,
   usedBefore,
@@ -84,7 +85,6 @@ async function judge(deps: Deps, work: Work, tender: BidTender, request: BidRequ
   const whole = envelopes.flatMap((e) => ('kc' in e.seen ? [{ ks: b64u(keysetId(P, e.keyset)), ...e.seen }] : []))
   const used = await usedBefore(work, {
     c,
-    eids: envelopes.map((e) => e.eid),
     kcs: whole.map((e) => e.kc),
     epks: whole.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk }))),
   })
@@ -104,6 +104,13 @@ async function judge(deps: Deps, work: Work, tender: BidTender, request: BidRequ
       eidPrice: price?.eid ?? null,
     },
   }
+}
+
+/** Why the tender took nothing at the moment of the verdict; none when it would have. */
+function closedReasons({ state, late, deadline, at }: Saved): Reason[] {
+  if (state === 'cancelled') return [{ code: 'not-open', facts: {} }]
+  if (late) return [{ code: 'late', facts: { deadline, at } }]
+  return state === 'published' ? [] : [{ code: 'not-open', facts: {} }]
 }
 
 const NOBODY = { bidder: '', nextSeq: 0, current: null }
@@ -140,20 +147,8 @@ async function take(
       : await judge(deps, work, tender, request, body)
   const saved = await saveAct(work, params.no, judged.reasons.length === 0 ? judged.act : null)
   if (saved.id === null || !judged.act) {
-    const late = saved.at >= saved.deadline && saved.state !== 'cancelled'
-    const closed: Reason[] = late
-      ? [{ code: 'late', facts: { deadline: saved.deadline, at: saved.at } }]
-      : saved.state === 'published'
-        ? []
-        : [{ code: 'not-open', facts: {} }]
-    return refuseAct(
-      deps,
-      work,
-      request,
-      [...closed, ...judged.reasons],
-      saved,
-      late && 'jws' in body ? { jws: body.jws } : null,
-    )
+    const reasons = [...closedReasons(saved), ...judged.reasons]
+    return refuseAct(deps, work, request, reasons, saved, 'jws' in body ? body.jws : null)
   }
   const eids: JsonObject = judged.act.eidTechnical
     ? { technical: judged.act.eidTechnical, price: judged.act.eidPrice as string }
@@ -196,6 +191,7 @@ async function take(
 }
 
 export function serveBids(app: Express, deps: Deps): void {
-  serve(app, deps, submitBid, (context) => take(context, context.body), { lenient: true })
-  serve(app, deps, withdrawBid, (context) => take(context, context.body), { lenient: true })
+  const mode = { lenient: true, again: true }
+  serve(app, deps, submitBid, (context) => take(context, context.body), mode)
+  serve(app, deps, withdrawBid, (context) => take(context, context.body), mode)
 }
