@@ -63,15 +63,16 @@ export async function keysOf(work: Work, org: string): Promise<Map<string, Publi
   return new Map(rows.map((row) => [row.kid, row.jwk]))
 }
 
-/** Commitments and ephemeral keys that were used before, of those given. */
+/** Was a commitment or ephemeral key used before, or is one used twice among those given? */
 export async function usedBefore(
   work: Work,
-  given: { c: string; kcs: string[]; eids: string[]; epks: { ks: string; epk: string }[] },
+  given: { c: string; kcs: string[]; epks: { ks: string; epk: string }[] },
 ): Promise<boolean> {
   const { tx } = work
   const acts = await tx.select({ id: bidAct.id }).from(bidAct).where(eq(bidAct.c, given.c)).limit(1)
   if (acts.length > 0) return true
   if (given.kcs.length === 0) return false
+  if (new Set(given.kcs).size !== given.kcs.length) return true
   const kcs = await tx.select({ eid: envelope.eid }).from(envelope).where(inArray(envelope.kc, given.kcs)).limit(1)
   if (kcs.length > 0) return true
   for (const ks of new Set(given.epks.map((e) => e.ks))) {
@@ -98,26 +99,42 @@ export type NewAct = {
   eidPrice: string | null
 }
 
-/** One reading of the clock gives both the verdict and the time in the receipt. */
-export type Saved = { id: number | null; at: string; atDate: Date; state: TenderState; deadline: string }
+/** One reading of the clock gives both the verdict and the time in the receipt. `late` is judged to the microsecond. */
+export type Saved = {
+  id: number | null
+  at: string
+  atDate: Date
+  late: boolean
+  state: TenderState
+  deadline: string
+}
 
 /**
  * Saves a sealed act if the tender is open at this very moment. The row lock comes first and the clock is read once after
  * it: with the comparison beside the lock, a statement that waited for the lock's holder to roll back would be judged by the
- * time at which it began to wait. Half-open: at the deadline it is late.
+ * time at which it began to wait. Half-open: at the deadline it is late. What is late before it asks for the lock gets none:
+ * the close takes the row only when nobody shares it, and a stream of late bids would keep it from closing.
  */
 export async function saveAct(work: Work, no: string, act: NewAct | null): Promise<Saved> {
   const insert = act
     ? sql`INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, received, at)
           SELECT ${no}, ${act.bidder}, ${act.account}, ${act.kind}, ${act.seq}::integer, ${act.jws}, ${act.salt}, ${act.c},
                  ${act.eidTechnical}::text, ${act.eidPrice}::text, '', c.at
-          FROM c WHERE c.state = 'published' AND c.at < c.deadline RETURNING id`
+          FROM c WHERE c.locked AND c.state = 'published' AND c.at < c.deadline RETURNING id`
     : sql`SELECT NULL::bigint AS id WHERE false`
-  const rows = await work.tx.execute<{ id: string | null; at: Date; deadline: Date; state: TenderState }>(
-    sql`WITH t AS MATERIALIZED (SELECT state, deadline FROM tender WHERE no = ${no} FOR SHARE),
-             c AS MATERIALIZED (SELECT t.*, clock_timestamp() AS at FROM t),
+  const rows = await work.tx.execute<{
+    id: string | null
+    at: string
+    late: boolean
+    deadline: string
+    state: TenderState
+  }>(
+    sql`WITH t AS MATERIALIZED (SELECT state, deadline FROM tender WHERE no = ${no} AND clock_timestamp() < deadline FOR SHARE),
+             u AS MATERIALIZED (SELECT t.*, true AS locked FROM t UNION ALL
+                                SELECT state, deadline, false FROM tender WHERE no = ${no} AND NOT EXISTS (SELECT FROM t)),
+             c AS MATERIALIZED (SELECT u.*, clock_timestamp() AS at FROM u),
              saved AS (${insert})
-        SELECT c.state, c.deadline, date_trunc('milliseconds', c.at) AS at, saved.id FROM c LEFT JOIN saved ON true`,
+        SELECT c.state, c.deadline, NOT c.locked OR c.at >= c.deadline AS late, date_trunc('milliseconds', c.at) AS at, saved.id FROM c LEFT JOIN saved ON true`,
   )
   const row = rows.rows[0]
   if (!row) throw new Error(`tender ${no} vanished`)
@@ -126,6 +143,7 @@ export async function saveAct(work: Work, no: string, act: NewAct | null): Promi
     id: row.id === null ? null : Number(row.id),
     at: millisZ(at.getTime()),
     atDate: at,
+    late: row.late,
     state: row.state,
     deadline: millisZ(new Date(row.deadline).getTime()),
   }

@@ -21,9 +21,36 @@ export type BidRequest = {
   instance: string
 }
 
+/** Logs that a statement came too late. The entry's time is the verdict's, not that at which the request began to wait. */
+async function logLate({ P }: Deps, work: Work, tender: string, jws: string, clock: Saved, reasons: string[]) {
+  const then: Work = { ...work, now: { date: clock.atDate, text: clock.at } }
+  const h = b64u(P.sha256(utf8(jws)))
+  const payload = { typ: 'late/1', tender, lot: '1', h, at: clock.at, reasons, acts: [], newDeadline: null }
+  await append(P, then, { typ: payload.typ, org: '-', ref: tender, by: '-', payload })
+}
+
+/** Logs a refusal blinded, as a bid would be: nobody can tell from the log that there was one. */
+async function logBlinded({ P }: Deps, work: Work, request: BidRequest, refused: string, salt: Uint8Array, at: Date) {
+  const { tender, bidder, account } = request
+  const c = commitment(P, salt, refused)
+  await work.tx.insert(bidAct).values({
+    tender,
+    bidder,
+    account,
+    kind: 'refusal',
+    seq: null,
+    jws: refused,
+    salt: b64u(salt),
+    c,
+    received: refused,
+    at,
+  })
+  await appendSealed(work, tender, c)
+}
+
 /**
- * Signs and keeps a refusal. While the tender takes bids it enters the log blinded, like a bid; after the deadline as an open
- * `late/1` entry with the hash of what came. The body itself is not kept.
+ * Signs and keeps a refusal. While the tender takes bids it enters the log blinded; after the deadline nothing sealed may
+ * enter any more, and what names a statement (`jws`) gets an open `late/1` entry with its hash. The body is not kept.
  */
 export async function refuseAct(
   deps: Deps,
@@ -31,58 +58,23 @@ export async function refuseAct(
   request: BidRequest,
   reasons: Reason[],
   clock: Saved,
-  late: { jws: string } | null,
+  jws: string | null,
 ): Promise<Verbatim> {
   const { P, keys } = deps
+  const { tender, bidder, key, fingerprint } = request
   const codes = reasons.map((reason) => reason.code)
   const refused = await signJws(P, keys.receipts, {
     typ: 'refused/1',
-    tender: request.tender,
+    tender,
     h: b64u(P.sha256(request.raw)),
     at: clock.at,
     reasons: codes,
   })
   const salt = P.random(32)
-  if (late) {
-    await append(P, work, {
-      typ: 'late/1',
-      org: '-',
-      ref: request.tender,
-      by: '-',
-      payload: {
-        typ: 'late/1',
-        tender: request.tender,
-        lot: '1',
-        h: b64u(P.sha256(utf8(late.jws))),
-        at: clock.at,
-        reasons: codes,
-        acts: [],
-        newDeadline: null,
-      },
-    })
-  } else if (clock.state === 'published') {
-    const c = commitment(P, salt, refused)
-    await work.tx.insert(bidAct).values({
-      tender: request.tender,
-      bidder: request.bidder,
-      account: request.account,
-      kind: 'refusal',
-      seq: null,
-      jws: refused,
-      salt: b64u(salt),
-      c,
-      received: refused,
-      at: clock.atDate,
-    })
-    await appendSealed(work, request.tender, c)
-  }
+  if (!codes.includes('late')) {
+    if (clock.state === 'published') await logBlinded(deps, work, request, refused, salt, clock.atDate)
+  } else if (jws !== null) await logLate(deps, work, tender, jws, clock, codes)
   const body = problemBody(reasons, request.instance)
-  const { tender, bidder, key, fingerprint } = request
-  return keepReply(
-    work,
-    { tender, bidder, key, fingerprint },
-    'refused',
-    body.status,
-    JSON.stringify({ ...body, refused, salt: b64u(salt) }),
-  )
+  const reply = JSON.stringify({ ...body, refused, salt: b64u(salt) })
+  return keepReply(work, { tender, bidder, key, fingerprint }, 'refused', body.status, reply)
 }
