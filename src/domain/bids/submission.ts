@@ -19,12 +19,20 @@ export type BidderFacts = {
 const SUBMISSION = ['blobs', 'bidder', 'envelopes', 'lot', 'made', 'replaces', 'seq', 'tender', 'typ']
 const WITHDRAWAL = ['bidder', 'lot', 'made', 'seq', 'tender', 'typ', 'withdraws']
 
-const mismatch = (field: string): Reason => ({ code: 'submission-mismatch', facts: { field }, at: '/jws' })
+/** A stranger writes the names of members: so many of them are said, and so much of each. */
+const MOST_NAMED = 20
+const LONGEST_NAME = 100
+
+const mismatch = (field: string): Reason => ({
+  code: 'submission-mismatch',
+  facts: { field: field.slice(0, LONGEST_NAME) },
+  at: '/jws',
+})
 
 function sameMembers(payload: JsonObject, names: readonly string[]): Reason[] {
   const strange = Object.keys(payload).filter((name) => !names.includes(name))
   const missing = names.filter((name) => !(name in payload))
-  return [...strange, ...missing].map(mismatch)
+  return [...strange.slice(0, MOST_NAMED), ...missing].map(mismatch)
 }
 
 function common(payload: JsonObject, no: string, facts: BidderFacts): Reason[] {

@@ -29,17 +29,18 @@ async function find(work: Work, bidder: string, key: string): Promise<Kept | nul
 
 /**
  * Begins a request under a key: answers the kept reply of a repetition, or null when this is the first time. The same key
- * with another body is refused, and so is a key of which it was answered that nothing came.
+ * with another body or for another tender is refused, and so is a key of which it was answered that nothing came.
  */
 export async function beginRequest(
   work: Work,
-  request: { bidder: string; key: string; fingerprint: Uint8Array },
+  request: { bidder: string; key: string; tender: string; fingerprint: Uint8Array },
 ): Promise<Verbatim | null> {
   await take(work, request.bidder, request.key)
   const kept = await find(work, request.bidder, request.key)
   if (!kept) return null
   if (kept.outcome === 'not received') refuse('idempotency-key-void')
-  if (!kept.fingerprint || !equal(kept.fingerprint, request.fingerprint)) refuse('idempotency-key-reused')
+  const same = kept.tender === request.tender && kept.fingerprint && equal(kept.fingerprint, request.fingerprint)
+  if (!same) refuse('idempotency-key-reused')
   return new Verbatim(kept.reply, replyType(kept.status), kept.status)
 }
 
