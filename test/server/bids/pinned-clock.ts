@@ -1,0 +1,36 @@
+// How does a test hold the database's clock still, for one connection or for a whole API, without a change to what is tested?
+// PostgreSQL looks names up along the search path: a function of the same name in a schema before pg_catalog is found first.
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../../../src/server/db.ts'
+import type { TestDatabase } from '../../support/database.ts'
+
+const PATH = 'pinned, public, pg_catalog'
+
+/** Makes the schema with its own `clock_timestamp()`, which tells what `pin` set last. */
+export async function makePinnedClock(database: TestDatabase) {
+  const client = await database.client(database.url)
+  await client.query(`
+    CREATE SCHEMA pinned;
+    CREATE TABLE pinned.instant (at timestamptz NOT NULL);
+    INSERT INTO pinned.instant VALUES (now());
+    CREATE FUNCTION pinned.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT at FROM pinned.instant'`)
+  const address = new URL(database.url)
+  address.searchParams.set('options', `-c search_path=${PATH.replaceAll(' ', '')}`)
+  return {
+    /** Address of the database for a program that is to see this clock. */
+    url: address.href,
+    /** Sets the clock to a time such as 2026-11-21T20:14:05.123456Z. */
+    pin: async (at: string) => {
+      await client.query('UPDATE pinned.instant SET at = $1', [at])
+    },
+    /** Lets one transaction see this clock from here on. */
+    enter: (tx: Tx) => tx.execute(sql`SELECT set_config('search_path', ${PATH}, true)`),
+  }
+}
+
+/** A time with six decimals, some microseconds after another of the same form. */
+export function microsAfter(at: string, micros: number): string {
+  const total = BigInt(Date.parse(`${at.slice(0, 19)}Z`)) * 1000n + BigInt(at.slice(20, 26)) + BigInt(micros)
+  const second = new Date(Number(total / 1_000_000n) * 1000).toISOString().slice(0, 19)
+  return `${second}.${String(total % 1_000_000n).padStart(6, '0')}Z`
+}
