@@ -96,7 +96,8 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
   return { found, liars, findings }
 }
 
-async function judge(
+/** Opens one envelope of a bid that counts with the shares given, and checks that its bidder signed it for this tender. */
+export async function judge(
   P: Primitives,
   r: TenderRecord,
   kind: Kind,
@@ -122,7 +123,8 @@ async function judge(
   return { found: { eid, bidder, state: 'valid', body, rnd }, convicted: opened.convicted }
 }
 
-function compare(f: Found, row: ResultRow, say: (ko: string, en: string) => void) {
+/** Says in what the record's row differs from what the envelope was found to be; silent when they agree. */
+export function compare(f: Found, row: ResultRow, say: (ko: string, en: string) => void) {
   const who = brief(f.bidder)
   if (row.bidder !== f.bidder) {
     say(`${who}의 봉투가 다른 이의 것으로 적혔습니다.`, `The envelope of ${who} is recorded as another bidder's.`)

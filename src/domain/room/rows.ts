@@ -1,0 +1,147 @@
+// Which row does each bid have in the room's table, in which order, and what may it show already?
+import { FormatError } from '../../proof/bytes.ts'
+import type { Words } from '../events.ts'
+import { compare } from '../kit/fraction.ts'
+import type { Kind } from '../record/finding.ts'
+import { amountIn } from '../record/scored.ts'
+import type { Ranking, Row } from '../scoring/ranking.ts'
+import type { Step } from '../scoring/step.ts'
+import type { EnvelopeVerdict, Marks } from './check-envelope.ts'
+import type { Room, RoomBid, RoomResult } from './room.ts'
+
+/**
+ * What may be seen of an envelope: `sealed`; `checking`, its result is in the log and not checked here yet; `opened`; `malformed`;
+ * `failed`, the check here says that the record is wrong; `unopened`, the rule leaves it closed for good.
+ */
+export type EnvelopeState = 'sealed' | 'checking' | 'opened' | 'malformed' | 'failed' | 'unopened'
+
+export interface RoomEnvelope {
+  kind: Kind
+  eid: string
+  state: EnvelopeState
+  marks: Marks | null
+  /** Why it is malformed, in the record's words. */
+  reason: string | null
+  /** Why the check failed. */
+  says: Words | null
+}
+
+export interface RoomRow {
+  no: number
+  bidder: string
+  technical: RoomEnvelope
+  price: RoomEnvelope
+  /** Null while sealed, unchecked or failed: no price is shown that was not found here. */
+  amount: string | null
+  technicalScore: string | null
+  priceScore: string | null
+  total: string | null
+  rate: string | null
+  rank: number | null
+  /** Null before the ranking. */
+  eligible: boolean | null
+  /** Codes: below-pass-mark, over-ceiling, … */
+  reasons: readonly string[]
+  steps: readonly Step[]
+  tied: boolean
+  /** This machine's figures are the recorded ones; null when not compared yet. */
+  same: boolean | null
+}
+
+/** What this machine found out for itself. */
+export interface Known {
+  /** By kind and envelope id: `price <eid>`. */
+  verdicts: ReadonlyMap<string, EnvelopeVerdict>
+  /** Nothing can be checked here: the record's word is shown, and the page says so. */
+  trusting: boolean
+  /** The ranking under way, as far as the room goes. */
+  standing: Ranking | null
+  /** Rows of the recorded ranking, compared. */
+  agrees: ReadonlyMap<string, boolean>
+}
+
+export const verdictKey = (kind: Kind, eid: string): string => `${kind} ${eid}`
+
+function envelopeOf(room: Room, kind: Kind, bid: RoomBid, result: RoomResult | undefined, known: Known): RoomEnvelope {
+  const eid = bid.eids[kind]
+  const none = { kind, eid, marks: null, reason: null, says: null }
+  if (!result) {
+    const { list } = room.sessions[kind]
+    return { ...none, state: list && !list.eids.includes(eid) ? 'unopened' : 'sealed' }
+  }
+  if (known.trusting) {
+    return { ...none, state: result.state === 'valid' ? 'opened' : 'malformed', reason: result.reason }
+  }
+  const verdict = known.verdicts.get(verdictKey(kind, eid))
+  if (!verdict) return { ...none, state: 'checking' }
+  const { marks, says, content } = verdict
+  if (!content) return { ...none, marks, says, state: 'failed' }
+  return content.state === 'valid'
+    ? { ...none, marks, state: 'opened' }
+    : { ...none, marks, state: 'malformed', reason: content.reason }
+}
+
+/** The amount in an envelope that was found to be right, or null. */
+function amountOf(room: Room, envelope: RoomEnvelope, result: RoomResult | undefined, known: Known): string | null {
+  if (envelope.state !== 'opened' || !result) return null
+  const content = known.verdicts.get(verdictKey('price', envelope.eid))?.content
+  const body = known.trusting ? result.body : content?.state === 'valid' ? content.body : null
+  return amountIn(body, String(room.notice?.rule.currency ?? 'KRW'))
+}
+
+const LAST = Number.MAX_SAFE_INTEGER
+
+/** Higher first; those without a score, or with one that is no number, last. */
+function byScore(a: string | null, b: string | null): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  try {
+    return compare(b, a)
+  } catch (e) {
+    if (e instanceof RangeError || e instanceof FormatError) return 0
+    throw e
+  }
+}
+
+/**
+ * The rows in rank order: by rank; without one by technical score, highest first; then by the number on the envelope. Everything
+ * in them is what this machine found out, unless it cannot check at all.
+ */
+export function rowsOf(room: Room, known: Known): RoomRow[] {
+  const resultOf = (kind: Kind) => new Map(room.sessions[kind].results.map((r) => [r.eid, r]))
+  const results = { technical: resultOf('technical'), price: resultOf('price') }
+  const ranking = room.evaluation?.ranking ?? known.standing
+  const ranked = new Map<string, Row>(ranking?.rows.map((row) => [row.bidder, row]))
+  const rows = room.bids.map((bid): RoomRow => {
+    const [technicalResult, priceResult] = [
+      results.technical.get(bid.eids.technical),
+      results.price.get(bid.eids.price),
+    ]
+    const technical = envelopeOf(room, 'technical', bid, technicalResult, known)
+    const price = envelopeOf(room, 'price', bid, priceResult, known)
+    const row = ranked.get(bid.bidder)
+    const failed = technical.state === 'failed' || price.state === 'failed'
+    const seen = price.state === 'opened' || price.state === 'malformed' || price.state === 'unopened'
+    // Figures from a price are shown only where that price is.
+    const figures = row && !failed && seen ? row : null
+    return {
+      no: bid.no,
+      bidder: bid.bidder,
+      technical,
+      price,
+      amount: failed ? null : amountOf(room, price, priceResult, known),
+      technicalScore: technical.state === 'opened' ? (row?.technical ?? null) : null,
+      priceScore: figures?.price ?? null,
+      total: figures?.total ?? null,
+      rate: figures?.rate ?? null,
+      rank: figures?.rank ?? null,
+      eligible: room.evaluation && row ? row.eligible : null,
+      reasons: figures && (room.evaluation || price.state !== 'unopened') ? figures.reasons : [],
+      steps: figures?.steps ?? [],
+      tied: figures?.tie === 'lot pending',
+      same: room.evaluation ? (known.agrees.get(bid.bidder) ?? null) : null,
+    }
+  })
+  return rows.sort(
+    (a, b) => (a.rank ?? LAST) - (b.rank ?? LAST) || byScore(a.technicalScore, b.technicalScore) || a.no - b.no,
+  )
+}
