@@ -36,8 +36,9 @@ function cookieOf(req: Request): string | null {
 export function refuseForeignOrigin(req: Request): void {
   const site = req.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') refuse('foreign-origin')
-  const origin = req.headers.origin
-  if (origin !== undefined && new URL(origin).host !== req.headers.host) refuse('foreign-origin')
+  const { origin, host } = req.headers
+  // A sandboxed page says `Origin: null`, which is nobody's address.
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) refuse('foreign-origin')
 }
 
 async function personOf(work: Work, id: string) {

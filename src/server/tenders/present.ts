@@ -8,7 +8,7 @@ import { personActs, publicStatus } from '../../domain/tenders/lifecycle.ts'
 import { maySee, type Part } from '../../domain/visibility.ts'
 import type { Work } from '../db.ts'
 import { lastIndexOf } from '../log/read-log.ts'
-import { legal, organisationName, organisationNames, type TenderRow } from './tender-store.ts'
+import { legal, organisationNames, type TenderRow } from './tender-store.ts'
 
 type Json = Record<string, unknown>
 
@@ -20,21 +20,28 @@ export const sees = (part: Part, caller: Caller, row: TenderRow): boolean =>
     evaluators: row.evaluators.map((e) => e.account),
   })
 
-/** The short form in lists. */
-export async function summaryOf(work: Work, row: TenderRow) {
-  return {
+/** The short form of each tender, in the order given; agencies' names are asked for once. */
+export async function summariesOf(work: Work, rows: readonly TenderRow[]) {
+  const names = await organisationNames(work, [...new Set(rows.map((row) => row.agency))])
+  return rows.map((row) => ({
     no: row.no,
     revision: '000',
     title: row.notice.title,
-    agency: { id: row.agency, name: await organisationName(work, row.agency) },
+    agency: { id: row.agency, name: names[row.agency] ?? { ko: row.agency, en: row.agency } },
     budget: row.notice.budget,
     method: row.notice.method,
     state: row.state,
     status: publicStatus(row.state),
     deadline: legal(row.deadline),
     openAfter: legal(row.openAfter),
-  }
+  }))
 }
+
+type Summary = Awaited<ReturnType<typeof summariesOf>>[number]
+
+/** The short form of one tender. */
+export const summaryOf = async (work: Work, row: TenderRow): Promise<Summary> =>
+  (await summariesOf(work, [row]))[0] as Summary
 
 async function envelopesOf(work: Work, caller: Caller, row: TenderRow): Promise<TenderView['envelopes']> {
   const kinds = [

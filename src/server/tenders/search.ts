@@ -8,7 +8,7 @@ import type { Caller } from '../../domain/powers.ts'
 import { type PublicStatus, publicStatus, STATES, type TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Work } from '../db.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
-import { summaryOf } from './present.ts'
+import { summariesOf } from './present.ts'
 import type { TenderRow } from './tender-store.ts'
 
 type Query = Context<typeof listTenders>['query']
@@ -123,8 +123,7 @@ async function facets(work: Work, caller: Caller, query: Query) {
 
 async function list({ query, caller, ...work }: Context<typeof listTenders>) {
   const { rows, total } = await page(work, caller, query)
-  const tenders = []
-  for (const row of rows) tenders.push(await summaryOf(work, row))
+  const tenders = await summariesOf(work, rows)
   return { tenders, total, page: query.page, per: query.per, facets: await facets(work, caller, query) }
 }
 
