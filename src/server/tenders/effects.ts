@@ -12,12 +12,13 @@ import { legal } from './tender-store.ts'
 
 type Effect = (step: Advancing) => Promise<Partial<typeof tender.$inferInsert>>
 
-/** Bidders get back at least as much time as a day's outage would cost them; a demonstration divides it. */
+/** Bidders get back at least as much time as a day's outage would cost them; a demonstration divides it, down to what a hand needs. */
 const POSTPONED_SECONDS = 7200
+const POSTPONED_LEAST = 10
 
 /** Moves the deadline by rule after an outage: two hours from recovery, the same for every tender that it hit. */
 const postpone: Effect = async ({ P, work, row, accelerator }) => {
-  const seconds = Math.max(60, Math.ceil(POSTPONED_SECONDS / accelerator))
+  const seconds = Math.max(POSTPONED_LEAST, Math.ceil(POSTPONED_SECONDS / accelerator))
   const newDeadline = addSeconds(legal(work.now.date), seconds)
   await append(P, work, {
     typ: 'incident/1',
