@@ -1,0 +1,246 @@
+// Who may be awarded? Marks under labels until the lock, a ranking that follows from them, and the first eligible bidder or nobody.
+import { and, eq } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { mark } from '../../db/schema/tenders.ts'
+import { ninetyTen } from '../../scripts/case.ts'
+import { must, type Person } from '../../scripts/person.ts'
+import { call } from '../../src/api/client.ts'
+import { awardTender, giveMarks, giveQuantitative, lockScores, readSheet } from '../../src/api/tenders.ts'
+import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
+import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
+import { failedAt } from '../journeys/public-audit.ts'
+import { makeWorld } from '../support/world.ts'
+
+const world = await makeWorld({ suppliers: 3 })
+const { url, db } = world
+const [one, two, three] = world.suppliers as [Person, Person, Person]
+const [chair, member] = world.evaluators as [Person, Person]
+const RULE = ninetyTen('100000000')
+const QUALIFIED: AwardRule = { ...RULE, openPrices: 'qualified', price: { ...RULE.price, lowestAmong: 'eligible' } }
+
+/** What an audit finds wrong, but for the deadline, which this world moves behind the record's back. */
+const wrongAt = async (no: string) => (await failedAt(url, no)).filter((says) => !says.startsWith('closing-time'))
+const won = (amount: string) => ({ price: { amount, currency: 'KRW' } })
+
+/** A tender under evaluation with bids at these prices, by supplier in turn. */
+async function evaluating(
+  prices: string[],
+  rule: AwardRule = RULE,
+  more?: (no: string) => Promise<void>,
+): Promise<string> {
+  const no = await world.publish({ rule })
+  for (const [i, amount] of prices.entries()) await world.bid(no, world.suppliers[i] as Person, won(amount))
+  await more?.(no)
+  await world.tick()
+  await world.bring(no, 'evaluating')
+  return no
+}
+
+/** Label → bidder, as the sheet's texts tell it to whoever knows who wrote them. */
+async function labelsOf(no: string): Promise<Map<string, string>> {
+  const { body } = must('sheet', await call(url, readSheet, { token: chair.token, params: { no } }))
+  return new Map(body.proposals.map((p) => [p.label, String(p.body.approach).replace('Approach of ', '')]))
+}
+
+/** Everybody gives each bidder this share of every maximum (tenths), and locks. */
+async function lockWith(no: string, tenths: Record<string, number>): Promise<void> {
+  const labels = [...(await labelsOf(no))]
+  const marks = (kind: string) =>
+    labels.flatMap(([bidder, org]) =>
+      markedItems(RULE)
+        .filter((item) => item.kind === kind)
+        .map((item) => ({ bidder, item: item.id, mark: String((Number(item.max) * (tenths[org] ?? 9)) / 10) })),
+    )
+  for (const { token } of world.evaluators)
+    must('marks', await call(url, giveMarks, { token, params: { no }, body: { marks: marks('qualitative') } }))
+  const { token } = world.officer
+  must('records', await call(url, giveQuantitative, { token, params: { no }, body: { marks: marks('quantitative') } }))
+  must('lock', await call(url, lockScores, { token, params: { no }, body: {} }))
+  await world.tick()
+  await world.clock()
+  await world.tick()
+}
+
+/** From the lock to the ranking. */
+async function rankNow(no: string): Promise<void> {
+  await world.release(no, 'price')
+  await world.open()
+  await world.clock()
+  await world.tick()
+}
+
+const award = (no: string, bidder: string, by = world.officer) =>
+  call(url, awardTender, { token: by.token, params: { no }, body: { bidder } })
+const listed = async (no: string) =>
+  ((await world.view(no)).envelopes ?? [])
+    .filter((e) => e.kind === 'price')
+    .map((e) => e.bidder)
+    .sort()
+
+describe('marks', () => {
+  test('are refused to strangers, for other hands’ items, over the maximum, twice, for unknown proposals, and as a whole', async () => {
+    const no = await evaluating(['90000000', '80000000'])
+    const good = { bidder: 'A', item: 'strategy-method', mark: '9' }
+    const give = (marks: object[], by = chair) =>
+      call(url, giveMarks, { token: by.token, params: { no }, body: { marks } as never })
+    for (const wrong of [
+      { ...good, item: 'company-credit' },
+      { ...good, item: 'strategy' },
+      { ...good, item: 'nothing' },
+      { ...good, mark: '10.0001' },
+      { ...good, bidder: 'C' },
+    ]) {
+      expect(await give([{ ...good, bidder: 'B' }, wrong])).toMatchObject({ ok: false, code: 'mark-invalid' })
+    }
+    expect(await give([good, { ...good, mark: '8' }])).toMatchObject({ ok: false, code: 'mark-invalid' })
+    expect(await give([{ ...good, mark: '-1' }])).toMatchObject({ ok: false, code: 'bad-field' })
+    expect(await give([{ ...good, mark: '9.00001' }])).toMatchObject({ ok: false })
+    expect(await give([good], one)).toMatchObject({ ok: false, code: 'forbidden' })
+    const marks = [{ bidder: 'A', item: 'company-credit', mark: '4' }]
+    const quantity = (by: Person) =>
+      call(url, giveQuantitative, { token: by.token, params: { no }, body: { marks } as never })
+    expect(await quantity(chair)).toMatchObject({ ok: false, code: 'forbidden' })
+    expect(await quantity(world.stranger)).toMatchObject({ ok: false })
+    // All or none: nothing of what was refused was taken.
+    const kept = () => db.withTx(({ tx }) => tx.select().from(mark).where(eq(mark.tender, no)))
+    expect(await kept()).toEqual([])
+    expect(await give([good])).toMatchObject({ ok: true, body: { given: 1 } })
+    expect(await give([{ ...good, mark: '9.5' }])).toMatchObject({ ok: true })
+    expect(await give([{ ...good, mark: '7' }], member)).toMatchObject({ ok: true })
+    expect((await kept()).map((m) => [m.evaluator, m.mark]).sort()).toEqual([
+      ['E1', '9.5'],
+      ['E2', '7'],
+    ])
+  })
+
+  test('cannot be locked while one is missing, nor changed once they are locked, and the record shows the locked ones', async () => {
+    const no = await evaluating(['90000000', '80000000'])
+    const { token } = world.officer
+    const lock = (by = world.officer) => call(url, lockScores, { token: by.token, params: { no }, body: {} })
+    const missing = await lock()
+    expect(missing).toMatchObject({ ok: false, code: 'mark-missing' })
+    expect(await lock(world.stranger)).toMatchObject({ ok: false, code: 'forbidden' })
+    await world.mark(no)
+    await db.withTx(({ tx }) =>
+      tx.delete(mark).where(and(eq(mark.tender, no), eq(mark.evaluator, 'E7'), eq(mark.bidder, 'B'))),
+    )
+    const some = await lock()
+    expect(some).toMatchObject({ ok: false, code: 'mark-missing' })
+    expect((some as { errors: { facts: object }[] }).errors.every((e) => 'evaluator' in e.facts)).toBe(true)
+    await world.mark(no)
+    // Two clicks at once lock once.
+    const both = await Promise.all([lock(), lock()])
+    expect(both.map((reply) => reply.ok).sort()).toEqual([false, true])
+    const changed = await call(url, giveMarks, {
+      token: chair.token,
+      params: { no },
+      body: { marks: [{ bidder: 'A', item: 'quality', mark: '1' }] } as never,
+    })
+    expect(changed).toMatchObject({ ok: false, code: 'wrong-state' })
+    expect(await call(url, lockScores, { token, params: { no }, body: {} })).toMatchObject({ code: 'wrong-state' })
+    await world.tick()
+    expect(await wrongAt(no)).toEqual([])
+  })
+})
+
+describe('the award', () => {
+  test('goes to the first eligible bidder and to nobody else, once', async () => {
+    const no = await evaluating(['90000000', '80000000', '70000000'])
+    await lockWith(no, { 'firm-1': 10, 'firm-2': 9, 'firm-3': 8 })
+    expect(await award(no, 'firm-1')).toMatchObject({ ok: false, code: 'wrong-state' })
+    await rankNow(no)
+    // The third is first by price and far below the pass mark; the stranger's agency has no say.
+    for (const [bidder, by, code] of [
+      ['firm-2', world.officer, 'award-not-first'],
+      ['firm-3', world.officer, 'award-not-first'],
+      ['nobody', world.officer, 'award-not-first'],
+      ['firm-1', world.stranger, 'forbidden'],
+      ['firm-1', one, 'forbidden'],
+    ] as const)
+      expect([bidder, await award(no, bidder, by)]).toMatchObject([bidder, { ok: false, code }])
+    expect((await world.view(no)).state).toBe('ranked')
+    const both = await Promise.all([award(no, 'firm-1'), award(no, 'firm-1')])
+    expect(both.map((reply) => reply.ok).sort()).toEqual([false, true])
+    await world.tick()
+    expect(await world.view(no)).toMatchObject({
+      state: 'awarded',
+      award: { bidder: 'firm-1', amount: { amount: '90000000', currency: 'KRW' } },
+    })
+    expect(await wrongAt(no)).toEqual([])
+  })
+
+  test('waits while the first rank is shared, until a lot is drawn in public', async () => {
+    const no = await evaluating(['90000000', '90000000', '95000000'])
+    await lockWith(no, { 'firm-1': 9.5, 'firm-2': 9.5, 'firm-3': 9 })
+    await rankNow(no)
+    const { order } = (await world.view(no)).ranking as { order: string[][] }
+    expect(order[0]).toEqual(['firm-1', 'firm-2'])
+    for (const bidder of ['firm-1', 'firm-2', 'firm-3'])
+      expect([bidder, await award(no, bidder)]).toMatchObject([bidder, { ok: false, code: 'lot-pending' }])
+    await world.clock()
+    await world.tick()
+    expect((await world.view(no)).state).toBe('ranked')
+    expect(await wrongAt(no)).toEqual([])
+  })
+})
+
+describe('who is eligible', () => {
+  test('a tender in which everybody is below the pass mark or above the ceiling fails, with all prices open', async () => {
+    const no = await evaluating(['90000000', '100000001'])
+    await lockWith(no, { 'firm-1': 8, 'firm-2': 10 })
+    expect(await listed(no)).toEqual(['firm-1', 'firm-2'])
+    await rankNow(no)
+    expect(await world.view(no)).toMatchObject({ state: 'failed', ended: { reasons: ['nobody-eligible'] } })
+    expect(await award(no, 'firm-1')).toMatchObject({ ok: false, code: 'wrong-state' })
+    expect(await wrongAt(no)).toEqual([])
+  })
+
+  test('a rule that opens the prices of the qualified opens no others, and custodians are asked for no others', async () => {
+    const no = await evaluating(['90000000', '60000000', '95000000'], QUALIFIED)
+    await lockWith(no, { 'firm-1': 9.5, 'firm-2': 8, 'firm-3': 9 })
+    expect(await listed(no)).toEqual(['firm-1', 'firm-3'])
+    await rankNow(no)
+    const { rows } = (await world.view(no)).ranking as {
+      rows: { bidder: string; amount: string | null; reasons: string[] }[]
+    }
+    expect(rows.find((r) => r.bidder === 'firm-2')).toMatchObject({
+      amount: null,
+      eligible: false,
+      reasons: ['below-pass-mark', 'price-not-opened'],
+    })
+    must('award', await award(no, 'firm-1'))
+    await world.tick()
+    expect(await wrongAt(no)).toEqual([])
+  })
+
+  test('where nobody qualified, no price is opened at all and the tender fails', async () => {
+    const no = await evaluating(['90000000', '60000000'], QUALIFIED)
+    await lockWith(no, { 'firm-1': 8, 'firm-2': 7 })
+    await world.clock()
+    await world.tick()
+    expect(await listed(no)).toEqual([])
+    expect(await world.view(no)).toMatchObject({ state: 'failed', ended: { reasons: ['nobody-eligible'] } })
+    expect(await wrongAt(no)).toEqual([])
+  })
+
+  test('a price that is no amount and a spoiled price envelope cost their bidders the tender, and nobody else anything', async () => {
+    const no = await evaluating(['90000000'], RULE, async (tender) => {
+      await world.bid(tender, two, { price: { amount: 'ninety million', currency: 'KRW' } })
+      const pair = await goodPair(three, tender, await three.keysets(tender))
+      const { body } = await statementOver(three, tender, { ...pair, price: spoilShare(pair.price, 1) })
+      must('bid', await three.send(tender, body))
+    })
+    await lockWith(no, { 'firm-1': 9, 'firm-2': 10, 'firm-3': 10 })
+    await rankNow(no)
+    const view = await world.view(no)
+    const { rows } = view.ranking as { rows: { bidder: string; reasons: string[]; rank: number | null }[] }
+    expect(rows.map((r) => [r.bidder, r.rank, r.reasons])).toEqual([
+      ['firm-1', 1, []],
+      ['firm-2', null, ['price-malformed']],
+      ['firm-3', null, ['price-malformed']],
+    ])
+    must('award', await award(no, 'firm-1'))
+    await world.tick()
+    expect(await wrongAt(no)).toEqual([])
+  })
+})
