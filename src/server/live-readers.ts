@@ -38,6 +38,8 @@ export const LIVE_LIMITS: LiveLimits = {
   connectMs: 10_000,
 }
 
+const GOODBYE_MS = 500
+
 type Conn = Socket['conn']
 type Packet = { type: string; data?: unknown }
 /** Parts of Engine.IO and ws that their types hide. */
@@ -83,7 +85,11 @@ export function guardReaders(io: Server, limits: LiveLimits): Set<Conn> {
   const open = new Set<Conn>()
   io.engine.on('connection', (conn: Conn) => {
     open.add(conn)
-    conn.once('close', () => open.delete(conn))
+    conn.once('close', () => {
+      open.delete(conn)
+      // A close waits half a minute for the other side's goodbye, and who has vanished never says it.
+      setTimeout(() => cut(conn), GOODBYE_MS).unref()
+    })
     const allowed = bucket(limits)
     conn.on('packet', ({ type, data }: Packet) => {
       // Events with attachments begin with 5, acknowledgements with 6: nothing in the contract has any.

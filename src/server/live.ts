@@ -20,8 +20,6 @@ export type LiveOptions = {
 const PAGE = 500
 /** After a look that failed. */
 const RETRY_MS = 200
-/** Readers get this long to say goodbye when the server ends. */
-const GOODBYE_MS = 500
 
 const roomOf = (no: string): string => `tender ${no}`
 
@@ -173,11 +171,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
       clearInterval(timer)
       const stop = await listening
       if (typeof stop === 'function') await stop()
-      const hurry = setTimeout(() => {
-        for (const conn of readers) cut(conn)
-      }, GOODBYE_MS)
       await io.close()
-      clearTimeout(hurry)
     },
   }
 }
