@@ -34,12 +34,15 @@ export function readCase(file: string | URL = OFFICIAL): Case {
       whole(b.rank) &&
       [b.techScore, b.priceScore, b.total].every((s) => typeof s === 'string' && /^\d{1,3}(\.\d{1,4})?$/.test(s)),
   )
-  const distinct = new Set(bidders.map((b) => b.bidder?.toLowerCase())).size === bidders.length
-  if (!whole(read.impliedBudgetKRW) || bidders.length < 2 || !good || !distinct) {
+  const distinct = new Set(bidders.map((b) => String(b?.bidder).toLowerCase())).size === bidders.length
+  const named = typeof read?.noticeNo === 'string' && /^[\w-]{1,40}$/.test(read.noticeNo)
+  if (!named || !whole(read.impliedBudgetKRW) || bidders.length < 2 || !good || !distinct) {
     throw new BadCase(
       'a case has noticeNo, impliedBudgetKRW and two or more bidders with bidder, rank, amount, techScore, priceScore and total',
     )
   }
+  // Marks that no committee could give are found now, not in the middle of the play.
+  for (const [place, b] of bidders.entries()) marksFor(ninetyTen(String(read.impliedBudgetKRW)), b.techScore, place)
   return read
 }
 
