@@ -30,7 +30,7 @@ export const signIn = endpoint({
   body: z.strictObject({ email: z.string().min(3).max(254), password: z.string().min(1).max(512) }),
   bodyLimit: 4096,
   reply: { status: 201, body: session },
-  refusals: ['bad-credentials', 'rate-limited'],
+  refusals: ['bad-credentials', 'rate-limited', 'foreign-origin'],
 })
 
 export const refreshSession = endpoint({
@@ -40,7 +40,7 @@ export const refreshSession = endpoint({
   power: 'session.start',
   summary: 'A new access token for the refresh cookie, which is replaced. A cookie used twice ends the whole session.',
   reply: { status: 200, body: session },
-  refusals: ['bad-refresh'],
+  refusals: ['bad-refresh', 'foreign-origin'],
 })
 
 export const signOut = endpoint({
@@ -50,7 +50,7 @@ export const signOut = endpoint({
   power: 'session.start',
   summary: 'End the session of the refresh cookie.',
   reply: { status: 204, body: null },
-  refusals: [],
+  refusals: ['foreign-origin'],
 })
 
 export const readMe = endpoint({

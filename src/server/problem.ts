@@ -3,6 +3,7 @@ import type { Response } from 'express'
 import { type Code, PROBLEMS, type ProblemError, wordsOf } from '../api/problems.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
 import { DatabaseUnreachable, databaseErrorOf, PoolBusy, UnknownOutcome } from './db.ts'
+import { TooManyWaiting } from './people/turnstile.ts'
 
 /** An expected refusal on its way out: one or more reasons, of which the first decides the status. */
 export class Problem extends Error {
@@ -63,7 +64,8 @@ const CONSTRAINTS: Record<string, Code> = {
 /** The reasons behind an error, or null when it is a bug. */
 export function reasonsOf(err: unknown): Reason[] | null {
   if (err instanceof Problem) return err.reasons
-  if (err instanceof PoolBusy || err instanceof DatabaseUnreachable) return [{ code: 'busy', facts: {} }]
+  if ([PoolBusy, DatabaseUnreachable, TooManyWaiting].some((kind) => err instanceof kind))
+    return [{ code: 'busy', facts: {} }]
   if (err instanceof UnknownOutcome) return [{ code: 'outcome-unknown', facts: {} }]
   const database = databaseErrorOf(err)
   if (!database) return null
@@ -83,7 +85,7 @@ export function sendProblem(res: Response, reasons: Reason[], extra: Record<stri
     res.destroy()
     return
   }
-  if (body.status === 503 || body.status === 429) res.setHeader('Retry-After', '1')
+  if ((body.status === 503 || body.status === 429) && !res.hasHeader('Retry-After')) res.setHeader('Retry-After', '1')
   if (body.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
   res
     .status(body.status)

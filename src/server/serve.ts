@@ -1,5 +1,5 @@
 // How does a contract become a route? Caller, parsed body, one transaction; a refusal becomes problem+json.
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
@@ -64,6 +64,8 @@ type Mode = {
    * The handler must have no effects outside its transaction.
    */
   again?: boolean
+  /** Runs once the body is read and before anything is done: limits. */
+  before?: RequestHandler[]
 }
 
 /** SQLSTATE: two wanted to be the first. */
@@ -143,7 +145,7 @@ export function serve<const E extends Endpoint>(
   deps: Deps,
   e: E,
   handler: (context: Context<E>) => Promise<unknown>,
-  { mode = e.method === 'get' ? 'read' : 'write', lenient = false, again = false }: Mode = {},
+  { mode = e.method === 'get' ? 'read' : 'write', lenient = false, again = false, before = [] }: Mode = {},
 ): void {
   const limit = e.bodyLimit ?? 65_536
   // A stranger's token is judged before a byte of the body is read; so is its absence.
@@ -153,11 +155,13 @@ export function serve<const E extends Endpoint>(
       if (!res.locals.claim && lacksPower(null, e.power)) refuse('sign-in-first')
       next()
     } catch (err) {
+      if (req.headers.authorization !== undefined)
+        deps.log.info({ requestId: res.locals.requestId, address: req.ip, path: req.path }, 'access token refused')
       failed(deps, req, res, err)
     }
   }
   const parts = e.body ? [express.raw({ type: 'application/json', limit, inflate: false })] : []
-  app[e.method](e.path, authenticate, ...parts, async (req: Request, res: Response) => {
+  app[e.method](e.path, authenticate, ...parts, ...before, async (req: Request, res: Response) => {
     try {
       const claim = res.locals.claim as Claim | null
       const params = parsed(e.params, req.params, 'address')

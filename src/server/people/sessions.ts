@@ -11,7 +11,8 @@ import type { Work } from '../db.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { keyInForce, known } from './caller.ts'
-import { passwordMatches } from './passwords.ts'
+import { passwordMatches, prepareNobody } from './passwords.ts'
+import { signInLimits } from './sign-in-limits.ts'
 import { makeAccessToken } from './tokens.ts'
 
 const COOKIE = 'madang_refresh'
@@ -143,7 +144,8 @@ async function end({ tx, now, req, res }: Context<typeof signOut>) {
 }
 
 export function servePeople(app: Express, deps: Deps): void {
-  serve(app, deps, signIn, start, { mode: 'own' })
+  void prepareNobody()
+  serve(app, deps, signIn, start, { mode: 'own', before: signInLimits() })
   serve(app, deps, refreshSession, goOn, { mode: 'own' })
   serve(app, deps, signOut, end)
   serve(app, deps, readMe, ({ caller, ...work }) => personOf(work, known(caller).account))

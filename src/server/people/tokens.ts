@@ -1,5 +1,6 @@
 // Is this access token ours, whole and fresh? Tokens are EdDSA JWTs of a few minutes.
 import { importJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { id } from '../../api/endpoint.ts'
 import { b64u } from '../../proof/bytes.ts'
 import type { ServerKeys } from '../keys.ts'
 import { refuse } from '../problem.ts'
@@ -81,7 +82,10 @@ export async function verifyAccessToken({ keys, config }: Of, header: string | u
   } catch {
     refuse('bad-token')
   }
-  if (typeof payload.sub !== 'string' || typeof payload.sid !== 'string' || Array.isArray(payload.aud))
+  const { sub, sid, aud, iat, exp } = payload
+  // What we hand out: an account's id, a session's, one audience, and no more than the minutes that a token lives.
+  if (!id.safeParse(sub).success || typeof sid !== 'string' || !/^[A-Za-z0-9_-]{22}$/.test(sid)) refuse('bad-token')
+  if (typeof aud !== 'string' || !Number.isSafeInteger(exp) || Number(exp) - Number(iat) > ACCESS_SECONDS)
     refuse('bad-token')
-  return { account: payload.sub, family: payload.sid }
+  return { account: sub as string, family: sid }
 }
