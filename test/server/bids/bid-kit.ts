@@ -33,7 +33,7 @@ export async function makeBidders(world: World, n: number, { keyed = true } = {}
     person.signer = scalarSigner(P, randomScalar(P))
     return person as Bidder
   })
-  const family = b64u(P.random(16))
+  const family = new Map(bidders.map((b) => [b.account.id, b64u(P.random(16))]))
   await world.db.withTx(async ({ tx, now }) => {
     const of = bidders.map((b) => b.account)
     await tx.insert(organisation).values(of.map(({ org }) => ({ id: org, nameKo: org, nameEn: org })))
@@ -45,7 +45,7 @@ export async function makeBidders(world: World, n: number, { keyed = true } = {}
     await tx.insert(session).values(
       of.map(({ id }) => ({
         refreshHash: P.random(32),
-        family: `${family}-${id}`,
+        family: family.get(id) as string,
         account: id,
         startedAt: now.date,
         expiresAt: new Date(now.date.getTime() + 86_400_000),
@@ -62,7 +62,7 @@ export async function makeBidders(world: World, n: number, { keyed = true } = {}
         })),
       )
     for (const b of bidders) {
-      const claim = { account: b.account.id, family: `${family}-${b.account.id}` }
+      const claim = { account: b.account.id, family: family.get(b.account.id) as string }
       b.token = (await makeAccessToken(world.api.deps, claim, now.date)).token
     }
   })
