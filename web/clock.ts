@@ -48,7 +48,12 @@ export async function setClock(): Promise<void> {
   for (let i = 0; i < SAMPLES; i++) {
     const one = await sample()
     if (one) samples.push(one)
-    if (samples.length === 1 && one && state !== 'synced') offset = one.offset
+    // One sample is good enough to show a clock at once; the median follows within a second.
+    if (one && samples.length === 1 && state !== 'synced') {
+      offset = one.offset
+      state = 'stale'
+      beat()
+    }
     if (i < SAMPLES - 1) await new Promise((resolve) => setTimeout(resolve, 150))
   }
   if (samples.length === 0) {
@@ -58,7 +63,7 @@ export async function setClock(): Promise<void> {
     within = Math.ceil(Math.min(...samples.map((s) => s.rtt)) / 2)
     state = 'synced'
   }
-  for (const listener of listeners) listener()
+  beat()
 }
 
 const listeners = new Set<() => void>()
@@ -66,20 +71,18 @@ let second = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
 function beat(): void {
+  clearTimeout(timer)
   second = Math.floor(serverNow() / 1000) * 1000
   for (const listener of listeners) listener()
-  timer = setTimeout(beat, 1000 - (((serverNow() % 1000) + 1000) % 1000) + 5)
+  if (listeners.size > 0) timer = setTimeout(beat, 1000 - (((serverNow() % 1000) + 1000) % 1000) + 5)
 }
 
 function listen(listener: () => void): () => void {
   listeners.add(listener)
-  if (timer === undefined) beat()
+  if (listeners.size === 1) beat()
   return () => {
     listeners.delete(listener)
-    if (listeners.size === 0) {
-      clearTimeout(timer)
-      timer = undefined
-    }
+    if (listeners.size === 0) clearTimeout(timer)
   }
 }
 

@@ -8,7 +8,8 @@ import { Paging, type PagingProps } from './paging.tsx'
 export type Column<Row> = {
   id: string
   head: string
-  cell: (row: Row) => ReactNode
+  /** What the table shows, null for nothing; left out for a column that is in the files alone. */
+  cell?: (row: Row) => ReactNode
   /** The cell as text for the files; without it the column is left out of them. */
   text?: (row: Row) => string
   /** Figures: aligned to the end, all digits of one width. */
@@ -58,11 +59,14 @@ function Downloads<Row>({ columns, rows, fileName }: DataTableProps<Row> & { fil
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, captionHidden = false, columns, rows, keyOf, empty, fileName, paging, marked } = props
+  const { caption, captionHidden = false, rows, keyOf, empty, fileName, paging, marked } = props
+  const columns = props.columns.filter((column) => column.cell)
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
   const cellOf = (column: Column<Row>, row: Row) => {
-    const look = `${column.num ? 'num' : ''} ${column.names ? 'name' : ''}`.trim()
-    const content = <span>{column.cell(row)}</span>
+    const given = column.cell?.(row) ?? null
+    // Nothing to say is a dash on a desk, and no line at all on the card of a phone.
+    const look = `${column.num ? 'num' : ''} ${column.names ? 'name' : ''} ${given === null ? 'nothing' : ''}`.trim()
+    const content = given === null ? <span className="text-muted">–</span> : <span>{given}</span>
     return column.names ? (
       // biome-ignore lint/a11y/noRedundantRoles: display: block on a phone takes the role away
       <th className={look} key={column.id} role="rowheader" scope="row">

@@ -2,7 +2,7 @@
 import { Timer } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useServerSecond } from '../clock.ts'
+import { useClockState, useServerSecond } from '../clock.ts'
 import { spanText } from '../when.ts'
 import { Time } from './time.tsx'
 
@@ -40,10 +40,13 @@ export function Deadline({ at, compact = false, announce = false, label }: Deadl
   const { t, i18n } = useTranslation()
   const now = useServerSecond()
   const left = Date.parse(at) - now
-  const said = useAnnouncement(left, announce)
   const soon = left > 0 && left <= 3_600_000
-  const text =
-    left > 0
+  // Before the server's time is known there is nothing to count: the visitor's own clock may be wrong.
+  const known = useClockState() !== 'unknown'
+  const said = useAnnouncement(left, announce && known)
+  const text = !known
+    ? '…'
+    : left > 0
       ? t('common.deadline.left', { span: spanText(left, i18n.language) })
       : compact
         ? t('common.deadline.passed')

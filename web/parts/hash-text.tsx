@@ -23,7 +23,7 @@ export function HashText({ value, name, first }: HashTextProps) {
   }
   const shown = first !== undefined && value.length > first ? value.slice(0, first) : value
   return (
-    <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
+    <span>
       {/* The groups are apart by margin alone: text selected by hand has no spaces in it. */}
       <code className="break-all" title={value}>
         {groups(shown).map((group, i) => (
@@ -36,7 +36,7 @@ export function HashText({ value, name, first }: HashTextProps) {
       </code>
       <button
         aria-label={copied ? t('common.hash.copied') : t('common.hash.copyNamed', { name })}
-        className="no-print inline-flex size-8 items-center justify-center rounded-md border border-transparent text-muted hover:bg-sunken hover:text-ink"
+        className="no-print ms-1 inline-flex size-8 align-middle items-center justify-center rounded-md border border-transparent text-muted hover:bg-sunken hover:text-ink"
         onClick={() => void copy()}
         type="button"
       >

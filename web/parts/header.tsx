@@ -132,7 +132,7 @@ export function Header() {
       <div className={open ? '' : 'max-lg:hidden'} id="menu">
         <div className="wrap flex flex-col gap-3 max-lg:pb-4 lg:-mt-1">
           <nav aria-label={t('common.nav.label')}>
-            <ul className="flex flex-col lg:flex-row lg:flex-wrap">
+            <ul className="flex flex-col lg:-ms-3 lg:flex-row lg:flex-wrap">
               {[...work, ...PUBLIC].map(([to, says]) => (
                 <NavItem key={to} says={says} to={to} />
               ))}

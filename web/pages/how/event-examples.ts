@@ -1,0 +1,28 @@
+// What does an entry of each kind hold? Invented payloads, from which the page of events makes its example sentences.
+import type { EventPayload, EventType } from '../../../src/domain/events.ts'
+
+const DEADLINE = '2026-11-30T05:00:00Z'
+const EID = 'q1cPZ8dDkLqk0nJtJ9h3aG8bVtq5vWm7tJ4n8Zb1wxE'
+
+export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
+  'actor.key/1': { typ: 'actor.key/1', org: 'dasom-soft' },
+  'custodian.identity/1': { typ: 'custodian.identity/1', id: 'audit-office' },
+  'custodian.prekeys/1': { typ: 'custodian.prekeys/1', custodian: 'audit-office', keys: Array(20).fill({}) },
+  'tender.notice/1': { typ: 'tender.notice/1', deadline: DEADLINE },
+  'keyset/1': { typ: 'keyset/1', kind: 'technical', n: 3, t: 2 },
+  'incident/1': { typ: 'incident/1', reasons: ['clock-late'], newDeadline: '2026-12-01T05:00:00Z' },
+  'late/1': { typ: 'late/1' },
+  'tender.closed/1': { typ: 'tender.closed/1', count: 9 },
+  'opening.reveal/1': { typ: 'opening.reveal/1' },
+  'opening.list/1': { typ: 'opening.list/1', eids: [EID, EID, EID, EID] },
+  'release/1': { typ: 'release/1', x: 2 },
+  'opening.result/1': {
+    typ: 'opening.result/1',
+    results: [{ eid: EID, bidder: 'dasom-soft', state: 'valid', body: { amount: '98000000', currency: 'KRW' } }],
+  },
+  'scores.locked/1': { typ: 'scores.locked/1' },
+  'evaluation.result/1': { typ: 'evaluation.result/1' },
+  'award/1': { typ: 'award/1', bidder: 'dasom-soft' },
+  'tender.failed/1': { typ: 'tender.failed/1', reasons: ['too-few-bids'] },
+  'tender.cancelled/1': { typ: 'tender.cancelled/1', statement: '사업 계획이 바뀌었습니다.' },
+}

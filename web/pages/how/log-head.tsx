@@ -1,0 +1,34 @@
+// How long is the public log at this moment, and which root stands for all of it?
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { b64 } from '../../../src/proof/bytes.ts'
+import { readCheckpoint } from '../../../src/proof/note.ts'
+import { ask, ENDPOINTS } from '../../call.ts'
+import { HashText } from '../../parts/hash-text.tsx'
+import { Offline } from '../../parts/states.tsx'
+import { SummaryList } from '../../parts/summary-list.tsx'
+
+/** The signed note's text comes before the first empty line; signatures follow. */
+async function newest() {
+  const answer = await ask(ENDPOINTS.readCheckpoint, {})
+  if (!answer.ok) return null
+  return readCheckpoint(answer.text.slice(0, answer.text.indexOf('\n\n') + 1))
+}
+
+export function LogHead() {
+  const { t } = useTranslation()
+  const head = useQuery({ queryKey: ['log-head'], queryFn: newest, refetchInterval: 5_000 })
+  if (head.isError) return <Offline onAgain={() => void head.refetch()} />
+  if (!head.data) return <p className="note">{head.isPending ? t('common.states.loading') : t('how.log.noHead')}</p>
+  const { origin, size, root } = head.data
+  return (
+    <SummaryList
+      label={t('how.log.head')}
+      rows={[
+        { name: t('how.log.origin'), value: <code>{origin}</code> },
+        { name: t('how.log.size'), value: <span className="tnum">{String(size)}</span> },
+        { name: t('how.log.root'), value: <HashText name={t('how.log.root')} value={b64(root)} /> },
+      ]}
+    />
+  )
+}
