@@ -76,5 +76,6 @@ export async function refuseAct(
   } else if (jws !== null) await logLate(deps, work, tender, jws, clock, codes)
   const body = problemBody(reasons, request.instance)
   const reply = JSON.stringify({ ...body, refused, salt: b64u(salt) })
-  return keepReply(work, { tender, bidder, key, fingerprint }, 'refused', body.status, reply)
+  const { status } = body
+  return keepReply(work, { tender, bidder, key, fingerprint }, { outcome: 'refused', status, reply })
 }

@@ -1,5 +1,5 @@
 // What was answered under this Idempotency-Key? Kept byte for byte, in the table beside the bid and in its transaction.
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { bidRequest } from '../../../db/schema/bids.ts'
 import { equal } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
@@ -11,10 +11,25 @@ export type Kept = typeof bidRequest.$inferSelect
 export const replyType = (status: number): string =>
   status < 400 ? 'application/json; charset=utf-8' : 'application/problem+json'
 
+const lockOn = (name: string) => sql`hashtextextended(${name}, 0)`
+
 /** Takes the key for this transaction; somebody else's request in flight under it is a 409, not a wait. */
 async function take(work: Work, bidder: string, key: string): Promise<void> {
   const rows = await work.tx.execute<{ got: boolean }>(
-    sql`SELECT pg_try_advisory_xact_lock(hashtextextended(${`request ${bidder} ${key}`}, 0)) AS got`,
+    sql`SELECT pg_try_advisory_xact_lock(${lockOn(`request ${bidder} ${key}`)}) AS got`,
+  )
+  if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
+}
+
+/**
+ * Takes the key as above and then the bidder's turn: acts of one bidder in one tender come one after the other, those of others
+ * are not kept waiting. What decides an act is read in a later statement, whose snapshot has all that came before the turn.
+ */
+export async function takeTurn(work: Work, request: { bidder: string; key: string; tender: string }): Promise<void> {
+  const { bidder, key, tender } = request
+  const rows = await work.tx.execute<{ got: boolean }>(
+    sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${lockOn(`request ${bidder} ${key}`)})
+               THEN pg_advisory_xact_lock(${lockOn(`bidder ${tender} ${bidder}`)})::text IS NOT NULL ELSE false END AS got`,
   )
   if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
 }
@@ -28,15 +43,13 @@ async function find(work: Work, bidder: string, key: string): Promise<Kept | nul
 }
 
 /**
- * Begins a request under a key: answers the kept reply of a repetition, or null when this is the first time. The same key
- * with another body or for another tender is refused, and so is a key of which it was answered that nothing came.
+ * The kept reply of a repetition, or null when this is the first time. The same key with another body or for another tender is
+ * refused, and so is a key of which it was answered that nothing came.
  */
-export async function beginRequest(
-  work: Work,
-  request: { bidder: string; key: string; tender: string; fingerprint: Uint8Array },
-): Promise<Verbatim | null> {
-  await take(work, request.bidder, request.key)
-  const kept = await find(work, request.bidder, request.key)
+export function keptReply(
+  kept: Pick<Kept, 'outcome' | 'tender' | 'fingerprint' | 'reply' | 'status'> | null,
+  request: { tender: string; fingerprint: Uint8Array },
+): Verbatim | null {
   if (!kept) return null
   if (kept.outcome === 'not received') refuse('idempotency-key-void')
   const same = kept.tender === request.tender && kept.fingerprint && equal(kept.fingerprint, request.fingerprint)
@@ -44,16 +57,20 @@ export async function beginRequest(
   return new Verbatim(kept.reply, replyType(kept.status), kept.status)
 }
 
+type Reply = { outcome: 'receipt' | 'refused'; status: number; reply: string }
+type UnderKey = { bidder: string; key: string; fingerprint: Uint8Array; tender: string }
+
+/** The statement that keeps a reply. */
+export function replyRow(work: Work, request: UnderKey, { outcome, status, reply }: Reply): SQL {
+  const { bidder, key, tender, fingerprint } = request
+  return sql`INSERT INTO bid_request (bidder, key, tender, fingerprint, outcome, status, reply, at)
+    VALUES (${bidder}, ${key}, ${tender}, ${Buffer.from(fingerprint)}, ${outcome}, ${status}, ${reply}, ${work.now.date.toISOString()})`
+}
+
 /** Keeps the reply, in the transaction of what it tells of. */
-export async function keepReply(
-  work: Work,
-  request: { bidder: string; key: string; fingerprint: Uint8Array; tender: string },
-  outcome: 'receipt' | 'refused',
-  status: number,
-  reply: string,
-): Promise<Verbatim> {
-  await work.tx.insert(bidRequest).values({ ...request, outcome, status, reply, at: work.now.date })
-  return new Verbatim(reply, replyType(status), status)
+export async function keepReply(work: Work, request: UnderKey, kept: Reply): Promise<Verbatim> {
+  await work.tx.execute(replyRow(work, request, kept))
+  return new Verbatim(kept.reply, replyType(kept.status), kept.status)
 }
 
 /**

@@ -10,42 +10,38 @@ import { type Keyset, keysetId } from '../../proof/keyset.ts'
 import { commitment } from '../../proof/leaf.ts'
 import { readEnvelope } from '../../proof/seal.ts'
 import type { Work } from '../db.ts'
-import { appendSealed } from '../log/append.ts'
 import { known } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
-import { type Broken, type Context, type Deps, serve, type Verbatim } from '../serve.ts'
+import { type Broken, type Context, type Deps, serve, Verbatim } from '../serve.ts'
 import {
   type BidTender,
-  bidderFacts,
-  keepReceipt,
-  keysOf,
-  loadTenderForBidding,
-  lockBidder,
+  completeAct,
+  type Fresh,
   type NewAct,
+  type NewEnvelope,
+  readStanding,
   type Saved,
+  type Standing,
   saveAct,
-  saveEnvelopes,
-  usedBefore,
 } from './bid-store.ts'
 import { type BidRequest, refuseAct } from './refusal.ts'
-import { beginRequest, keepReply } from './requests.ts'
+import { keptReply, replyRow, replyType, takeTurn } from './requests.ts'
 
-type Seen = { kind: 'technical' | 'price'; text: string; eid: string; keyset: Keyset; seen: SeenEnvelope }
+type Seen = { kind: 'technical' | 'price'; bytes: Uint8Array; eid: string; keyset: Keyset; seen: SeenEnvelope }
 
-/** A sealed act that was judged: what would be saved, or every reason against it. */
-type Judged = { reasons: Reason[]; act: NewAct | null; envelopes: Seen[] }
+/** A sealed act that was judged: what would be saved, what of it must be fresh, and every reason against it. */
+type Judged = { reasons: Reason[]; act: NewAct | null; fresh: Fresh | null; envelopes: NewEnvelope[] }
 
 function look(deps: Deps, kind: Seen['kind'], text: string, keyset: Keyset): Seen {
   const bytes = utf8(text)
   const eid = b64u(deps.P.sha256(bytes))
-  return { kind, text, eid, keyset, seen: { eid, ...readEnvelope(deps.P, bytes, keyset) } }
+  return { kind, bytes, eid, keyset, seen: { eid, ...readEnvelope(deps.P, bytes, keyset) } }
 }
 
 type Statement = { payload: JsonObject } | { reason: Reason }
 
 /** The signed statement, if an own key in force made it. */
-async function statement(deps: Deps, work: Work, bidder: string, jws: string, typ: string): Promise<Statement> {
-  const keys = await keysOf(work, bidder)
+async function statement(deps: Deps, keys: Standing['keys'], jws: string, typ: string): Promise<Statement> {
   if (keys.size === 0) return { reason: { code: 'no-key', facts: {} } }
   try {
     const jwk = keys.get(readJws(jws).header.kid)
@@ -57,41 +53,48 @@ async function statement(deps: Deps, work: Work, bidder: string, jws: string, ty
   return { reason: { code: 'bad-signature', facts: { what: typ }, at: '/jws' } }
 }
 
-async function judge(deps: Deps, work: Work, tender: BidTender, request: BidRequest, body: Parsed): Promise<Judged> {
+async function judge(
+  deps: Deps,
+  tender: BidTender,
+  { keys, facts }: Standing,
+  request: BidRequest,
+  body: Parsed,
+): Promise<Judged> {
   const { P } = deps
   const typ = body.envelopes ? 'submission/1' : 'withdrawal/1'
-  const stated = await statement(deps, work, request.bidder, body.jws, typ)
-  const envelopes = body.envelopes
+  const stated = await statement(deps, keys, body.jws, typ)
+  const seen = body.envelopes
     ? (['technical', 'price'] as const).map((kind) =>
         look(deps, kind, (body.envelopes as { technical: string; price: string })[kind], tender.keysets[kind]),
       )
     : []
-  const [technical, price] = envelopes
+  const [technical, price] = seen
   if ('reason' in stated) {
     const faults =
       technical && price ? maySubmitBid({}, { technical: technical.seen, price: price.seen }, '', NOBODY) : []
     return {
       reasons: [stated.reason, ...faults.filter((fault) => fault.at?.startsWith('/envelopes'))],
       act: null,
-      envelopes,
+      fresh: null,
+      envelopes: [],
     }
   }
-  const facts = await bidderFacts(work, tender.no, request.bidder)
   const reasons =
     technical && price
       ? maySubmitBid(stated.payload, { technical: technical.seen, price: price.seen }, tender.no, facts)
       : mayWithdrawBid(stated.payload, tender.no, facts)
   const c = commitment(P, fromB64u(body.salt), body.jws)
-  const whole = envelopes.flatMap((e) => ('kc' in e.seen ? [{ ks: b64u(keysetId(P, e.keyset)), ...e.seen }] : []))
-  const used = await usedBefore(work, {
-    c,
-    kcs: whole.map((e) => e.kc),
-    epks: whole.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk }))),
-  })
-  if (used) reasons.push({ code: 'commitment-repeated', facts: {} })
+  const envelopes = seen.flatMap(({ kind, eid, bytes, keyset, seen: e }): NewEnvelope[] =>
+    'kc' in e ? [{ kind, eid, bytes, ks: b64u(keysetId(P, keyset)), kc: e.kc, epks: e.epks }] : [],
+  )
   return {
     reasons,
     envelopes,
+    fresh: {
+      c,
+      kcs: envelopes.map((e) => e.kc),
+      epks: envelopes.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk }))),
+    },
     act: {
       bidder: request.bidder,
       account: request.account,
@@ -126,8 +129,6 @@ async function take(
   const { account, org } = known(caller)
   const key = requestKey.safeParse(req.headers['idempotency-key'])
   if (!key.success) refuse('idempotency-key-missing')
-  const tender = await loadTenderForBidding(deps.P, work, params.no)
-  if (!tender) refuse('not-found')
   const request: BidRequest = {
     tender: params.no,
     bidder: org,
@@ -137,17 +138,21 @@ async function take(
     raw,
     instance: String(res.locals.requestId),
   }
-  const kept = await beginRequest(work, request)
+  await takeTurn(work, request)
+  const standing = await readStanding(deps.P, work, request)
+  const { tender } = standing
+  if (!tender) refuse('not-found')
+  const kept = keptReply(standing.kept, request)
   if (kept) return kept
-  await lockBidder(work, params.no, org)
 
   const judged: Judged =
     'broken' in body
-      ? { reasons: body.broken, act: null, envelopes: [] }
-      : await judge(deps, work, tender, request, body)
-  const saved = await saveAct(work, params.no, judged.reasons.length === 0 ? judged.act : null)
+      ? { reasons: body.broken, act: null, fresh: null, envelopes: [] }
+      : await judge(deps, tender, standing, request, body)
+  const saved = await saveAct(work, params.no, judged.reasons.length === 0 ? judged.act : null, judged.fresh)
   if (saved.id === null || !judged.act) {
-    const reasons = [...closedReasons(saved), ...judged.reasons]
+    const repeated: Reason[] = saved.used ? [{ code: 'commitment-repeated', facts: {} }] : []
+    const reasons = [...closedReasons(saved), ...judged.reasons, ...repeated]
     return refuseAct(deps, work, request, reasons, saved, 'jws' in body ? body.jws : null)
   }
   const eids: JsonObject = judged.act.eidTechnical
@@ -160,34 +165,10 @@ async function take(
     eids,
     at: saved.at,
   })
-  await keepReceipt(work, saved.id, receipt)
-  if (judged.envelopes.length > 0) {
-    await saveEnvelopes(
-      work,
-      params.no,
-      org,
-      judged.envelopes.map((e) => {
-        if (!('kc' in e.seen)) throw new Error('a refused envelope was accepted')
-        return {
-          kind: e.kind,
-          eid: e.eid,
-          kc: e.seen.kc,
-          ks: b64u(keysetId(deps.P, e.keyset)),
-          epks: e.seen.epks,
-          text: e.text,
-        }
-      }),
-    )
-  }
-  await appendSealed(work, params.no, judged.act.c)
-  const { bidder, fingerprint } = request
-  return keepReply(
-    work,
-    { tender: params.no, bidder, key: key.data, fingerprint },
-    'receipt',
-    201,
-    JSON.stringify({ receipt }),
-  )
+  const reply = { outcome: 'receipt', status: 201, reply: JSON.stringify({ receipt }) } as const
+  const act = { id: saved.id, tender: params.no, bidder: org, c: judged.act.c, received: receipt }
+  await completeAct(work, { ...act, envelopes: judged.envelopes }, replyRow(work, request, reply))
+  return new Verbatim(reply.reply, replyType(reply.status), reply.status)
 }
 
 export function serveBids(app: Express, deps: Deps): void {

@@ -1,4 +1,5 @@
 // How does an act enter the log? One door: an outbox row in the act's own transaction.
+import { type SQL, sql } from 'drizzle-orm'
 import { logOutbox, logPayload } from '../../../db/schema/log.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
 import { b64u, utf8 } from '../../proof/bytes.ts'
@@ -47,9 +48,18 @@ export async function append(P: Primitives, work: Work, entry: OpenEntry): Promi
   return hash
 }
 
-/** Appends a blinded entry. The leaf shows the commitment alone: neither tender nor kind of act can be read from it. */
+/**
+ * The statement that appends a blinded entry, for acts that write all their rows in one. The leaf shows the commitment alone:
+ * neither tender nor kind of act can be read from it.
+ */
+export function sealedEntry(tender: string, c: string): SQL {
+  const leaf = Buffer.from(sealedLeaf(c))
+  return sql`INSERT INTO log_outbox (kind, typ, leaf, tender, c) VALUES ('sealed', 'sealed/1', ${leaf}, ${tender}, ${c})`
+}
+
+/** Appends a blinded entry. */
 export async function appendSealed(work: Work, tender: string, c: string): Promise<void> {
-  await work.tx.insert(logOutbox).values({ kind: 'sealed', typ: 'sealed/1', leaf: sealedLeaf(c), tender, c })
+  await work.tx.execute(sealedEntry(tender, c))
 }
 
 /**
