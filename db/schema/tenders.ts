@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   check,
+  customType,
   index,
   integer,
   jsonb,
@@ -14,6 +15,16 @@ import {
 } from 'drizzle-orm/pg-core'
 import { STATES } from '../../src/domain/tenders/lifecycle.ts'
 import { account, bytea, moment, organisation } from './people.ts'
+
+/**
+ * JSON that a stranger wrote, kept as its text inside a jsonb string: jsonb itself refuses U+0000, and a bidder who seals one
+ * would stop the opening of everybody's bids.
+ */
+const foreignJson = customType<{ data: unknown; driverData: string }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(JSON.stringify(value)),
+  fromDriver: (value) => JSON.parse(value),
+})
 
 const states = sql.join(
   STATES.map((state) => sql.raw(`'${state}'`)),
@@ -99,7 +110,7 @@ export const openingEnvelope = pgTable(
     bidder: text('bidder').notNull(),
     state: text('state'),
     reason: text('reason'),
-    body: jsonb('body'),
+    body: foreignJson('body'),
     rnd: text('rnd'),
   },
   (t) => [
