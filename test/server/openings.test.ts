@@ -4,12 +4,13 @@ import { must } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import { cancelTender } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import { b64u, fromB64u, utf8 } from '../../src/proof/bytes.ts'
+import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { readJws, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { openRound } from '../../src/server/openings/opener.ts'
 import { type OpenerThread, startOpenerThread } from '../../src/server/openings/opener-thread.ts'
+import { falseRelease, lie, type Share } from '../journeys/false-release.ts'
 import { goodPair, othersBid, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { failedAt } from '../journeys/public-audit.ts'
 import { makeWorld } from '../support/world.ts'
@@ -59,25 +60,8 @@ const spoiling = (spoil: (text: string) => string) => async (no: string) => {
   must('bid', await last.send(no, body))
 }
 
-/** The release that this custodian owes, with some of its shares replaced. */
-async function releaseWith(
-  custodian: TestCustodian,
-  no: string,
-  change: (shares: { eid: string; y: string }[]) => void,
-) {
-  const view = await world.view(no)
-  const found = view.keysets.find((k) => k.kind === 'technical')
-  const { events } = (await (await fetch(`${url}/api/v1/tenders/${no}/events?limit=1000`)).json()) as {
-    events: { typ: string; payload: string }[]
-  }
-  const list = events.find((e) => e.typ === 'opening.list/1')?.payload as string
-  const good = await custodian.release(url, readKeyset(P, found?.keyset as Json), found?.ks as string, list)
-  const { payload } = readJws(good)
-  change(payload.shares as { eid: string; y: string }[])
-  return { good, changed: await signJws(P, custodian.signer, payload as typeof payload & { typ: string }), payload }
-}
-
-const lie = (y: string): string => b64u(fromB64u(y).map((byte, i) => (i === 0 ? byte ^ 1 : byte)))
+const releaseWith = (custodian: TestCustodian, no: string, change: (shares: Share[]) => void) =>
+  falseRelease(custodian, url, no, 'technical', change)
 
 describe('SEA-6: what opens is opened once', () => {
   test('an envelope with a spoiled share waits for the last custodian and is then malformed, for its maker’s fault alone', async () => {
@@ -274,8 +258,7 @@ describe('what the server takes as a release', () => {
   test('refuses a wrong list, order, number, keyset, signer and form, and takes the good one twice', async () => {
     const no = await opening(2)
     const { good, payload } = await releaseWith(one, no, () => {})
-    const signed = (change: Record<string, Json>, by = one) =>
-      signJws(P, by.signer, { ...payload, ...change } as typeof payload & { typ: string })
+    const signed = (change: Record<string, Json>, by = one) => signJws(P, by.signer, { ...payload, ...change })
     const shares = payload.shares as Json[]
     const cases: [string, string, string][] = [
       ['another list', 'release-invalid', await signed({ list: b64u(P.sha256(utf8('another'))) })],
