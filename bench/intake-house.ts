@@ -31,7 +31,8 @@ export type IntakeHouse = {
 
 const orgOf = (i: number) => `bidder-${i}`
 const accountOf = (i: number) => `bidder-${i}-rep`
-const familyOf = (i: number) => `family-${i}`
+/** As a session's family is written: 22 characters of base64url. */
+const familyOf = (i: number) => `bench-${String(i).padStart(16, '0')}`
 
 /**
  * Puts bidders into the database: organisation, account, session, signing key. Through the API each would cost a password
