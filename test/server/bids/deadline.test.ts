@@ -76,7 +76,7 @@ describe('TIM-2: a bid is in time exactly when the clock reads less than the dea
         const saved = await undone(async (work) => {
           await setDeadline(work, no, microsAfter(at, micros))
           await clock.enter(work.tx)
-          return saveAct(work, no, act('tim-2', ++seq))
+          return saveAct(work, no, act('tim-2', ++seq), null)
         })
         expect(saved.id !== null).toBe(micros > 0)
         expect(saved.late).toBe(micros <= 0)
@@ -96,7 +96,7 @@ describe('TIM-2: a bid is in time exactly when the clock reads less than the dea
         await work.tx.execute(
           sql`UPDATE tender SET deadline = clock_timestamp() + ${micros} * interval '1 microsecond', open_after = 'infinity' WHERE no = ${no}`,
         )
-        const saved = await saveAct(work, no, act('tim-2', i + 1))
+        const saved = await saveAct(work, no, act('tim-2', i + 1), null)
         const rows = await work.tx.execute<{ before: boolean }>(
           sql`SELECT a.at < t.deadline AS before FROM bid_act a JOIN tender t ON t.no = a.tender WHERE a.id = ${saved.id}`,
         )
@@ -204,7 +204,7 @@ describe('TIM-3: a bid that waits for the tender’s row over the deadline', () 
   /** While a bid's transaction is open after its verdict: could the close have the row? */
   const closable = (tender: string) =>
     undone(async (work) => {
-      const { late } = await saveAct(work, tender, act('tim-3', 1))
+      const { late } = await saveAct(work, tender, act('tim-3', 1), null)
       const closer = await world.database.client(world.database.url)
       const row = await closer.query('SELECT FROM tender WHERE no = $1 FOR UPDATE SKIP LOCKED', [tender])
       return { late, closable: row.rowCount === 1 }
