@@ -1,0 +1,155 @@
+// Does the page of a tender tell all that the public may know, in both languages and on every screen, and nothing before its time?
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/world.ts'
+import { axe, chromium, openWeb, shot, sideways, tabTo, visit } from './harness.ts'
+
+const web = await openWeb({ suppliers: 3 })
+const { world } = web
+
+const PRICES = ['97123000', '91877000', '120045000']
+const bidAll = async (no: string) => {
+  for (const [i, amount] of PRICES.entries()) {
+    await world.bid(no, world.supplier(i + 1), { price: { amount, currency: 'KRW' } })
+  }
+}
+// This one closes by the clock and is never helped: its record must pass every check.
+const awarded = await world.publish({ seconds: 12 })
+await bidAll(awarded)
+const open = await world.publish()
+await bidAll(open)
+const marking = await world.publish()
+await bidAll(marking)
+await world.bring(marking, 'evaluating')
+await eventually('the close by the clock', async () => {
+  await world.clock()
+  await world.tick()
+  return (await world.view(awarded)).state === 'technical_opening'
+})
+await world.bring(awarded, 'awarded')
+
+const TABS = ['overview', 'rule', 'documents', 'opening', 'evaluation', 'award', 'log']
+const address = (no: string, tab: string) => `/tenders/${no}${tab === 'overview' ? '' : `?tab=${tab}`}`
+
+describe.skipIf(chromium === null)('the page of a tender', () => {
+  for (const lang of ['ko', 'en'] as const) {
+    for (const width of [1280, 390]) {
+      test(`an awarded tender stands with all its parts in ${lang} at ${width} pixels`, async () => {
+        const page = await web.newPage({ lang, width })
+        for (const tab of TABS) {
+          await visit(page, address(awarded, tab))
+          await page.getByRole('tabpanel').waitFor()
+          await page.locator('[role=tabpanel] .lucide-loader-circle').waitFor({ state: 'detached' })
+          await shot(page, `tender-${tab}-${lang}-${width}`)
+          expect(await sideways(page), tab).toEqual([])
+          expect(await axe(page), tab).toEqual([])
+        }
+      }, 60_000)
+    }
+  }
+
+  test('an open and an evaluated tender stand at 320 pixels in the dark and in forced colours', async () => {
+    for (const forcedColors of [false, true]) {
+      const page = await web.newPage({ width: 320, dark: true, forcedColors })
+      for (const [no, tab] of [
+        [open, 'overview'],
+        [open, 'rule'],
+        [marking, 'opening'],
+        [marking, 'evaluation'],
+        [awarded, 'evaluation'],
+        [awarded, 'award'],
+      ] as const) {
+        await visit(page, address(no, tab))
+        await page.getByRole('tabpanel').waitFor()
+        await shot(page, `tender-${no.slice(-1)}-${tab}-320-${forcedColors ? 'forced' : 'dark'}`)
+        expect(await sideways(page), tab).toEqual([])
+        // Where colours are forced they are the user's own, not ours to measure.
+        if (!forcedColors) expect(await axe(page), tab).toEqual([])
+      }
+    }
+  }, 60_000)
+
+  test('shows nothing of who bid, what or how many while a tender is open', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    for (const tab of TABS) {
+      await visit(page, address(open, tab))
+      const text = await page.locator('body').innerText()
+      for (const secret of ['firm-1', 'Approach of', '97,123,000', '97123000', '91,877,000']) {
+        expect(text.includes(secret), `${tab} shows ${secret}`).toBe(false)
+      }
+    }
+    await visit(page, address(marking, 'evaluation'))
+    expect(await page.locator('body').innerText()).toContain('not public yet')
+    await visit(page, address(marking, 'opening'))
+    const opening = await page.locator('main').innerText()
+    expect(opening).toContain('firm-1')
+    expect(opening).not.toContain('97,123,000')
+  })
+
+  test('compares the rule’s hash with the log in the browser, and says loudly when they differ', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, address(open, 'rule'))
+    await page.getByText('The hash in the log equals the hash of this rule').waitFor()
+
+    const lied = await web.newPage({ lang: 'en' })
+    await lied.route(`**/api/v1/tenders/${open}`, async (route) => {
+      const answer = await route.fetch()
+      const view = (await answer.json()) as { rule: { tech: { passRatio: string } } }
+      view.rule.tech.passRatio = '0.5'
+      await route.fulfill({ response: answer, json: view })
+    })
+    await visit(lied, address(open, 'rule'))
+    await lied.getByRole('alert').filter({ hasText: 'not that of this rule' }).waitFor()
+    await shot(lied, 'tender-rule-lied')
+  })
+
+  test('shows rank and eligibility apart, marks left out, and the same figures computed again', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, address(awarded, 'award'))
+    const row = page.getByRole('row').filter({ hasText: 'firm-3' })
+    expect(await row.innerText()).toContain('over the ceiling')
+    await page.getByText('Same as this browser computed').waitFor()
+    await page.getByText('Awarded to').first().waitFor()
+    await visit(page, address(awarded, 'evaluation'))
+    await page.getByText('Same as this browser computed').waitFor()
+    expect(await page.locator('s').count()).toBeGreaterThan(0)
+  })
+
+  test('audits the whole tender in a worker of the browser', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, address(awarded, 'log'))
+    await page.getByRole('button', { name: 'Check in this browser' }).click()
+    await page.getByText(/^All \d+ checks made hold/).waitFor({ timeout: 30_000 })
+    expect(await page.getByText('Fails').count()).toBe(0)
+    await shot(page, 'tender-log-checked')
+    expect(await axe(page)).toEqual([])
+  })
+
+  test('goes through its tabs by keyboard and keeps the choice in the address', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, address(open, 'overview'))
+    await tabTo(page, '[role=tab]')
+    await page.keyboard.press('ArrowRight')
+    await page.waitForURL(/tab=rule/)
+    await page.goBack()
+    await visit(page, `/tenders/${open}?view=print`)
+    expect(await page.getByRole('tab').count()).toBe(0)
+    for (const part of ['Overview', 'Rule', 'Log']) {
+      await page.getByRole('heading', { level: 2, name: part, exact: true }).waitFor()
+    }
+    expect(await axe(page)).toEqual([])
+  })
+
+  test('says so when there is no such tender, and when the connection is gone', async () => {
+    const page = await web.newPage({ lang: 'en', allow: [/404/] })
+    await visit(page, '/tenders/R26BK99999999')
+    await page.getByRole('alert').waitFor()
+    const gone = await web.newPage({ lang: 'en', allow: [/ERR_|404/] })
+    await visit(gone, '/no-such-page')
+    await gone.route('**/api/v1/tenders/**', (route) => route.abort())
+    await gone.evaluate(
+      `history.pushState({}, '', '/tenders/${awarded}'); dispatchEvent(new PopStateEvent('popstate'))`,
+    )
+    await gone.getByRole('alert').waitFor()
+    expect(await axe(gone)).toEqual([])
+  })
+})

@@ -1,0 +1,200 @@
+// Who comes first, who may be awarded, and why? Rank and eligibility are two columns, and every figure shows its working.
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Ranking, Row } from '../../../src/domain/scoring/ranking.ts'
+import { DataTable } from '../../parts/data-table.tsx'
+import { Money } from '../../parts/money.tsx'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
+import { ProofBadge } from '../../parts/proof-badge.tsx'
+import { Empty } from '../../parts/states.tsx'
+import { SummaryList } from '../../parts/summary-list.tsx'
+import { Time } from '../../parts/time.tsx'
+import { nameOf } from './names.ts'
+import { rankingAgrees } from './recompute.ts'
+import type { TenderFacts } from './tender-facts.ts'
+import type { View } from './use-tender.ts'
+import { Working } from './working.tsx'
+
+const ROW_REASONS = new Set([
+  'technical-malformed',
+  'below-pass-mark',
+  'price-malformed',
+  'price-not-opened',
+  'over-ceiling',
+  'no-lowest-price',
+])
+const REASONS = new Set([
+  'first-rank-eligible',
+  'too-few-bids',
+  'no-valid-technical-envelope',
+  'nobody-eligible',
+  'cancelled-by-agency',
+])
+
+export function RankingTable({ view, ranking }: { view: View; ranking: Ranking }) {
+  const { t, i18n } = useTranslation()
+  const reason = (code: string) => (ROW_REASONS.has(code) ? t(`tender.rowReason.${code}`) : code)
+  const figure = (id: 'technical' | 'price' | 'total', head: string) => ({
+    id,
+    head,
+    num: true,
+    cell: (row: Row) => (id === 'total' ? <strong>{row.total ?? '–'}</strong> : (row[id] ?? '–')),
+    text: (row: Row) => row[id] ?? '',
+  })
+  return (
+    <DataTable<Row>
+      caption={t('tender.award.ranking')}
+      columns={[
+        {
+          id: 'rank',
+          head: t('tender.award.rank'),
+          num: true,
+          cell: (row) => (row.rank === null ? '–' : `${row.rank}${row.tie ? ` (${t('tender.award.tied')})` : ''}`),
+          text: (row) => (row.rank === null ? '' : String(row.rank)),
+        },
+        {
+          id: 'bidder',
+          head: t('tender.bidder'),
+          names: true,
+          cell: (row) => nameOf(view, row.bidder, i18n.language),
+          text: (row) => nameOf(view, row.bidder, i18n.language),
+        },
+        {
+          id: 'amount',
+          head: t('tender.award.amount'),
+          num: true,
+          cell: (row) => (row.amount === null ? '–' : <Money amount={row.amount} />),
+          text: (row) => row.amount ?? '',
+        },
+        {
+          id: 'rate',
+          head: t('tender.award.rate'),
+          num: true,
+          cell: (row) => (row.rate === null ? '–' : `${row.rate} %`),
+          text: (row) => row.rate ?? '',
+        },
+        figure('technical', t('tender.award.technical')),
+        figure('price', t('tender.award.price')),
+        figure('total', t('tender.award.total')),
+        {
+          id: 'eligible',
+          head: t('tender.award.eligible'),
+          cell: (row) =>
+            row.eligible ? t('tender.award.yes') : t('tender.award.no', { why: row.reasons.map(reason).join(', ') }),
+          text: (row) => [String(row.eligible), ...row.reasons].join(' '),
+        },
+      ]}
+      fileName={`ranking-${view.no}`}
+      keyOf={(row) => row.bidder}
+      marked={(row) => row.eligible && row.bidder === ranking.order[0]?.[0] && ranking.order[0].length === 1}
+      rows={ranking.rows}
+    />
+  )
+}
+
+function Notice({ view, facts }: { view: View; facts: TenderFacts }) {
+  const { t, i18n } = useTranslation()
+  const says = (code: string) => (REASONS.has(code) ? t(`tender.reason.${code}`) : code)
+  const { award, failed, cancelled } = facts
+  if (award) {
+    const { bidder, amount, reasons } = award.payload
+    return (
+      <section className="card stack">
+        <h2>{t('tender.award.notice')}</h2>
+        <SummaryList
+          label={t('tender.award.notice')}
+          rows={[
+            { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
+            {
+              name: t('tender.award.contract'),
+              value: <Money amount={amount.amount} currency={amount.currency} form="legal" />,
+            },
+            { name: t('tender.award.reasons'), value: reasons.map(says).join(' ') },
+            { name: t('tender.award.at'), value: <Time at={award.event.at} form="exact" /> },
+            { name: t('tender.award.standstill'), value: t('tender.award.noStandstill') },
+          ]}
+        />
+      </section>
+    )
+  }
+  const end = failed ?? cancelled
+  if (!end) return null
+  return (
+    <NotificationBanner kind="warning" title={t(failed ? 'tender.award.failed' : 'tender.award.cancelled')}>
+      <ul className="list-disc ps-5">
+        {end.payload.reasons.map((code) => (
+          <li key={code}>{says(code)}</li>
+        ))}
+      </ul>
+      {cancelled && (
+        <p>
+          {t('tender.award.statement')}: {cancelled.payload.statement}
+        </p>
+      )}
+    </NotificationBanner>
+  )
+}
+
+export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
+  const { t, i18n } = useTranslation()
+  const agree = useMemo(() => rankingAgrees(facts), [facts])
+  const ranking = facts.evaluation ? (facts.evaluation.payload.ranking as unknown as Ranking) : null
+  const notice = <Notice facts={facts} view={view} />
+  if (!ranking) {
+    const ended = view.state === 'failed' || view.state === 'cancelled'
+    return ended ? (
+      notice
+    ) : (
+      <Empty title={t('tender.award.notYet')}>
+        <p>{t('tender.award.notYetSays')}</p>
+      </Empty>
+    )
+  }
+  return (
+    <div className="stack gap-8">
+      {notice}
+      <section className="stack">
+        <p className="prose">{t('tender.award.says')}</p>
+        {agree !== null && (
+          <p>
+            <ProofBadge state={agree ? 'verified' : 'failed'} why={t('tender.award.differs')} />{' '}
+            {agree && t('tender.award.same')}
+          </p>
+        )}
+        <RankingTable ranking={ranking} view={view} />
+        <SummaryList
+          label={t('tender.award.measures')}
+          rows={[
+            { name: t('tender.award.reference'), value: <Money amount={ranking.reference} /> },
+            { name: t('tender.award.ceiling'), value: <Money amount={ranking.ceiling} /> },
+            {
+              name: t('tender.award.lowest'),
+              value: ranking.lowest === null ? '–' : <Money amount={ranking.lowest} />,
+            },
+            { name: t('tender.award.passMark'), value: t('tender.points', { points: ranking.passMark }) },
+            {
+              name: t('tender.award.order'),
+              value:
+                ranking.order.length === 0
+                  ? t('tender.award.nobody')
+                  : ranking.order
+                      .map((place) => place.map((org) => nameOf(view, org, i18n.language)).join(' = '))
+                      .join(' → '),
+            },
+          ]}
+        />
+      </section>
+      <section className="stack">
+        <h2>{t('tender.working')}</h2>
+        {ranking.rows.map((row) => (
+          <details className="card" key={row.bidder}>
+            <summary className="font-bold">{nameOf(view, row.bidder, i18n.language)}</summary>
+            <div className="mt-4">
+              <Working steps={row.steps} />
+            </div>
+          </details>
+        ))}
+      </section>
+    </div>
+  )
+}

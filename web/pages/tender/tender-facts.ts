@@ -1,0 +1,86 @@
+// What do a tender's public log entries say, entry by entry? Read for showing: what is not in its format is left out, not guessed.
+import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import type { EventPayload } from '../../../src/domain/events.ts'
+import type { Obj } from '../../../src/domain/record/fields.ts'
+import {
+  type Award,
+  type Closed,
+  type Ended,
+  type Evaluation,
+  type Incident,
+  type Notice,
+  type ResultRow,
+  readAward,
+  readClosed,
+  readEnded,
+  readEvaluation,
+  readIncident,
+  readNotice,
+  readOpeningResult,
+  readScoresLocked,
+  type ScoresLocked,
+} from '../../../src/domain/record/payloads.ts'
+import { FormatError } from '../../../src/proof/bytes.ts'
+import { parseJson } from '../../../src/proof/canonical.ts'
+import { readJws } from '../../../src/proof/jws.ts'
+import type { ENDPOINTS } from '../../call.ts'
+
+export type LogEvent = ReplyOf<(typeof ENDPOINTS)['readEvents']>['events'][number]
+type Read<T> = { event: LogEvent; payload: T } | null
+
+export type TenderFacts = {
+  notice: Read<Notice>
+  incidents: NonNullable<Read<Incident>>[]
+  closed: Read<Closed>
+  results: { technical: ResultRow[]; price: ResultRow[] }
+  locked: Read<ScoresLocked>
+  evaluation: Read<Evaluation>
+  award: Read<Award>
+  failed: Read<Ended>
+  cancelled: Read<Ended & { statement: string }>
+}
+
+/** A payload as served: canonical JSON, or a signed compact JWS. Null when it is neither. */
+export function readPayload(text: string): { payload: EventPayload & Obj; signedBy: string | null } | null {
+  try {
+    const jws = text.startsWith('{') ? null : readJws(text)
+    const payload = jws ? jws.payload : parseJson(text, { bytes: 16 * 1024 * 1024 })
+    if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null
+    return { payload: payload as EventPayload & Obj, signedBy: jws?.header.kid ?? null }
+  } catch (error) {
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}
+
+function all<T>(events: readonly LogEvent[], typ: string, read: (o: Obj) => T): NonNullable<Read<T>>[] {
+  return events
+    .filter((event) => event.typ === typ)
+    .flatMap((event) => {
+      const found = readPayload(event.payload)
+      try {
+        return found ? [{ event, payload: read(found.payload) }] : []
+      } catch (error) {
+        if (error instanceof FormatError) return []
+        throw error
+      }
+    })
+}
+
+/** Example: the facts of a tender that is still open hold its notice and nothing else. */
+export function factsOf(events: readonly LogEvent[]): TenderFacts {
+  const first = <T>(typ: string, read: (o: Obj) => T): Read<T> => all(events, typ, read)[0] ?? null
+  const opened = all(events, 'opening.result/1', readOpeningResult).map((one) => one.payload)
+  const of = (kind: string) => opened.filter((one) => one.kind === kind).flatMap((one) => one.results)
+  return {
+    notice: first('tender.notice/1', readNotice),
+    incidents: all(events, 'incident/1', readIncident),
+    closed: first('tender.closed/1', readClosed),
+    results: { technical: of('technical'), price: of('price') },
+    locked: first('scores.locked/1', readScoresLocked),
+    evaluation: first('evaluation.result/1', readEvaluation),
+    award: first('award/1', readAward),
+    failed: first('tender.failed/1', readEnded),
+    cancelled: first('tender.cancelled/1', (o) => ({ ...readEnded(o), statement: String(o.statement ?? '') })),
+  }
+}
