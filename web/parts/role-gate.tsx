@@ -3,17 +3,30 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Role } from '../../src/domain/powers.ts'
 import { type Person, useSession } from '../session.ts'
+import { PageHead } from './page.tsx'
 import { Forbidden, Loading } from './states.tsx'
 
-export function RoleGate({ role, children }: { role: Role; children: (person: Person) => ReactNode }) {
+export type RoleGateProps = {
+  of: Role
+  /** The page's heading while there is nothing else to show. */
+  title: string
+  children: (person: Person) => ReactNode
+}
+
+export function RoleGate({ of: role, title, children }: RoleGateProps) {
   const { t } = useTranslation()
   const session = useSession()
-  if (session.state === 'asking') return <Loading />
-  if (session.state === 'out') return <Forbidden signIn />
-  if (session.person.roles.includes(role)) return <>{children(session.person)}</>
+  if (session.state === 'in' && session.person.roles.includes(role)) return <>{children(session.person)}</>
   return (
-    <Forbidden>
-      <p>{t(`signing.forRole.${role}`)}</p>
-    </Forbidden>
+    <>
+      <PageHead title={title} />
+      {session.state === 'asking' && <Loading />}
+      {session.state === 'out' && <Forbidden signIn />}
+      {session.state === 'in' && (
+        <Forbidden>
+          <p>{t(`signing.forRole.${role}`)}</p>
+        </Forbidden>
+      )}
+    </>
   )
 }

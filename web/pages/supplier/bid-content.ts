@@ -1,0 +1,48 @@
+// What does a bid say, and is it fit to be sealed? Sizes, amounts and where they stand against the ceiling.
+import { compare } from '../../../src/domain/kit/fraction.ts'
+import { parseMoney } from '../../../src/domain/kit/money.ts'
+import { trunc } from '../../../src/domain/kit/rounding.ts'
+import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { utf8 } from '../../../src/proof/bytes.ts'
+import { canonical } from '../../../src/proof/canonical.ts'
+
+export type Content = { summary: string; approach: string; amount: string }
+
+/** So that every technical envelope has one size: a longer text would take a second block and tell itself from the others. */
+export const MOST_BYTES = 11_000
+
+export const technicalOf = ({ summary, approach }: Content) => ({ approach, summary })
+export const priceOf = ({ amount }: Content) => ({ amount, currency: 'KRW' })
+
+/** Bytes of the technical proposal as it will be sealed. Lone surrogates, which no JSON can hold, count as too long. */
+export function bytesOf(content: Content): number {
+  try {
+    return utf8(canonical(technicalOf(content))).length
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** An amount as people type it: "98,000,000 원" is "98000000". */
+export const amountFrom = (typed: string): string => typed.replace(/[\s,₩원]/g, '')
+
+/** Every reason against sealing this; `at` names the field. */
+export function checkContent(content: Content): Reason[] {
+  const reasons: Reason[] = []
+  if (content.summary.trim() === '') reasons.push({ code: 'bid-summary-missing', facts: {}, at: 'summary' })
+  if (content.approach.trim() === '') reasons.push({ code: 'bid-approach-missing', facts: {}, at: 'approach' })
+  const bytes = bytesOf(content)
+  if (bytes > MOST_BYTES) reasons.push({ code: 'bid-too-long', facts: { bytes, most: MOST_BYTES }, at: 'approach' })
+  const amount = parseMoney(content.amount, 'KRW')
+  if (!amount.ok || amount.value.amount === '0') reasons.push({ code: 'bid-amount-wrong', facts: {}, at: 'amount' })
+  return reasons
+}
+
+/** Is the price above what the rule negotiates about? False when there is no price or no ceiling yet. */
+export function overCeiling(amount: string, ceiling: string | null): boolean {
+  const read = parseMoney(amount, 'KRW')
+  return read.ok && ceiling !== null && compare(read.value.amount, ceiling) > 0
+}
+
+/** The price in per cent of the budget, cut to one decimal: 98 of 100 million is "98". */
+export const shareOf = (amount: string, budget: string): string => trunc(`${BigInt(amount) * 100n}`, budget, 1)

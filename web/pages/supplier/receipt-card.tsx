@@ -1,0 +1,127 @@
+// What does the bidder hold in hand? The receipt number, how far the bid has come, and one file that proves and restores it.
+import { useQuery } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { ask, ENDPOINTS } from '../../call.ts'
+import { askLog } from '../../log/ask-log.ts'
+import type { ReceiptVerdict } from '../../log/receipt-check.ts'
+import { ConfirmationPanel } from '../../parts/confirmation-panel.tsx'
+import { Doubts } from '../../parts/doubts.tsx'
+import { HashText } from '../../parts/hash-text.tsx'
+import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
+import { Time } from '../../parts/time.tsx'
+import { Timeline } from '../../parts/timeline.tsx'
+import { saveFile } from '../../save-file.ts'
+import { receiptFile, type SentAct } from './sent-acts.ts'
+
+export type ReceiptProps = {
+  no: string
+  c: string
+  received: string
+  kind: 'submission' | 'withdrawal'
+  /** Index in the log as the server says it; null until it has one. */
+  index: number | null
+  /** What this browser kept of it; null when it was sent from another one. */
+  act: SentAct | null
+}
+
+/** The tlog-proof of an entry, once there is one: looked for every two seconds. */
+function useProof(c: string, entered: boolean) {
+  return useQuery({
+    queryKey: ['proof', c],
+    queryFn: async () => {
+      const answer = await ask(ENDPOINTS.readProof, { params: { c } })
+      return answer.ok ? answer.text : null
+    },
+    enabled: entered,
+    refetchInterval: (query) => (query.state.data ? false : 2_000),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+function States({ verdict }: { verdict: ReceiptVerdict | undefined }) {
+  const { t } = useTranslation()
+  const { entered, witnessed, receivedAt } = verdict ?? { entered: null, witnessed: null, receivedAt: null }
+  return (
+    <Timeline
+      items={[
+        { key: 'received', title: t('supplier.receipt.received'), at: receivedAt, state: receivedAt ? 'done' : 'now' },
+        {
+          key: 'entered',
+          title: entered ? t('supplier.receipt.entered', entered) : t('supplier.receipt.entering'),
+          state: entered ? 'done' : 'now',
+        },
+        {
+          key: 'witnessed',
+          title:
+            witnessed === null || witnessed === 'none'
+              ? t(witnessed === 'none' ? 'supplier.receipt.noWitness' : 'supplier.receipt.witnessing')
+              : t('supplier.receipt.witnessed'),
+          at: witnessed !== null && witnessed !== 'none' ? witnessed.at : null,
+          state: witnessed !== null && witnessed !== 'none' ? 'done' : 'next',
+        },
+      ]}
+      label={t('supplier.receipt.states')}
+    />
+  )
+}
+
+export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps) {
+  const { t } = useTranslation()
+  const proof = useProof(c, index !== null)
+  const text = proof.data ?? null
+  const own = act ? { salt: act.body.salt, jws: act.body.jws } : null
+  const checked = useQuery({
+    queryKey: ['receipt', c, text !== null],
+    queryFn: () => askLog('receipt', { tender: no, c, received, proof: text, own }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const verdict = checked.data
+  const state: ProofState = checked.error
+    ? 'unchecked'
+    : !verdict
+      ? 'checking'
+      : verdict.doubts.length > 0
+        ? 'failed'
+        : verdict.entered
+          ? 'verified'
+          : 'checking'
+  const download = () => {
+    const file = act
+      ? receiptFile(act, text)
+      : `${JSON.stringify({ format: 'madang-receipt/1', tender: no, kind, receiptNumber: c, proof: text, received }, null, 2)}\n`
+    saveFile(`madang-${no}-${c.slice(0, 12)}.json`, file, 'application/json')
+  }
+  return (
+    <div className="stack">
+      <ConfirmationPanel
+        reference={c.slice(0, 12)}
+        referenceLabel={t('supplier.receipt.number')}
+        title={t(`supplier.receipt.title.${kind}`)}
+      >
+        <p>
+          <ProofBadge state={state} />
+        </p>
+        <States verdict={verdict} />
+        <p>
+          {t('supplier.receipt.whole')} <HashText name={t('supplier.receipt.number')} value={c} />
+        </p>
+        {verdict?.receivedAt && (
+          <p className="note">
+            {t('supplier.receipt.at')} <Time at={verdict.receivedAt} form="exact" />
+          </p>
+        )}
+        <p className="no-print">
+          <button className="btn" onClick={download} type="button">
+            <Download aria-hidden="true" size={18} />
+            {t('supplier.receipt.save')}
+          </button>
+        </p>
+        <p className="prose">
+          {t(act?.seeds ? 'supplier.receipt.holder' : act ? 'supplier.receipt.plain' : 'supplier.receipt.elsewhere')}
+        </p>
+      </ConfirmationPanel>
+      {verdict && verdict.doubts.length > 0 && <Doubts doubts={verdict.doubts} />}
+    </div>
+  )
+}

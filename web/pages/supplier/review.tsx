@@ -1,0 +1,82 @@
+// Is this what is to be sealed? Everything once more, what becomes public when, and the one button that seals and sends.
+import { useTranslation } from 'react-i18next'
+import type { TenderState } from '../../../src/domain/tenders/lifecycle.ts'
+import { publicFrom } from '../../../src/domain/visibility.ts'
+import { Button } from '../../parts/button.tsx'
+import { Money } from '../../parts/money.tsx'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
+import { SummaryList } from '../../parts/summary-list.tsx'
+import { type Content, overCeiling, shareOf } from './bid-content.ts'
+
+export type ReviewProps = {
+  content: Content
+  budget: string
+  ceiling: string | null
+  replaces: boolean
+  busy: boolean
+  onChange: () => void
+  onSeal: () => void
+}
+
+export function Review({ content, budget, ceiling, replaces, busy, onChange, onSeal }: ReviewProps) {
+  const { t } = useTranslation()
+  const change = (
+    <button className="btn btn-quiet btn-small" disabled={busy} onClick={onChange} type="button">
+      {t('supplier.review.change')}
+    </button>
+  )
+  const text = (value: string) => <span className="whitespace-pre-wrap break-words">{value}</span>
+  return (
+    <section className="stack">
+      <h2>{t('supplier.review.title')}</h2>
+      <SummaryList
+        label={t('supplier.review.title')}
+        rows={[
+          { name: t('supplier.form.summary'), value: text(content.summary), action: change },
+          { name: t('supplier.form.approach'), value: text(content.approach) },
+          {
+            name: t('supplier.form.amount'),
+            value: (
+              <>
+                <Money amount={content.amount} form="legal" />
+                <br />
+                <span className="note">{t('supplier.form.share', { share: shareOf(content.amount, budget) })}</span>
+              </>
+            ),
+          },
+          {
+            name: t('supplier.review.public'),
+            value: (
+              <ul className="list-disc ps-5">
+                <li>
+                  {t('supplier.review.technical')}: {t(`tender.from.${publicFrom('technical') as TenderState}`)}
+                </li>
+                <li>
+                  {t('supplier.review.price')}: {t(`tender.from.${publicFrom('prices') as TenderState}`)}
+                </li>
+                <li>{t('supplier.review.nothing')}</li>
+              </ul>
+            ),
+          },
+        ]}
+      />
+      {overCeiling(content.amount, ceiling) && (
+        <NotificationBanner kind="warning" title={t('supplier.review.over')}>
+          <p>{t('supplier.review.overSays')}</p>
+        </NotificationBanner>
+      )}
+      {replaces && (
+        <NotificationBanner title={t('supplier.review.replaces')}>
+          <p>{t('supplier.review.replacesSays')}</p>
+        </NotificationBanner>
+      )}
+      <p className="prose">{t('supplier.review.says')}</p>
+      <div className="flex flex-wrap gap-3">
+        <Button isPending={busy} onPress={onSeal}>
+          {t('supplier.review.seal')}
+        </Button>
+        {change}
+      </div>
+    </section>
+  )
+}
