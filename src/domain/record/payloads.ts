@@ -318,6 +318,11 @@ export function readBidAct(o: Obj): BidAct {
   return { act: 'submission', ...common, technical: b32(envelopes, 'technical'), price: b32(envelopes, 'price') }
 }
 
+/** The amount that a price envelope held, as it was written; null when it holds no amount in the rule's currency. */
+export function amountIn(body: Obj | null, currency: string): string | null {
+  return body !== null && typeof body.amount === 'string' && body.currency === currency ? body.amount : null
+}
+
 /** Equal as JSON, whatever the order of members. Texts that canonical JSON refuses are equal to nothing. */
 export function sameJson(a: Json, b: Json): boolean {
   try {

@@ -4,8 +4,7 @@ import type { Answer } from '../kit/verdict.ts'
 import type { AwardFacts, Bidder, TechnicalFacts } from '../scoring/facts.ts'
 import type { AwardRule } from '../scoring/rule.ts'
 import { checkRule } from '../scoring/rule-check.ts'
-import type { Obj } from './fields.ts'
-import type { Notice, ResultRow, ScoresLocked } from './payloads.ts'
+import { amountIn, type Notice, type ResultRow, type ScoresLocked } from './payloads.ts'
 
 /**
  * Runs a scoring rule on a stranger's figures. Whatever shape they have, the answer is a value: a rule object of a wrong shape is
@@ -36,11 +35,6 @@ export const lockedFacts = (rule: AwardRule, notice: Notice, locked: ScoresLocke
   marks: locked.marks,
   quantitative: locked.quantitative,
 })
-
-/** The amount that a price envelope held, as it was written; null when it holds no amount in the rule's currency. */
-export function amountIn(body: Obj | null, currency: string): string | null {
-  return body !== null && typeof body.amount === 'string' && body.currency === currency ? body.amount : null
-}
 
 /**
  * Facts for the ranking, bidders by organisation: every effective submission has a row, whatever became of its envelopes.

@@ -35,8 +35,8 @@ export type RoomNews =
   | { is: 'findings'; findings: Finding[] }
   /** The log holds an entry of the tender that the feed left out. This is it, from the log itself, when it is served there. */
   | { is: 'missing'; index: number; entry: PublicEntry | null }
-  /** The log is further than the feed: ask again. */
-  | { is: 'behind'; index: number }
+  /** The log is further than the feed, which may be on its way: the tender's next entry, from the log itself. */
+  | { is: 'behind'; index: number; entry: PublicEntry | null }
   /** The place cannot be reached; it goes on by itself. */
   | { is: 'unreachable' }
   /** Everything that was sent has been checked. */
@@ -283,11 +283,11 @@ export class RoomChecker {
   async #complete(): Promise<void> {
     for (const [place, index] of this.#own.entries()) {
       if (this.#received.has(index) || this.#told.has(`missing ${index}`)) continue
-      if (index > this.#highest) {
-        this.#o.tell({ is: 'behind', index })
-        continue
-      }
       const entry = await this.#fromLog(index, this.#own[place - 1] ?? -1)
+      if (index > this.#highest) {
+        this.#o.tell({ is: 'behind', index, entry })
+        return
+      }
       this.#told.add(`missing ${index}`)
       this.#o.tell({ is: 'missing', index, entry })
     }

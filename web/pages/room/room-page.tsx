@@ -1,2 +1,232 @@
-// Placeholder: the live opening room.
-export const Page = () => null
+// What happens in this opening, right now? The room: everything in it is a public log entry, checked in the viewer's own browser.
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams, useSearchParams } from 'react-router'
+import type { PublicEvent } from '../../../src/api/live.ts'
+import { type Known, type RoomRow, rowsOf, verdictKey } from '../../../src/domain/room/rows.ts'
+import type { SpeechMode } from '../../../src/domain/room/speech.ts'
+import { stageOf } from '../../../src/domain/room/stage.ts'
+import { ENDPOINTS, useAsk } from '../../call.ts'
+import { inLanguage } from '../../i18n.ts'
+import { PageHead } from '../../parts/page.tsx'
+import { Loading, Trouble } from '../../parts/states.tsx'
+import { useSession } from '../../session.ts'
+import { type Language, snapshot } from '../../snapshot.ts'
+import { Announcer } from './announcer.tsx'
+import { eidsIn } from './eids-in.ts'
+import { EnvelopeWall } from './envelope-wall.tsx'
+import { EventLog } from './event-log.tsx'
+import { NowCard } from './now-card.tsx'
+import { PricePlot } from './price-plot.tsx'
+import { ProofCard } from './proof-card.tsx'
+import { RankingTable } from './ranking-table.tsx'
+import { RoomAlerts } from './room-alerts.tsx'
+import { RoomBar } from './room-bar.tsx'
+import { RoomControls } from './room-controls.tsx'
+import { RoomWatch } from './room-watch.ts'
+import { clipped, type Scene, SceneContext, type View } from './scene.ts'
+import { ScoreBars } from './score-bars.tsx'
+import { StageStrip } from './stage-strip.tsx'
+import { useCursor } from './use-cursor.ts'
+import { useReducedMotion } from './use-motion.ts'
+import { useRoom } from './use-room.ts'
+import './room.css'
+
+/** Rows that say the same as before keep their identity, so that only those that changed are drawn anew. */
+function useSameRows(rows: readonly RoomRow[]): readonly RoomRow[] {
+  const before = useRef(new Map<number, { key: string; row: RoomRow }>())
+  return useMemo(() => {
+    const next = new Map<number, { key: string; row: RoomRow }>()
+    const same = rows.map((row) => {
+      const key = JSON.stringify(row)
+      const old = before.current.get(row.no)
+      const kept = old?.key === key ? old : { key, row }
+      next.set(row.no, kept)
+      return kept.row
+    })
+    before.current = next
+    return same
+  }, [rows])
+}
+
+/** The ranking under way, asked of the worker as the room goes on; the one before stands until it answers. */
+function useStanding(watch: RoomWatch, known: ReturnType<RoomWatch['get']>, index: number, needed: boolean) {
+  const last = useRef<Known['standing']>(null)
+  const asked = useRef(0)
+  const have = known.standings.get(index)
+  useEffect(() => {
+    if (!needed || have !== undefined) return
+    // While a whole room is being checked, not after each envelope.
+    const timer = setTimeout(
+      () => {
+        asked.current = performance.now()
+        watch.askStanding(index)
+      },
+      Math.max(0, 300 - (performance.now() - asked.current)),
+    )
+    return () => clearTimeout(timer)
+  }, [watch, index, needed, have])
+  if (!needed) last.current = null
+  else if (have !== undefined) last.current = have
+  return last.current
+}
+
+/** A permalink's entry; null in the live room. */
+function seqIn(search: URLSearchParams): number | null {
+  const text = search.get('seq')
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+function Room({ no, view }: { no: string; view: View }) {
+  const { t, i18n } = useTranslation()
+  const language: Language = i18n.language === 'en' ? 'en' : 'ko'
+  const session = useSession()
+  const [search, setSearch] = useSearchParams()
+  const reduced = useReducedMotion()
+  const [speech, setSpeech] = useState<SpeechMode>('all')
+
+  const watch = useMemo(() => new RoomWatch(no, snapshot.tender?.no === no ? snapshot.events : null), [no])
+  useEffect(() => watch.start(), [watch])
+  const known = useSyncExternalStore(watch.subscribe, watch.get)
+  const trusting = known.checking === 'insecure' || known.checking === 'broken'
+
+  const { verdicts, logged } = known
+  const ready = useCallback(
+    (entry: PublicEvent) => {
+      const found = trusting ? null : eidsIn(entry)
+      if (!found || logged.get(entry.index)?.ok === false) return true
+      return found.eids.every((eid) => verdicts.has(verdictKey(found.kind, eid)))
+    },
+    [trusting, logged, verdicts],
+  )
+  const whole = useRoom(no, known.entries, known.entries.length)
+  const cursor = useCursor({
+    entries: known.entries,
+    caughtUp: known.caughtUp,
+    bids: whole.bids.length,
+    ready,
+    seq: seqIn(search),
+    lifts: !reduced,
+  })
+  const room = useRoom(no, known.entries, cursor.shown)
+  const stage = stageOf(room)
+  const needed = room.locked !== null && room.evaluation === null
+  const standing = useStanding(watch, known, room.index, needed)
+  const { agrees } = known
+  const made = useMemo(
+    () => rowsOf(room, { verdicts, trusting, standing, agrees }),
+    [room, verdicts, trusting, standing, agrees],
+  )
+  const rows = useSameRows(made)
+
+  // A recording can be linked to: its place is in the address, written when the hand rests.
+  const { mode } = cursor
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const now = seqIn(new URLSearchParams(location.search))
+      const wanted = mode === 'replay' && room.index >= 0 ? room.index : null
+      if (now === wanted) return
+      setSearch(wanted === null ? {} : { seq: String(wanted) }, { replace: true, preventScrollReset: true })
+    }, 400)
+    return () => clearTimeout(timer)
+  }, [mode, room.index, setSearch])
+
+  const { names } = view
+  const nameOf = useCallback(
+    (org: string) => {
+      const name = Object.hasOwn(names, org) ? names[org] : undefined
+      return name ? inLanguage(name, language) : org
+    },
+    [names, language],
+  )
+  const { entries } = known
+  const lifting = useMemo(
+    () => (cursor.lifting === null ? [] : entries.slice(cursor.shown, cursor.lifting)),
+    [entries, cursor.shown, cursor.lifting],
+  )
+  const scene: Scene = {
+    no,
+    view,
+    room,
+    stage,
+    rows,
+    known,
+    cursor,
+    lifting,
+    trusting,
+    moves: !reduced && cursor.playing && cursor.stepped,
+    language,
+    nameOf,
+    own: session.state === 'in' ? session.person.org : null,
+  }
+  return (
+    <SceneContext value={scene}>
+      <div className="room stack" data-still={!cursor.playing || undefined}>
+        <RoomBar />
+        <RoomAlerts again={watch.again} />
+        <StageStrip />
+        <RoomControls onSpeech={setSpeech} speech={speech} />
+        <div className="room-grid">
+          <div className="room-side stack">
+            <NowCard />
+          </div>
+          <div className="room-main stack">
+            <EnvelopeWall />
+            <RankingTable />
+            <ScoreBars />
+          </div>
+          <div className="room-rest stack">
+            <PricePlot />
+            <ProofCard verify={watch.verify} />
+            <EventLog />
+          </div>
+        </div>
+        <Announcer mode={speech} />
+        <p className="no-print sticky bottom-0 z-10 -mx-4 flex gap-2 border-line border-t bg-card/95 px-4 py-2 backdrop-blur-sm sm:hidden">
+          <a className="btn btn-small min-h-11! flex-1" href="#proof-card">
+            {t('room.verify.press')}
+          </a>
+          <button
+            aria-pressed={!cursor.playing}
+            className="btn btn-quiet btn-small min-h-11!"
+            onClick={() => cursor.play(!cursor.playing)}
+            type="button"
+          >
+            {cursor.playing ? t('room.pause') : t('room.resume')}
+          </button>
+        </p>
+      </div>
+    </SceneContext>
+  )
+}
+
+export function Page() {
+  const { t, i18n } = useTranslation()
+  const { no = '' } = useParams()
+  const initial = snapshot.tender?.no === no ? snapshot.tender : undefined
+  // Names of bidders and the public state come with the view; everything else in the room is the log's.
+  const { data: view, error, refetch } = useAsk(ENDPOINTS.readTender, { params: { no } }, { initial, every: 10_000 })
+  if (!view) return error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />
+  const title = clipped(inLanguage(view.title, i18n.language), 300)
+  return (
+    <>
+      <PageHead
+        crumbs={[
+          { to: '/openings', says: t('common.nav.openings') },
+          { to: `/tenders/${no}`, says: no },
+        ]}
+        tabTitle={`${t('room.title')} ${no} ${title}`}
+        title={title}
+      >
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <strong className="text-primary">{t('room.title')}</strong>
+          <span className="tnum">{`${view.no}-${view.revision}`}</span>
+          <span>
+            <bdi>{clipped(inLanguage(view.agency.name, i18n.language), 120)}</bdi>
+          </span>
+        </p>
+      </PageHead>
+      <Room key={no} no={no} view={view} />
+    </>
+  )
+}

@@ -1,0 +1,110 @@
+// Who stands where? The table that is the truth of the page: rows in rank order, moved only when nobody is at one of them.
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { verdictKey } from '../../../src/domain/room/rows.ts'
+import { csvOf, saveFile } from '../../save-file.ts'
+import { RankingRow } from './ranking-row.tsx'
+import { clipped, useScene } from './scene.ts'
+import { AS } from './table-roles.ts'
+import { useFlip } from './use-flip.ts'
+import { useHeldOrder } from './use-held-order.ts'
+
+/** More rows than these are drawn when they come into sight. */
+const ALL_DRAWN = 100
+
+export function RankingTable() {
+  const { t } = useTranslation()
+  const { rows, room, known, trusting, moves, nameOf, own, no } = useScene()
+  const box = useRef<HTMLTableSectionElement>(null)
+  const [focused, setFocused] = useState(false)
+  const [hovered, setHovered] = useState(false)
+  const { order, waiting } = useHeldOrder(
+    rows.map((r) => String(r.no)),
+    focused || hovered,
+  )
+  useFlip(box, order, moves)
+  if (rows.length === 0) return null
+  const byNo = new Map(rows.map((r) => [String(r.no), r]))
+  const shown = order.flatMap((key) => byNo.get(key) ?? [])
+  const priced = room.sessions.price.list !== null
+  const currency = String(room.notice?.rule.currency ?? 'KRW')
+  const columns = ['rank', 'name', 'price', 'technical', 'points', 'total', 'state', 'more'] as const
+  const csv = () => {
+    const head = ['rank', 'no', 'name', 'id', 'price', 'rate', 'technical', 'points', 'total', 'eligible'] as const
+    const lines = rows.map((r) => [
+      String(r.rank ?? ''),
+      String(r.no),
+      nameOf(r.bidder),
+      r.bidder,
+      r.amount ?? '',
+      r.rate ?? '',
+      r.technicalScore ?? '',
+      r.priceScore ?? '',
+      r.total ?? '',
+      r.eligible === null ? '' : String(r.eligible),
+    ])
+    saveFile(`${no}.csv`, csvOf([head.map((name) => t(`room.file.${name}`)), ...lines]), 'text/csv;charset=utf-8')
+  }
+  return (
+    <section aria-labelledby="ranking" className="card">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h2 id="ranking">{room.evaluation ? t('room.table.ranking') : t('room.table.bids')}</h2>
+        {waiting > 0 ? (
+          <p className="tag bg-primary-soft text-primary" role="status">
+            {t('room.table.waiting', { count: waiting })}
+          </p>
+        ) : (
+          priced && !room.evaluation && <p className="tag bg-warn-soft text-warn">{t('room.table.underWay')}</p>
+        )}
+      </div>
+      <table className={`room-table mt-3 ${shown.length > ALL_DRAWN ? 'room-long' : ''}`} {...AS.table}>
+        <caption className="sr-only">{t('room.table.caption')}</caption>
+        <thead {...AS.group}>
+          <tr className="room-row room-head" {...AS.row}>
+            {columns.map((column) => (
+              <th className={`room-${column}`} key={column} {...AS.head}>
+                {column === 'more' || column === 'state' ? (
+                  <span className={column === 'more' ? 'sr-only' : ''}>{t(`room.column.${column}`)}</span>
+                ) : (
+                  t(`room.column.${column}`)
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody
+          onBlur={(event) => {
+            if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false)
+          }}
+          onFocus={() => setFocused(true)}
+          onPointerEnter={(event) => {
+            if (event.pointerType === 'mouse') setHovered(true)
+          }}
+          onPointerLeave={() => setHovered(false)}
+          ref={box}
+          {...AS.group}
+        >
+          {shown.map((row) => (
+            <RankingRow
+              awarded={room.award?.bidder === row.bidder}
+              currency={currency}
+              key={row.no}
+              name={clipped(nameOf(row.bidder), 120)}
+              own={row.bidder === own}
+              priced={priced}
+              priceVerdict={known.verdicts.get(verdictKey('price', row.price.eid))}
+              row={row}
+              technicalVerdict={known.verdicts.get(verdictKey('technical', row.technical.eid))}
+              trusting={trusting}
+            />
+          ))}
+        </tbody>
+      </table>
+      <p className="no-print mt-3">
+        <button className="btn btn-quiet btn-small" onClick={csv} type="button">
+          {t('common.table.csv')}
+        </button>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,120 @@
+// Before the deadline: how long is there still, why can nobody read the bids, and who holds the keys?
+import { CalendarPlus, KeyRound, LockKeyhole, Wifi, WifiOff } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { clockWithin, useClockState, useServerSecond } from '../../clock.ts'
+import { HashText } from '../../parts/hash-text.tsx'
+import { Time } from '../../parts/time.tsx'
+import { saveFile } from '../../save-file.ts'
+import { calendarEntry } from './calendar.ts'
+import { Countdown } from './countdown.tsx'
+import { useScene } from './scene.ts'
+
+const SOON_MS = 600_000
+
+/** In the last ten minutes: is the connection there, and how exact is the clock? */
+function Connection() {
+  const { t } = useTranslation()
+  const { known } = useScene()
+  const clock = useClockState()
+  const live = known.line === 'live'
+  const Icon = known.line === 'lost' ? WifiOff : Wifi
+  return (
+    <ul className="note flex flex-col gap-1 rounded-lg bg-sunken p-3">
+      <li className="flex items-center gap-2">
+        <Icon aria-hidden="true" className={live ? 'text-good' : 'text-warn'} size={16} />
+        {t(`room.line.${known.line}`)}
+      </li>
+      <li>
+        {clock === 'synced'
+          ? t('room.receiving.clock', { ms: Math.max(1, clockWithin()) })
+          : t('room.receiving.noClock')}
+      </li>
+    </ul>
+  )
+}
+
+function Custodians() {
+  const { t } = useTranslation()
+  const { room, view } = useScene()
+  const keyset = room.keysets.technical ?? room.keysets.price
+  if (!keyset) return null
+  return (
+    <div className="border-line border-t pt-4">
+      <h3 className="flex items-center gap-2">
+        <KeyRound aria-hidden="true" className="text-primary" size={20} />
+        {t('room.receiving.custodians', { n: keyset.n, k: keyset.t })}
+      </h3>
+      <ul className="mt-2 flex flex-wrap gap-2">
+        {keyset.custodians.map((c) => (
+          <li className="tag border-line! bg-sunken" key={c.x}>
+            <bdi>{c.id}</bdi>
+          </li>
+        ))}
+      </ul>
+      <dl className="mt-3 flex flex-col gap-2">
+        {view.keysets.map((k) => (
+          <div key={k.kind}>
+            <dt className="note">{t(`room.receiving.fingerprint.${k.kind === 'price' ? 'price' : 'technical'}`)}</dt>
+            <dd>
+              <HashText first={16} name={t('room.receiving.fingerprintName')} value={k.ks} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+export function ReceivingCard() {
+  const { t } = useTranslation()
+  const { room, known, no, view, language } = useScene()
+  const now = useServerSecond()
+  const at = room.deadline ?? view.deadline
+  const left = Date.parse(at) - now
+  const title =
+    left <= 0 ? t('room.receiving.waiting') : left <= SOON_MS ? t('room.receiving.soon') : t('room.receiving.title')
+  const calendar = () =>
+    saveFile(
+      `${no}.ics`,
+      calendarEntry({
+        uid: `${no}@${location.host}`,
+        at: view.openAfter,
+        title: `${t('room.receiving.calendarTitle')}: ${view.title[language]}`,
+        url: `${location.origin}/tenders/${no}/opening`,
+      }),
+      'text/calendar;charset=utf-8',
+    )
+  return (
+    <div className="stack">
+      <div>
+        <p className="font-bold text-[1.15rem]">{title}</p>
+        <Countdown at={at} />
+        <p className="note mt-1">
+          {t('room.receiving.closes')} <Time at={at} form="exact" />
+        </p>
+      </div>
+      {left > 0 && left <= SOON_MS && <Connection />}
+      <p className="flex gap-2">
+        <LockKeyhole aria-hidden="true" className="mt-0.5 shrink-0 text-primary" size={20} />
+        <span>{t('room.receiving.sealed')}</span>
+      </p>
+      <div className="border-line border-t pt-4">
+        <h3>{t('room.receiving.how')}</h3>
+        <ol className="mt-2 flex list-decimal flex-col gap-1.5 ps-5">
+          <li>{t('room.receiving.how1')}</li>
+          <li>{t('room.receiving.how2')}</li>
+          <li>{t('room.receiving.how3')}</li>
+          <li>{t('room.receiving.how4')}</li>
+        </ol>
+      </div>
+      <Custodians />
+      {known.log && (
+        <p className="note border-line border-t pt-3">{t('room.receiving.head', { size: known.log.size })}</p>
+      )}
+      <button className="btn btn-quiet no-print" onClick={calendar} type="button">
+        <CalendarPlus aria-hidden="true" size={18} />
+        {t('room.receiving.calendar')}
+      </button>
+    </div>
+  )
+}
