@@ -41,6 +41,9 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ')
 
+const WORKER_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 /**
  * The language of a page: the visitor's own choice, else what the browser asks for, else Korean.
  * "en-US,en;q=0.9" gives en; "fr" gives ko; "en;q=0.5,ko" gives ko.
@@ -143,6 +146,8 @@ function sendFile(file: WebFile, req: Request, res: Response): void {
   res.setHeader('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   res.setHeader('ETag', file.etag)
   res.setHeader('Vary', 'Accept-Encoding')
+  // A worker obeys the policy of its own file, not that of the page that starts it: it may read the log and its own modules.
+  if (/javascript/.test(file.type)) res.setHeader('Content-Security-Policy', WORKER_POLICY)
   if (req.headers['if-none-match'] === file.etag) {
     res.status(304).end()
     return
