@@ -34,11 +34,15 @@ type Opened = { context: BrowserContext; problems: string[] }
 /** The one path of a Chromium, or null: `describe.skipIf(chromium === null)`. */
 export const chromium = chromiumOrSkip('pages in Chromium')
 
+/** Builds the pages if need be and answers with their folder. The script is plain JavaScript: it runs before anything is installed. */
+export async function builtPages(): Promise<string> {
+  const { build } = (await import('../../scripts/build.mjs' as string)) as { build: () => Promise<string> }
+  return build()
+}
+
 /** Builds the pages if need be, makes a world and starts Chromium. To be called at the top level of a test file. */
 export async function openWeb(options: WorldOptions = {}): Promise<Web> {
-  // The script is plain JavaScript, so that it runs before anything is installed.
-  const { build } = (await import('../../scripts/build.mjs' as string)) as { build: () => Promise<string> }
-  await build()
+  await builtPages()
   const world = await makeWorld(options)
   const browser: Browser | null = chromium === null ? null : await launchChromium(chromium)
   const opened: Opened[] = []

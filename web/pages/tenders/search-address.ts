@@ -9,15 +9,27 @@ export type Search = {
   page: number
 }
 
+export const SORTS = ['closing', 'newest', 'opening', 'budget'] as const
+export const STATUSES = ['open', 'closed', 'opening', 'evaluating', 'awarded', 'failed', 'cancelled', 'draft'] as const
+
 const NAMES = ['text', 'status', 'agency', 'method', 'sort'] as const
 
-/** Reads the parameters; what is not there is empty, a page that is no number is the first. */
+const known = (values: readonly string[], value: string): string => (values.includes(value) ? value : '')
+
+/** Reads the parameters. What is not there is empty, and so is a status or order that there is not: an old link still works. */
 export function readSearch(parameters: URLSearchParams): Search {
   const [text = '', status = '', agency = '', method = '', sort = ''] = NAMES.map(
     (name) => parameters.get(name)?.trim() ?? '',
   )
   const page = Number(parameters.get('page'))
-  return { text, status, agency, method, sort, page: Number.isSafeInteger(page) && page > 0 ? page : 1 }
+  return {
+    text: text.slice(0, 200),
+    status: known(STATUSES, status),
+    agency,
+    method,
+    sort: known(SORTS, sort),
+    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+  }
 }
 
 /** The address of a search with some of it changed. Any change but that of the page goes back to the first page. */

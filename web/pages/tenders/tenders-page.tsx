@@ -7,13 +7,11 @@ import { PageHead } from '../../parts/page.tsx'
 import { Select } from '../../parts/select.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { ActiveFilters, Filters } from './filters.tsx'
-import { addressOf, readSearch, type Search } from './search-address.ts'
+import { addressOf, readSearch, type Search, SORTS, STATUSES } from './search-address.ts'
 import { SearchBox } from './search-box.tsx'
 import { TenderTable } from './tender-table.tsx'
 
 const PER = 20
-const SORTS = ['closing', 'newest', 'opening', 'budget'] as const
-const STATUSES = ['open', 'closed', 'opening', 'evaluating', 'awarded', 'failed', 'cancelled', 'draft'] as const
 
 function NothingFound({ search }: { search: Search }) {
   const { t } = useTranslation()
@@ -45,7 +43,7 @@ function NothingFound({ search }: { search: Search }) {
   )
 }
 
-/** What of the address the API takes; an unknown status or order in an old link is left out, not an error. */
+/** The search in the words of the API. */
 function queryOf(search: Search) {
   const { text, agency, method, page } = search
   const status = STATUSES.find((known) => known === search.status)
@@ -53,7 +51,7 @@ function queryOf(search: Search) {
   return {
     page,
     per: PER,
-    ...(text ? { text: text.slice(0, 200) } : {}),
+    ...(text ? { text } : {}),
     ...(agency ? { agency } : {}),
     ...(method ? { method } : {}),
     ...(status ? { status } : {}),

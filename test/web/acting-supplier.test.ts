@@ -1,0 +1,223 @@
+// Can a supplier bid, replace and withdraw in a browser, and is nothing sealed or believed that does not check?
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { readProof } from '../../src/api/bids.ts'
+import { call } from '../../src/api/client.ts'
+import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
+
+const web = await openWeb({ suppliers: 0 })
+const { world } = web
+// Before the world runs by itself, since publishing drives it, too.
+const tenders: string[] = []
+for (let i = 0; i < 5; i++) tenders.push(await world.publish())
+const aTender = () => tenders.pop() as string
+const stop = world.runs()
+afterAll(() => stop())
+const firm = async (n: number) =>
+  (await world.add([{ id: `bidder-${n}`, org: `maker-${n}`, role: 'supplier' }]))[0] as (typeof world.people)[number]
+
+async function write(page: Page, amount: string, summary = '두 문장으로 쓴 요약입니다.') {
+  await page.getByLabel('요약').fill(summary)
+  await page.getByLabel('수행 방안').fill('단계별로 이행하고 품질 지표를 공개합니다.')
+  await page.getByLabel(/입찰가격/).fill(amount)
+  await page.getByRole('button', { name: '확인 화면으로' }).click()
+}
+const enrol = (page: Page) => page.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()
+const seal = (page: Page) => page.getByRole('button', { name: '봉인하고 제출하기' }).click()
+const entered = (page: Page) => page.getByText('포함 증명을 이 브라우저에서 확인했습니다').waitFor()
+/** The proof is looked for before it is there. */
+const allow = [/\/proofs\//]
+
+describe.skipIf(chromium === null)('a supplier in a browser', () => {
+  test('is asked to sign in, and told when the page is for others', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, '/s')
+    await page.getByText('Sign in').last().waitFor()
+    const officer = await web.newPage({ lang: 'en', as: world.officer })
+    await visit(officer, '/s')
+    await officer.getByText('This page is for suppliers').waitFor()
+    expect(await axe(officer)).toEqual([])
+  })
+
+  test('writes, seals, gets a receipt that its own browser verifies, replaces and withdraws', async () => {
+    const no = aTender()
+    const bidder = await firm(1)
+    const page = await web.newPage({ as: bidder, allow })
+    await visit(page, '/s')
+    await page.getByRole('link', { name: '정보시스템 유지보수' }).click()
+    await enrol(page)
+    await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    await shot(page, 'supplier-form-ko-1280')
+
+    await page.getByRole('button', { name: '확인 화면으로' }).click()
+    await page.getByRole('alert').filter({ hasText: '입찰가격을 1원 이상의' }).waitFor()
+    await page.getByRole('link', { name: '입찰가격을 1원 이상의 숫자로 적어 주세요.' }).click()
+    expect(await page.evaluate('document.activeElement.id')).toBe('bid-amount')
+    expect(await axe(page)).toEqual([])
+    await shot(page, 'supplier-errors-ko-1280')
+
+    await write(page, '98,000,000원')
+    await page.getByText('일금 구천팔백만원정').waitFor()
+    await shot(page, 'supplier-review-ko-1280')
+    expect(await axe(page)).toEqual([])
+    await seal(page)
+    await entered(page)
+    await page.getByText('아직 증인이 없습니다').waitFor()
+    await shot(page, 'supplier-receipt-ko-1280')
+    expect(await axe(page)).toEqual([])
+    expect(await sideways(page)).toEqual([])
+
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: '접수증 파일 받기' }).click()
+    const file = JSON.parse(readFileSync(await (await saved).path(), 'utf8'))
+    expect(file).toMatchObject({ format: 'madang-receipt/1', tender: no, kind: 'submission' })
+    expect(file.proof).toMatch(/^c2sp\.org\/tlog-proof@v1\n/)
+    expect(Object.keys(file.seeds)).toEqual(['technical', 'price'])
+    const proof = await call(web.url, readProof, { params: { c: file.receiptNumber } })
+    expect(proof.ok).toBe(true)
+
+    // Nobody but its bidder's browser ever had the price in the clear.
+    for (const text of [JSON.stringify(file.envelopes), file.submission]) expect(text).not.toContain('98000000')
+
+    await page.getByRole('link', { name: '이 공고의 내 입찰로 돌아가기' }).click()
+    await page.getByRole('button', { name: '다른 내용으로 바꾸기' }).click()
+    expect(await page.getByLabel('요약').inputValue()).toBe('두 문장으로 쓴 요약입니다.')
+    await write(page, '97000000')
+    await page.getByText('지금 들어 있는 입찰서를 바꿉니다.').waitFor()
+    await seal(page)
+    await entered(page)
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    expect(await row('1. 입찰서').innerText()).toContain('바뀜')
+    expect(await row('2. 입찰서').innerText()).toContain('유효')
+
+    await page.getByRole('link', { name: '이 공고의 내 입찰로 돌아가기' }).click()
+    await page.getByRole('button', { name: '철회하기' }).click()
+    await page.getByRole('alertdialog').waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: '서명하고 철회하기' }).click()
+    await page.getByText('입찰이 철회되었습니다').waitFor()
+    await entered(page)
+    expect(await row('3. 철회').innerText()).toContain('철회')
+    await shot(page, 'supplier-withdrawn-ko-1280')
+    await visit(page, '/s')
+    await page.getByRole('row').filter({ hasText: no }).getByText('철회함').waitFor()
+    await shot(page, 'supplier-list-ko-1280')
+    expect(await axe(page)).toEqual([])
+  }, 90_000)
+
+  test('refuses to seal when the log serves another keyset than it signed, and sends nothing', async () => {
+    const no = aTender()
+    const page = await web.newPage({ as: await firm(2), allow })
+    let sent = 0
+    await page.context().route('**/bids', (route) => {
+      sent++
+      return route.continue()
+    })
+    await page.context().route('**/log/payload/*', async (route) => {
+      const answer = await route.fetch()
+      const body = await answer.text()
+      const lie =
+        body.includes('tender.notice/1') && body.includes(no) ? body.replace('"minBids":1', '"minBids":2') : body
+      await route.fulfill({ response: answer, body: lie })
+    })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await write(page, '91000000')
+    await seal(page)
+    await page.getByText('기록이 맞지 않아 멈췄습니다.').first().waitFor()
+    await page.getByText('아무것도 봉인하거나 보내지 않았습니다.').first().waitFor()
+    await shot(page, 'supplier-doubts-ko-1280')
+    expect(await axe(page)).toEqual([])
+    expect(sent).toBe(0)
+  }, 60_000)
+
+  test('shows every reason of a refusal, that it did not count, and the server’s signature under it', async () => {
+    const no = aTender()
+    const bidder = await firm(3)
+    const page = await web.newPage({ as: bidder, width: 390, allow: [...allow, /409|422/] })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await write(page, '91000000')
+    // The bid is numbered by a page that is behind: another browser of the same firm was faster.
+    await page.route('**/bids/mine', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), nextSeq: 7 } })
+    })
+    await page.waitForTimeout(2500)
+    await seal(page)
+    await page.getByRole('alert').filter({ hasText: '다음 순번은 1입니다.' }).waitFor()
+    await page.getByText('이번에 보낸 것은 효력이 없습니다.').waitFor()
+    await page.getByText('이 브라우저에서 검증함').waitFor()
+    await shot(page, 'supplier-refused-ko-390')
+    expect(await sideways(page)).toEqual([])
+    expect(await axe(page)).toEqual([])
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: '서명된 거절 받기' }).click()
+    expect(JSON.parse(readFileSync(await (await saved).path(), 'utf8')).refused).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+  }, 60_000)
+
+  test('finds out what became of a bid whose answer was lost, and sends again what never arrived', async () => {
+    const no = aTender()
+    const page = await web.newPage({ as: await firm(4), lang: 'ko', allow: [...allow, /ERR_FAILED/] })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await write(page, '91000000')
+    // The first request does not even leave; the question about it is answered for good.
+    let lose = true
+    await page.route('**/bids', (route) => (lose ? route.abort() : route.continue()))
+    await seal(page)
+    await page.getByText('서버에 도착하지 않았습니다.').waitFor()
+    await shot(page, 'supplier-not-received-ko-1280')
+    expect(await axe(page)).toEqual([])
+    lose = false
+    await page.getByRole('button', { name: '다시 보내기' }).click()
+    await entered(page)
+
+    // The second one arrives, its answer does not.
+    await page.getByRole('link', { name: '이 공고의 내 입찰로 돌아가기' }).click()
+    await page.getByRole('button', { name: '다른 내용으로 바꾸기' }).click()
+    await write(page, '90000000')
+    await page.unroute('**/bids')
+    await page.route('**/bids', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await seal(page)
+    await entered(page)
+    expect(await page.getByRole('row').filter({ hasText: '2. 입찰서' }).innerText()).toContain('유효')
+  }, 90_000)
+
+  test('keeps its key in the browser where it was made, and says so in another one', async () => {
+    const no = aTender()
+    const bidder = await firm(5)
+    const first = await web.newPage({ as: bidder, allow })
+    await visit(first, `/s/${no}`)
+    await enrol(first)
+    await first.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    const extractable = await first.evaluate(`new Promise((done) => {
+      const open = indexedDB.open('madang')
+      open.onsuccess = () => {
+        const all = open.result.transaction('keys').objectStore('keys').getAll()
+        all.onsuccess = () => crypto.subtle.exportKey('pkcs8', all.result[0].privateKey).then(() => done(true), () => done(false))
+      }
+    })`)
+    expect(extractable).toBe(false)
+    const second = await web.newPage({ as: bidder, width: 390, allow })
+    await visit(second, `/s/${no}`)
+    await second.getByText('등록된 서명 열쇠가 이 브라우저에 없습니다.').waitFor()
+    await shot(second, 'supplier-key-elsewhere-ko-390')
+    expect(await axe(second)).toEqual([])
+    await second.getByRole('button', { name: '새 열쇠로 바꾸기' }).click()
+    await second.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    for (const [page, name, width] of [
+      [second, 'ko-390', 390],
+      [first, 'ko-320', 320],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 })
+      await visit(page, `/s/${no}`)
+      await shot(page, `supplier-form-${name}`)
+      expect(await sideways(page)).toEqual([])
+    }
+  }, 60_000)
+})
