@@ -1,5 +1,5 @@
 // How do outbox rows become log entries? One transaction a batch: indexes, leaves, tiles, covers, closing lists.
-import { and, asc, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
 import { opening, tender } from '../../../db/schema/tenders.ts'
@@ -229,6 +229,12 @@ export async function runBatch(
       .select({ no: tender.no })
       .from(tender)
       .where(or(eq(tender.state, 'published'), inArray(tender.no, closing)))
+    // Nothing is open where the only open tender was cancelled a moment after its last acts: it has no closing list to keep clean.
+    if (open.length === 0 && batch.sealed.length > 0) {
+      const own = [...new Set(batch.sealed.map((s) => s.tender))]
+      const cancelled = and(inArray(tender.no, own), eq(tender.state, 'cancelled'), isNull(tender.closedIdx))
+      open.push(...(await tx.select({ no: tender.no }).from(tender).where(cancelled)))
+    }
     const pick = () => (open[(P.random(1)[0] as number) % open.length] as { no: string }).no
     if (open.length > 0) batch.fill(pick, COVER_TO)
   }

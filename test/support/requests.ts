@@ -1,0 +1,124 @@
+// What is a request like, for each endpoint? One that its contract takes, about one tender. Tests that go over all endpoints go over
+// this table: an endpoint without a row does not compile, and is named by the tests that count.
+import type { Endpoint } from '../../src/api/endpoint.ts'
+import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import type { World } from './world.ts'
+
+export type Asked = {
+  params?: Record<string, string>
+  query?: Record<string, string | number>
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** What a request is about. */
+export type About = { no: string; c: string; key: string; hash: string }
+
+const ZEROS = 'A'.repeat(43)
+/** In the form of a compact JWS, and signed by nobody. */
+export const NO_JWS = 'eyJ4IjoxfQ.eyJ4IjoxfQ.AAAA'
+export const ABOUT: Omit<About, 'no'> = { c: ZEROS, key: 'k'.repeat(24), hash: '0'.repeat(64) }
+
+const ofTender = ({ no }: About): Asked => ({ params: { no } })
+const marks = { marks: [{ bidder: 'A', item: 'strategy-method', mark: '1', comment: '' }] }
+
+/** Acts are asked for in a way that is refused, or does nothing, in whatever state the tender is. */
+export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked> = {
+  readTime: () => ({}),
+  signIn: () => ({ body: { email: 'nobody@nowhere.example', password: 'x' } }),
+  refreshSession: () => ({}),
+  signOut: () => ({}),
+  readMe: () => ({}),
+  enrolKey: () => ({ body: { jws: NO_JWS } }),
+  listEvaluators: () => ({}),
+  enrolCustodian: () => ({ body: { jws: NO_JWS } }),
+  listCustodians: () => ({}),
+  offerPrekeys: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
+  createTender: (_, world) => ({ body: { ...world.draftOf(), evaluators: ['nobody-1'] } }),
+  editTender: ({ no }, world) => ({ params: { no }, body: world.draftOf() }),
+  readDraft: ofTender,
+  listTenders: ({ no }) => ({ query: { text: no, per: 100 } }),
+  readTender: ofTender,
+  proposeKeysets: ofTender,
+  publishTender: ({ no }) => ({ params: { no }, body: { keysets: { technical: NO_JWS, price: NO_JWS } } }),
+  cancelTender: ({ no }) => ({ params: { no }, body: { statement: 'short' } }),
+  readEvents: ({ no }) => ({ params: { no }, query: { limit: 1000 } }),
+  submitBid: ({ no, key }) => ({
+    params: { no },
+    body: { jws: NO_JWS, salt: ZEROS, envelopes: { technical: '{}', price: '{}' } },
+    headers: { 'idempotency-key': `${key}s`.slice(-40) },
+  }),
+  withdrawBid: ({ no, key }) => ({
+    params: { no },
+    body: { jws: NO_JWS, salt: ZEROS },
+    headers: { 'idempotency-key': `${key}w`.slice(-40) },
+  }),
+  readOutcome: ({ no, key }) => ({ params: { no, key } }),
+  readOwnBids: ofTender,
+  listOwnBids: () => ({}),
+  readProof: ({ c }) => ({ params: { c } }),
+  releaseShares: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),
+  readSheet: ofTender,
+  listAssignments: () => ({}),
+  giveMarks: ({ no }) => ({ params: { no }, body: marks }),
+  giveQuantitative: ({ no }) => ({ params: { no }, body: marks }),
+  readMarking: ofTender,
+  lockScores: ({ no }) => ({ params: { no }, body: {} }),
+  awardTender: ({ no }) => ({ params: { no }, body: { bidder: 'nobody' } }),
+  declareIncident: ({ no }) => ({ params: { no }, body: { reasons: ['closing-time-override'], statement: 'short' } }),
+  readCheckpoint: () => ({}),
+  readPolicyFile: () => ({}),
+  readTile: () => ({ params: { level: 'entries', n: '000.p/1' } }),
+  readPayload: ({ hash }) => ({ params: { hash } }),
+  readOpenApi: () => ({}),
+  readProblem: () => ({ params: { code: 'late' } }),
+  readHealth: () => ({}),
+}
+
+/** The address of a request. A wildcard takes its value as it stands. */
+export function addressFor(e: Endpoint, { params = {}, query = {} }: Asked): string {
+  const path = e.path
+    .replace(/\*(\w+)/g, (_, name) => params[name] ?? '')
+    .replace(/:(\w+)/g, (_, name) => params[name] ?? '')
+  const search = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  )
+  return search.size > 0 ? `${path}?${search}` : path
+}
+
+export type Raw = { status: number; headers: Headers; bytes: Buffer; text: string }
+
+/** Sends a request as it stands. */
+export async function send(
+  url: string,
+  method: string,
+  path: string,
+  { body, headers = {} }: Asked = {},
+  token?: string | null,
+): Promise<Raw> {
+  const res = await fetch(`${url}${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    redirect: 'manual',
+  })
+  const bytes = Buffer.from(await res.arrayBuffer())
+  return { status: res.status, headers: res.headers, bytes, text: bytes.toString('utf8') }
+}
+
+/** Sends the table's request for an endpoint. */
+export function ask(
+  world: World,
+  id: EndpointId,
+  about: About,
+  token?: string | null,
+  change: Asked = {},
+): Promise<Raw> {
+  const e: Endpoint = ENDPOINTS[id]
+  const asked = { ...REQUESTS[id](about, world), ...change }
+  return send(world.url, e.method, addressFor(e, asked), asked, token)
+}
