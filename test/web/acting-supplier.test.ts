@@ -45,7 +45,7 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     const bidder = await firm(1)
     const page = await web.newPage({ as: bidder, allow })
     await visit(page, '/s')
-    await page.getByRole('link', { name: '정보시스템 유지보수' }).click()
+    await page.getByRole('row').filter({ hasText: no }).getByRole('link').click()
     await enrol(page)
     await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
     await shot(page, 'supplier-form-ko-1280')
