@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Cluster, startCluster } from '../src/server/cluster.ts'
 
+/** A child that was asked to end and has not by then is killed: whatever matters is on disk. */
+const ENDS_WITHIN_MS = 20_000
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 export type HouseOptions = {
@@ -28,6 +31,8 @@ export type HouseOptions = {
   env?: Record<string, string>
   /** Hears of a child that ended without being told to. */
   onExit?: (name: string, code: number | null) => void
+  /** A command in front of a child's own, to run it with fewer rights: `['setpriv', '--reuid', '998']`. It must end in an exec. */
+  under?: (name: string) => string[]
 }
 
 export type Child = { name: string; pid: number; process: ChildProcess; exited: Promise<number | null> }
@@ -50,8 +55,13 @@ export type House = {
 
 type Launch = { file: string; args: string[]; ready: RegExp | null; env?: Record<string, string> }
 
-function launched(name: string, { file, args, env }: Launch, onComplaint: HouseOptions['onComplaint']): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, file), ...args], {
+function launched(
+  name: string,
+  { file, args, env }: Launch,
+  { onComplaint, under }: Pick<HouseOptions, 'onComplaint' | 'under'>,
+): Child {
+  const command = [...(under?.(name) ?? []), process.execPath, '--import', 'tsx', join(ROOT, file), ...args]
+  const child = spawn(command[0] as string, command.slice(1), {
     cwd: ROOT,
     // Standard input is the lifeline: it closes when this process is gone, however it went.
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -126,7 +136,7 @@ export async function startHouse(o: HouseOptions): Promise<House> {
   }
   const start = async (name: string): Promise<Child> => {
     const how = launch(name)
-    const child = launched(name, how, o.onComplaint)
+    const child = launched(name, how, o)
     children.set(name, child)
     void child.exited.then((code) => {
       if (children.get(name) === child) {
@@ -145,7 +155,9 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     if (!child) return
     children.delete(name)
     child.process.kill(signal)
+    const patience = setTimeout(() => child.process.kill('SIGKILL'), ENDS_WITHIN_MS)
     await child.exited
+    clearTimeout(patience)
   }
   await mkdir(join(o.dataDir, 'signer'), { recursive: true, mode: 0o700 })
   say('signer and API: starting')
@@ -165,7 +177,7 @@ export async function startHouse(o: HouseOptions): Promise<House> {
       const init = launched(
         `${id} --init`,
         { file: 'src/keepers/custodian.ts', args: ['--dir', folder(id), '--id', id, '--init'], ready: null },
-        o.onComplaint,
+        o,
       )
       if ((await init.exited) !== 0) throw new Error(`custodian ${id} could not make its identity`)
       return (await readFile(join(folder(id), 'identity.jws'), 'utf8')).trim()

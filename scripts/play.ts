@@ -16,7 +16,7 @@ import { type Case, marksFor, ninetyTen } from './case.ts'
 import type { House } from './house.ts'
 import type { Account, Invented, Organisation } from './people.ts'
 import { makePeople } from './people.ts'
-import { must, Person } from './person.ts'
+import { must, Person, Refused } from './person.ts'
 
 export const CUSTODIANS = ['agency', 'audit-office', 'timekeeper']
 
@@ -72,11 +72,17 @@ export async function makeCast(house: House, bidders: string[]): Promise<{ cast:
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
+/** A service that is busy has said that one may ask again: no answer yet. */
+const unlessBusy = (err: unknown): null => {
+  if (err instanceof Refused && err.code === 'busy') return null
+  throw err
+}
+
 /** Asks again until the answer is there. */
 export async function until<T>(what: string, ask: () => Promise<T | null | false>, seconds = 60): Promise<T> {
   const end = Date.now() + seconds * 1000
   for (;;) {
-    const answer = await ask()
+    const answer = await ask().catch(unlessBusy)
     if (answer) return answer
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} seconds`)
     await pause(150)

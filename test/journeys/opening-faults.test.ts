@@ -1,7 +1,7 @@
 // What happens at an opening when bidders, custodians, machines and the operator each do what they must not? Real processes, three tenders at once.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { type Case, readCase } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { markAll, until, untilState, viewOf } from '../../scripts/play.ts'
@@ -12,14 +12,22 @@ import type { JsonObject } from '../../src/proof/canonical.ts'
 import { readJws } from '../../src/proof/jws.ts'
 import { openDatabase } from '../../src/server/db.ts'
 import { append } from '../../src/server/log/append.ts'
+import { tempDir } from '../support/processes.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
 import { falseRelease, lie, publishedList, type Share } from './false-release.ts'
+import { hidingKeepers } from './hidden-keepers.ts'
 import { goodPair, othersBid, spoilShare, statementOver } from './odd-bids.ts'
 import { bidOf, contentOf, published, testHouse, verified } from './test-house.ts'
 
 const played: Case = readCase()
 const NAMES = played.bidders.map((b) => b.bidder)
-const { house, cast, complaints } = await testHouse(['agency', 'audit-office'], NAMES)
+const SERVERS = ['api', 'worker']
+const dataDir = tempDir('house')
+const hide = hidingKeepers(dataDir)
+const { house, cast, complaints } = await testHouse(['agency', 'audit-office'], NAMES, {
+  dataDir,
+  ...(hide && { under: (name: string) => (SERVERS.includes(name) ? hide() : []) }),
+})
 const [b1, b2, b3, b4, b5, b6] = cast.suppliers as [Person, Person, Person, Person, Person, Person]
 
 /** The third custodian is in the test's own hands. */
@@ -55,22 +63,29 @@ async function thirdReleases(no: string, kind: 'technical' | 'price', change: (s
   await until('an answer', async () => (await third.post(house.url, no, changed).catch(() => null))?.ok)
 }
 
-/** Kills this process again and again, at moments that are different in every run, until told to stop. */
-function killing(name: string, from: number, to: number): () => Promise<number> {
+/**
+ * Kills this process some times, at moments that are different in every run; a machine that is slow to start it again still gets
+ * on. Answers how often it was killed, once that is over.
+ */
+function killing(name: string, times: number, most: number): () => Promise<number> {
   let going = true
   let kills = 0
   const done = (async () => {
-    while (going) {
-      await pause(from + Math.random() * (to - from))
-      if (!going) break
+    while (going && kills < times) {
+      await pause(Math.random() * most)
       await house.kill(name)
       kills++
       await house.start(name)
     }
   })()
-  return async () => {
+  done.catch(() => {})
+  const over = () => {
     going = false
-    await done
+    return done
+  }
+  onTestFinished(() => over().catch(() => {}))
+  return async () => {
+    await over()
     return kills
   }
 }
@@ -84,7 +99,29 @@ function refusalsOf(id: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-test('faults at an opening cost those who made them, and nobody else', { timeout: 150_000 }, async () => {
+test.skipIf(!hide)(
+  'SEA-1: API and worker of this house cannot read a keeper’s file, and all that follows works all the same',
+  () => {
+    // What the process itself sees under these paths; the control is that we, who own them, do see the keys.
+    const seenBy = (name: string, ...path: string[]) =>
+      join(`/proc/${house.children.get(name)?.pid}/root`, dataDir, ...path)
+    for (const name of SERVERS) {
+      expect(readdirSync(seenBy(name, 'custodians'))).toEqual([])
+      expect(readdirSync(seenBy(name, 'signer'))).toEqual(['signer.sock'])
+      for (const secret of [
+        ['signer', 'key.json'],
+        ['custodians', 'agency', 'identity.key'],
+      ])
+        expect(() => readFileSync(seenBy(name, ...secret))).toThrow('ENOENT')
+    }
+    for (const id of ['agency', 'audit-office'])
+      expect(readFileSync(join(dataDir, 'custodians', id, 'identity.key'), 'utf8')).toContain('scalar')
+    expect(readFileSync(seenBy('signer', 'signer', 'key.json'), 'utf8')).toContain('seed')
+  },
+)
+
+test('faults at an opening cost those who made them, and nobody else', { timeout: 180_000 }, async () => {
+  onTestFailed(() => console.error(complaints.slice(-40).join('\n')))
   const deadline = new Date((Math.ceil(Date.now() / 1000) + 14) * 1000)
   const odd = await published(cast, played, deadline)
   const lied = await published(cast, played, deadline)
@@ -121,7 +158,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
   await pause(deadline.getTime() - Date.now() + 50)
   const refused = await b6.send(odd, late.body)
   expect(refused).toMatchObject({ ok: false, code: 'late' })
-  const workerKills = killing('worker', 700, 2500)
+  const workerKills = killing('worker', 4, 3000)
 
   // With two of three the opening goes on; a lie about one envelope keeps that one shut, and the two others are open.
   const [, onList] = await Promise.all([
@@ -160,7 +197,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
   })
   await thirdReleases(odd, 'technical')
   await untilState(house, odd, ['evaluating'])
-  expect(await workerKills()).toBeGreaterThan(1)
+  expect(await workerKills()).toBeGreaterThan(0)
   expect(await statesOf(odd)).toEqual({ b1: 'valid', b2: 'valid', b4: 'malformed', b5: 'malformed' })
   expect(await statesOf(lied)).toEqual({ b1: 'valid', b2: 'valid', b3: 'valid' })
   expect(await eventsOf(odd, 'incident/1')).toEqual([])
@@ -207,7 +244,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
     await markAll(house, cast, no, played)
     must('lock', await call(house.url, lockScores, { token: cast.officer.token, params: { no }, body: {} }))
   }
-  const again = killing('worker', 500, 1500)
+  const again = killing('worker', 2, 1500)
   await Promise.all([odd, lied].map((no) => untilState(house, no, ['ranked'])))
   await again()
   for (const [no, bidder] of [

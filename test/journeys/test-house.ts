@@ -8,10 +8,9 @@ import { call } from '../../src/api/client.ts'
 import { enrolCustodian, listCustodians } from '../../src/api/custodians.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Program, runProgram, tempDir } from '../support/processes.ts'
+import { FAST } from './house-pace.ts'
 
 export type TestHouse = { house: House; cast: Cast; complaints: string[] }
-
-const FAST: Partial<HouseOptions> = { demo: true, accelerator: 60, tickMs: 150, pollMs: 200 }
 
 /** Starts a house with these real custodians and a cast with keys. Call at the top level of a test file; it ends with the file. */
 export async function testHouse(
