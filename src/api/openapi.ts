@@ -1,13 +1,14 @@
 // How does the contract look as an OpenAPI 3.1 document?
 import { extendZodWithOpenApi, OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
 import { z } from 'zod'
-import { POWERS } from '../domain/powers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { PROBLEMS } from './problems.ts'
+import { asksWho, refusalsOf } from './refusals.ts'
 
 extendZodWithOpenApi(z)
 
+/** Bodies of refusals (RFC 9457). Signed refusals of bids have members besides. */
 const problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -27,6 +28,12 @@ const problem = z.object({
 /** Express writes `:no` and `{*n}`; OpenAPI writes `{no}` and `{n}`. */
 export const openApiPath = (path: string): string => path.replace(/\*(\w+)/g, '{$1}').replace(/:(\w+)/g, '{$1}')
 
+/** A wildcard is an array in Express; OpenAPI has but text, in which the slashes stand as they are. */
+function pathParams(path: string, params: z.ZodObject): z.ZodObject {
+  const wild = [...path.matchAll(/\*(\w+)/g)].map((match) => match[1] as string)
+  return params.extend(Object.fromEntries(wild.map((name) => [name, z.string().openapi({ example: '000.p/3' })])))
+}
+
 /** The whole document. Derived from ENDPOINTS; nothing is written by hand. */
 export function openApiDocument(version: string): object {
   const registry = new OpenAPIRegistry()
@@ -35,22 +42,20 @@ export function openApiDocument(version: string): object {
     scheme: 'bearer',
     bearerFormat: 'JWT (EdDSA), minutes',
   })
+  const Problem = registry.register('Problem', problem)
   for (const e of Object.values(ENDPOINTS) as Endpoint[]) {
-    const { who } = POWERS[e.power]
-    const open = who === 'public' || who === 'signature'
     const byStatus = new Map<number, string[]>()
-    for (const code of e.refusals)
+    for (const code of refusalsOf(e))
       byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code])
-    if (!open) byStatus.set(401, [...(byStatus.get(401) ?? []), 'sign-in-first', 'bad-token'])
     const reply = e.reply.body
     registry.registerPath({
       method: e.method,
       path: openApiPath(e.path),
       operationId: e.id,
       summary: e.summary,
-      ...(open ? {} : { security: [{ [bearer.name]: [] }] }),
+      ...(asksWho(e) ? { security: [{ [bearer.name]: [] }] } : {}),
       request: {
-        ...(e.params ? { params: e.params } : {}),
+        ...(e.params ? { params: pathParams(e.path, e.params) } : {}),
         ...(e.query ? { query: e.query } : {}),
         ...(e.headers ? { headers: e.headers } : {}),
         ...(e.body ? { body: { required: true, content: { 'application/json': { schema: e.body } } } } : {}),
@@ -69,7 +74,7 @@ export function openApiDocument(version: string): object {
             status,
             {
               description: `Refused: ${codes.join(', ')}.`,
-              content: { 'application/problem+json': { schema: problem } },
+              content: { 'application/problem+json': { schema: Problem } },
             },
           ]),
         ),

@@ -17,8 +17,8 @@ export const PROBLEMS = {
     en: `The body cannot be read: ${f.why ?? ''}`,
   })),
   'bad-field': row(400, '필드가 잘못되었습니다.', 'A field is wrong.', (f) => ({
-    ko: `${f.field ?? ''}: ${f.why ?? ''}`,
-    en: `${f.field ?? ''}: ${f.why ?? ''}`,
+    ko: `필드 ${f.field ?? ''}: ${f.why ?? ''}`,
+    en: `Field ${f.field ?? ''}: ${f.why ?? ''}`,
   })),
   'body-too-large': row(413, '본문이 너무 큽니다.', 'The body is too large.', (f) => ({
     ko: `본문은 ${f.limit ?? ''}바이트까지입니다.`,
@@ -120,8 +120,8 @@ export const PROBLEMS = {
   ),
   'statement-missing': row(422, '사유를 적어야 합니다.', 'A reason must be stated, in ten characters or more.'),
   'mark-invalid': row(422, '점수가 올바르지 않습니다.', 'A mark is not valid.', (f) => ({
-    ko: `${f.item ?? ''}: ${f.why ?? ''}`,
-    en: `${f.item ?? ''}: ${f.why ?? ''}`,
+    ko: `점수 ${f.item ?? ''}: ${f.why ?? ''}`,
+    en: `Mark for ${f.item ?? ''}: ${f.why ?? ''}`,
   })),
   // Bids.
   'idempotency-key-missing': row(
@@ -195,6 +195,6 @@ export type ProblemError = { code: string; facts: Facts; at?: string; says: Word
 
 /** The words of one reason; a code without a row is a bug, and is said as it is. */
 export function wordsOf(code: string, facts: Facts): Words {
-  const found = PROBLEMS[code as Code] as ProblemRow | undefined
+  const found = Object.hasOwn(PROBLEMS, code) ? (PROBLEMS[code as Code] as ProblemRow) : undefined
   return found ? found.says(facts) : { ko: code, en: code }
 }

@@ -176,6 +176,6 @@ export const leafType = (payload: EventType): string => (payload === 'keyset/1' 
 
 /** What the timeline says of a payload; a payload of a type that this version does not know is named, not hidden. */
 export function sentenceOf(payload: EventPayload): Words {
-  const row = EVENTS[payload.typ as EventType] as EventRow | undefined
+  const row = Object.hasOwn(EVENTS, payload.typ) ? (EVENTS[payload.typ as EventType] as EventRow) : undefined
   return row ? row.says(payload) : { ko: payload.typ, en: payload.typ }
 }

@@ -1,0 +1,25 @@
+// Which refusals can a request meet? Those that its endpoint declares, and those of every request of its kind.
+import { POWERS } from '../domain/powers.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Code } from './problems.ts'
+
+/** Does the endpoint ask who is calling? Elsewhere a caller without a session, or with only a signed body, is as good as any. */
+export function asksWho(e: Endpoint): boolean {
+  const { who } = POWERS[e.power]
+  return who !== 'public' && who !== 'signature'
+}
+
+/** Refusals that an endpoint has by its kind: what it takes, and whom it asks for. */
+function ofItsKind(e: Endpoint): Code[] {
+  const codes: Code[] = ['bad-token', 'busy', 'internal']
+  if (asksWho(e)) codes.push('sign-in-first')
+  if (asksWho(e) && POWERS[e.power].who !== 'signedIn') codes.push('forbidden')
+  if (e.params) codes.push('not-found')
+  if (e.query) codes.push('bad-field')
+  if (e.body) codes.push('bad-json', 'bad-field', 'body-too-large', 'media-type')
+  if (e.method !== 'get') codes.push('outcome-unknown')
+  return codes
+}
+
+/** Every code that a refusal by this endpoint can have, its own first, each once. */
+export const refusalsOf = (e: Endpoint): Code[] => [...new Set([...e.refusals, ...ofItsKind(e)])]
