@@ -5,12 +5,26 @@ import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { ENDPOINTS } from './src/api/endpoints.ts'
 
 const NO_SCHEMAS = fileURLToPath(new URL('web/schemas-stay-out.ts', import.meta.url))
 
+const ADDRESSES = 'virtual:endpoints'
+
+/** A page calls endpoints by method and path; the rest of the contract is types to it (web/endpoints.ts). */
+const endpointAddresses: Plugin = {
+  name: 'endpoint-addresses',
+  resolveId: (id) => (id === ADDRESSES ? `\0${id}` : null),
+  load(id) {
+    if (id !== `\0${ADDRESSES}`) return null
+    const rows = Object.entries(ENDPOINTS).map(([name, { method, path }]) => [name, { method, path }])
+    return `export const addresses = ${JSON.stringify(Object.fromEntries(rows))}`
+  },
+}
+
 /**
- * A browser needs an endpoint's method and path, not the library in which its schemas are written, which would be a third of
- * every page.
+ * Other files of the contract hold functions that pages share, beside schemas. The library in which those are written would be
+ * a third of every page.
  */
 const schemasStayOut: Plugin = {
   name: 'schemas-stay-out',
@@ -23,6 +37,7 @@ export default defineConfig({
   // The server puts a fresh nonce in place of this one into every page that it sends.
   html: { cspNonce: '__CSP_NONCE__' },
   plugins: [
+    endpointAddresses,
     schemasStayOut,
     react(),
     tailwindcss(),

@@ -8,6 +8,7 @@ install()
 const bin = (name) => join(ROOT, 'node_modules', '.bin', name)
 const passed = [
   [bin('tsc'), ['-p', '.']],
+  [bin('tsc'), ['-p', 'web']],
   [bin('biome'), ['check', '.']],
 ].map(([program, args]) => spawnSync(program, args, { cwd: ROOT, stdio: 'inherit' }).status === 0)
 process.exit(passed.every(Boolean) ? 0 : 1)

@@ -1,2 +1,6 @@
-// Which endpoints can a page call? Those of the contract; their schemas are not in the browser (schemas-stay-out.ts).
-export { ENDPOINTS } from '../src/api/endpoints.ts'
+// Which endpoints can a page call? The contract's types over the build's table of addresses, without the schemas.
+import { addresses } from 'virtual:endpoints'
+import type { ENDPOINTS as Contract } from '../src/api/endpoints.ts'
+
+/** Only `method` and `path` are there when the page runs; the other members exist for the types alone. */
+export const ENDPOINTS = addresses as unknown as typeof Contract

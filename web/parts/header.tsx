@@ -62,8 +62,8 @@ function NavItem({ to, says }: { to: string; says: string }) {
     <li>
       <NavLink
         className={({ isActive }) =>
-          `flex min-h-11 items-center border-transparent px-3 py-1.5 no-underline max-lg:border-s-4 lg:border-b-4 ${
-            isActive ? 'border-primary font-bold text-primary' : 'text-ink hover:text-primary'
+          `flex min-h-11 items-center px-3 py-1.5 no-underline max-lg:chosen-beside lg:chosen-below ${
+            isActive ? 'font-bold text-primary' : 'text-ink hover:text-primary'
           }`
         }
         to={to}

@@ -3,7 +3,6 @@ import { CircleAlert, CircleSlash, Inbox, LoaderCircle, WifiOff } from 'lucide-r
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
-import { wordsOf } from '../../src/api/problems.ts'
 import { Refused } from '../call.ts'
 import { inLanguage } from '../i18n.ts'
 
@@ -88,7 +87,7 @@ export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => vo
       title={error.status === 404 ? t('common.states.missing') : t('common.states.refused')}
     >
       {error.errors.map((one) => (
-        <p key={`${one.code}${one.at ?? ''}`}>{inLanguage(wordsOf(one.code, one.facts), i18n.language)}</p>
+        <p key={`${one.code}${one.at ?? ''}`}>{inLanguage(one.says, i18n.language)}</p>
       ))}
       {onAgain && error.status >= 500 && (
         <p>

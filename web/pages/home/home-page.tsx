@@ -64,7 +64,7 @@ function Rows({
   none: string
   row: (t: TenderSummary) => ReactNode
 }) {
-  if (tenders === undefined) return <div aria-hidden="true" className="card h-40" />
+  if (tenders === undefined) return <div aria-hidden="true" className="card h-28 bg-sunken motion-safe:animate-pulse" />
   if (tenders.length === 0) return <p className="card note">{none}</p>
   return <ul className="card py-1">{tenders.map(row)}</ul>
 }

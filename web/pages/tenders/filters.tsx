@@ -29,8 +29,8 @@ function Group({ name, choices, search }: { name: FilterName; choices: Choice[];
             <li key={id}>
               <Link
                 aria-current={chosen ? 'true' : undefined}
-                className={`flex min-h-9 items-center justify-between gap-3 border-s-4 px-2 py-1 no-underline hover:bg-sunken ${
-                  chosen ? 'border-primary font-bold' : 'border-transparent text-ink'
+                className={`chosen-beside flex min-h-9 items-center justify-between gap-3 px-3 py-1 no-underline hover:bg-sunken ${
+                  chosen ? 'font-bold' : 'text-ink'
                 }`}
                 to={addressOf(search, { [name]: id })}
               >
