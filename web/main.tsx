@@ -18,7 +18,7 @@ keepClock()
 // The letters come in a file of their own, after what can be read without them.
 void import('./fonts/pretendard-gov.css')
 
-const router = startWords(['common']).then(makeRouter)
+const router = startWords(['parts']).then(makeRouter)
 
 router.then((router) =>
   createRoot(root).render(

@@ -101,7 +101,7 @@ async function recordAt(deps: Deps, no: string | null) {
 function preloads(web: Web, page: PageRow, language: Language): string {
   const sources = [
     `pages/${page.code}.tsx`,
-    ...['common', ...page.words].map((noun) => `locales/${language}/${noun}.json`),
+    ...['parts', ...page.words].map((noun) => `locales/${language}/${noun}.json`),
   ]
   return [...new Set(sources.flatMap((source) => web.needs(source)))]
     .filter((address) => address.endsWith('.js') && !web.shell.includes(address))

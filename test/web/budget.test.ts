@@ -24,7 +24,7 @@ const packed = (addresses: Iterable<string>): number =>
 function scriptsOf(path: string): Set<string> {
   const page = PAGES.find((row) => row.path === path)
   if (!page) throw new Error(`there is no page ${path}`)
-  const nouns = ['common', ...page.words]
+  const nouns = ['parts', ...page.words]
   const sources = ['index.html', `pages/${page.code}.tsx`, ...nouns.map((noun) => `locales/ko/${noun}.json`)]
   return new Set(sources.flatMap((source) => web.needs(source)).filter((address) => address.endsWith('.js')))
 }

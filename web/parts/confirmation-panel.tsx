@@ -26,7 +26,7 @@ export function ConfirmationPanel({
       </h2>
       {reference && (
         <p>
-          {referenceLabel ?? t('common.reference')}
+          {referenceLabel ?? t('parts.reference')}
           <br />
           <strong className="break-all text-[1.2rem]">{reference}</strong>
         </p>

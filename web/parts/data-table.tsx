@@ -46,13 +46,13 @@ function Downloads<Row>({ columns, rows, fileName }: DataTableProps<Row> & { fil
   }
   return (
     <div className="no-print flex flex-wrap gap-2">
-      <button className="btn btn-quiet btn-small" onClick={csv} title={t('common.table.download')} type="button">
+      <button className="btn btn-quiet btn-small" onClick={csv} title={t('parts.table.download')} type="button">
         <Download aria-hidden="true" size={16} />
-        {t('common.table.csv')}
+        {t('parts.table.csv')}
       </button>
-      <button className="btn btn-quiet btn-small" onClick={json} title={t('common.table.download')} type="button">
+      <button className="btn btn-quiet btn-small" onClick={json} title={t('parts.table.download')} type="button">
         <Download aria-hidden="true" size={16} />
-        {t('common.table.json')}
+        {t('parts.table.json')}
       </button>
     </div>
   )

@@ -28,9 +28,9 @@ function useAnnouncement(left: number, on: boolean): string {
     const before = last.current
     last.current = left
     if (!on || before <= left) return
-    if (before > 0 && left <= 0) setSaid(t('common.deadline.announceClosed'))
+    if (before > 0 && left <= 0) setSaid(t('parts.deadline.announceClosed'))
     const mark = ANNOUNCED.find((ms) => before > ms && left <= ms && left > 0)
-    if (mark !== undefined) setSaid(t('common.deadline.announce', { span: spanText(mark, i18n.language) }))
+    if (mark !== undefined) setSaid(t('parts.deadline.announce', { span: spanText(mark, i18n.language) }))
   }, [left, on, t, i18n.language])
   return said
 }
@@ -47,10 +47,10 @@ export function Deadline({ at, compact = false, announce = false, label }: Deadl
   const text = !known
     ? '…'
     : left > 0
-      ? t('common.deadline.left', { span: spanText(left, i18n.language) })
+      ? t('parts.deadline.left', { span: spanText(left, i18n.language) })
       : compact
-        ? t('common.deadline.passed')
-        : t('common.deadline.since', { span: spanText(-left, i18n.language) })
+        ? t('parts.deadline.passed')
+        : t('parts.deadline.since', { span: spanText(-left, i18n.language) })
   const timer = (
     <span className={`tnum font-semibold ${soon ? 'text-bad' : left > 0 ? 'text-ink' : 'text-muted'}`} role="timer">
       {text}
@@ -64,7 +64,7 @@ export function Deadline({ at, compact = false, announce = false, label }: Deadl
         <>
           <span className="inline-flex items-center gap-1.5">
             <Timer aria-hidden="true" className="text-muted" size={18} />
-            <span className="text-muted">{label ?? t('common.deadline.label')}</span>
+            <span className="text-muted">{label ?? t('parts.deadline.label')}</span>
             <Time at={at} form="exact" />
           </span>
           {timer}

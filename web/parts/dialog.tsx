@@ -37,7 +37,7 @@ export function Dialog({ isOpen, onClose, title, children, action, must = false 
           <div className="flex flex-wrap gap-3">
             {action}
             <Button kind="quiet" onPress={onClose}>
-              {action ? t('common.dialog.cancel') : t('common.dialog.close')}
+              {action ? t('parts.dialog.cancel') : t('parts.dialog.close')}
             </Button>
           </div>
         </AriaDialog>

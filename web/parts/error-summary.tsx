@@ -30,7 +30,7 @@ export function ErrorSummary({ problem, fieldOf, says }: ErrorSummaryProps) {
     <div className="card border-2 border-bad" ref={box} role="alert" tabIndex={-1}>
       <h2 className="mb-2 flex items-center gap-2 text-bad">
         <CircleAlert aria-hidden="true" size={22} />
-        {t('common.errors.title')}
+        {t('parts.errors.title')}
       </h2>
       <ul className="flex flex-col gap-1">
         {problem.errors.map((error) => {
@@ -55,7 +55,7 @@ export function ErrorSummary({ problem, fieldOf, says }: ErrorSummaryProps) {
           )
         })}
       </ul>
-      {problem.instance && <p className="note mt-2">{t('common.errors.instance', { id: problem.instance })}</p>}
+      {problem.instance && <p className="note mt-2">{t('parts.errors.instance', { id: problem.instance })}</p>}
     </div>
   )
 }

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 const ROWS = [
-  ['/how', 'common.nav.how'],
-  ['/how/log', 'common.foot.log'],
-  ['/how/refusals', 'common.foot.refusals'],
-  ['/who-may', 'common.nav.whoMay'],
+  ['/how', 'parts.nav.how'],
+  ['/how/log', 'parts.foot.log'],
+  ['/how/refusals', 'parts.foot.refusals'],
+  ['/who-may', 'parts.nav.whoMay'],
 ] as const
 
 export function Footer() {
@@ -14,8 +14,8 @@ export function Footer() {
   return (
     <footer className="no-print mt-8 border-line border-t bg-sunken">
       <div className="wrap flex flex-wrap justify-between gap-x-10 gap-y-4 py-8 text-[0.94rem]">
-        <p className="max-w-[34rem] text-muted">{t('common.foot.what')}</p>
-        <nav aria-label={t('common.foot.label')}>
+        <p className="max-w-[34rem] text-muted">{t('parts.foot.what')}</p>
+        <nav aria-label={t('parts.foot.label')}>
           <ul className="flex flex-wrap gap-x-5 gap-y-2">
             {ROWS.map(([to, says]) => (
               <li key={to}>
@@ -23,10 +23,10 @@ export function Footer() {
               </li>
             ))}
             <li>
-              <a href="/openapi.json">{t('common.foot.api')}</a>
+              <a href="/openapi.json">{t('parts.foot.api')}</a>
             </li>
             <li>
-              <a href="/log/checkpoint">{t('common.foot.checkpoint')}</a>
+              <a href="/log/checkpoint">{t('parts.foot.checkpoint')}</a>
             </li>
           </ul>
         </nav>

@@ -35,7 +35,7 @@ export function HashText({ value, name, first }: HashTextProps) {
         {shown !== value && '…'}
       </code>
       <button
-        aria-label={copied ? t('common.hash.copied') : t('common.hash.copyNamed', { name })}
+        aria-label={copied ? t('parts.hash.copied') : t('parts.hash.copyNamed', { name })}
         className="no-print ms-1 inline-flex size-8 align-middle items-center justify-center rounded-md border border-transparent text-muted hover:bg-sunken hover:text-ink"
         onClick={() => void copy()}
         type="button"

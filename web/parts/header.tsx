@@ -9,18 +9,18 @@ import { LanguageSwitch } from './language-switch.tsx'
 import { ServerClock } from './server-clock.tsx'
 
 const PUBLIC = [
-  ['/tenders', 'common.nav.tenders'],
-  ['/openings', 'common.nav.openings'],
-  ['/how', 'common.nav.how'],
-  ['/who-may', 'common.nav.whoMay'],
-  ['/k', 'common.nav.custodians'],
+  ['/tenders', 'parts.nav.tenders'],
+  ['/openings', 'parts.nav.openings'],
+  ['/how', 'parts.nav.how'],
+  ['/who-may', 'parts.nav.whoMay'],
+  ['/k', 'parts.nav.custodians'],
 ] as const
 
 /** Where a role's own work is. */
 const WORK: Partial<Record<Role, readonly [string, string]>> = {
-  officer: ['/a', 'common.nav.agency'],
-  supplier: ['/s', 'common.nav.supplier'],
-  evaluator: ['/e', 'common.nav.evaluator'],
+  officer: ['/a', 'parts.nav.agency'],
+  supplier: ['/s', 'parts.nav.supplier'],
+  evaluator: ['/e', 'parts.nav.evaluator'],
 }
 
 function Logo() {
@@ -51,7 +51,7 @@ function Name() {
       <span className="text-[0.95rem] text-muted" lang="en">
         Madang
       </span>
-      <span className="sr-only">{t('common.home')}</span>
+      <span className="sr-only">{t('parts.home')}</span>
     </Link>
   )
 }
@@ -82,7 +82,7 @@ function Who() {
     return (
       <Link className="btn btn-quiet btn-small" to="/sign-in">
         <UserRound aria-hidden="true" size={18} />
-        {t('common.signIn')}
+        {t('parts.signIn')}
       </Link>
     )
   }
@@ -94,7 +94,7 @@ function Who() {
       </span>
       <button className="btn btn-quiet btn-small" onClick={() => void signOut()} type="button">
         <LogOut aria-hidden="true" size={18} />
-        {t('common.signOut')}
+        {t('parts.signOut')}
       </button>
     </div>
   )
@@ -126,12 +126,12 @@ export function Header() {
           type="button"
         >
           {open ? <X aria-hidden="true" size={20} /> : <Menu aria-hidden="true" size={20} />}
-          {t('common.menu')}
+          {t('parts.menu')}
         </button>
       </div>
       <div className={open ? '' : 'max-lg:hidden'} id="menu">
         <div className="wrap flex flex-col gap-3 max-lg:pb-4 lg:-mt-1">
-          <nav aria-label={t('common.nav.label')}>
+          <nav aria-label={t('parts.nav.label')}>
             <ul className="flex flex-col lg:-ms-3 lg:flex-row lg:flex-wrap">
               {[...work, ...PUBLIC].map(([to, says]) => (
                 <NavItem key={to} says={says} to={to} />

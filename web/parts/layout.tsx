@@ -25,14 +25,14 @@ function useFocusOnPage(): void {
 function Masthead() {
   const { t } = useTranslation()
   return (
-    <aside aria-label={t('common.about')} className="no-print border-line border-b bg-sunken">
+    <aside aria-label={t('parts.about')} className="no-print border-line border-b bg-sunken">
       <p className="wrap py-1.5 text-[0.85rem] text-muted">
         {snapshot.demo ? (
           <>
-            <strong className="text-ink">{t('common.demo.title')}</strong> {t('common.demo.text')}
+            <strong className="text-ink">{t('parts.demo.title')}</strong> {t('parts.demo.text')}
           </>
         ) : (
-          t('common.masthead')
+          t('parts.masthead')
         )}
       </p>
     </aside>
@@ -45,7 +45,7 @@ export function Layout({ waiting = false }: { waiting?: boolean }) {
   return (
     <div className="flex min-h-dvh flex-col">
       <a className="skip-link" href="#main">
-        {t('common.skip')}
+        {t('parts.skip')}
       </a>
       <Masthead />
       <Header />

@@ -11,10 +11,10 @@ export function PageBroke() {
   if (unfetched) return <Offline onAgain={again} />
   return (
     <div className="stack items-start" role="alert">
-      <h1 tabIndex={-1}>{t('common.broke.title')}</h1>
-      <p>{t('common.broke.text')}</p>
+      <h1 tabIndex={-1}>{t('parts.broke.title')}</h1>
+      <p>{t('parts.broke.text')}</p>
       <button className="btn" onClick={again} type="button">
-        {t('common.states.again')}
+        {t('parts.states.again')}
       </button>
     </div>
   )

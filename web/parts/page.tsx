@@ -18,16 +18,16 @@ export type PageHeadProps = {
 
 export function PageHead({ title, tabTitle, lead, crumbs = [], children }: PageHeadProps) {
   const { t } = useTranslation()
-  const name = t('common.service')
+  const name = t('parts.service')
   useEffect(() => {
     document.title = `${tabTitle ?? title} · ${name}`
   }, [title, tabTitle, name])
   return (
     <div className="mb-6 flex flex-col gap-3">
       {crumbs.length > 0 && (
-        <nav aria-label={t('common.crumbs')} className="no-print">
+        <nav aria-label={t('parts.crumbs')} className="no-print">
           <ol className="flex flex-wrap items-center gap-1 text-[0.94rem]">
-            {[{ to: '/', says: t('common.home') }, ...crumbs].map((crumb, i) => (
+            {[{ to: '/', says: t('parts.home') }, ...crumbs].map((crumb, i) => (
               <li className="flex items-center gap-1" key={crumb.to}>
                 {i > 0 && <ChevronRight aria-hidden="true" className="text-muted" size={16} />}
                 <Link to={crumb.to}>{crumb.says}</Link>

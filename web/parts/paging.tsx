@@ -16,17 +16,17 @@ export function Paging({ page, per, total, hrefOf }: PagingProps) {
   const pages = Math.max(1, Math.ceil(total / per))
   if (pages === 1) return null
   return (
-    <nav aria-label={t('common.table.pages')} className="flex items-center gap-3">
+    <nav aria-label={t('parts.table.pages')} className="flex items-center gap-3">
       {page > 1 && (
         <Link className="btn btn-quiet btn-small" rel="prev" to={hrefOf(page - 1)}>
           <ChevronLeft aria-hidden="true" size={18} />
-          {t('common.table.previous')}
+          {t('parts.table.previous')}
         </Link>
       )}
-      <span className="tnum">{t('common.table.page', { page, pages })}</span>
+      <span className="tnum">{t('parts.table.page', { page, pages })}</span>
       {page < pages && (
         <Link className="btn btn-quiet btn-small" rel="next" to={hrefOf(page + 1)}>
-          {t('common.table.next')}
+          {t('parts.table.next')}
           <ChevronRight aria-hidden="true" size={18} />
         </Link>
       )}

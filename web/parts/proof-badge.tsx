@@ -20,7 +20,7 @@ export function ProofBadge({ state, why, children }: { state: ProofState; why?: 
     <span className="inline-flex flex-wrap items-center gap-2" role={state === 'failed' ? 'alert' : undefined}>
       <span className={`tag ${look}`}>
         <Icon aria-hidden="true" className={state === 'checking' ? 'motion-safe:animate-spin' : ''} size={16} />
-        {children ?? t(`common.proof.${state}`)}
+        {children ?? t(`parts.proof.${state}`)}
       </span>
       {state === 'failed' && why && <span className="text-bad">{why}</span>}
     </span>

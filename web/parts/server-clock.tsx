@@ -14,12 +14,12 @@ export function ServerClock() {
       title={utcText(now)}
     >
       <Clock aria-hidden="true" size={18} />
-      <span className="sr-only">{t('common.clock.label')}</span>
+      <span className="sr-only">{t('parts.clock.label')}</span>
       <span className="tnum">{state === 'unknown' ? '--:--:--' : timeText(now, i18n.language, 'clock')}</span>
-      <abbr className="no-underline" title={t('common.clock.zone')}>
+      <abbr className="no-underline" title={t('parts.clock.zone')}>
         KST
       </abbr>
-      {state !== 'synced' && <span className="sr-only">{t('common.clock.unsure')}</span>}
+      {state !== 'synced' && <span className="sr-only">{t('parts.clock.unsure')}</span>}
     </span>
   )
 }

@@ -23,7 +23,7 @@ export function Loading({ title }: { title?: string }) {
   return (
     <State
       icon={<LoaderCircle aria-hidden="true" className="motion-safe:animate-spin" size={32} />}
-      title={title ?? t('common.states.loading')}
+      title={title ?? t('parts.states.loading')}
     />
   )
 }
@@ -40,12 +40,12 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 export function Offline({ onAgain }: { onAgain?: () => void }) {
   const { t } = useTranslation()
   return (
-    <State icon={<WifiOff aria-hidden="true" size={32} />} role="alert" title={t('common.states.offline')}>
-      <p>{t('common.states.offlineText')}</p>
+    <State icon={<WifiOff aria-hidden="true" size={32} />} role="alert" title={t('parts.states.offline')}>
+      <p>{t('parts.states.offlineText')}</p>
       {onAgain && (
         <p>
           <button className="btn btn-quiet" onClick={onAgain} type="button">
-            {t('common.states.again')}
+            {t('parts.states.again')}
           </button>
         </p>
       )}
@@ -60,13 +60,13 @@ export function Forbidden({ signIn = false, children }: { signIn?: boolean; chil
   return (
     <State
       icon={<CircleSlash aria-hidden="true" size={32} />}
-      title={signIn ? t('common.states.signInFirst') : t('common.states.forbidden')}
+      title={signIn ? t('parts.states.signInFirst') : t('parts.states.forbidden')}
     >
       {children}
       {signIn && (
         <p>
           <Link className="btn" to={`/sign-in?to=${encodeURIComponent(pathname)}`}>
-            {t('common.signIn')}
+            {t('parts.signIn')}
           </Link>
         </p>
       )}
@@ -84,7 +84,7 @@ export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => vo
     <State
       icon={<CircleAlert aria-hidden="true" size={32} />}
       role="alert"
-      title={error.status === 404 ? t('common.states.missing') : t('common.states.refused')}
+      title={error.status === 404 ? t('parts.states.missing') : t('parts.states.refused')}
     >
       {error.errors.map((one) => (
         <p key={`${one.code}${one.at ?? ''}`}>{inLanguage(one.says, i18n.language)}</p>
@@ -92,7 +92,7 @@ export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => vo
       {onAgain && error.status >= 500 && (
         <p>
           <button className="btn btn-quiet" onClick={onAgain} type="button">
-            {t('common.states.again')}
+            {t('parts.states.again')}
           </button>
         </p>
       )}

@@ -20,7 +20,7 @@ export function StatusTag({ status }: { status: PublicStatus }) {
   return (
     <span className={`tag ${look}`}>
       <Icon aria-hidden="true" className={status === 'opening' ? 'pulse' : ''} size={16} />
-      {t(`common.status.${status}`)}
+      {t(`parts.status.${status}`)}
     </span>
   )
 }

@@ -47,7 +47,7 @@ export function TaskList({ tasks, label }: { tasks: readonly Task[]; label: stri
             </div>
             <span className={`inline-flex items-center gap-1.5 font-semibold ${tone}`}>
               <Icon aria-hidden="true" size={18} />
-              {t(`common.task.${status}`)}
+              {t(`parts.task.${status}`)}
             </span>
           </li>
         )

@@ -33,7 +33,7 @@ export function Timeline({ items, label }: { items: readonly TimelineItem[]; lab
             </span>
             <div className="min-w-0">
               <p className={state === 'now' ? 'font-bold' : state === 'next' ? 'text-muted' : ''}>
-                <span className="sr-only">{t(`common.timeline.${state}`)}: </span>
+                <span className="sr-only">{t(`parts.timeline.${state}`)}: </span>
                 {title}
               </p>
               {at && (

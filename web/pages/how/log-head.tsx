@@ -19,7 +19,7 @@ export function LogHead() {
   const { t } = useTranslation()
   const head = useQuery({ queryKey: ['log-head'], queryFn: newest, refetchInterval: 5_000 })
   if (head.isError) return <Offline onAgain={() => void head.refetch()} />
-  if (!head.data) return <p className="note">{head.isPending ? t('common.states.loading') : t('how.log.noHead')}</p>
+  if (!head.data) return <p className="note">{head.isPending ? t('parts.states.loading') : t('how.log.noHead')}</p>
   const { origin, size, root } = head.data
   return (
     <SummaryList

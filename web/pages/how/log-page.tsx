@@ -11,7 +11,7 @@ export function Page() {
   const { t } = useTranslation()
   const from = (part: Part) => {
     const state = publicFrom(part)
-    return state === null ? t('how.log.never') : t(`common.state.${state}`)
+    return state === null ? t('how.log.never') : t(`parts.state.${state}`)
   }
   const verify = `npm run verify -- ${location.origin} R26BK00000001`
   return (

@@ -24,7 +24,7 @@ function ActRow({ step }: { step: Step }) {
       <span className="inline-flex items-center gap-1.5">
         <ArrowRight aria-hidden="true" className="text-muted" size={18} />
         <span className="sr-only">{t('how.process.leadsTo')}</span>
-        <a href={`#${step.to}`}>{t(`common.state.${step.to}`)}</a>
+        <a href={`#${step.to}`}>{t(`parts.state.${step.to}`)}</a>
       </span>
     </li>
   )
@@ -52,7 +52,7 @@ export function Page() {
             />
             <div className="card min-w-0 flex-1">
               <div className="flex flex-wrap items-center gap-3">
-                <h2 className="text-[1.15rem]">{t(`common.state.${state}`)}</h2>
+                <h2 className="text-[1.15rem]">{t(`parts.state.${state}`)}</h2>
                 <StatusTag status={publicStatus(state)} />
               </div>
               <p className="note">{t(`how.process.what.${state}`)}</p>

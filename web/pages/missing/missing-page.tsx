@@ -7,13 +7,13 @@ export function Page() {
   const { t } = useTranslation()
   return (
     <>
-      <PageHead lead={t('common.missing.text')} title={t('common.missing.title')} />
+      <PageHead lead={t('parts.missing.text')} title={t('parts.missing.title')} />
       <p className="flex flex-wrap gap-3">
         <Link className="btn" to="/tenders">
-          {t('common.nav.tenders')}
+          {t('parts.nav.tenders')}
         </Link>
         <Link className="btn btn-quiet" to="/">
-          {t('common.home')}
+          {t('parts.home')}
         </Link>
       </p>
     </>

@@ -62,7 +62,7 @@ export function Page() {
           <ErrorSummary
             fieldOf={({ code }) => (code === 'bad-credentials' || code === 'bad-field' ? 'email' : null)}
             problem={problem}
-            says={({ code }) => (code === 'no-connection' ? t('common.states.offline') : null)}
+            says={({ code }) => (code === 'no-connection' ? t('parts.states.offline') : null)}
           />
           <TextField
             autoComplete="username"
@@ -84,7 +84,7 @@ export function Page() {
             value={password}
           />
           <Button isPending={busy} type="submit">
-            {t('common.signIn')}
+            {t('parts.signIn')}
           </Button>
         </form>
         <section className="prose">

@@ -19,7 +19,7 @@ export function OnDemand({ says, children }: { says: string; children: ReactNode
       <summary className="py-2 font-semibold">{says}</summary>
       {wanted && (
         <div className="break-words">
-          <Suspense fallback={<p className="note">{t('common.states.loading')}</p>}>{children}</Suspense>
+          <Suspense fallback={<p className="note">{t('parts.states.loading')}</p>}>{children}</Suspense>
         </div>
       )}
     </details>

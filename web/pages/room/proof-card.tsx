@@ -82,7 +82,7 @@ export function ProofCard({ verify }: { verify: () => void }) {
             <li className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1" key={key}>
               <span>{says}</span>
               <ProofBadge state={state}>
-                <span className="sr-only">{t(`common.proof.${state}`)} </span>
+                <span className="sr-only">{t(`parts.proof.${state}`)} </span>
                 <span className="tnum">{count}</span>
               </ProofBadge>
             </li>
@@ -96,7 +96,7 @@ export function ProofCard({ verify }: { verify: () => void }) {
       </button>
       <div ref={list} tabIndex={-1}>
         {known.audit && (
-          <Suspense fallback={<p className="note mt-3">{t('common.states.loading')}</p>}>
+          <Suspense fallback={<p className="note mt-3">{t('parts.states.loading')}</p>}>
             <VerifyList audit={known.audit} />
           </Suspense>
         )}

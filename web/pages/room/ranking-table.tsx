@@ -102,7 +102,7 @@ export function RankingTable() {
       </table>
       <p className="no-print mt-3">
         <button className="btn btn-quiet btn-small" onClick={csv} type="button">
-          {t('common.table.csv')}
+          {t('parts.table.csv')}
         </button>
       </p>
     </section>

@@ -110,7 +110,7 @@ export function RoomAlerts({ again }: { again: () => void }) {
           <p>{t('room.line.lostSays')}</p>
           <p className="mt-2">
             <button className="btn btn-quiet btn-small" onClick={again} type="button">
-              {t('common.states.again')}
+              {t('parts.states.again')}
             </button>
           </p>
         </NotificationBanner>

@@ -54,7 +54,7 @@ export function RoomBar() {
         <span className={`flex items-center gap-3 ${sure ? '' : 'text-muted'}`}>
           {counting && <Countdown at={room.deadline ?? view.deadline} quiet small />}
           <span className="tnum max-sm:hidden" title={utcText(now)}>
-            <span className="sr-only">{t('common.clock.label')} </span>
+            <span className="sr-only">{t('parts.clock.label')} </span>
             {clock === 'unknown' ? '--:--:--' : timeText(now, language, 'clock')}
             {' KST'}
           </span>

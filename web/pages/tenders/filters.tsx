@@ -54,7 +54,7 @@ export function Filters({ facets, search }: { facets: Facets; search: Search }) 
   return (
     <div className="flex flex-col gap-6">
       <Group
-        choices={facets.status.map(({ id, n }) => ({ id, n, says: t(`common.status.${id}`) }))}
+        choices={facets.status.map(({ id, n }) => ({ id, n, says: t(`parts.status.${id}`) }))}
         name="status"
         search={search}
       />
@@ -79,7 +79,7 @@ export function ActiveFilters({ facets, search }: { facets: Facets | undefined; 
   const agency = facets?.agency.find(({ id }) => id === search.agency)
   const active: { name: keyof Search; says: string }[] = [
     ...(search.text ? [{ name: 'text' as const, says: `“${search.text}”` }] : []),
-    ...(search.status ? [{ name: 'status' as const, says: t(`common.status.${search.status}`) }] : []),
+    ...(search.status ? [{ name: 'status' as const, says: t(`parts.status.${search.status}`) }] : []),
     ...(search.agency
       ? [{ name: 'agency' as const, says: agency ? inLanguage(agency.name, lang) : search.agency }]
       : []),

@@ -42,7 +42,7 @@ function useColumns(): Column<TenderSummary>[] {
     {
       id: 'status',
       head: t('tenders.columns.status'),
-      text: (row) => t(`common.status.${row.status}`),
+      text: (row) => t(`parts.status.${row.status}`),
       cell: (row) => <StatusTag status={row.status} />,
     },
     {
