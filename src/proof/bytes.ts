@@ -26,9 +26,11 @@ export function fromUtf8(bytes: Uint8Array): string {
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const EQUALS = 61
+/** In place of a value: the character is none of the alphabet. */
+const OUTSIDE = 255
 
 function valuesOf(alphabet: string): Uint8Array {
-  const values = new Uint8Array(256).fill(255)
+  const values = new Uint8Array(256).fill(OUTSIDE)
   for (let i = 0; i < 64; i++) values[alphabet.charCodeAt(i)] = i
   return values
 }
@@ -63,22 +65,39 @@ function encode64(bytes: Uint8Array, codes: Uint8Array, padded: boolean): string
 function decode64(text: string, length: number, values: Uint8Array, name: string): Uint8Array {
   const rest = length % 4
   if (rest === 1) throw new FormatError(`not ${name}: ${length} characters cannot be`)
+  const codes = utf8(length === text.length ? text : text.slice(0, length))
   const out = new Uint8Array(Math.floor((length * 3) / 4))
-  let bits = 0
-  let have = 0
+  const whole = length - rest
+  // A character outside the alphabet leaves its high bits in here; looking once at the end is what makes this fast.
+  let seen = 0
   let o = 0
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i)
-    const value = code < 256 ? values[code]! : 255
-    if (value === 255) throw new FormatError(`not ${name}: a character outside the alphabet at ${i}`)
-    bits = ((bits << 6) | value) & 0xffffff
-    have += 6
-    if (have >= 8) {
-      have -= 8
-      out[o++] = (bits >> have) & 255
-    }
+  for (let i = 0; i < whole; i += 4) {
+    const a = values[codes[i]!]!
+    const b = values[codes[i + 1]!]!
+    const c = values[codes[i + 2]!]!
+    const d = values[codes[i + 3]!]!
+    seen |= a | b | c | d
+    const v = (a << 18) | (b << 12) | (c << 6) | d
+    out[o++] = v >> 16
+    out[o++] = v >> 8
+    out[o++] = v
   }
-  if ((bits & ((1 << have) - 1)) !== 0) throw new FormatError(`not ${name}: unused bits are not zero`)
+  let unused = 0
+  if (rest > 0) {
+    const a = values[codes[whole]!]!
+    const b = values[codes[whole + 1]!]!
+    const c = rest === 3 ? values[codes[whole + 2]!]! : 0
+    seen |= a | b | c
+    const v = (a << 18) | (b << 12) | (c << 6)
+    out[o++] = v >> 16
+    if (rest === 3) out[o++] = v >> 8
+    unused = v & (rest === 3 ? 0xff : 0xffff)
+  }
+  if (seen > 63) {
+    const at = codes.findIndex((code) => values[code] === OUTSIDE)
+    throw new FormatError(`not ${name}: a character outside the alphabet at ${at}`)
+  }
+  if (unused !== 0) throw new FormatError(`not ${name}: unused bits are not zero`)
   return out
 }
 

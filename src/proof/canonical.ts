@@ -50,6 +50,10 @@ export function canonical(value: Json): string {
   return write(value, MAX_DEPTH)
 }
 
+/** What a string holds as it is. A regular expression walks the kilobytes of an envelope several times faster than the loop behind it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those that JSON forbids
+const PLAIN = /[^"\\\u0000-\u001f]*/y
+
 class Reader {
   private readonly text: string
   private readonly depth: number
@@ -118,7 +122,9 @@ class Reader {
   private string(): string {
     const start = this.at
     let escaped = false
-    for (this.at++; ; this.at++) {
+    PLAIN.lastIndex = this.at + 1
+    PLAIN.test(this.text)
+    for (this.at = PLAIN.lastIndex; ; this.at++) {
       const code = this.text.charCodeAt(this.at)
       if (code === 0x22) break
       if (code === 0x5c) {
