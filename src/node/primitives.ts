@@ -1,7 +1,7 @@
 // How does Node do the cryptography? With OpenSSL through node:crypto: the same bytes as in a browser, some fifteen times faster.
 import crypto, { type ECDH, type KeyObject } from 'node:crypto'
 import { b64u, concat, fromB64u } from '../proof/bytes.ts'
-import { isScalar, type Primitives, type PublicJwk } from '../proof/primitives.ts'
+import { isScalar, type Primitives, type PublicJwk, type Sign } from '../proof/primitives.ts'
 
 const CURVE = 'prime256v1'
 
@@ -64,6 +64,23 @@ function secretWith(own: ECDH, pub: PublicJwk): Uint8Array | null {
   }
 }
 
+function privateKey(scalar: Uint8Array): KeyObject {
+  const jwk = { ...publicOf(agreement(scalar)), d: b64u(scalar) }
+  return crypto.createPrivateKey({ key: jwk, format: 'jwk' })
+}
+
+const es256 = (key: KeyObject, data: Uint8Array) =>
+  plain(crypto.sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }))
+
+/**
+ * `es256Sign` for a program that signs all day with one key: importing a key costs five times as much as signing, so it is
+ * done once. The key stays in memory for as long as the answer does.
+ */
+export function es256Signer(scalar: Uint8Array): Sign {
+  const key = privateKey(scalar)
+  return async (data) => es256(key, data)
+}
+
 export const nodePrimitives: Primitives = {
   name: 'node',
   random: (n) => new Uint8Array(crypto.randomBytes(n)),
@@ -101,11 +118,7 @@ export const nodePrimitives: Primitives = {
     if (key === null || signature.length !== 64) return false
     return crypto.verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
   },
-  es256Sign: async (scalar, data) => {
-    const jwk = { ...publicOf(agreement(scalar)), d: b64u(scalar) }
-    const key = crypto.createPrivateKey({ key: jwk, format: 'jwk' })
-    return plain(crypto.sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }))
-  },
+  es256Sign: async (scalar, data) => es256(privateKey(scalar), data),
 
   ed25519Verify: async (pub, data, signature) => {
     if (pub.length !== 32 || signature.length !== 64) return false

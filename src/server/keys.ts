@@ -1,6 +1,7 @@
 // Which private keys does the API itself hold? One that signs receipts, one that signs access tokens. Never one that opens a bid.
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { es256Signer } from '../node/primitives.ts'
 import { b64u, fromB64u } from '../proof/bytes.ts'
 import type { Signer } from '../proof/jws.ts'
 import { type Primitives, type PublicJwk, thumbprint } from '../proof/primitives.ts'
@@ -58,8 +59,9 @@ export async function serverKeys(P: Primitives, dir: string): Promise<ServerKeys
   const kept = JSON.parse(await readFile(file, 'utf8')) as typeof fresh
   const seed = fromB64u(kept.tokens)
   const publicKey = P.ed25519PublicKey(seed)
+  const receipts = scalarSigner(P, fromB64u(kept.receipts))
   return {
-    receipts: scalarSigner(P, fromB64u(kept.receipts)),
+    receipts: { ...receipts, sign: es256Signer(receipts.scalar) },
     tokens: { kid: b64u(P.sha256(publicKey)).slice(0, 16), seed, publicKey },
   }
 }

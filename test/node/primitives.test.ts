@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nodePrimitives as N } from '../../src/node/primitives.ts'
+import { es256Signer, nodePrimitives as N } from '../../src/node/primitives.ts'
 import { b64u, FormatError, fromB64u, fromHex, utf8 } from '../../src/proof/bytes.ts'
 import { isScalar, type PublicJwk, readPublicJwk, thumbprint } from '../../src/proof/primitives.ts'
 import { webPrimitives as W } from '../../src/proof/web-primitives.ts'
@@ -151,6 +151,20 @@ describe('the same bytes', () => {
       }),
       { numRuns: 15 },
     )
+  })
+
+  test('of signatures by a signer that keeps its key, whichever of two such keys signed', async () => {
+    const [one, two] = [fromHex('11'.repeat(32)), fromHex('22'.repeat(32))]
+    const [first, second] = [es256Signer(one), es256Signer(two)]
+    for (const [sign, own, others] of [
+      [first, one, two],
+      [second, two, one],
+    ] as const) {
+      const signature = await sign(utf8('receipt'))
+      expect(await W.es256Verify(N.p256PublicKey(own), utf8('receipt'), signature)).toBe(true)
+      expect(await W.es256Verify(N.p256PublicKey(others), utf8('receipt'), signature)).toBe(false)
+    }
+    expect(() => es256Signer(fromHex(ORDER))).toThrow(RangeError)
   })
 
   test('of the verdict on Ed25519 signatures with points of small order, where libraries differ', async () => {
