@@ -1,14 +1,14 @@
 // How does a contract become a route? Caller, parsed body, one transaction; a refusal becomes problem+json.
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
 import { type Caller, lacksPower } from '../domain/powers.ts'
 import { FormatError } from '../proof/bytes.ts'
-import { parseJson } from '../proof/canonical.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { ReadTile } from '../proof/tiles.ts'
+import { rawBody, readJson } from './body.ts'
 import type { Config } from './config.ts'
 import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
@@ -68,6 +68,9 @@ type Mode = {
   before?: RequestHandler[]
 }
 
+/** Bytes of a body, for an endpoint that says nothing else. */
+const MOST_BYTES = 65_536
+
 /** SQLSTATE: two wanted to be the first. */
 const UNIQUE_VIOLATION = '23505'
 
@@ -89,31 +92,23 @@ function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown, where: stri
   return result.success ? { value: result.data } : { broken: zodReasons(result.error, where) }
 }
 
-/** Values of a body at most: what is long here is few texts, and a million small values would hold up everybody else. */
-const MOST_VALUES = 50_000
-
-/** Are there more values in this JSON than anybody needs? Counts commas and opening brackets, those inside texts too. */
-function tooMany(raw: Uint8Array): boolean {
-  if (raw.length <= MOST_VALUES) return false
-  let marks = 0
-  for (const byte of raw) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) marks++
-  return marks > MOST_VALUES
-}
-
 function bodyOf(e: Endpoint, req: Request): { value: unknown } | Broken {
   if (!e.body) return { value: undefined }
   const raw = req.body as Buffer | undefined
   if (!(raw instanceof Uint8Array)) return { broken: [{ code: 'media-type', facts: {} }] }
-  if (tooMany(raw)) return { broken: [{ code: 'bad-json', facts: { why: `more than ${MOST_VALUES} values` } }] }
   try {
-    const json = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(raw), { bytes: e.bodyLimit ?? 65_536 })
-    return parsed(e.body, json, 'body')
+    return parsed(e.body, readJson(raw, e.bodyLimit ?? MOST_BYTES), 'body')
   } catch (err) {
-    if (err instanceof FormatError || err instanceof TypeError) {
-      return { broken: [{ code: 'bad-json', facts: { why: err.message.slice(0, 200) } }] }
-    }
-    throw err
+    if (!(err instanceof FormatError)) throw err
+    return { broken: [{ code: 'bad-json', facts: { why: err.message.slice(0, 200) } }] }
   }
+}
+
+function queryOf(e: Endpoint, req: Request): { value: unknown } | Broken {
+  const texts = Object.values(req.query).flat()
+  if (texts.some((text) => typeof text === 'string' && text.includes('\0')))
+    return { broken: [{ code: 'bad-field', facts: { field: 'query', why: 'a text with U+0000' } }] }
+  return parsed(e.query, req.query, 'query')
 }
 
 async function write(res: Response, e: Endpoint, reply: unknown): Promise<void> {
@@ -147,7 +142,6 @@ export function serve<const E extends Endpoint>(
   handler: (context: Context<E>) => Promise<unknown>,
   { mode = e.method === 'get' ? 'read' : 'write', lenient = false, again = false, before = [] }: Mode = {},
 ): void {
-  const limit = e.bodyLimit ?? 65_536
   // A stranger's token is judged before a byte of the body is read; so is its absence.
   const authenticate = async (req: Request, res: Response, next: NextFunction) => {
     try {
@@ -160,12 +154,12 @@ export function serve<const E extends Endpoint>(
       failed(deps, req, res, err)
     }
   }
-  const parts = e.body ? [express.raw({ type: 'application/json', limit, inflate: false })] : []
+  const parts = e.body ? [rawBody(e.bodyLimit ?? MOST_BYTES)] : []
   app[e.method](e.path, authenticate, ...parts, ...before, async (req: Request, res: Response) => {
     try {
       const claim = res.locals.claim as Claim | null
       const params = parsed(e.params, req.params, 'address')
-      const query = parsed(e.query, req.query, 'query')
+      const query = queryOf(e, req)
       const body = bodyOf(e, req)
       const run = async (work: Work) => {
         const caller = mode === 'own' ? null : await callerOf(work, claim)

@@ -16,8 +16,8 @@ export type BidRequest = {
   bidder: string
   account: string
   key: string
+  /** SHA-256 of the body as it came, byte for byte. */
   fingerprint: Uint8Array
-  raw: Uint8Array
   instance: string
 }
 
@@ -66,7 +66,7 @@ export async function refuseAct(
   const refused = await signJws(P, keys.receipts, {
     typ: 'refused/1',
     tender,
-    h: b64u(P.sha256(request.raw)),
+    h: b64u(fingerprint),
     at: clock.at,
     reasons: codes,
   })

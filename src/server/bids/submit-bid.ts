@@ -135,7 +135,6 @@ async function take(
     account,
     key: key.data,
     fingerprint: deps.P.sha256(raw),
-    raw,
     instance: String(res.locals.requestId),
   }
   await takeTurn(work, request)
