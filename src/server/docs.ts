@@ -32,7 +32,7 @@ export function serveDocs(app: Express, deps: Deps): void {
     return new Verbatim(document, 'application/json; charset=utf-8')
   })
   serve(app, deps, readProblem, async ({ params }) => {
-    if (!(params.code in PROBLEMS)) refuse('not-found')
+    if (!Object.hasOwn(PROBLEMS, params.code)) refuse('not-found')
     return new Verbatim(problemPage(params.code as Code), 'text/html; charset=utf-8')
   })
   serve(app, deps, readTime, async ({ now }) => ({ now: millisZ(now.date.getTime()) }))

@@ -39,7 +39,7 @@ export function problemBody(reasons: Reason[], instance: string, language: 'ko' 
   const row = PROBLEMS[first.code as Code] ?? PROBLEMS.internal
   const errors = reasons.map((reason) => ({ ...reason, says: wordsOf(reason.code, reason.facts) }))
   return {
-    type: `/problems/${first.code in PROBLEMS ? first.code : 'internal'}`,
+    type: `/problems/${Object.hasOwn(PROBLEMS, first.code) ? first.code : 'internal'}`,
     title: row.title[language],
     status: row.status,
     detail: errors.map((error) => error.says[language]).join(' '),

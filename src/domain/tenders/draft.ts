@@ -29,7 +29,7 @@ export function checkDraft(draft: DraftFacts, now: number): Reason[] {
   if (deadline.ok && openAfter.ok && openAfter.value < deadline.value)
     reasons.push(lacks('openAfter ≥ deadline', '/openAfter'))
   if (deadline.ok && deadline.value <= now) reasons.push({ code: 'deadline-in-the-past', facts: {}, at: '/deadline' })
-  if (!(draft.notice.method in METHODS)) reasons.push(lacks('method', '/notice/method'))
+  if (!Object.hasOwn(METHODS, draft.notice.method)) reasons.push(lacks('method', '/notice/method'))
   if (draft.notice.budget.currency !== draft.rule.currency) reasons.push(lacks('currency', '/rule/currency'))
   if (new Set(draft.evaluators).size !== draft.evaluators.length) reasons.push(lacks('evaluators', '/evaluators'))
   const verdict = checkRule(draft.rule, draft.evaluators.length)
