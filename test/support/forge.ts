@@ -141,7 +141,7 @@ export interface Edit {
   /** Called when all is written, before the log signs: leaves may be changed, and payloads. */
   unsigned?: (forge: Forge) => void
   rule?: AwardRule
-  /** Who bids what, instead of the official numbers; the seventh withdraws as ever. */
+  /** Who bids what, instead of the official six: any number of them, none too. One more withdraws as ever. */
   bidders?: typeof BIDDERS
   /** A tie that reaches the lot is left as it is. */
   lotPending?: boolean
@@ -282,7 +282,7 @@ export class Forge {
     await enrol('receipts', 'operator')
     await enrol('officer', AGENCY)
     await enrol('other-officer', 'agency-2')
-    for (const { id } of [...BIDDERS, { id: WITHDRAWN }]) await enrol(`key of ${id}`, id)
+    for (const { id } of [...this.bidders, { id: WITHDRAWN }]) await enrol(`key of ${id}`, id)
     for (const id of CUSTODIANS) {
       const key = keyOf(id)
       await this.logSigned(
@@ -409,9 +409,10 @@ export class Forge {
   async bids(): Promise<void> {
     const amounts = new Map(this.bidders.map((b) => [b.id, b.amount]))
     const submit = (bidder: string) => this.submit(bidder, 1, amounts.get(bidder) ?? '99000000', null)
-    await submit('bidder-1')
+    const [one, two, ...others] = this.bidders.map((b) => b.id)
+    if (one) await submit(one)
     this.sealAct('cover')
-    const first = await this.submit('bidder-2', 1, '97000000', null)
+    const first = two ? await this.submit(two, 1, '97000000', null) : null
     const refused = {
       tender: TENDER,
       h: b64u(P.sha256(utf8('a body'))),
@@ -419,15 +420,13 @@ export class Forge {
       reasons: ['wrong-keyset'],
     }
     this.sealAct((await this.sign('refused/1', keyOf('receipts'), refused)).jws)
-    await this.submit('bidder-2', 2, amounts.get('bidder-2')!, first.c)
+    if (two && first) await this.submit(two, 2, amounts.get(two)!, first.c)
     const seventh = await submit(WITHDRAWN)
     this.sealAct('cover')
-    await submit('bidder-3')
-    await submit('bidder-4')
+    for (const id of others.slice(0, 2)) await submit(id)
     // Somebody's act in another tender: nothing tells it from ours.
     this.entries.push(sealedLeaf(b64u(P.sha256(utf8('elsewhere')))))
-    await submit('bidder-5')
-    await submit('bidder-6')
+    for (const id of others.slice(2)) await submit(id)
     const withdrawal = {
       tender: TENDER,
       lot: '1',

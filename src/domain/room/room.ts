@@ -231,7 +231,8 @@ function withReveal(room: Room, { index, at, payload }: Told): Partial<Room> {
   })
   const counting = effectiveSubmissions(read, room.closed?.index ?? index)
   counts.withdrawn = new Set(read.map((a) => a.bidder)).size - counting.length
-  counts.replaced = read.filter((a) => a.act === 'submission').length - counting.length
+  const submitted = read.filter((a) => a.act === 'submission')
+  counts.replaced = submitted.length - new Set(submitted.map((a) => a.bidder)).size
   const bids = counting.map(({ index: leaf, bidder, seq, technical, price }, i): RoomBid => {
     return { no: i + 1, bidder, index: leaf, seq, eids: { technical, price } }
   })

@@ -71,14 +71,12 @@ const Tile = memo(function Tile({ no, name, technical, price }: TileProps) {
     >
       <Flap open={technical === 'opened'} />
       <div className="flex flex-col gap-1.5 px-2 pb-2">
-        <p className="flex min-w-0 items-baseline gap-1.5">
-          <span className="tnum font-bold">{t('room.wall.no', { no })}</span>
-          {name !== null && (
-            <bdi className="truncate text-[0.85rem] text-muted" title={name}>
-              {name}
-            </bdi>
-          )}
-        </p>
+        <p className="tnum font-bold leading-tight">{t('room.wall.no', { no })}</p>
+        {name !== null && (
+          <bdi className="truncate text-[0.85rem] text-muted leading-tight" title={name}>
+            {name}
+          </bdi>
+        )}
         <span className="flex gap-1">
           <Half label={t('room.wall.technical')} says={t(`room.envelope.${technical}`)} state={technical} />
           <Half label={t('room.wall.price')} says={t(`room.envelope.${price}`)} state={price} />

@@ -7,17 +7,22 @@ import { type EventPayload, sentenceOf } from '../../../src/domain/events.ts'
 import type { RoomLine } from '../../../src/domain/room/room.ts'
 import { verdictKey } from '../../../src/domain/room/rows.ts'
 import { grouped } from '../../parts/money.tsx'
+import { Time } from '../../parts/time.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { timeText } from '../../when.ts'
 import { clipped, type Scene, useScene } from './scene.ts'
 
-const FIRST_SHOWN = 12
+const FIRST_SHOWN = 7
 const MORE = 200
 
 type Row = { eid?: unknown; bidder?: unknown; body?: { amount?: unknown } | null }
 
 /** The payload with people's names and figures as they are read. Whoever is named here is named in the log by its id. */
-function readable(payload: EventPayload, nameOf: Scene['nameOf']): EventPayload {
+function readable(payload: EventPayload, { nameOf, language }: Scene): EventPayload {
   const name = (id: unknown) => (typeof id === 'string' ? clipped(nameOf(id), 80) : id)
+  const time = (at: unknown) => (typeof at === 'string' ? timeText(at, language, 'exact') : at)
+  if (payload.typ === 'tender.notice/1') return { ...payload, deadline: time(payload.deadline) }
+  if (payload.typ === 'incident/1') return { ...payload, newDeadline: time(payload.newDeadline) }
   if (payload.typ === 'award/1') return { ...payload, bidder: name(payload.bidder) }
   if (payload.typ !== 'opening.result/1' || !Array.isArray(payload.results)) return payload
   const results = (payload.results as Row[]).map((row) => {
@@ -30,7 +35,8 @@ function readable(payload: EventPayload, nameOf: Scene['nameOf']): EventPayload 
 
 function useSentence(): (line: RoomLine) => string {
   const { t } = useTranslation()
-  const { known, trusting, language, nameOf } = useScene()
+  const scene = useScene()
+  const { known, trusting, language } = scene
   return (line) => {
     if (!line.payload) return t('room.log.unreadable')
     const logged = known.logged.get(line.index)
@@ -44,7 +50,7 @@ function useSentence(): (line: RoomLine) => string {
       if (verdicts.some((v) => v?.ok === false)) return t('room.log.failed')
       if (verdicts.some((v) => !v)) return t('room.log.checking')
     }
-    return clipped(sentenceOf(readable(line.payload as EventPayload, nameOf))[language], 400)
+    return clipped(sentenceOf(readable(line.payload as EventPayload, scene))[language], 400)
   }
 }
 
@@ -59,7 +65,6 @@ export function EventLog() {
     const bad = logged?.ok === false || line.payload === null
     return {
       key: String(line.index),
-      at: line.at,
       title: (
         <span className={bad ? 'font-semibold text-bad' : ''}>
           <bdi>{sentence(line)}</bdi>
@@ -67,6 +72,7 @@ export function EventLog() {
       ),
       children: (
         <p className="note flex flex-wrap items-center gap-x-2">
+          <Time at={line.at} form="short" />
           <Link to={`/tenders/${no}/opening?seq=${line.index}`}>{`#${line.index}`}</Link>
           {logged?.ok && (
             <span className="flex items-center gap-1 text-good">

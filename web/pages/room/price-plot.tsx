@@ -105,7 +105,7 @@ export function PricePlot() {
       {priced.length <= OWN_LINES ? (
         <ul className="flex flex-col">
           {byPrice.map(({ row, amount, share }) => (
-            <li className="grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_auto] items-center gap-2" key={row.no}>
+            <li className="grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] items-center gap-2" key={row.no}>
               <bdi className="truncate text-[0.86rem]">{clipped(nameOf(row.bidder), 40)}</bdi>
               <span className="relative h-7 bg-[linear-gradient(var(--line),var(--line))] bg-[length:100%_1px] bg-center bg-no-repeat">
                 {lines}
@@ -129,7 +129,7 @@ export function PricePlot() {
           ))}
         </div>
       )}
-      <div className={priced.length <= OWN_LINES ? 'grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_auto] gap-2' : ''}>
+      <div className={priced.length <= OWN_LINES ? 'grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] gap-2' : ''}>
         {priced.length <= OWN_LINES && <span />}
         <div className="relative h-6 border-line border-t text-[0.8rem] text-muted">
           {ticks.map((tick) => (
@@ -139,9 +139,6 @@ export function PricePlot() {
           ))}
           <span className="sr-only">%</span>
         </div>
-        {priced.length <= OWN_LINES && (
-          <span className="invisible text-[0.86rem]">{shortMoney(lowest.amount, language)}</span>
-        )}
       </div>
     </ChartFigure>
   )

@@ -1,8 +1,7 @@
-// Before the deadline: how long is there still, why can nobody read the bids, and who holds the keys?
-import { CalendarPlus, KeyRound, LockKeyhole, Wifi, WifiOff } from 'lucide-react'
+// Before the deadline: how long is there still, and why can nobody read the bids?
+import { CalendarPlus, LockKeyhole, Wifi, WifiOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { clockWithin, useClockState, useServerSecond } from '../../clock.ts'
-import { HashText } from '../../parts/hash-text.tsx'
 import { Time } from '../../parts/time.tsx'
 import { saveFile } from '../../save-file.ts'
 import { calendarEntry } from './calendar.ts'
@@ -30,38 +29,6 @@ function Connection() {
           : t('room.receiving.noClock')}
       </li>
     </ul>
-  )
-}
-
-function Custodians() {
-  const { t } = useTranslation()
-  const { room, view } = useScene()
-  const keyset = room.keysets.technical ?? room.keysets.price
-  if (!keyset) return null
-  return (
-    <div className="border-line border-t pt-4">
-      <h3 className="flex items-center gap-2">
-        <KeyRound aria-hidden="true" className="text-primary" size={20} />
-        {t('room.receiving.custodians', { n: keyset.n, k: keyset.t })}
-      </h3>
-      <ul className="mt-2 flex flex-wrap gap-2">
-        {keyset.custodians.map((c) => (
-          <li className="tag border-line! bg-sunken" key={c.x}>
-            <bdi>{c.id}</bdi>
-          </li>
-        ))}
-      </ul>
-      <dl className="mt-3 flex flex-col gap-2">
-        {view.keysets.map((k) => (
-          <div key={k.kind}>
-            <dt className="note">{t(`room.receiving.fingerprint.${k.kind === 'price' ? 'price' : 'technical'}`)}</dt>
-            <dd>
-              <HashText first={16} name={t('room.receiving.fingerprintName')} value={k.ks} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   )
 }
 
@@ -98,16 +65,6 @@ export function ReceivingCard() {
         <LockKeyhole aria-hidden="true" className="mt-0.5 shrink-0 text-primary" size={20} />
         <span>{t('room.receiving.sealed')}</span>
       </p>
-      <div className="border-line border-t pt-4">
-        <h3>{t('room.receiving.how')}</h3>
-        <ol className="mt-2 flex list-decimal flex-col gap-1.5 ps-5">
-          <li>{t('room.receiving.how1')}</li>
-          <li>{t('room.receiving.how2')}</li>
-          <li>{t('room.receiving.how3')}</li>
-          <li>{t('room.receiving.how4')}</li>
-        </ol>
-      </div>
-      <Custodians />
       {known.log && (
         <p className="note border-line border-t pt-3">{t('room.receiving.head', { size: known.log.size })}</p>
       )}

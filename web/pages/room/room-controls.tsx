@@ -1,5 +1,5 @@
 // How fast, how loud, and live or recorded? What a viewer decides about this room, for this browser alone.
-import { FastForward, Pause, Play, Radio, RotateCcw, SkipForward } from 'lucide-react'
+import { Pause, Play, Radio, RotateCcw, SkipForward } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { SpeechMode } from '../../../src/domain/room/speech.ts'
 import { timeText } from '../../when.ts'
@@ -72,62 +72,73 @@ function Scrubber() {
   )
 }
 
-export function RoomControls({ speech, onSpeech }: { speech: SpeechMode; onSpeech: (mode: SpeechMode) => void }) {
+function Inner({ speech, onSpeech }: { speech: SpeechMode; onSpeech: (mode: SpeechMode) => void }) {
   const { t } = useTranslation()
   const { cursor, known } = useScene()
-  const live = cursor.mode === 'live'
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <button
+        aria-pressed={!cursor.playing}
+        className="btn btn-quiet btn-small min-h-11! max-sm:hidden"
+        onClick={() => cursor.play(!cursor.playing)}
+        type="button"
+      >
+        {cursor.playing ? <Pause aria-hidden="true" size={18} /> : <Play aria-hidden="true" size={18} />}
+        {cursor.playing ? t('room.pause') : t('room.resume')}
+      </button>
+      {cursor.mode === 'replay' ? (
+        <button className="btn btn-small min-h-11!" onClick={cursor.toLive} type="button">
+          <Radio aria-hidden="true" size={18} />
+          {t('room.replay.end')}
+        </button>
+      ) : (
+        known.entries.length > 0 && (
+          <button className="btn btn-quiet btn-small min-h-11!" onClick={cursor.toReplay} type="button">
+            <RotateCcw aria-hidden="true" size={18} />
+            {t('room.replay.begin')}
+          </button>
+        )
+      )}
+      <Choice
+        label={t('room.speed.label')}
+        onChange={(speed) => cursor.setSpeed(speed === 'instant' ? 'instant' : speed === '4' ? 4 : 1)}
+        options={SPEEDS.map(String)}
+        says={(speed) => t(`room.speed.${speed}`)}
+        value={String(cursor.speed)}
+      />
+      <Choice
+        label={t('room.speech.label')}
+        onChange={onSpeech}
+        options={MODES}
+        says={(mode) => t(`room.speech.${mode}`)}
+        value={speech}
+      />
+      {cursor.mode === 'live' && cursor.waiting > 0 && (
+        <button className="btn btn-quiet btn-small min-h-11!" onClick={cursor.catchUp} type="button">
+          <SkipForward aria-hidden="true" size={18} />
+          {t('room.catchUp', { count: cursor.waiting })}
+        </button>
+      )}
+    </div>
+  )
+}
+
+export function RoomControls(props: { speech: SpeechMode; onSpeech: (mode: SpeechMode) => void }) {
+  const { t } = useTranslation()
+  const { cursor } = useScene()
   return (
     <section aria-label={t('room.controls')} className="card no-print stack gap-3! p-3! sm:p-4!">
-      {!live && <Scrubber />}
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <button
-          aria-pressed={!cursor.playing}
-          className="btn btn-quiet btn-small min-h-11!"
-          onClick={() => cursor.play(!cursor.playing)}
-          type="button"
-        >
-          {cursor.playing ? <Pause aria-hidden="true" size={18} /> : <Play aria-hidden="true" size={18} />}
-          {cursor.playing ? t('room.pause') : t('room.resume')}
-        </button>
-        {live ? (
-          <>
-            {known.entries.length > 0 && (
-              <button className="btn btn-quiet btn-small min-h-11!" onClick={cursor.toReplay} type="button">
-                <RotateCcw aria-hidden="true" size={18} />
-                {t('room.replay.begin')}
-              </button>
-            )}
-            {cursor.waiting > 0 && (
-              <button className="btn btn-quiet btn-small min-h-11!" onClick={cursor.catchUp} type="button">
-                <SkipForward aria-hidden="true" size={18} />
-                {t('room.catchUp', { count: cursor.waiting })}
-              </button>
-            )}
-          </>
-        ) : (
-          <button className="btn btn-small min-h-11!" onClick={cursor.toLive} type="button">
-            <Radio aria-hidden="true" size={18} />
-            {t('room.replay.end')}
-          </button>
-        )}
-        <span className="flex items-center gap-2">
-          <FastForward aria-hidden="true" className="text-muted max-sm:hidden" size={18} />
-          <Choice
-            label={t('room.speed.label')}
-            onChange={(speed) => cursor.setSpeed(speed === 'instant' ? 'instant' : speed === '4' ? 4 : 1)}
-            options={SPEEDS.map(String)}
-            says={(speed) => t(`room.speed.${speed}`)}
-            value={String(cursor.speed)}
-          />
-        </span>
-        <Choice
-          label={t('room.speech.label')}
-          onChange={onSpeech}
-          options={MODES}
-          says={(mode) => t(`room.speech.${mode}`)}
-          value={speech}
-        />
+      {cursor.mode === 'replay' && <Scrubber />}
+      <div className="max-sm:hidden">
+        <Inner {...props} />
       </div>
+      {/* On a phone the room itself comes first; what there is to choose folds away. */}
+      <details className="sm:hidden">
+        <summary className="py-1 font-semibold">{t('room.controls')}</summary>
+        <div className="pt-2">
+          <Inner {...props} />
+        </div>
+      </details>
     </section>
   )
 }

@@ -30,6 +30,7 @@ import { StageStrip } from './stage-strip.tsx'
 import { useCursor } from './use-cursor.ts'
 import { useReducedMotion } from './use-motion.ts'
 import { useRoom } from './use-room.ts'
+import { WaitingMain } from './waiting-main.tsx'
 import './room.css'
 
 /** Rows that say the same as before keep their identity, so that only those that changed are drawn anew. */
@@ -171,6 +172,7 @@ function Room({ no, view }: { no: string; view: View }) {
             <NowCard />
           </div>
           <div className="room-main stack">
+            <WaitingMain />
             <EnvelopeWall />
             <RankingTable />
             <ScoreBars />
@@ -212,7 +214,7 @@ export function Page() {
     <>
       <PageHead
         crumbs={[
-          { to: '/openings', says: t('common.nav.openings') },
+          { to: '/openings', says: t('parts.nav.openings') },
           { to: `/tenders/${no}`, says: no },
         ]}
         tabTitle={`${t('room.title')} ${no} ${title}`}

@@ -27,7 +27,7 @@ export function StageStrip() {
               key={one}
             >
               <span
-                className={`relative flex size-7 items-center justify-center rounded-full border-2 font-bold text-[0.85rem] ${look}`}
+                className={`relative z-1 flex size-7 items-center justify-center rounded-full border-2 font-bold text-[0.85rem] ${look}`}
               >
                 {state === 'done' ? <Check aria-hidden="true" size={16} strokeWidth={3} /> : i + 1}
               </span>

@@ -15,12 +15,14 @@ export type Place = {
   speed: Speed
   /** Whether the last step was taken by the page at its pace; a jump is not spoken and not animated. */
   stepped: boolean
+  /** What had happened before the page was opened is shown: from here on it keeps its pace. */
+  settled: boolean
 }
 
 type Move =
-  | { to: 'history'; shown: number }
-  | { to: 'lift'; until: number }
-  | { to: 'step'; shown: number }
+  | { to: 'history'; shown: number; settled: boolean }
+  | { to: 'lift'; from: number; until: number }
+  | { to: 'step'; from: number; shown: number }
   | { to: 'seek'; shown: number; mode: Place['mode'] }
   | { to: 'play'; playing: boolean }
   | { to: 'speed'; speed: Speed }
@@ -28,11 +30,13 @@ type Move =
 function place(before: Place, move: Move): Place {
   switch (move.to) {
     case 'history':
-      return before.shown === move.shown ? before : { ...before, shown: move.shown, lifting: null, stepped: false }
+      if (before.shown === move.shown && before.settled === move.settled) return before
+      return { ...before, shown: move.shown, settled: move.settled, lifting: null, stepped: false }
+    // A step that was planned from another place comes too late.
     case 'lift':
-      return { ...before, lifting: move.until }
+      return before.shown === move.from ? { ...before, lifting: move.until } : before
     case 'step':
-      return { ...before, shown: move.shown, lifting: null, stepped: true }
+      return before.shown === move.from ? { ...before, shown: move.shown, lifting: null, stepped: true } : before
     case 'seek':
       return { ...before, shown: move.shown, mode: move.mode, lifting: null, stepped: false }
     case 'play':
@@ -67,36 +71,34 @@ export function useCursor({ entries, caughtUp, bids, ready, seq, lifts }: Cursor
   const [at, go] = useReducer(place, null, (): Place => {
     const mode = seq === null ? 'live' : 'replay'
     const shown = seq === null ? entries.length : countUpTo(entries, seq)
-    return { mode, shown, lifting: null, playing: mode === 'live', speed: 1, stepped: false }
+    return { mode, shown, lifting: null, playing: mode === 'live', speed: 1, stepped: false, settled: false }
   })
   const restUntil = useRef(0)
-  const { mode, shown, lifting, playing, speed } = at
+  const { mode, shown, lifting, playing, speed, settled } = at
 
   // What was there before is shown at once. A permalink waits for its entry.
-  const settled = useRef(false)
   useEffect(() => {
-    if (settled.current) return
-    if (caughtUp) settled.current = true
-    go({ to: 'history', shown: seq === null ? entries.length : countUpTo(entries, seq) })
-  }, [entries, caughtUp, seq])
+    if (settled) return
+    go({ to: 'history', shown: seq === null ? entries.length : countUpTo(entries, seq), settled: caughtUp })
+  }, [entries, caughtUp, seq, settled])
 
   useEffect(() => {
-    if (!settled.current || !playing) return
+    if (!settled || !playing) return
     const beat = nextBeat(entries, shown, bids, FACTOR[speed])
     if (!beat) return
     if (beat.opens && !entries.slice(shown, beat.to).every(ready)) return
     const wait = Math.max(0, restUntil.current - performance.now())
     if (lifts && beat.opens && lifting === null && beat.restMs >= LIFTED_FROM_MS) {
-      const timer = setTimeout(() => go({ to: 'lift', until: beat.to }), wait)
+      const timer = setTimeout(() => go({ to: 'lift', from: shown, until: beat.to }), wait)
       return () => clearTimeout(timer)
     }
     const inTheAir = lifting === null ? 0 : LIFT_MS
     const timer = setTimeout(() => {
       restUntil.current = performance.now() + beat.restMs - inTheAir
-      go({ to: 'step', shown: beat.to })
+      go({ to: 'step', from: shown, shown: beat.to })
     }, wait + inTheAir)
     return () => clearTimeout(timer)
-  }, [entries, shown, lifting, playing, speed, bids, ready, lifts])
+  }, [entries, shown, lifting, playing, speed, bids, ready, lifts, settled])
 
   // Whoever comes back to the page wants to know how things stand.
   const length = useRef(entries.length)
@@ -104,7 +106,7 @@ export function useCursor({ entries, caughtUp, bids, ready, seq, lifts }: Cursor
   useEffect(() => {
     const back = () => {
       if (document.visibilityState === 'visible' && mode === 'live' && playing)
-        go({ to: 'history', shown: length.current })
+        go({ to: 'history', shown: length.current, settled: true })
     }
     document.addEventListener('visibilitychange', back)
     return () => document.removeEventListener('visibilitychange', back)
@@ -122,7 +124,7 @@ export function useCursor({ entries, caughtUp, bids, ready, seq, lifts }: Cursor
   }, [])
   const play = useCallback((on: boolean) => go({ to: 'play', playing: on }), [])
   const setSpeed = useCallback((next: Speed) => go({ to: 'speed', speed: next }), [])
-  const catchUp = useCallback(() => go({ to: 'history', shown: length.current }), [])
+  const catchUp = useCallback(() => go({ to: 'history', shown: length.current, settled: true }), [])
   return useMemo(
     () => ({ ...at, seek, toReplay, toLive, play, setSpeed, catchUp, waiting: entries.length - at.shown }),
     [at, seek, toReplay, toLive, play, setSpeed, catchUp, entries.length],
