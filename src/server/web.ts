@@ -97,16 +97,26 @@ async function recordAt(deps: Deps, no: string | null) {
   }
 }
 
-/** Scripts of the page itself, so that the browser asks for them before the first one has run. */
+/** Slices of the font that hold digits, Latin letters and the commonest syllables: every page shows some of each. */
+const FIRST_SLICES = /\.subset\.11[789]-[^/]*\.woff2$/
+const FONT_LIST = /\/pretendard-gov-[^/]*\.css$/
+
+/** What the page will need, so that the browser asks for it before the first script has run. */
 function preloads(web: Web, page: PageRow, language: Language): string {
   const sources = [
     `pages/${page.code}.tsx`,
     ...['parts', ...page.words].map((noun) => `locales/${language}/${noun}.json`),
   ]
-  return [...new Set(sources.flatMap((source) => web.needs(source)))]
+  const scripts = [...new Set(sources.flatMap((source) => web.needs(source)))]
     .filter((address) => address.endsWith('.js') && !web.shell.includes(address))
     .map((address) => `<link rel="modulepreload" crossorigin href="${address}">`)
-    .join('')
+  const letters = [...web.files.keys()].flatMap((address) => {
+    if (FONT_LIST.test(address)) return [`<link rel="preload" as="style" href="${address}">`]
+    return FIRST_SLICES.test(address)
+      ? [`<link rel="preload" as="font" type="font/woff2" crossorigin href="${address}">`]
+      : []
+  })
+  return [...scripts, ...letters].join('')
 }
 
 async function sendPage(deps: Deps, web: Web, req: Request, res: Response): Promise<void> {

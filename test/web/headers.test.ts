@@ -95,7 +95,7 @@ describe('WEB-1: the headers of', () => {
     ['an answer of the API', '/api/v1/tenders', 200, {}],
     ['a refusal of the API', '/api/v1/me', 401, {}],
     ['a wrong address of the API', '/api/v1/nothing', 404, { headers: HTML }],
-    ['a broken address of the API', '/api/v1/tenders/%E0%A4%A', 400, {}],
+    ['a broken address of the API', '/api/v1/tenders/%E0%A4%A', 404, {}],
     ['a wrong query', '/api/v1/tenders?page=0', 400, {}],
     ['a wrong method', '/api/v1/time', 405, { method: 'DELETE' }],
     ['the meaning of a refusal', '/problems/late', 200, {}],
@@ -176,6 +176,8 @@ describe('a page', () => {
     expect(preloads).toContain(room)
     for (const address of preloads) expect(web.files.has(address)).toBe(true)
     expect(new Set(preloads).size).toBe(preloads.length)
+    const fonts = [...body.matchAll(/rel="preload" as="font"[^>]*href="([^"]+)"/g)].map((match) => match[1] as string)
+    expect(fonts.filter((address) => web.files.has(address))).toHaveLength(3)
   })
 })
 

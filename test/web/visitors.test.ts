@@ -70,6 +70,19 @@ describe.skipIf(chromium === null)('a visitor', () => {
     await page.getByRole('heading', { name: '3 tenders' }).waitFor()
   })
 
+  test.each(['/tenders/%E0%A4%A', '/tenders/<img src=x>', '/a/b/c/d'])(
+    'at the broken address %s gets a page all the same',
+    async (path) => {
+      const page = await web.newPage({ lang: 'en', allow: [/404/] })
+      await page.goto(path)
+      await page
+        .locator('main')
+        .getByText(/nothing at this address|cannot be found/)
+        .first()
+        .waitFor()
+    },
+  )
+
   test('takes the table away as CSV with a byte order mark', async () => {
     const page = await web.newPage()
     await visit(page, '/tenders')
