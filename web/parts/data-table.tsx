@@ -14,6 +14,8 @@ export type Column<Row> = {
   text?: (row: Row) => string
   /** Figures: aligned to the end, all digits of one width. */
   num?: boolean
+  /** Long text: on a phone it stands under its heading instead of beside it. */
+  wide?: boolean
   /** This column names the row: one a table. On a phone it stands at the top of the card, without its heading. */
   names?: boolean
 }
@@ -65,7 +67,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const cellOf = (column: Column<Row>, row: Row) => {
     const given = column.cell?.(row) ?? null
     // Nothing to say is a dash on a desk, and no line at all on the card of a phone.
-    const look = `${column.num ? 'num' : ''} ${column.names ? 'name' : ''} ${given === null ? 'nothing' : ''}`.trim()
+    const look =
+      `${column.num ? 'num' : ''} ${column.names ? 'name' : ''} ${given === null ? 'nothing' : ''} ${column.wide ? 'wide' : ''}`.trim()
     const content = given === null ? <span className="text-muted">–</span> : <span>{given}</span>
     return column.names ? (
       // biome-ignore lint/a11y/noRedundantRoles: display: block on a phone takes the role away

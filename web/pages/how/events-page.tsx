@@ -30,7 +30,7 @@ export function Page() {
             text: leafType,
             cell: (row) => <code>{leafType(row)}</code>,
           },
-          { id: 'says', head: t('how.events.columns.says'), text: says, cell: says },
+          { id: 'says', wide: true, head: t('how.events.columns.says'), text: says, cell: says },
           { id: 'form', head: t('how.events.columns.form'), text: form, cell: form },
           {
             id: 'ocds',

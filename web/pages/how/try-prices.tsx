@@ -103,6 +103,7 @@ export function TryPrices() {
           },
           {
             id: 'working',
+            wide: true,
             head: t('how.scoring.try.columns.working'),
             text: (row) => row.step?.working ?? '',
             cell: (row) => (row.over ? '–' : <code className="break-words">{row.step?.working ?? '–'}</code>),
