@@ -58,6 +58,13 @@ describe.skipIf(chromium === null)('the public pages', () => {
     expect(await page.locator('.btn').count()).toBeGreaterThan(2)
   })
 
+  test('leave out of a phone’s cards what says nothing', async () => {
+    const page = await web.newPage({ width: 390 })
+    await visit(page, '/who-may')
+    expect(await page.locator('td.nothing').count()).toBeGreaterThan(20)
+    expect(await page.locator('td.nothing').filter({ visible: true }).count()).toBe(0)
+  })
+
   test('are printed without what cannot be pressed on paper', async () => {
     const page = await web.newPage()
     await visit(page, '/tenders')
