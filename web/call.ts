@@ -47,8 +47,8 @@ export const queries = new QueryClient({
 })
 
 export type AskOptions<E extends Endpoint> = {
-  /** Ask again so often, in milliseconds. */
-  every?: number | false
+  /** Ask again so often, in milliseconds; may depend on the last answer. */
+  every?: number | false | ((last: ReplyOf<E> | undefined) => number | false)
   enabled?: boolean
   /** Shown until the first answer, for example from the page's snapshot. */
   initial?: ReplyOf<E> | undefined
@@ -76,7 +76,7 @@ export function useAsk<const E extends Endpoint>(
       return answer.body
     },
     enabled: enabled && session.state !== 'asking',
-    refetchInterval: every,
+    refetchInterval: typeof every === 'function' ? (query) => every(query.state.data as ReplyOf<E> | undefined) : every,
     ...(initial === undefined ? {} : { initialData: initial as ReplyOf<E>, initialDataUpdatedAt: 0 }),
     ...(keep ? { placeholderData: (last: ReplyOf<E> | undefined) => last } : {}),
   }) as UseQueryResult<ReplyOf<E>, Error>

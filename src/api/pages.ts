@@ -24,11 +24,11 @@ export const PAGES: readonly PageRow[] = [
   { path: '/sign-in', code: 'people/sign-in-page', words: ['people'] },
   { path: '/a', code: 'agency/agency-page', words: ['agency', 'signing'] },
   { path: '/a/new', code: 'agency/new-tender-page', words: ['agency', 'tender', 'signing'] },
-  { path: '/a/:no', code: 'agency/agency-tender-page', words: ['agency', 'tender', 'signing'] },
+  { path: '/a/:no', code: 'agency/agency-tender-page', words: ['agency', 'tender', 'signing', 'marks'] },
   { path: '/s', code: 'supplier/supplier-page', words: ['supplier', 'signing'] },
   { path: '/s/:no', code: 'supplier/bid-page', words: ['supplier', 'tender', 'signing'] },
   { path: '/e', code: 'evaluator/evaluator-page', words: ['evaluator', 'signing'] },
-  { path: '/e/:no', code: 'evaluator/sheet-page', words: ['evaluator', 'tender', 'signing'] },
+  { path: '/e/:no', code: 'evaluator/sheet-page', words: ['evaluator', 'tender', 'signing', 'marks'] },
   { path: '/k', code: 'custodians/custodians-page', words: ['custodians'] },
 ]
 

@@ -1,2 +1,118 @@
-// Placeholder: an agency's acts on one tender.
-export const Page = () => null
+// What can the officer do with this tender now? Edit and publish a draft, follow it, lock scores, award, or cancel.
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
+import { useServerSecond } from '../../clock.ts'
+import { inLanguage } from '../../i18n.ts'
+import { Deadline } from '../../parts/deadline.tsx'
+import type { Problem } from '../../parts/error-summary.tsx'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
+import { PageHead } from '../../parts/page.tsx'
+import { RoleGate } from '../../parts/role-gate.tsx'
+import { Forbidden, Loading, Trouble } from '../../parts/states.tsx'
+import { StatusTag } from '../../parts/status-tag.tsx'
+import { useTender, type View } from '../tender/use-tender.ts'
+import { AwardPanel } from './award-panel.tsx'
+import { CancelPanel } from './cancel-panel.tsx'
+import { DraftEditor } from './draft-editor.tsx'
+import { type DraftForm, draftOf, formOf, reasonsAgainst } from './draft-form.ts'
+import { MarkingPanel } from './marking-panel.tsx'
+import { PublishPanel } from './publish-panel.tsx'
+
+function Drafting({ view }: { view: View }) {
+  const now = useServerSecond()
+  const params = { no: view.no }
+  const { data, error, refetch } = useAsk(ENDPOINTS.readDraft, { params })
+  const [form, setForm] = useState<DraftForm | null>(null)
+  const [dirty, setDirty] = useState(false)
+  useEffect(() => {
+    // What is being typed is newer than what a later look brings.
+    if (data) setForm((before) => before ?? formOf(data))
+  }, [data])
+  if (error) return <Trouble error={error} onAgain={() => void refetch()} />
+  if (!form) return <Loading />
+  const save = async (): Promise<Problem | null> => {
+    const answer = await ask(ENDPOINTS.editTender, { params, body: draftOf(form) })
+    if (!answer.ok) return { errors: answer.errors, instance: String(answer.body.instance ?? '') }
+    setDirty(false)
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) }),
+      queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readDraft) }),
+    ])
+    return null
+  }
+  const change = (next: DraftForm) => {
+    setForm(next)
+    setDirty(true)
+  }
+  return (
+    <div className="stack gap-8">
+      <DraftEditor dirty={dirty} form={form} onChange={change} onSave={save} saved />
+      <PublishPanel blocked={reasonsAgainst(form, now).length} dirty={dirty} view={view} />
+    </div>
+  )
+}
+
+function Managing({ view }: { view: View }) {
+  const { t } = useTranslation()
+  return (
+    <div className="stack gap-8">
+      <NotificationBanner title={t(`agency.next.${view.state}`)}>
+        <p className="mt-1 flex flex-wrap gap-x-6 gap-y-1">
+          <Link to={`/tenders/${view.no}`}>{t('agency.toPublic')}</Link>
+          <Link to={`/tenders/${view.no}/opening`}>{t('tender.opening.room')}</Link>
+        </p>
+      </NotificationBanner>
+      {view.state === 'evaluating' && <MarkingPanel view={view} />}
+      {view.state === 'ranked' && <AwardPanel view={view} />}
+      {view.acts.includes('cancel') && <CancelPanel no={view.no} />}
+    </div>
+  )
+}
+
+function Body({ org }: { org: string }) {
+  const { t, i18n } = useTranslation()
+  const { no = '' } = useParams()
+  const { data: view, error, refetch } = useTender(no)
+  const crumbs = [{ to: '/a', says: t('agency.title') }]
+  if (!view) {
+    return (
+      <>
+        <PageHead crumbs={crumbs} title={t('agency.manage')} />
+        {error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />}
+      </>
+    )
+  }
+  const title = inLanguage(view.title, i18n.language)
+  const own = view.agency.id === org
+  return (
+    <>
+      <PageHead crumbs={crumbs} tabTitle={`${t('agency.manage')}: ${title}`} title={title}>
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <StatusTag status={view.status} />
+          <span className="tnum">{`${no}-${view.revision}`}</span>
+        </p>
+        <Deadline at={view.deadline} />
+      </PageHead>
+      {!own ? (
+        <Forbidden>
+          <p>{t('agency.notYours')}</p>
+        </Forbidden>
+      ) : view.state === 'draft' ? (
+        <Drafting view={view} />
+      ) : (
+        <Managing view={view} />
+      )}
+    </>
+  )
+}
+
+export function Page() {
+  const { t } = useTranslation()
+  return (
+    <RoleGate of="officer" title={t('agency.manage')}>
+      {(person) => <Body org={person.org} />}
+    </RoleGate>
+  )
+}

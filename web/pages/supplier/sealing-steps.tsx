@@ -1,6 +1,7 @@
 // How far is the sealing? The five steps, each in words with what came of it.
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { grouped } from '../../parts/money.tsx'
 import { type Sealing, STEPS, type StepName, type StepState } from './use-sealing.ts'
 
 const ICONS = { waiting: CircleDashed, working: LoaderCircle, done: CircleCheck, failed: CircleX }
@@ -14,10 +15,10 @@ export function SealingSteps({ sealing }: { sealing: Sealing }) {
     if (state !== 'done') return t(`supplier.step.${step}.${state}`)
     switch (step) {
       case 'keys':
-        return t('supplier.step.keys.done', { size: size ?? 0 })
+        return t('supplier.step.keys.done', { size: grouped(String(size ?? 0)) })
       case 'technical':
       case 'price':
-        return t(`supplier.step.${step}.done`, { bytes: act?.body.envelopes?.[step].length ?? '' })
+        return t(`supplier.step.${step}.done`, { bytes: grouped(String(act?.body.envelopes?.[step].length ?? '')) })
       case 'sign':
         return t('supplier.step.sign.done', { c: act?.c.slice(0, 12) ?? '' })
       case 'send':

@@ -24,10 +24,7 @@ export function paceOf(view: View | undefined): number | false {
 /** The tender as the caller may see it. */
 export function useTender(no: string) {
   const initial = snapshot.tender?.no === no ? snapshot.tender : undefined
-  const known = queries.getQueryData<View>(['pace', no])
-  const query = useAsk(ENDPOINTS.readTender, { params: { no } }, { every: paceOf(known ?? initial), initial })
-  if (query.data) queries.setQueryData(['pace', no], query.data)
-  return query
+  return useAsk(ENDPOINTS.readTender, { params: { no } }, { every: paceOf, initial })
 }
 
 const PAGE = 500

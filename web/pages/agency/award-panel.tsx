@@ -1,0 +1,89 @@
+// To whom does the award go? To the one whom the published rule puts first; the officer confirms it, and can name nobody else.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Ranking } from '../../../src/domain/scoring/ranking.ts'
+import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { Money } from '../../parts/money.tsx'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
+import { SummaryList } from '../../parts/summary-list.tsx'
+import { RankingTable } from '../tender/award-tab.tsx'
+import { nameOf } from '../tender/names.ts'
+import type { View } from '../tender/use-tender.ts'
+
+export function AwardPanel({ view }: { view: View }) {
+  const { t, i18n } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const ranking = view.ranking as unknown as Ranking | null
+  if (!ranking) return null
+  const first = ranking.order[0] ?? []
+  const bidder = first.length === 1 ? first[0] : undefined
+  const row = ranking.rows.find((one) => one.bidder === bidder)
+  const award = async () => {
+    if (bidder === undefined) return
+    setBusy(true)
+    try {
+      const answer = await ask(ENDPOINTS.awardTender, { params: { no: view.no }, body: { bidder } })
+      setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
+    } catch {
+      setProblem({ errors: [{ code: 'busy', facts: {} }] })
+    }
+    setBusy(false)
+    setOpen(false)
+    await queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) })
+  }
+  return (
+    <section className="card stack">
+      <h2>{t('agency.award.title')}</h2>
+      <p className="prose">{t('agency.award.says')}</p>
+      <ErrorSummary problem={problem} />
+      {row && bidder !== undefined && row.amount !== null ? (
+        <>
+          <SummaryList
+            label={t('agency.award.proposal')}
+            rows={[
+              { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
+              { name: t('tender.award.contract'), value: <Money amount={row.amount} form="legal" /> },
+              { name: t('tender.award.total'), value: t('tender.points', { points: row.total ?? '–' }) },
+              {
+                name: t('tender.award.reasons'),
+                value: (
+                  <>
+                    {t('tender.reason.first-rank-eligible')}{' '}
+                    <Link to={`/tenders/${view.no}?tab=award`}>{t('agency.award.working')}</Link>
+                  </>
+                ),
+              },
+            ]}
+          />
+          <p>
+            <Button onPress={() => setOpen(true)}>{t('agency.award.do')}</Button>
+          </p>
+          <Dialog
+            action={
+              <Button isPending={busy} onPress={() => void award()}>
+                {t('agency.award.sure')}
+              </Button>
+            }
+            isOpen={open}
+            onClose={() => setOpen(false)}
+            title={t('agency.award.sureTitle')}
+          >
+            <p>
+              <strong>{nameOf(view, bidder, i18n.language)}</strong>, <Money amount={row.amount} form="legal" />
+            </p>
+            <p>{t('agency.award.sureSays')}</p>
+          </Dialog>
+        </>
+      ) : (
+        <NotificationBanner kind="warning" title={t(first.length > 1 ? 'agency.award.lot' : 'agency.award.nobody')} />
+      )}
+      <RankingTable ranking={ranking} view={view} />
+    </section>
+  )
+}

@@ -1,0 +1,68 @@
+// How is a tender cancelled? In public, with a reason of at least ten letters.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { TextField } from '../../parts/text-field.tsx'
+
+const LEAST = 10
+
+export function CancelPanel({ no }: { no: string }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [statement, setStatement] = useState('')
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const cancel = async () => {
+    if (statement.trim().length < LEAST) {
+      setProblem({ errors: [{ code: 'statement-missing', facts: { least: LEAST } }] })
+      return
+    }
+    setBusy(true)
+    try {
+      const answer = await ask(ENDPOINTS.cancelTender, { params: { no }, body: { statement } })
+      if (answer.ok) {
+        setOpen(false)
+        await queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) })
+      } else setProblem({ errors: answer.errors, instance: String(answer.body.instance ?? '') })
+    } catch {
+      setProblem({ errors: [{ code: 'busy', facts: {} }] })
+    }
+    setBusy(false)
+  }
+  return (
+    <section className="card stack">
+      <h2>{t('agency.cancel.title')}</h2>
+      <p className="prose">{t('agency.cancel.says')}</p>
+      <p>
+        <Button kind="quiet" onPress={() => setOpen(true)}>
+          {t('agency.cancel.open')}
+        </Button>
+      </p>
+      <Dialog
+        action={
+          <Button isPending={busy} kind="danger" onPress={() => void cancel()}>
+            {t('agency.cancel.do')}
+          </Button>
+        }
+        isOpen={open}
+        onClose={() => setOpen(false)}
+        title={t('agency.cancel.sure')}
+      >
+        <p>{t('agency.cancel.public')}</p>
+        <ErrorSummary fieldOf={() => 'cancel-statement'} problem={problem} />
+        <TextField
+          hint={t('agency.cancel.hint', { least: LEAST })}
+          id="cancel-statement"
+          label={t('agency.cancel.statement')}
+          maxLength={4000}
+          onChange={setStatement}
+          rows={4}
+          value={statement}
+        />
+      </Dialog>
+    </section>
+  )
+}

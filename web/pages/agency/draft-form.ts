@@ -1,0 +1,192 @@
+// What does an officer type, and what draft does it make? One form, one draft, and the way back.
+import type { Draft } from '../../../src/api/tenders.ts'
+import { total } from '../../../src/domain/kit/fraction.ts'
+import { plain } from '../../../src/domain/kit/rounding.ts'
+import { secondsZ } from '../../../src/domain/kit/time.ts'
+import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
+import type { AwardRule, ScoredItem } from '../../../src/domain/scoring/rule.ts'
+import { checkRule, warnings } from '../../../src/domain/scoring/rule-check.ts'
+import { checkDraft } from '../../../src/domain/tenders/draft.ts'
+import { pointsAt, TEMPLATES, type TemplateId } from './templates.ts'
+
+export type ItemRow = {
+  id: string
+  ko: string
+  en: string
+  max: string
+  kind: 'qualitative' | 'quantitative'
+  parent: string | null
+}
+
+export type DraftForm = {
+  titleKo: string
+  titleEn: string
+  summaryKo: string
+  summaryEn: string
+  budget: string
+  method: MethodId
+  minBids: string
+  /** Korean time as the browser's field has it: "2026-11-30T14:00". */
+  deadline: string
+  /** Minutes from the deadline to the opening. */
+  openIn: string
+  items: ItemRow[]
+  evaluators: string[]
+}
+
+const KOREA_MS = 9 * 3600_000
+
+/** "2026-11-30T14:00" in Korea is "2026-11-30T05:00:00Z"; '' when it is no time. */
+export function utcOf(local: string): string {
+  const ms = Date.parse(`${local}${local.length === 16 ? ':00' : ''}+09:00`)
+  return Number.isNaN(ms) ? '' : secondsZ(ms)
+}
+
+export const localOf = (utc: string): string => new Date(Date.parse(utc) + KOREA_MS).toISOString().slice(0, 19)
+
+export function rowsOf(template: TemplateId, weight: number): ItemRow[] {
+  return TEMPLATES[template].map((item) => ({
+    id: item.id,
+    ko: item.title.ko,
+    en: item.title.en,
+    max: pointsAt(item, weight) ?? '0',
+    kind: item.kind,
+    parent: item.parent ?? null,
+  }))
+}
+
+/** A form to begin with: a week from now at two in the afternoon. */
+export function freshForm(template: TemplateId, method: MethodId, now: number): DraftForm {
+  const day = new Date(now + 7 * 86_400_000 + KOREA_MS).toISOString().slice(0, 10)
+  return {
+    titleKo: '',
+    titleEn: '',
+    summaryKo: '',
+    summaryEn: '',
+    budget: '',
+    method,
+    minBids: '2',
+    deadline: `${day}T14:00:00`,
+    openIn: '0',
+    items: rowsOf(template, METHODS[method].defaults.weights.tech),
+    evaluators: [],
+  }
+}
+
+/** Points as an exact sum; what is no number counts as nothing. */
+export const sumOf = (points: readonly string[]): string =>
+  plain(total(points.map((text) => (/^\d{1,6}(\.\d{1,4})?$/.test(text) ? text : '0'))))
+
+const isHeading = (rows: readonly ItemRow[], row: ItemRow) => rows.some((other) => other.parent === row.id)
+
+/** The points of a row: a heading has those of its items. */
+export const pointsOf = (rows: readonly ItemRow[], row: ItemRow): string =>
+  isHeading(rows, row) ? sumOf(rows.filter((other) => other.parent === row.id).map((other) => other.max)) : row.max
+
+export const totalOf = (rows: readonly ItemRow[]): string =>
+  sumOf(rows.filter((row) => row.parent === null).map((row) => pointsOf(rows, row)))
+
+export function ruleOf(form: DraftForm): AwardRule {
+  const { defaults } = METHODS[form.method]
+  const items = form.items.map(
+    (row): ScoredItem => ({
+      id: row.id,
+      title: { ko: row.ko, en: row.en },
+      max: pointsOf(form.items, row),
+      kind: row.kind,
+      ...(row.parent === null ? {} : { parent: row.parent }),
+    }),
+  )
+  return {
+    ...defaults,
+    items,
+    maximum: totalOf(form.items),
+    price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
+    currency: 'KRW',
+  }
+}
+
+export function draftOf(form: DraftForm): Draft {
+  const deadline = utcOf(form.deadline)
+  const openAfter = deadline === '' ? '' : secondsZ(Date.parse(deadline) + Number(form.openIn) * 60_000)
+  return {
+    notice: {
+      title: { ko: form.titleKo, en: form.titleEn },
+      summary: { ko: form.summaryKo, en: form.summaryEn },
+      budget: { amount: form.budget, currency: 'KRW' },
+      method: form.method,
+      minBids: Number(form.minBids),
+    },
+    rule: ruleOf(form),
+    deadline,
+    openAfter,
+    evaluators: form.evaluators,
+  }
+}
+
+export function formOf(draft: Draft): DraftForm {
+  const { notice, rule } = draft
+  return {
+    titleKo: notice.title.ko,
+    titleEn: notice.title.en,
+    summaryKo: notice.summary.ko,
+    summaryEn: notice.summary.en,
+    budget: notice.budget.amount,
+    method: notice.method as MethodId,
+    minBids: String(notice.minBids),
+    deadline: localOf(draft.deadline),
+    openIn: String(Math.round((Date.parse(draft.openAfter) - Date.parse(draft.deadline)) / 60_000)),
+    items: rule.items.map((item) => ({
+      id: item.id,
+      ko: item.title.ko,
+      en: item.title.en,
+      max: item.max,
+      kind: item.kind,
+      parent: item.parent ?? null,
+    })),
+    evaluators: [...draft.evaluators],
+  }
+}
+
+/** Which field a reason is about, by its path inside the draft. */
+export function fieldOf(at: string | undefined): string | null {
+  if (at === undefined) return null
+  const item = /items\/([^/]+)/.exec(at)?.[1]
+  if (item) return `item-${item}-ko`
+  const fields: readonly [RegExp, string][] = [
+    [/referenceAmount|ceiling|budget/, 'draft-budget'],
+    [/evaluators|trim/, 'draft-evaluators'],
+    [/openAfter/, 'draft-openIn'],
+    [/deadline/, 'draft-deadline'],
+    [/titleKo|notice\/title\/ko/, 'draft-titleKo'],
+    [/titleEn|notice\/title\/en/, 'draft-titleEn'],
+    [/summaryKo|notice\/summary\/ko/, 'draft-summaryKo'],
+    [/summaryEn|notice\/summary\/en/, 'draft-summaryEn'],
+    [/items/, 'draft-items'],
+  ]
+  return fields.find(([pattern]) => pattern.test(at))?.[1] ?? null
+}
+
+/** Everything that keeps this from being published: texts, times, and each reason of the award rule, not wrapped. */
+export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
+  const texts = (['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const)
+    .filter((name) => form[name].trim() === '')
+    .map((name): Reason => ({ code: 'text-missing', facts: { field: name }, at: name }))
+  const draft = draftOf(form)
+  const others = checkDraft(draft, now).filter((reason) => reason.code !== 'rule-invalid')
+  const verdict = checkRule(draft.rule, draft.evaluators.length)
+  const rule = verdict.ok ? [] : verdict.reasons
+  // One budget stands in two places of the rule: said once.
+  const seen = new Set<string>()
+  return [...texts, ...others, ...rule].filter((reason) => {
+    const key = /referenceAmount|ceiling/.test(reason.at ?? '') ? 'budget' : `${reason.code} ${reason.at ?? ''}`
+    return seen.size !== seen.add(key).size
+  })
+}
+
+/** Advice for a rule that could be published; none while it could not. */
+export function adviceOn(form: DraftForm): Reason[] {
+  const rule = ruleOf(form)
+  return checkRule(rule, null).ok ? warnings(rule) : []
+}

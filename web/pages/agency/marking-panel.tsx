@@ -1,0 +1,145 @@
+// What is left before the technical scores can be locked? The officer's own marks, and how many each evaluator still owes.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { type AwardRule, markedItems } from '../../../src/domain/scoring/rule.ts'
+import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
+import { Button } from '../../parts/button.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { MarksGrid, MissingMarks } from '../../parts/marks-grid.tsx'
+import { SaveNote } from '../../parts/save-note.tsx'
+import { Loading, Trouble } from '../../parts/states.tsx'
+import { type Mark, useMarks } from '../../use-marks.ts'
+import { nameOf } from '../tender/names.ts'
+import type { View } from '../tender/use-tender.ts'
+
+type Marking = ReplyOf<(typeof ENDPOINTS)['readMarking']>
+
+/** Under this name the officer's own part stands in the list. */
+const OFFICER = 'officer'
+
+function Records({ view, marking }: { view: View; marking: Marking }) {
+  const { t, i18n } = useTranslation()
+  const items = markedItems(view.rule as unknown as AwardRule).filter((item) => item.kind === 'quantitative')
+  const labels = marking.labels.map((row) => row.label)
+  const params = { no: view.no }
+  const save = async (marks: Mark[]) => {
+    const answer = await ask(ENDPOINTS.giveQuantitative, { params, body: { marks } })
+    void queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readMarking) })
+    return answer
+  }
+  const { marks, change, state, problem } = useMarks(marking.marks, items, save)
+  if (items.length === 0) return <p>{t('agency.marking.noRecords')}</p>
+  const names = marking.labels.map(({ label, bidder }) => `${label}: ${nameOf(view, bidder, i18n.language)}`).join(', ')
+  return (
+    <div className="stack">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h3>{t('agency.marking.records')}</h3>
+        <SaveNote state={state} />
+      </div>
+      <p className="note">{t('agency.marking.recordsSay')}</p>
+      <p className="note">{names}</p>
+      <ErrorSummary problem={problem} />
+      <MarksGrid
+        caption={t('agency.marking.records')}
+        cells={marks}
+        items={items}
+        labels={labels}
+        onChange={(label, item, mark) => change(label, item.id, { mark })}
+      />
+      <MissingMarks cells={marks} items={items} labels={labels} />
+    </div>
+  )
+}
+
+function Lock({ no, missing }: { no: string; missing: number }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const lock = async () => {
+    setBusy(true)
+    try {
+      const answer = await ask(ENDPOINTS.lockScores, { params: { no }, body: {} })
+      setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
+    } catch {
+      setProblem({ errors: [{ code: 'busy', facts: {} }] })
+    }
+    setBusy(false)
+    setOpen(false)
+    await queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) })
+  }
+  return (
+    <div className="stack">
+      <h3>{t('agency.marking.lock')}</h3>
+      <p className="prose">{t('agency.marking.lockSays')}</p>
+      <ErrorSummary problem={problem} />
+      {missing > 0 ? (
+        <p className="font-semibold">{t('agency.marking.waits', { count: missing })}</p>
+      ) : (
+        <p>
+          <Button onPress={() => setOpen(true)}>{t('agency.marking.lock')}</Button>
+        </p>
+      )}
+      <Dialog
+        action={
+          <Button isPending={busy} onPress={() => void lock()}>
+            {t('agency.marking.lockDo')}
+          </Button>
+        }
+        isOpen={open}
+        onClose={() => setOpen(false)}
+        title={t('agency.marking.lockSure')}
+      >
+        <p>{t('agency.marking.lockEffect')}</p>
+      </Dialog>
+    </div>
+  )
+}
+
+export function MarkingPanel({ view }: { view: View }) {
+  const { t } = useTranslation()
+  const params = { no: view.no }
+  const { data, error, refetch } = useAsk(ENDPOINTS.readMarking, { params }, { every: 5_000 })
+  if (error) return <Trouble error={error} onAgain={() => void refetch()} />
+  if (!data) return <Loading />
+  const left = data.missing.reduce((sum, row) => sum + row.marks, 0)
+  const who = (evaluator: string) => (evaluator === OFFICER ? t('agency.marking.officer') : evaluator)
+  return (
+    <section className="card stack gap-8">
+      <div className="stack">
+        <h2>{t('agency.marking.title')}</h2>
+        <p className="note">{t('agency.marking.says')}</p>
+        <DataTable
+          caption={t('agency.marking.progress')}
+          columns={[
+            {
+              id: 'who',
+              head: t('agency.marking.who'),
+              names: true,
+              cell: (row) => who(row.evaluator),
+              text: (row) => who(row.evaluator),
+            },
+            {
+              id: 'missing',
+              head: t('agency.marking.missing'),
+              cell: (row) =>
+                row.marks === 0 ? (
+                  <span className="font-semibold text-good">{t('agency.marking.all')}</span>
+                ) : (
+                  t('agency.marking.left', { count: row.marks })
+                ),
+              text: (row) => String(row.marks),
+            },
+          ]}
+          keyOf={(row) => row.evaluator}
+          rows={data.missing}
+        />
+      </div>
+      <Records marking={data} view={view} />
+      <Lock missing={left} no={view.no} />
+    </section>
+  )
+}

@@ -1,0 +1,32 @@
+// What does a reason against a draft or its rule say to an officer?
+import { useTranslation } from 'react-i18next'
+import { PROBLEMS, wordsOf } from '../../../src/api/problems.ts'
+import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { inLanguage } from '../../i18n.ts'
+
+/** Reasons of the scoring rules that have words of their own; amounts share one. */
+const KNOWN = new Set([
+  'text-missing',
+  'rule-without-items',
+  'item-untitled',
+  'item-maximum-malformed',
+  'item-kind-differs-from-parent',
+  'too-few-evaluators-to-trim',
+  'rule-figure-out-of-range',
+  'amount-not-positive',
+  'draft-incomplete',
+  'item-above-30-points',
+  'item-above-10-points-not-split',
+  'quantitative-above-20-points',
+  'graded-gap-above-3-points',
+])
+
+export function useReasonWords(): (reason: Reason) => string {
+  const { t, i18n } = useTranslation()
+  return ({ code, facts }) => {
+    if (code === 'text-missing') return t(`agency.why.text.${String(facts.field)}`)
+    if (code.startsWith('amount-')) return t('agency.why.amount')
+    if (KNOWN.has(code)) return t(`agency.why.${code}`, facts)
+    return code in PROBLEMS ? inLanguage(wordsOf(code, facts), i18n.language) : t('agency.why.other', { code })
+  }
+}

@@ -1,0 +1,174 @@
+// How are marks entered fast and without a mouse? A grid of items and labels in which arrows move and every cell says its limit.
+import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { compare } from '../../src/domain/kit/fraction.ts'
+import type { ScoredItem } from '../../src/domain/scoring/rule.ts'
+import { inLanguage } from '../i18n.ts'
+
+export type Cells = ReadonlyMap<string, string>
+
+export const cellOf = (label: string, item: string): string => `${label} ${item}`
+export const cellId = (label: string, item: string): string => `mark-${label}-${item}`
+
+/** What is wrong with what stands in a cell: nothing, a key of words. An empty cell is missing, not wrong. */
+export function markFault(typed: string, max: string): 'malformed' | 'over' | null {
+  if (typed === '') return null
+  if (!/^(0|[1-9]\d{0,3})(\.\d{1,4})?$/.test(typed)) return 'malformed'
+  return compare(typed, max) > 0 ? 'over' : null
+}
+
+export type MarksGridProps = {
+  caption: string
+  items: readonly ScoredItem[]
+  labels: readonly string[]
+  cells: Cells
+  onChange: (label: string, item: ScoredItem, typed: string) => void
+  onFocus?: (label: string, item: ScoredItem) => void
+  disabled?: boolean
+}
+
+/** Goes to the cell so many rows and columns away, if there is one. */
+function go(from: HTMLInputElement, rows: number, columns: number): boolean {
+  const [row = 0, column = 0] = (from.dataset.cell ?? '').split(' ').map(Number)
+  const table = from.closest('table')
+  const to = table?.querySelector<HTMLInputElement>(`[data-cell="${row + rows} ${column + columns}"]`)
+  to?.focus()
+  to?.select()
+  return to !== undefined && to !== null
+}
+
+function move(event: KeyboardEvent<HTMLInputElement>): void {
+  const input = event.currentTarget
+  if (event.nativeEvent.isComposing) return
+  const all = input.selectionStart === 0 && input.selectionEnd === input.value.length
+  const atStart = all || input.selectionEnd === 0
+  const atEnd = all || input.selectionStart === input.value.length
+  const moved =
+    event.key === 'ArrowUp'
+      ? go(input, -1, 0)
+      : event.key === 'ArrowDown' || event.key === 'Enter'
+        ? go(input, 1, 0)
+        : event.key === 'ArrowLeft' && atStart
+          ? go(input, 0, -1)
+          : event.key === 'ArrowRight' && atEnd
+            ? go(input, 0, 1)
+            : false
+  if (moved) event.preventDefault()
+}
+
+export function MarksGrid({ caption, items, labels, cells, onChange, onFocus, disabled = false }: MarksGridProps) {
+  const { t, i18n } = useTranslation()
+  const title = (item: ScoredItem) => inLanguage(item.title, i18n.language)
+  return (
+    <div className="stack">
+      <p className="note" id="marks-keys">
+        {t('marks.keys')}
+      </p>
+      {/* biome-ignore lint/a11y/noRedundantRoles: display: block on a phone takes the role away */}
+      <table className="table table-cards" role="table">
+        <caption className="sr-only">{caption}</caption>
+        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+        <thead role="rowgroup">
+          {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+          <tr role="row">
+            {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+            <th role="columnheader" scope="col">
+              {t('marks.item')}
+            </th>
+            {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+            <th className="num" role="columnheader" scope="col">
+              {t('marks.max')}
+            </th>
+            {labels.map((label) => (
+              // biome-ignore lint/a11y/noRedundantRoles: as above
+              <th className="num" key={label} role="columnheader" scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+        <tbody role="rowgroup">
+          {items.map((item, row) => (
+            // biome-ignore lint/a11y/noRedundantRoles: as above
+            <tr key={item.id} role="row">
+              {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+              <th className="name align-middle" role="rowheader" scope="row">
+                <span>{title(item)}</span>
+              </th>
+              {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+              <td className="num align-middle" data-label={t('marks.max')} role="cell">
+                <span>{item.max}</span>
+              </td>
+              {labels.map((label, column) => {
+                const typed = cells.get(cellOf(label, item.id)) ?? ''
+                const fault = markFault(typed, item.max)
+                const id = cellId(label, item.id)
+                return (
+                  // biome-ignore lint/a11y/noRedundantRoles: as above
+                  <td className="num" data-label={label} key={label} role="cell">
+                    <span className="inline-block">
+                      <input
+                        aria-describedby={fault ? `${id}-fault` : 'marks-keys'}
+                        aria-invalid={fault ? true : undefined}
+                        aria-label={t('marks.cell', { label, item: title(item), max: item.max })}
+                        autoComplete="off"
+                        className="field num w-24"
+                        data-cell={`${row} ${column}`}
+                        disabled={disabled}
+                        id={id}
+                        inputMode="decimal"
+                        maxLength={9}
+                        onChange={(event) => onChange(label, item, event.target.value.trim().replace(',', '.'))}
+                        onFocus={() => onFocus?.(label, item)}
+                        onKeyDown={move}
+                        value={typed}
+                      />
+                      {fault && (
+                        <span className="block font-semibold text-[0.9rem] text-bad" id={`${id}-fault`}>
+                          {t(`marks.fault.${fault}`, { max: item.max })}
+                        </span>
+                      )}
+                    </span>
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** What is still to be marked: each a link to its cell. */
+export function MissingMarks({ items, labels, cells }: Pick<MarksGridProps, 'items' | 'labels' | 'cells'>) {
+  const { t, i18n } = useTranslation()
+  const missing = labels.flatMap((label) =>
+    items.filter((item) => (cells.get(cellOf(label, item.id)) ?? '') === '').map((item) => ({ label, item })),
+  )
+  if (missing.length === 0) return null
+  return (
+    <details>
+      <summary className="font-semibold">{t('marks.missing', { count: missing.length })}</summary>
+      <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-2">
+        {missing.map(({ label, item }) => {
+          const id = cellId(label, item.id)
+          return (
+            <li key={id}>
+              <a
+                href={`#${id}`}
+                onClick={(event) => {
+                  event.preventDefault()
+                  document.getElementById(id)?.focus()
+                }}
+              >
+                {label} · {inLanguage(item.title, i18n.language)}
+              </a>
+            </li>
+          )
+        })}
+      </ul>
+    </details>
+  )
+}
