@@ -102,7 +102,9 @@ export async function visit(page: Page, path: string): Promise<void> {
 
 export async function drawn(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()
-  await page.locator('main [role=status] .lucide-loader-circle').waitFor({ state: 'detached' })
+  // There may be several, each for its own part of the page.
+  const turning = page.locator('main [role=status] .lucide-loader-circle')
+  await expect.poll(() => turning.count(), { timeout: 15_000, interval: 25 }).toBe(0)
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
