@@ -1,5 +1,5 @@
 // How does a person enrol a signing key? By an entry that the new key itself has signed.
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { actorKey } from '../../../db/schema/people.ts'
 import { publicJwk } from '../../api/custodians.ts'
@@ -33,6 +33,12 @@ export async function selfSigned(deps: Deps, jws: string, typ: string) {
   return { payload: payload.payload, jwk, kid }
 }
 
+/**
+ * Number of the advisory lock on an organisation's keys. An act counts when its key is in force where it stands in the log: who
+ * judges a signature holds this shared to the end of its transaction, so that a new key enters the log after that act.
+ */
+export const keysOf = (org: string): SQL => sql`hashtextextended(${`keys of ${org}`}, 0)`
+
 async function enrol({ deps, body, caller, ...work }: Context<typeof enrolKey>) {
   const { account, org } = known(caller)
   const { payload, jwk, kid } = await selfSigned(deps, body.jws, 'actor.key/1')
@@ -40,6 +46,7 @@ async function enrol({ deps, body, caller, ...work }: Context<typeof enrolKey>) 
   if (payload.org !== org) refuse('key-mismatch', { field: 'org' })
   const from = parseTime(payload.from)
   if (!from.ok || Math.abs(from.value - work.now.date.getTime()) > SKEW_MS) refuse('clock-skew')
+  await work.tx.execute(sql`SELECT pg_advisory_xact_lock(${keysOf(org)})`)
   const old = await keyInForce(work, account)
   if ((payload.replaces ?? null) !== (old?.kid ?? null)) refuse('key-mismatch', { field: 'replaces' })
   if (old) {
