@@ -22,7 +22,7 @@ export const readPolicyFile = endpoint({
   power: 'read.public',
   summary: 'The log’s own trust policy (C2SP tlog-policy).',
   reply: { status: 200, body: text },
-  refusals: ['not-found'],
+  refusals: [],
 })
 
 export const readTile = endpoint({

@@ -335,7 +335,7 @@ export const awardTender = endpoint({
   params: params.tender,
   body: z.strictObject({ bidder: id }),
   reply: { status: 201, body: tenderView },
-  refusals: ['award-not-first', 'lot-pending', 'nobody-eligible', 'wrong-state', 'not-found', 'forbidden'],
+  refusals: ['award-not-first', 'lot-pending', 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const declareIncident = endpoint({

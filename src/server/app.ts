@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import helmet from 'helmet'
+import type { Endpoint } from '../api/endpoint.ts'
 import { ENDPOINTS } from '../api/endpoints.ts'
 import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/submit-bid.ts'
@@ -43,13 +44,19 @@ function name(req: Request, res: Response, next: NextFunction): void {
   next()
 }
 
+/** Addresses as patterns: each parameter is one part, a wildcard all that is left. */
+const PLACES = (Object.values(ENDPOINTS) as Endpoint[]).map(({ method, path }) => {
+  const parts = path.split('/').map((part) => {
+    if (part.startsWith('*')) return '.+'
+    return part.startsWith(':') ? '[^/]+' : part.replace(/\W/g, '\\$&')
+  })
+  return { method: method.toUpperCase(), pattern: new RegExp(`^${parts.join('/')}$`) }
+})
+
 /** Methods that an address has, for the 405 of the others. */
 function methodsOf(path: string): string[] {
-  const matches = Object.values(ENDPOINTS).filter((e) => {
-    const pattern = e.path.replace(/\/\*\w+$/, '/.+').replace(/:\w+/g, '[^/]+')
-    return new RegExp(`^${pattern.replace(/\./g, '\\.').replace(/\/\\\.\+/, '/.+')}$`).test(path)
-  })
-  return matches.map((e) => e.method.toUpperCase())
+  const methods = PLACES.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  return methods.includes('GET') ? ['HEAD', ...methods] : methods
 }
 
 function nothingHere(req: Request, res: Response): void {
@@ -58,7 +65,7 @@ function nothingHere(req: Request, res: Response): void {
     sendProblem(res, [{ code: 'not-found', facts: {} }])
     return
   }
-  res.setHeader('Allow', [...new Set(methods)].join(', '))
+  res.setHeader('Allow', [...new Set(methods)].sort().join(', '))
   sendProblem(res, [{ code: 'method-not-allowed', facts: {} }])
 }
 
@@ -68,6 +75,9 @@ type BodyError = { type?: string; limit?: number; status?: number }
 export function makeApp(deps: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
+  // One address, one spelling: what is kept or counted by address is then kept and counted once.
+  app.enable('case sensitive routing')
+  app.enable('strict routing')
   app.set('etag', 'strong')
   app.set('query parser', 'simple')
   app.set('trust proxy', 'loopback')
@@ -96,6 +106,8 @@ export function makeApp(deps: Deps): Express {
     if (err.type === 'entity.too.large')
       return sendProblem(res, [{ code: 'body-too-large', facts: { limit: err.limit ?? 0 } }])
     if (err.type === 'encoding.unsupported') return sendProblem(res, [{ code: 'media-type', facts: {} }])
+    // An address whose percent signs spell no UTF-8 is nobody's.
+    if (err instanceof URIError) return sendProblem(res, [{ code: 'not-found', facts: {} }])
     if (err.type === 'request.aborted' || err.status === 400) {
       return sendProblem(res, [{ code: 'bad-json', facts: { why: 'the request broke off or cannot be read' } }])
     }

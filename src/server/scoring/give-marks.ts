@@ -11,6 +11,7 @@ import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
+import { sees } from '../tenders/present.ts'
 import { findTender, lockTender, type TenderRow } from '../tenders/tender-store.ts'
 import { labelsOf, marksOf, missingMarks, OFFICER, saveMarks } from './mark-store.ts'
 
@@ -91,7 +92,7 @@ async function give({ params, body, caller, ...work }: Context<typeof giveMarks>
 
 async function giveAsOfficer({ params, body, caller, ...work }: Context<typeof giveQuantitative>) {
   const row = await lockTender(work, params.no)
-  if (!row || row.peak === 'draft') refuse('not-found')
+  if (!row || !sees('notice', caller, row)) refuse('not-found')
   if (!relates(caller, 'scores.quantitative', { org: row.agency })) refuse('forbidden')
   return save(work, row, OFFICER, body.marks)
 }

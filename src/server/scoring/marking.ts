@@ -6,7 +6,7 @@ import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
-import { summaryOf } from '../tenders/present.ts'
+import { sees, summaryOf } from '../tenders/present.ts'
 import { findTender, type TenderRow, tendersToMark } from '../tenders/tender-store.ts'
 import { labelsOf, marksOf, missingMarks, OFFICER } from './mark-store.ts'
 
@@ -33,7 +33,7 @@ async function assignments({ caller, ...work }: Context<typeof listAssignments>)
 
 async function marking({ params, caller, ...work }: Context<typeof readMarking>) {
   const row = await findTender(work, params.no)
-  if (!row || row.peak === 'draft') refuse('not-found')
+  if (!row || !sees('notice', caller, row)) refuse('not-found')
   if (!relates(caller, 'scores.quantitative', { org: row.agency })) refuse('forbidden')
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   const marks = await marksOf(work, row.no, OFFICER)

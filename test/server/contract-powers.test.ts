@@ -1,0 +1,180 @@
+// Who gets in where? Every endpoint, in every role, own agency and other, at every stage of a tender: the table below is what is expected,
+// written by hand, and whatever it does not say is a refusal.
+import { describe, expect, test } from 'vitest'
+import type { Person } from '../../scripts/person.ts'
+import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u } from '../../src/proof/bytes.ts'
+import { ABOUT, ask, REQUESTS } from '../support/requests.ts'
+import { makeWorld } from '../support/world.ts'
+
+const world = await makeWorld({ suppliers: 2, evaluators: 8 })
+const [nobody] = await world.add([{ id: 'nobody-1', org: 'pool', role: 'supplier' }])
+await world.db.withTx(({ tx }) => tx.execute(`UPDATE account SET roles = '{}' WHERE id = 'nobody-1'`))
+
+const WHO = {
+  anonymous: null,
+  'no role': nobody as Person,
+  supplier: world.supplier(2),
+  'own officer': world.officer,
+  'other officer': world.stranger,
+  'committee member': world.evaluators[0] as Person,
+  'other evaluator': world.evaluators[7] as Person,
+  auditor: world.auditor,
+  operator: world.operator,
+} satisfies Record<string, Person | null>
+type Who = keyof typeof WHO
+
+/** Who gets in, besides whom everybody else is refused: without a session by 401, with one by 403. */
+const PUBLIC = 'public'
+const SIGNED_IN = 'signed in'
+type Row = typeof PUBLIC | typeof SIGNED_IN | { in: Who[]; byRelation?: Who[] }
+
+/** `byRelation`: has the role and stands to another tender than this one; where the tender is no more than a draft it is not there at all. */
+const OWN: Row = { in: ['own officer'], byRelation: ['other officer'] }
+const ANY_OFFICER: Row = { in: ['own officer', 'other officer'] }
+const COMMITTEE: Row = { in: ['committee member'], byRelation: ['other evaluator'] }
+const BIDDER: Row = { in: ['supplier'] }
+
+const EXPECTED: Record<EndpointId, Row> = {
+  readTime: PUBLIC,
+  signIn: PUBLIC,
+  refreshSession: PUBLIC,
+  signOut: PUBLIC,
+  readMe: SIGNED_IN,
+  enrolKey: SIGNED_IN,
+  listEvaluators: ANY_OFFICER,
+  enrolCustodian: { in: ['operator'] },
+  listCustodians: PUBLIC,
+  offerPrekeys: PUBLIC,
+  createTender: ANY_OFFICER,
+  editTender: OWN,
+  readDraft: OWN,
+  listTenders: PUBLIC,
+  readTender: PUBLIC,
+  proposeKeysets: OWN,
+  publishTender: OWN,
+  cancelTender: OWN,
+  readEvents: PUBLIC,
+  submitBid: BIDDER,
+  withdrawBid: BIDDER,
+  readOutcome: BIDDER,
+  readOwnBids: BIDDER,
+  listOwnBids: BIDDER,
+  readProof: PUBLIC,
+  releaseShares: PUBLIC,
+  readSheet: COMMITTEE,
+  listAssignments: { in: ['committee member', 'other evaluator'] },
+  giveMarks: COMMITTEE,
+  giveQuantitative: OWN,
+  readMarking: OWN,
+  lockScores: OWN,
+  awardTender: OWN,
+  declareIncident: { in: ['auditor'] },
+  readCheckpoint: PUBLIC,
+  readPolicyFile: PUBLIC,
+  readTile: PUBLIC,
+  readPayload: PUBLIC,
+  readOpenApi: PUBLIC,
+  readProblem: PUBLIC,
+  readHealth: PUBLIC,
+}
+
+type Verdict = 'in' | 'sign in' | 'forbidden' | 'not there'
+
+/** Endpoints about one tender, for which a draft of another agency is as if it were not there. */
+const ofTender = (id: EndpointId): boolean => ENDPOINTS[id].path.includes('/tenders/:no')
+
+function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
+  const row = EXPECTED[id]
+  // A draft has no log yet, not even for its own officer; a release is judged by its signature, whatever it is for.
+  const hidden = draft && ofTender(id) && id !== 'releaseShares' && (who !== 'own officer' || id === 'readEvents')
+  if (row === PUBLIC) return hidden ? 'not there' : 'in'
+  if (who === 'anonymous') return 'sign in'
+  if (row === SIGNED_IN) return 'in'
+  if (row.in.includes(who)) return hidden ? 'not there' : 'in'
+  if (row.byRelation?.includes(who)) return hidden ? 'not there' : 'forbidden'
+  return 'forbidden'
+}
+
+async function verdict(id: EndpointId, no: string, person: Person | null): Promise<{ verdict: Verdict; text: string }> {
+  const key = b64u(P.random(18))
+  const { status, text } = await ask(world, id, { ...ABOUT, no, key }, person?.token)
+  const codes = status >= 400 ? (JSON.parse(text).errors as { code: string }[]).map((e) => e.code) : []
+  if (codes.includes('sign-in-first')) return { verdict: 'sign in', text }
+  if (codes.includes('forbidden')) return { verdict: 'forbidden', text }
+  // What is asked of the log by an address that is none is not there for anybody.
+  if (codes.includes('not-found') && ofTender(id)) return { verdict: 'not there', text }
+  return { verdict: 'in', text }
+}
+
+const no = {
+  draft: await world.draft(),
+  published: await world.publish(),
+  closed: await world.publish(),
+  evaluating: await world.publish(),
+  ranked: await world.publish(),
+  awarded: await world.publish(),
+  cancelled: await world.publish(),
+}
+for (const state of ['evaluating', 'ranked', 'awarded'] as const) {
+  await world.bid(no[state], world.supplier(1))
+}
+await world.tick()
+for (const state of ['closed', 'evaluating', 'ranked', 'awarded'] as const) await world.bring(no[state], state)
+const statement = 'Cancelled for the sake of this test'
+await ask(world, 'cancelTender', { ...ABOUT, no: no.cancelled }, world.officer.token, { body: { statement } })
+
+const ids = Object.keys(ENDPOINTS) as EndpointId[]
+
+describe('AUT-1 who gets in', () => {
+  test('the table has a row for each endpoint', () => {
+    expect(Object.keys(EXPECTED).sort()).toEqual([...ids].sort())
+    expect(Object.keys(REQUESTS).sort()).toEqual([...ids].sort())
+  })
+
+  test.each(Object.entries(no))('%s', { timeout: 60_000 }, async (state, of) => {
+    const wrong: string[] = []
+    for (const id of ids) {
+      // What is not about a tender is asked once.
+      if (!ofTender(id) && state !== 'draft') continue
+      for (const who of Object.keys(WHO) as Who[]) {
+        const found = await verdict(id, of, WHO[who])
+        const right = expected(id, who, state === 'draft')
+        if (found.verdict !== right)
+          wrong.push(`${id} by ${who}: ${found.verdict}, not ${right}: ${found.text.slice(0, 200)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    // Nothing of all that moved a tender.
+    expect((await world.view(of, world.officer)).state).toBe(state)
+  })
+
+  test('AUT-2 a draft of another agency is refused in the same words as a number that nobody has', async () => {
+    const same = (text: string) =>
+      text
+        .replace(/"instance":"[^"]*"/, '')
+        .replaceAll(no.draft, 'NO')
+        .replaceAll('R26BK99999999', 'NO')
+    for (const id of ids.filter(ofTender)) {
+      for (const who of Object.keys(WHO) as Who[]) {
+        if (who === 'own officer') continue
+        const [hidden, absent] = [await verdict(id, no.draft, WHO[who]), await verdict(id, 'R26BK99999999', WHO[who])]
+        expect([id, who, same(hidden.text)]).toEqual([id, who, same(absent.text)])
+      }
+    }
+  })
+
+  test('a session that has ended gets in nowhere, not even where everybody does', async () => {
+    const [late] = await world.add([{ id: 'officer-9', org: 'gaon-city', role: 'officer' }])
+    await world.db.withTx(({ tx }) =>
+      tx.execute(`UPDATE session SET ended_at = clock_timestamp() WHERE account = 'officer-9'`),
+    )
+    for (const id of ids) {
+      // Signing in does not ask who one was before.
+      if (['signIn', 'refreshSession'].includes(id)) continue
+      const { status, text } = await ask(world, id, { ...ABOUT, no: no.published }, late?.token)
+      expect([id, status, text.includes('"bad-token"')]).toEqual([id, 401, true])
+    }
+  })
+})
