@@ -283,8 +283,11 @@ export class RoomChecker {
   async #complete(): Promise<void> {
     for (const [place, index] of this.#own.entries()) {
       if (this.#received.has(index) || this.#told.has(`missing ${index}`)) continue
+      const between = index < this.#highest
       const entry = await this.#fromLog(index, this.#own[place - 1] ?? -1)
-      if (index > this.#highest) {
+      // It may have come while its payload was fetched.
+      if (this.#received.has(index)) continue
+      if (!between) {
         this.#o.tell({ is: 'behind', index, entry })
         return
       }
