@@ -29,9 +29,16 @@ const mismatch = (field: string): Reason => ({
   at: '/jws',
 })
 
+/** A member that is missing is also not as it must be: said once. */
+const once = (reasons: Reason[]): Reason[] =>
+  reasons.filter((reason, i) => {
+    const same = (other: Reason) => other.code === 'submission-mismatch' && other.facts.field === reason.facts.field
+    return reason.code !== 'submission-mismatch' || reasons.findIndex(same) === i
+  })
+
 function sameMembers(payload: JsonObject, names: readonly string[]): Reason[] {
   const strange = Object.keys(payload).filter((name) => !names.includes(name))
-  const missing = names.filter((name) => !(name in payload))
+  const missing = names.filter((name) => !Object.hasOwn(payload, name))
   return [...strange.slice(0, MOST_NAMED), ...missing].map(mismatch)
 }
 
@@ -83,7 +90,7 @@ export function maySubmitBid(
   }
   if (!Array.isArray(payload.blobs) || payload.blobs.length > 0) reasons.push(mismatch('blobs'))
   if ((payload.replaces ?? null) !== facts.current) reasons.push(mismatch('replaces'))
-  return reasons
+  return once(reasons)
 }
 
 /** Reasons against a withdrawal whose signature has verified. */
@@ -91,5 +98,5 @@ export function mayWithdrawBid(payload: JsonObject, no: string, facts: BidderFac
   const reasons = [...sameMembers(payload, WITHDRAWAL), ...common(payload, no, facts)]
   if (facts.current === null) reasons.push({ code: 'nothing-to-withdraw', facts: {} })
   else if (payload.withdraws !== facts.current) reasons.push(mismatch('withdraws'))
-  return reasons
+  return once(reasons)
 }
