@@ -1,0 +1,115 @@
+// Does every public event say something to a citizen, in both languages, whatever stands in its payload?
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { EVENTS, type EventType, leafType, sentenceOf } from '../../src/domain/events.ts'
+
+const types = Object.keys(EVENTS) as EventType[]
+
+/** A payload of each type with the members that its sentence is made of, and what the sentence must then hold. */
+const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], en: string[]]> = {
+  'actor.key/1': [{ org: 'firm-1' }, ['firm-1'], ['firm-1']],
+  'custodian.identity/1': [{ id: 'timekeeper' }, ['timekeeper'], ['timekeeper']],
+  'custodian.prekeys/1': [
+    { custodian: 'timekeeper', keys: [1, 2, 3] },
+    ['timekeeper', '3개'],
+    ['timekeeper', '3 fresh'],
+  ],
+  'tender.notice/1': [{ deadline: '2027-01-15T01:00:00Z' }, ['2027-01-15T01:00:00Z'], ['2027-01-15T01:00:00Z']],
+  'keyset/1': [{ kind: 'price', n: 3, t: 2 }, ['가격', '3개 중 2개'], ['price', '2 of 3']],
+  'incident/1': [
+    { reasons: ['clock-late'], newDeadline: '2027-01-15T03:00:00Z' },
+    ['clock-late', '2027-01-15T03:00:00Z'],
+    ['clock-late', '2027-01-15T03:00:00Z'],
+  ],
+  'late/1': [{}, ['거절'], ['refused']],
+  'tender.closed/1': [{ count: 16 }, ['16건', '가림'], ['16', 'covers included']],
+  'opening.reveal/1': [{}, ['이름'], ['named']],
+  'opening.list/1': [{ eids: ['a', 'b'] }, ['2개'], ['2 envelopes']],
+  'release/1': [{ x: 2 }, ['2번'], ['Key 2']],
+  'opening.result/1': [
+    { results: [{ bidder: 'firm-1', state: 'valid', body: { amount: '98000000', currency: 'KRW' } }] },
+    ['firm-1', '98000000원'],
+    ['firm-1', '98000000 KRW'],
+  ],
+  'scores.locked/1': [{}, ['확정'], ['locked']],
+  'evaluation.result/1': [{}, ['순위'], ['ranking']],
+  'award/1': [{ bidder: 'firm-1' }, ['firm-1'], ['firm-1']],
+  'tender.failed/1': [{ reasons: ['too-few-bids'] }, ['유찰', 'too-few-bids'], ['failed', 'too-few-bids']],
+  'tender.cancelled/1': [{ statement: '예산 삭감' }, ['취소', '예산 삭감'], ['Cancelled', '예산 삭감']],
+}
+
+describe('EVENTS', () => {
+  test.each(types)('%s says what its payload holds, in both languages', (typ) => {
+    const [payload, ko, en] = SAID[typ]
+    const words = sentenceOf({ typ, ...payload })
+    for (const part of ko) expect(words.ko).toContain(part)
+    for (const part of en) expect(words.en).toContain(part)
+    expect(words.ko).toMatch(/[가-힣]/)
+  })
+
+  test('an envelope that is not valid is said to be so, with the reason; one without a price is a technical one', () => {
+    const said = (row: object) => sentenceOf({ typ: 'opening.result/1', results: [{ bidder: 'firm-1', ...row }] })
+    expect(said({ state: 'malformed', reason: 'seal', body: null }).en).toBe('firm-1: not valid (seal).')
+    expect(said({ state: 'malformed', reason: 'seal', body: null }).ko).toBe('firm-1: 무효 (seal)')
+    expect(said({ state: 'valid', body: { approach: 'x' } }).en).toBe('firm-1: technical envelope opened.')
+  })
+
+  test('an event of a type that this version does not know is named, not hidden, whatever its name', () => {
+    for (const typ of ['award/2', 'constructor', '__proto__', 'toString', ''])
+      expect(sentenceOf({ typ })).toEqual({ ko: typ, en: typ })
+  })
+
+  test('no payload, however odd, makes a sentence break or show a machine’s words', () => {
+    const payload = fc.dictionary(
+      fc.constantFrom(
+        'org',
+        'id',
+        'keys',
+        'reasons',
+        'results',
+        'eids',
+        'x',
+        'n',
+        't',
+        'kind',
+        'count',
+        'bidder',
+        'statement',
+        'newDeadline',
+        'deadline',
+        'custodian',
+      ),
+      fc.jsonValue(),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...types), payload, (typ, members) => {
+        const words = sentenceOf({ ...members, typ })
+        for (const text of [words.ko, words.en]) {
+          expect(typeof text).toBe('string')
+          expect(text).not.toMatch(/undefined|\[object Object\]/)
+        }
+      }),
+    )
+  })
+
+  test('the leaf’s type is the payload’s but for a keyset, and no two types share one', () => {
+    for (const typ of types) expect(leafType(typ)).toBe(typ === 'keyset/1' ? 'tender.keyset/1' : typ)
+    expect(new Set(types.map(leafType)).size).toBe(types.length)
+  })
+
+  test('what is of a tender is said to be, and open data has its tag for what changes a tender', () => {
+    const notOfTender = types.filter((typ) => !EVENTS[typ].ofTender)
+    expect(notOfTender.sort()).toEqual(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1'])
+    const tags = ['planning', 'tender', 'tenderAmendment', 'tenderUpdate', 'tenderCancellation', 'award', null]
+    for (const typ of types) expect(tags).toContain(EVENTS[typ].ocds)
+    expect(EVENTS['tender.notice/1'].ocds).toBe('tender')
+    expect(EVENTS['award/1'].ocds).toBe('award')
+    for (const typ of notOfTender) expect(EVENTS[typ].ocds).toBeNull()
+  })
+
+  test('a key, a keyset and a release are signed by whom they name; the clock’s acts are the clock’s', () => {
+    const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
+    expect(of('jws')).toEqual(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1', 'keyset/1', 'release/1'])
+    expect(of('account')).toEqual(['award/1', 'scores.locked/1', 'tender.cancelled/1', 'tender.notice/1'])
+  })
+})

@@ -1,0 +1,117 @@
+// Who may do what? The table against what is expected of it, role by role, and whatever has no row is refused.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ENDPOINTS } from '../../src/api/endpoints.ts'
+import { type Caller, lacksPower, POWERS, type Power, ROLES, type Role, relates } from '../../src/domain/powers.ts'
+
+const powers = Object.keys(POWERS) as Power[]
+const caller = (roles: readonly Role[], org = 'org-a'): Caller => ({ account: 'a-1', org, roles })
+
+/** Written out: which roles hold a power; `everybody` without signing in, `anybody` who is signed in. */
+const HOLDERS: Record<Power, Role[] | 'everybody' | 'anybody'> = {
+  'read.public': 'everybody',
+  'session.start': 'everybody',
+  'session.self': 'anybody',
+  'key.enrol': 'anybody',
+  'custodian.enrol': ['operator'],
+  'custodian.prekeys': 'everybody',
+  'custodian.release': 'everybody',
+  'tender.draft': ['officer'],
+  'tender.publish': ['officer'],
+  'tender.cancel': ['officer'],
+  'tender.award': ['officer'],
+  'scores.quantitative': ['officer'],
+  'scores.lock': ['officer'],
+  'scores.mark': ['evaluator'],
+  'bid.submit': ['supplier'],
+  'bid.own': ['supplier'],
+  'incident.declare': ['auditor'],
+}
+
+describe('POWERS', () => {
+  test.each(powers.flatMap((power) => ROLES.map((role): [Power, Role] => [power, role])))('%s by %s', (power, role) => {
+    const holders = HOLDERS[power]
+    const may = holders === 'everybody' || holders === 'anybody' || holders.includes(role)
+    expect(lacksPower(caller([role]), power)).toBe(may ? null : 'forbidden')
+  })
+
+  test.each(powers)('%s by somebody who is not signed in, and by somebody without a role', (power) => {
+    const holders = HOLDERS[power]
+    expect(lacksPower(null, power)).toBe(holders === 'everybody' ? null : 'sign-in')
+    expect(lacksPower(caller([]), power)).toBe(Array.isArray(holders) ? 'forbidden' : null)
+  })
+
+  test('a role that nobody knows gives nothing', () => {
+    for (const power of powers) {
+      const before = lacksPower(caller([]), power)
+      expect(lacksPower(caller(['admin', 'root', '*'] as unknown as Role[]), power)).toBe(before)
+    }
+  })
+
+  test('more roles never take a power away', () => {
+    const roles = fc.uniqueArray(fc.constantFrom(...ROLES))
+    fc.assert(
+      fc.property(fc.constantFrom(...powers), roles, roles, (power, some, more) => {
+        if (lacksPower(caller(some), power) === null) expect(lacksPower(caller([...some, ...more]), power)).toBeNull()
+      }),
+    )
+  })
+
+  test('nobody both gives marks and awards, or bids and opens', () => {
+    const holders = (power: Power) =>
+      HOLDERS[power] === 'everybody' || HOLDERS[power] === 'anybody' ? [] : HOLDERS[power]
+    const apart: [Power, Power][] = [
+      ['scores.mark', 'tender.award'],
+      ['scores.mark', 'scores.lock'],
+      ['bid.submit', 'scores.mark'],
+      ['bid.submit', 'tender.award'],
+      ['custodian.enrol', 'tender.publish'],
+    ]
+    for (const [a, b] of apart) for (const role of holders(a)) expect(holders(b)).not.toContain(role)
+  })
+
+  test('every power is some endpoint’s, or is the public’s', () => {
+    const used = new Set<string>(Object.values(ENDPOINTS).map((e) => e.power))
+    expect(powers.filter((power) => !used.has(power))).toEqual([])
+  })
+
+  test('each has its words in both languages', () => {
+    for (const power of powers) {
+      expect(POWERS[power].says.ko).toMatch(/[가-힣]/)
+      expect(POWERS[power].says.en).toMatch(/[A-Za-z]{2}/)
+    }
+  })
+})
+
+describe('how a caller stands to a thing', () => {
+  const RELATION: Record<Power, 'any' | 'own' | 'assigned'> = {
+    'read.public': 'any',
+    'session.start': 'any',
+    'session.self': 'any',
+    'key.enrol': 'own',
+    'custodian.enrol': 'any',
+    'custodian.prekeys': 'own',
+    'custodian.release': 'own',
+    'tender.draft': 'own',
+    'tender.publish': 'own',
+    'tender.cancel': 'own',
+    'tender.award': 'own',
+    'scores.quantitative': 'own',
+    'scores.lock': 'own',
+    'scores.mark': 'assigned',
+    'bid.submit': 'any',
+    'bid.own': 'own',
+    'incident.declare': 'any',
+  }
+
+  test.each(powers)('%s', (power) => {
+    const me = caller(['officer'])
+    const relation = RELATION[power]
+    expect(relates(me, power, { org: 'org-a' })).toBe(relation !== 'assigned')
+    expect(relates(me, power, { org: 'org-b' })).toBe(relation === 'any')
+    expect(relates(me, power, {})).toBe(relation === 'any')
+    expect(relates(me, power, { org: 'org-a', assigned: ['a-2'] })).toBe(relation !== 'assigned')
+    expect(relates(me, power, { org: 'org-b', assigned: ['a-1'] })).toBe(relation !== 'own')
+    expect(relates(null, power, { org: 'org-a', assigned: ['a-1'] })).toBe(relation === 'any')
+  })
+})
