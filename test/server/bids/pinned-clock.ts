@@ -1,4 +1,4 @@
-// How does a test hold the database's clock still, for one connection or for a whole API, without a change to what is tested?
+// How does a test hold the database's clock still, or let it step, for one connection or for a whole API, without a change to what is tested?
 // PostgreSQL looks names up along the search path: a function of the same name in a schema before pg_catalog is found first.
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../../src/server/db.ts'
@@ -11,17 +11,22 @@ export async function makePinnedClock(database: TestDatabase) {
   const client = await database.client(database.url)
   await client.query(`
     CREATE SCHEMA pinned;
-    CREATE TABLE pinned.instant (at timestamptz NOT NULL);
-    INSERT INTO pinned.instant VALUES (now());
-    CREATE FUNCTION pinned.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT at FROM pinned.instant'`)
+    CREATE TABLE pinned.instant (at timestamptz NOT NULL, step interval NOT NULL);
+    INSERT INTO pinned.instant VALUES (now(), '0');
+    CREATE FUNCTION pinned.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+    DECLARE n integer := coalesce(nullif(current_setting('pinned.readings', true), '')::integer, 0);
+    BEGIN
+      PERFORM set_config('pinned.readings', (n + 1)::text, true);
+      RETURN (SELECT at + n * step FROM pinned.instant);
+    END $$`)
   const address = new URL(database.url)
   address.searchParams.set('options', `-c search_path=${PATH.replaceAll(' ', '')}`)
   return {
     /** Address of the database for a program that is to see this clock. */
     url: address.href,
-    /** Sets the clock to a time such as 2026-11-21T20:14:05.123456Z. */
-    pin: async (at: string) => {
-      await client.query('UPDATE pinned.instant SET at = $1', [at])
+    /** Sets the clock to a time such as 2026-11-21T20:14:05.123456Z; each reading of a transaction after the first is a step later. */
+    pin: async (at: string, stepMicros = 0) => {
+      await client.query(`UPDATE pinned.instant SET at = $1, step = $2 * interval '1 microsecond'`, [at, stepMicros])
     },
     /** Lets one transaction see this clock from here on. */
     enter: (tx: Tx) => tx.execute(sql`SELECT set_config('search_path', ${PATH}, true)`),
