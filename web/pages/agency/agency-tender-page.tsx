@@ -1,5 +1,5 @@
 // What can the officer do with this tender now? Edit and publish a draft, follow it, lock scores, award, or cancel.
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
@@ -26,6 +26,8 @@ function Drafting({ view }: { view: View }) {
   const { data, error, refetch } = useAsk(ENDPOINTS.readDraft, { params })
   const [form, setForm] = useState<DraftForm | null>(null)
   const [dirty, setDirty] = useState(false)
+  const latest = useRef(form)
+  latest.current = form
   useEffect(() => {
     // What is being typed is newer than what a later look brings.
     if (data) setForm((before) => before ?? formOf(data))
@@ -35,11 +37,12 @@ function Drafting({ view }: { view: View }) {
   const save = async (): Promise<Problem | null> => {
     const answer = await ask(ENDPOINTS.editTender, { params, body: draftOf(form) })
     if (!answer.ok) return { errors: answer.errors, instance: String(answer.body.instance ?? '') }
-    setDirty(false)
+    // Publication is offered only once the page shows what was saved: keys are checked against these very times.
     await Promise.all([
       queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) }),
       queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readDraft) }),
     ])
+    if (latest.current === form) setDirty(false)
     return null
   }
   const change = (next: DraftForm) => {
