@@ -1,5 +1,6 @@
 // Starts the whole house as real processes: database, signer, API, worker, three custodians; each can be killed alone.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -174,13 +175,17 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     start,
     kill,
     identityOf: async (id) => {
-      const init = launched(
-        `${id} --init`,
-        { file: 'src/keepers/custodian.ts', args: ['--dir', folder(id), '--id', id, '--init'], ready: null },
-        o,
-      )
-      if ((await init.exited) !== 0) throw new Error(`custodian ${id} could not make its identity`)
-      return (await readFile(join(folder(id), 'identity.jws'), 'utf8')).trim()
+      const statement = join(folder(id), 'identity.jws')
+      // A custodian that was started has written it; one that was not makes it now.
+      if (!existsSync(statement)) {
+        const init = launched(
+          `${id} --init`,
+          { file: 'src/keepers/custodian.ts', args: ['--dir', folder(id), '--id', id, '--init'], ready: null },
+          o,
+        )
+        if ((await init.exited) !== 0) throw new Error(`custodian ${id} could not make its identity`)
+      }
+      return (await readFile(statement, 'utf8')).trim()
     },
     startCustodians: async () => {
       await Promise.all(ids.map((id) => start(id)))

@@ -1,7 +1,7 @@
 // What does a person do through the public API? Sign in, enrol a key, publish, bid, mark, award: as a browser would.
 
 import { submitBid, withdrawBid } from '../src/api/bids.ts'
-import { type Called, call } from '../src/api/client.ts'
+import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
 import { createTender, type Draft, proposeKeysets, publishTender, readTender } from '../src/api/tenders.ts'
@@ -30,6 +30,24 @@ export function must<E extends Endpoint>(what: string, called: Called<E>): Extra
   return called as Extract<Called<E>, { ok: true }>
 }
 
+/** How often, and how long apart, a busy service is asked again: it has said that nothing was done. */
+const TRIES = 20
+const PAUSE_MS = 500
+
+/** Repeats a request as a patient program does: "busy" is no answer yet. */
+export async function patiently<C extends { ok: boolean }>(once: () => Promise<C>): Promise<C> {
+  for (let tries = 1; ; tries++) {
+    const called = await once()
+    const busy = !called.ok && (called as { code?: string }).code === 'busy'
+    if (!busy || tries === TRIES) return called
+    await new Promise((again) => setTimeout(again, PAUSE_MS))
+  }
+}
+
+/** Calls an endpoint, patiently. */
+export const ask = <const E extends Endpoint>(url: string, e: E, options: CallOptions<E>): Promise<Called<E>> =>
+  patiently(() => call(url, e, options))
+
 export class Person {
   readonly url: string
   readonly account: Account
@@ -42,15 +60,15 @@ export class Person {
 
   async signIn(): Promise<this> {
     const { email, password } = this.account
-    const { body } = must('sign-in', await call(this.url, signIn, { body: { email, password } }))
+    const { body } = must('sign-in', await ask(this.url, signIn, { body: { email, password } }))
     this.token = body.accessToken
     return this
   }
 
   /** Makes a signing key, which stays here, and enrols its public half. */
   async enrol(): Promise<this> {
-    const { body: me } = must('me', await call(this.url, readMe, { token: this.token }))
-    const { body: time } = must('time', await call(this.url, readTime, {}))
+    const { body: me } = must('me', await ask(this.url, readMe, { token: this.token }))
+    const { body: time } = must('time', await ask(this.url, readTime, {}))
     const signer = scalarSigner(P, randomScalar(P))
     const jws = await signJws(P, signer, {
       typ: 'actor.key/1',
@@ -60,7 +78,7 @@ export class Person {
       from: secondsZ(Date.parse(time.now)),
       replaces: me.kid,
     })
-    must('key', await call(this.url, enrolKey, { token: this.token, body: { jws } }))
+    must('key', await ask(this.url, enrolKey, { token: this.token, body: { jws } }))
     this.signer = signer
     return this
   }
@@ -71,7 +89,7 @@ export class Person {
   }
 
   async draft(draft: Draft): Promise<string> {
-    const { body } = must('draft', await call(this.url, createTender, { token: this.token, body: draft }))
+    const { body } = must('draft', await ask(this.url, createTender, { token: this.token, body: draft }))
     return body.no
   }
 
@@ -79,16 +97,16 @@ export class Person {
   async publish(no: string, tries = 5): Promise<void> {
     const { token } = this
     const params = { no }
-    const { body } = must('keysets', await call(this.url, proposeKeysets, { token, params }))
+    const { body } = must('keysets', await ask(this.url, proposeKeysets, { token, params }))
     const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
     const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
-    const published = await call(this.url, publishTender, { token, params, body: { keysets: { technical, price } } })
+    const published = await ask(this.url, publishTender, { token, params, body: { keysets: { technical, price } } })
     if (!published.ok && published.code === 'keyset-mismatch' && tries > 1) return this.publish(no, tries - 1)
     must('publication', published)
   }
 
   async keysets(no: string): Promise<{ technical: Keyset; price: Keyset }> {
-    const { body } = must('tender', await call(this.url, readTender, { token: this.token, params: { no } }))
+    const { body } = must('tender', await ask(this.url, readTender, { token: this.token, params: { no } }))
     const of = (kind: string) => readKeyset(P, body.keysets.find((k) => k.kind === kind)?.keyset as Json)
     return { technical: of('technical'), price: of('price') }
   }
@@ -105,6 +123,7 @@ export class Person {
     })
   }
 
+  /** Sends once: whoever asks again after "busy" or a broken line does so under the same key. */
   async send(no: string, body: SealedBid['body'] | Record<string, unknown>, key = b64u(P.random(18))) {
     return call(this.url, submitBid, { token: this.token, params: { no }, body, headers: { 'idempotency-key': key } })
   }

@@ -12,7 +12,7 @@ const OFFICIAL = fileURLToPath(
 )
 const folder = tempDir('demo')
 const demo = (...args: string[]): Program =>
-  runProgram('scripts/demo.mjs', ['--json', '--data', folder, ...args], { limitMs: 120_000 })
+  runProgram('scripts/demo.mjs', ['--json', '--data', folder, ...args], { limitMs: 180_000 })
 
 type Row = {
   bidder: string
@@ -106,7 +106,7 @@ describe('the official case', () => {
     expect(checks.filter((c) => c.verdict === 'failed')).toEqual([])
     expect(good.stdout().trim().split('\n')).toHaveLength(1)
     expect(alive(orphan)).toBe(false)
-  }, 240_000)
+  }, 300_000)
 
   test('with one price changed by one won gives other figures and says so', async () => {
     const text = readFileSync(OFFICIAL, 'utf8')
@@ -121,5 +121,5 @@ describe('the official case', () => {
     // Other figures, but honest ones: the record itself is in order.
     expect(checks.filter((c) => c.verdict === 'failed')).toEqual([])
     expect(changed.stderr()).toContain('B2 amount: 98000001 here, 98000000 there')
-  }, 120_000)
+  }, 200_000)
 })

@@ -3,9 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { type Case, readCase } from '../../scripts/case.ts'
-import { must, type Person } from '../../scripts/person.ts'
+import { ask, must, type Person } from '../../scripts/person.ts'
 import { markAll, until, untilState, viewOf } from '../../scripts/play.ts'
-import { call } from '../../src/api/client.ts'
 import { awardTender, lockScores, readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -24,7 +23,7 @@ const NAMES = played.bidders.map((b) => b.bidder)
 const SERVERS = ['api', 'worker']
 const dataDir = tempDir('house')
 const hide = hidingKeepers(dataDir)
-const { house, cast, complaints } = await testHouse(['agency', 'audit-office'], NAMES, {
+const { house, cast, complaints, soon } = await testHouse(['agency', 'audit-office'], NAMES, {
   dataDir,
   ...(hide && { under: (name: string) => (SERVERS.includes(name) ? hide() : []) }),
 })
@@ -38,7 +37,7 @@ await third.offer(house.url, 10)
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 async function eventsOf(no: string, typ: string): Promise<JsonObject[]> {
-  const { body } = must('events', await call(house.url, readEvents, { params: { no }, query: { limit: 1000 } }))
+  const { body } = must('events', await ask(house.url, readEvents, { params: { no }, query: { limit: 1000 } }))
   return body.events
     .filter((e) => e.typ === typ)
     .map((e) => (e.payload.startsWith('{') ? (JSON.parse(e.payload) as JsonObject) : readJws(e.payload).payload))
@@ -120,9 +119,9 @@ test.skipIf(!hide)(
   },
 )
 
-test('faults at an opening cost those who made them, and nobody else', { timeout: 180_000 }, async () => {
+test('faults at an opening cost those who made them, and nobody else', { timeout: 240_000 }, async () => {
   onTestFailed(() => console.error(complaints.slice(-40).join('\n')))
-  const deadline = new Date((Math.ceil(Date.now() / 1000) + 14) * 1000)
+  const deadline = soon(12)
   const odd = await published(cast, played, deadline)
   const lied = await published(cast, played, deadline)
   const early = await published(cast, played, deadline)
@@ -213,7 +212,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
   // What lies in a custodian's folder is what the log has, byte for byte, though it was killed and asked again.
   const list = await publishedList(house.url, lied, 'technical')
   for (const id of ['agency', 'audit-office']) {
-    const { body } = must('events', await call(house.url, readEvents, { params: { no: lied }, query: { limit: 1000 } }))
+    const { body } = must('events', await ask(house.url, readEvents, { params: { no: lied }, query: { limit: 1000 } }))
     expect(body.events.some((e) => e.payload === storedReleases(id, list?.ks as string))).toBe(true)
   }
 
@@ -242,7 +241,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
   // The honest two go on to their awards, with the worker killed once more in the price opening.
   for (const no of [odd, lied, early]) {
     await markAll(house, cast, no, played)
-    must('lock', await call(house.url, lockScores, { token: cast.officer.token, params: { no }, body: {} }))
+    must('lock', await ask(house.url, lockScores, { token: cast.officer.token, params: { no }, body: {} }))
   }
   const again = killing('worker', 2, 1500)
   await Promise.all([odd, lied].map((no) => untilState(house, no, ['ranked'])))
@@ -251,7 +250,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
     [odd, 'b1'],
     [lied, 'b1'],
   ] as const)
-    must('award', await call(house.url, awardTender, { token: cast.officer.token, params: { no }, body: { bidder } }))
+    must('award', await ask(house.url, awardTender, { token: cast.officer.token, params: { no }, body: { bidder } }))
   const final = (await resultsOf(odd)).filter((r) => r.body?.amount)
   expect(Object.fromEntries(final.map((r) => [r.bidder, r.body?.amount]))).toEqual({ b1: '100111000', b2: '98000000' })
 

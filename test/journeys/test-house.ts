@@ -2,15 +2,20 @@
 import { afterAll } from 'vitest'
 import type { Case } from '../../scripts/case.ts'
 import { type House, type HouseOptions, startHouse } from '../../scripts/house.ts'
-import { must, type Person } from '../../scripts/person.ts'
-import { type Cast, draftOf, makeCast, until } from '../../scripts/play.ts'
-import { call } from '../../src/api/client.ts'
+import { ask, must, type Person, patiently } from '../../scripts/person.ts'
+import { type Cast, draftOf, makeCast, paced, until } from '../../scripts/play.ts'
 import { enrolCustodian, listCustodians } from '../../src/api/custodians.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Program, runProgram, tempDir } from '../support/processes.ts'
 import { FAST } from './house-pace.ts'
 
-export type TestHouse = { house: House; cast: Cast; complaints: string[] }
+export type TestHouse = {
+  house: House
+  cast: Cast
+  complaints: string[]
+  /** The full second `least` seconds from now, or later on a machine that is busy. */
+  soon: (least: number) => Date
+}
 
 /** Starts a house with these real custodians and a cast with keys. Call at the top level of a test file; it ends with the file. */
 export async function testHouse(
@@ -29,20 +34,27 @@ export async function testHouse(
     ...change,
   })
   afterAll(() => house.stop())
-  const { cast } = await makeCast(house, bidders)
+  const [{ cast }] = await Promise.all([makeCast(house, bidders), house.startCustodians()])
+  const began = performance.now()
   await Promise.all([cast.operator, cast.officer, ...cast.evaluators, ...cast.suppliers].map((p) => p.signIn()))
   await Promise.all([cast.officer, ...cast.suppliers].map((p) => p.enrol()))
+  const took = (performance.now() - began) / 1000
   for (const id of custodians) {
     const jws = await house.identityOf(id)
-    must('custodian', await call(house.url, enrolCustodian, { token: cast.operator.token, body: { jws } }))
+    must('custodian', await ask(house.url, enrolCustodian, { token: cast.operator.token, body: { jws } }))
   }
-  await house.startCustodians()
   await until('opening keys', async () => {
-    const { body } = must('custodians', await call(house.url, listCustodians, {}))
+    const { body } = must('custodians', await ask(house.url, listCustodians, {}))
     return custodians.every((id) => (body.custodians.find((c) => c.id === id)?.prekeysLeft ?? 0) >= 2)
   })
-  return { house, cast, complaints }
+  return { house, cast, complaints, soon: soonAt(took) }
 }
+
+/** Deadlines for a machine that took so many seconds to sign everybody in. */
+export const soonAt =
+  (took: number) =>
+  (least: number): Date =>
+    new Date((Math.ceil(Date.now() / 1000) + paced(least, took)) * 1000)
 
 /** A published tender of the case, by its figures' rule. */
 export async function published(cast: Cast, played: Case, deadline: Date, openAfter = deadline): Promise<string> {
@@ -65,7 +77,8 @@ export function contentOf(played: Case, bidder: string) {
 /** Seals and hands in the bid that the case gives this bidder; answers what the bidder keeps. */
 export async function bidOf(supplier: Person, no: string, played: Case, bidder: string) {
   const sealed = await supplier.seal(no, contentOf(played, bidder))
-  must('bid', await supplier.send(no, sealed.body))
+  const key = crypto.randomUUID()
+  must('bid', await patiently(() => supplier.send(no, sealed.body, key)))
   return sealed
 }
 

@@ -16,7 +16,10 @@ import { failedAt } from '../journeys/public-audit.ts'
 import { tempDir } from '../support/processes.ts'
 import { makeWorld } from '../support/world.ts'
 
-const world = await makeWorld({ suppliers: 2, custodians: 1, env: { MADANG_DEMO: '1', MADANG_ACCELERATOR: '720' } })
+const began = performance.now()
+const world = await makeWorld({ suppliers: 2, custodians: 1, env: { MADANG_DEMO: '1', MADANG_ACCELERATOR: '600' } })
+/** How much slower than an idle machine this one is today: 1 or more. */
+const ease = Math.max(1, (performance.now() - began) / 4000)
 const { url, db } = world
 const [first, second] = world.suppliers as [Person, Person]
 
@@ -54,7 +57,7 @@ test('TIM-5: a clock that wakes up late postpones in public, takes bids again, a
   }
   await world.tick()
   await poll()
-  const [no, control] = [await world.publish({ seconds: 4 }), await world.publish({ seconds: 4 })]
+  const [no, control] = [await world.publish({ seconds: 4 * ease }), await world.publish({ seconds: 4 * ease })]
   const noticed = (await world.view(no)).deadline
   await world.bid(no, first)
   await world.tick()
@@ -141,10 +144,10 @@ test('TIM-5: a clock that wakes up late postpones in public, takes bids again, a
   ])
   expect(view.envelopes?.find((e) => e.bidder === 'firm-1')?.body).toMatchObject({ approach: 'better' })
   expect(await failedAt(url, no)).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a bid on the new deadline is late again, to the millisecond', async () => {
-  const no = await world.publish({ seconds: 2 })
+  const no = await world.publish({ seconds: 2 * ease })
   await past((await world.view(no)).deadline)
   await db.withTx(({ tx }) =>
     tx

@@ -10,7 +10,10 @@ import { failedAt } from '../journeys/public-audit.ts'
 import { runProgram } from '../support/processes.ts'
 import { eventually, makeWorld } from '../support/world.ts'
 
+const began = performance.now()
 const world = await makeWorld({ suppliers: 3 })
+/** How much slower than an idle machine this one is today: 1 or more. */
+const slow = Math.max(1, (performance.now() - began) / 4000)
 const { url, db } = world
 
 const worker = () =>
@@ -18,11 +21,11 @@ const worker = () =>
     env: { DATABASE_URL: world.database.url, MADANG_DATA: world.dataDir, MADANG_TICK_MS: '40' },
   })
 
-test('LOG-5, TIM-3: two workers race every step of five tenders, and each step is taken once', async () => {
-  const deadline = new Date((Math.ceil(Date.now() / 1000) + 7) * 1000).toISOString().replace('.000Z', 'Z')
+test('LOG-5, TIM-3: two workers race every step of four tenders, and each step is taken once', async () => {
+  const deadline = new Date(Math.ceil(Date.now() / 1000 + 9 * slow) * 1000).toISOString().replace('.000Z', 'Z')
   const draft = { ...world.draftOf(), deadline, openAfter: deadline }
   const nos: string[] = []
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 4; i++) {
     const no = await world.draft(draft)
     await world.officer.publish(no)
     for (const supplier of world.suppliers) await world.bid(no, supplier as Person)
@@ -30,20 +33,24 @@ test('LOG-5, TIM-3: two workers race every step of five tenders, and each step i
   }
   const workers = [worker(), worker()]
   await Promise.all(workers.map((w) => w.waitForLine('ready')))
+  /** Waits for a number from the database; one that is too busy to say is asked again. */
+  const counted = (what: string, query: string) =>
+    eventually(
+      what,
+      async () => {
+        const { rows } = await db.withTx(({ tx }) => tx.execute<{ n: string }>(query)).catch(() => ({ rows: [] }))
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return Number(rows[0]?.n) === nos.length
+      },
+      90_000,
+    )
   const all = (state: TenderState) =>
-    eventually(`all tenders ${state}`, async () => {
-      for (const no of nos) if ((await world.view(no)).state !== state) return false
-      return true
-    })
+    counted(`all tenders ${state}`, `SELECT count(*) AS n FROM tender WHERE state = '${state}'`)
   const listed = (kind: string) =>
-    eventually(`all ${kind} lists in the log`, async () => {
-      const { rows } = await db.withTx(({ tx }) =>
-        tx.execute<{ n: string }>(
-          `SELECT count(*) AS n FROM opening o, (SELECT max(size) AS size FROM log_checkpoint) c WHERE kind = '${kind}' AND list_idx < c.size`,
-        ),
-      )
-      return Number(rows[0]?.n) === nos.length
-    })
+    counted(
+      `all ${kind} lists in the log`,
+      `SELECT count(*) AS n FROM opening o, (SELECT max(size) AS size FROM log_checkpoint) c WHERE kind = '${kind}' AND list_idx < c.size`,
+    )
   const release = async (kind: 'technical' | 'price') => {
     await listed(kind)
     await Promise.all(nos.map((no) => world.release(no, kind)))
@@ -81,4 +88,4 @@ test('LOG-5, TIM-3: two workers race every step of five tenders, and each step i
   }
   await Promise.all(workers.map((w) => w.kill('SIGTERM')))
   for (const w of workers) expect(await w.exit).toMatchObject({ code: 0 })
-}, 90_000)
+}, 180_000)
