@@ -355,7 +355,8 @@ export const readEvents = endpoint({
   method: 'get',
   path: '/api/v1/tenders/:no/events',
   power: 'read.public',
-  summary: 'The tender’s public log entries after an index, oldest first; the same that the socket sends.',
+  summary:
+    'The tender’s public log entries after an index, oldest first; the same that the socket sends. Fewer than the limit where they are long: `index` says whether there are more.',
   params: params.tender,
   query: z.strictObject({
     after: z.coerce.number().int().min(-1).max(Number.MAX_SAFE_INTEGER).default(-1),

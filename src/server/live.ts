@@ -125,7 +125,8 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
       const now = { size: newest?.size ?? 0, note: newest && newest.size > size ? newest.note : null }
       // What was published before this process began is history: it is there to be fetched.
       if (from === null) return { ...now, events: [] }
-      return { ...now, events: (await eventsAfter(tx, from, PAGE, { inlineBytes: limits.inlineBytes })).events }
+      const { inlineBytes } = limits
+      return { ...now, events: (await eventsAfter(tx, from, PAGE, { inlineBytes, mostBytes: Infinity })).events }
     })
     const more = found.events.length === PAGE
     for (const event of found.events) {

@@ -103,14 +103,16 @@ type Which = {
   of?: string
   /** Payloads of more bytes stay where they are: null stands for them. */
   inlineBytes?: number
+  /** A page ends with the entry that fills it, so that a tender of a thousand long proposals does not come at once; a million unless told. */
+  mostBytes?: number
 }
 
-/** Public entries of tenders under the published checkpoint, by index. */
+/** Public entries of tenders under the published checkpoint, by index: `limit` of them at most, and one at least if there is any. */
 export async function eventsAfter(
   tx: Tx,
   after: number,
   limit: number,
-  { of, inlineBytes = 2 ** 30 }: Which = {},
+  { of, inlineBytes = 2 ** 30, mostBytes = 1_000_000 }: Which = {},
 ): Promise<{ events: (LiveEvent & { ref: string })[]; size: number }> {
   const newest = await newestCheckpoint(tx)
   const size = newest?.size ?? 0
@@ -135,9 +137,15 @@ export async function eventsAfter(
     .orderBy(asc(logEntry.idx))
     .limit(limit)
   const decoder = new TextDecoder()
+  let bytes = 0
+  const page = rows.filter((row) => {
+    const fits = bytes < mostBytes
+    bytes += row.leaf.length + (row.payload?.length ?? 0)
+    return fits
+  })
   return {
     size,
-    events: rows.map((row) => {
+    events: page.map((row) => {
       const leaf = decoder.decode(row.leaf)
       return {
         index: row.index,
