@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Called } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import type { ScoredItem } from '../src/domain/scoring/rule.ts'
+import { type Cells, cellOf, markFault } from './marks.ts'
 import type { Problem } from './parts/error-summary.tsx'
-import { type Cells, cellOf, markFault } from './parts/marks-grid.tsx'
 
 export type Mark = { bidder: string; item: string; mark: string; comment: string }
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'refused' | 'offline'

@@ -1,21 +1,9 @@
 // How are marks entered fast and without a mouse? A grid of items and labels in which arrows move and every cell says its limit.
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { compare } from '../../src/domain/kit/fraction.ts'
 import type { ScoredItem } from '../../src/domain/scoring/rule.ts'
 import { inLanguage } from '../i18n.ts'
-
-export type Cells = ReadonlyMap<string, string>
-
-export const cellOf = (label: string, item: string): string => `${label} ${item}`
-export const cellId = (label: string, item: string): string => `mark-${label}-${item}`
-
-/** What is wrong with what stands in a cell: nothing, a key of words. An empty cell is missing, not wrong. */
-export function markFault(typed: string, max: string): 'malformed' | 'over' | null {
-  if (typed === '') return null
-  if (!/^(0|[1-9]\d{0,3})(\.\d{1,4})?$/.test(typed)) return 'malformed'
-  return compare(typed, max) > 0 ? 'over' : null
-}
+import { type Cells, cellId, cellOf, markFault } from '../marks.ts'
 
 export type MarksGridProps = {
   caption: string
