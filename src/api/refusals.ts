@@ -3,6 +3,15 @@ import { POWERS } from '../domain/powers.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Code } from './problems.ts'
 
+/** Refusals of requests that belong to no endpoint: they cannot be read, or their address has no such method. */
+export const OF_NO_ENDPOINT: readonly Code[] = [
+  'bad-request',
+  'request-too-slow',
+  'headers-too-large',
+  'not-found',
+  'method-not-allowed',
+]
+
 /** Does the endpoint ask who is calling? Elsewhere a caller without a session, or with only a signed body, is as good as any. */
 export function asksWho(e: Endpoint): boolean {
   const { who } = POWERS[e.power]

@@ -12,6 +12,7 @@ import { startLive } from './live.ts'
 import type { LiveLimits } from './live-readers.ts'
 import { tileReader } from './log/tiles.ts'
 import type { Deps } from './serve.ts'
+import { answerUnreadable } from './unreadable.ts'
 
 export type ApiOptions = {
   /** Other limits for live readers than those in force, for measurements. */
@@ -29,6 +30,7 @@ function harden(http: Server): void {
   http.requestTimeout = 30_000
   http.keepAliveTimeout = 20_000
   http.maxHeadersCount = 60
+  answerUnreadable(http)
 }
 
 /** Starts the API on a database that has its tables. Answers once it listens. */

@@ -5,7 +5,7 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { openApiDocument, openApiPath } from '../../src/api/openapi.ts'
 import { type Code, PROBLEMS, wordsOf } from '../../src/api/problems.ts'
-import { asksWho, refusalsOf } from '../../src/api/refusals.ts'
+import { asksWho, OF_NO_ENDPOINT, refusalsOf } from '../../src/api/refusals.ts'
 import { LIFECYCLE } from '../../src/domain/tenders/lifecycle.ts'
 
 const endpoints: Endpoint[] = Object.values(ENDPOINTS)
@@ -48,10 +48,10 @@ describe('ENDPOINTS', () => {
 describe('PROBLEMS', () => {
   const codes = Object.keys(PROBLEMS) as Code[]
 
-  test('every code is a refusal of some endpoint or of a step of the lifecycle, of a socket or of an unknown address', () => {
-    const used = new Set<string>(endpoints.flatMap(refusalsOf))
+  test('every code is a refusal of some endpoint, of a step of the lifecycle, or of what belongs to no endpoint', () => {
+    const used = new Set<string>([...endpoints.flatMap(refusalsOf), ...OF_NO_ENDPOINT])
     const steps = LIFECYCLE.map((row) => row.asks.toString()).join()
-    const unused = codes.filter((code) => !used.has(code) && !steps.includes(code) && code !== 'method-not-allowed')
+    const unused = codes.filter((code) => !used.has(code) && !steps.includes(code))
     expect(unused).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 // Does the running server keep its contract? Each endpoint is served as declared and nothing else is, each declared refusal is met, and
 // every reply on the way, whatever its status, has the form and the headers that all have.
+import { connect } from 'node:net'
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { tender } from '../../db/schema/tenders.ts'
@@ -167,6 +168,52 @@ describe('what every request can meet', () => {
     release()
     await Promise.all(held)
     expect((await met('readHealth', null)).status).toBe(200)
+  })
+})
+
+describe('a request that cannot be read', () => {
+  /** Sends bytes as they are; answers all that comes back, as a reply. */
+  async function bytes(text: string): Promise<{ status: number; headers: Headers; body: string }> {
+    const socket = connect(world.config.port, '127.0.0.1')
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('error', () => {})
+    socket.write(text)
+    await new Promise((resolve) => socket.once('close', resolve))
+    const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n')
+    const [first = '', ...lines] = head.split('\r\n')
+    const headers = new Headers(
+      lines.map((line): [string, string] => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
+    )
+    return { status: Number(first.split(' ')[1]), headers, body }
+  }
+
+  test.each([
+    ['no HTTP', 'hello\r\n\r\n', 'bad-request'],
+    ['a method that is none', 'STEAL /api/v1/time HTTP/1.1\r\nHost: x\r\n\r\n', 'bad-request'],
+    [
+      'two lengths',
+      'POST /api/v1/keys HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      'bad-request',
+    ],
+    [
+      'a length and chunks',
+      'POST /api/v1/keys HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'bad-request',
+    ],
+    ['a control character in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX: \x01\r\n\r\n', 'bad-request'],
+    [
+      'headers of 20,000 bytes',
+      `GET /api/v1/time HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
+      'headers-too-large',
+    ],
+    ['an address of 20,000 bytes', `GET /${'y'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 'headers-too-large'],
+  ])('is refused as a problem with the headers of every reply: %s', async (_, text, code) => {
+    const { status, headers, body } = await bytes(text)
+    expect([status, JSON.parse(body).errors[0].code]).toEqual([PROBLEMS[code as Code].status, code])
+    const one = new Recorder()
+    one.look('GET', '/nothing', new Response(null, { status, headers }), body)
+    expect(one.faults).toEqual([])
   })
 })
 

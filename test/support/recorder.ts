@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
-import { refusalsOf } from '../../src/api/refusals.ts'
+import { OF_NO_ENDPOINT, refusalsOf } from '../../src/api/refusals.ts'
 
 const words = z.strictObject({ ko: z.string(), en: z.string() })
 const problem = z.strictObject({
@@ -129,7 +129,7 @@ export class Recorder {
     if (instance !== headers.get('x-request-id') && parsed.data.refused === undefined)
       fault('has another id than its header')
     if (codes.includes('internal')) fault('is a bug')
-    const allowed: Code[] = e ? refusalsOf(e) : ['not-found', 'method-not-allowed', 'bad-token']
+    const allowed: readonly Code[] = e ? refusalsOf(e) : OF_NO_ENDPOINT
     for (const code of codes) {
       if (!allowed.includes(code as Code)) fault(`${code} is not declared`)
       if (e) this.refused.add(`${e.id} ${code}`)
