@@ -7,7 +7,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64, hex } from '../../src/proof/bytes.ts'
 import { readCheckpoint, verifyNote } from '../../src/proof/note.ts'
 import { rootFromTiles } from '../../src/proof/tiles.ts'
-import { leafHash, rootOf } from '../../src/proof/tree.ts'
+import { Compact, leafHash } from '../../src/proof/tree.ts'
 import type { Database } from '../../src/server/db.ts'
 import { append } from '../../src/server/log/append.ts'
 import { type SequencerOptions, startSequencer } from '../../src/server/log/sequencer.ts'
@@ -103,12 +103,18 @@ export async function wholeLog(db: Database, vkey: string): Promise<WholeLog> {
     }
   })
   for (const [i, row] of rows.entries()) if (row.idx !== i) throw new Error(`index ${row.idx} stands in place ${i}`)
-  const hashes = rows.map((row) => leafHash(P, row.leaf))
-  if (root !== null && root !== b64(rootOf(P, hashes))) throw new Error('the tiles give another root than the leaves')
+  // The root of every beginning, from the leaves alone.
+  const tree = new Compact(P)
+  const roots = [b64(tree.root())]
+  for (const { leaf } of rows) {
+    tree.append(leafHash(P, leaf))
+    roots.push(b64(tree.root()))
+  }
+  if (root !== null && root !== roots.at(-1)) throw new Error('the tiles give another root than the leaves')
   for (const { size, note } of checkpoints) {
     const verified = await verifyNote(P, note, vkey)
     if (!verified) throw new Error(`the checkpoint of ${size} is not signed by the log's key`)
-    if (verified.size !== size || b64(verified.root) !== b64(rootOf(P, hashes.slice(0, size)))) {
+    if (verified.size !== size || b64(verified.root) !== roots[size]) {
       throw new Error(`the checkpoint of ${size} is of another tree: the log has forked`)
     }
   }

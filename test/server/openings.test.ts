@@ -1,5 +1,5 @@
 // Is every listed envelope opened once and judged by its file alone, whoever releases what and whenever a round is cut off?
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { must } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import { cancelTender } from '../../src/api/tenders.ts'
@@ -15,6 +15,9 @@ import { goodPair, othersBid, spoilShare, statementOver } from '../journeys/odd-
 import { failedAt } from '../journeys/public-audit.ts'
 import { makeWorld } from '../support/world.ts'
 import type { TestCustodian } from '../support/world-keepers.ts'
+
+// For a machine that is busy with other things.
+vi.setConfig({ testTimeout: 120_000 })
 
 const world = await makeWorld({ suppliers: 4 })
 const { url, db } = world

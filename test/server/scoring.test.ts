@@ -1,6 +1,6 @@
 // Who may be awarded? Marks under labels until the lock, a ranking that follows from them, and the first eligible bidder or nobody.
 import { and, eq } from 'drizzle-orm'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
@@ -10,6 +10,9 @@ import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { failedAt } from '../journeys/public-audit.ts'
 import { makeWorld } from '../support/world.ts'
+
+// For a machine that is busy with other things.
+vi.setConfig({ testTimeout: 120_000 })
 
 const world = await makeWorld({ suppliers: 3 })
 const { url, db } = world

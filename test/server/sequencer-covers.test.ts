@@ -1,6 +1,6 @@
 // What does the log show of bids before the close? Multiples of eight and nothing else; and what does a bidder get? A proof, soon.
 import { asc, eq } from 'drizzle-orm'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { bidAct } from '../../db/schema/bids.ts'
 import { logCover, logEntry, logPayload } from '../../db/schema/log.ts'
 import { tender } from '../../db/schema/tenders.ts'
@@ -14,6 +14,9 @@ import { readPolicy } from '../../src/proof/policy.ts'
 import { entryOfReceipt, readReceiptExtra, verifyTlogProof } from '../../src/proof/receipt.ts'
 import { appendSealed } from '../../src/server/log/append.ts'
 import { eventually, makeWorld } from '../support/world.ts'
+
+// For a machine that is busy with other things.
+vi.setConfig({ testTimeout: 120_000 })
 
 const world = await makeWorld({ suppliers: 6 })
 const { db, url } = world
