@@ -256,7 +256,7 @@ describe('(d) the time of the close: a custodian refuses', () => {
           },
         },
       },
-      ['closed-late', 'closing-entry-wrong'],
+      ['closing-entry-wrong'],
     ))
 
   test('a closing entry that names another deadline than the one in force', () =>
