@@ -142,7 +142,7 @@ describe.skipIf(chromium === null)('an officer in a browser', () => {
     await page.getByRole('button', { name: '기술 점수 확정하기' }).click()
     await page.getByRole('button', { name: '확정합니다' }).click()
     await page.getByText('점수가 확정되었습니다.').first().waitFor()
-    await eventually('the price opening', async () => (await world.view(marked)).state === 'price_opening')
+    await eventually('the published price list', () => world.listOf(marked, 'price').catch(() => null))
     await world.release(marked, 'price')
     await page.getByRole('button', { name: '낙찰자로 결정하기' }).waitFor({ timeout: 30_000 })
     await good(page, 'agency-award-ko-1280')

@@ -36,7 +36,7 @@ function Row({
   const heading = rows.some((other) => other.parent === row.id)
   const name = inLanguage({ ko: row.ko, en: row.en }, i18n.language) || row.id
   const field = (part: 'ko' | 'en', label: string) => (
-    <div className="min-w-0">
+    <div className="col-span-3 min-w-0 md:col-span-1">
       <label className="sr-only" htmlFor={`item-${row.id}-${part}`}>
         {label}: {name}
       </label>
@@ -53,7 +53,7 @@ function Row({
   )
   return (
     <li
-      className={`grid items-center gap-2 border-line border-b py-2 md:grid-cols-[minmax(0,3fr)_minmax(0,3fr)_minmax(0,9rem)_6rem_auto] ${row.parent === null ? '' : 'ps-4 md:ps-8'}`}
+      className={`grid grid-cols-[minmax(0,1fr)_5rem_auto] items-center gap-2 border-line border-b py-2 md:grid-cols-[minmax(0,3fr)_minmax(0,3fr)_minmax(0,9rem)_6rem_auto] ${row.parent === null ? '' : 'ps-4 md:ps-8'}`}
     >
       {field('ko', t('agency.items.ko'))}
       {field('en', t('agency.items.en'))}
