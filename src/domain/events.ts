@@ -72,8 +72,8 @@ export const EVENTS = {
     form: 'clock',
     ofTender: true,
     says: (p) => ({
-      ko: `사고 기록: ${list(p.reasons).join(', ')}${p.newDeadline ? `, 새 마감 ${text(p.newDeadline)}` : ''}`,
-      en: `Incident: ${list(p.reasons).join(', ')}${p.newDeadline ? `, new deadline ${text(p.newDeadline)}` : ''}.`,
+      ko: `사고 기록: ${list(p.reasons).map(text).join(', ')}${p.newDeadline ? `, 새 마감 ${text(p.newDeadline)}` : ''}`,
+      en: `Incident: ${list(p.reasons).map(text).join(', ')}${p.newDeadline ? `, new deadline ${text(p.newDeadline)}` : ''}.`,
     }),
     ocds: 'tenderAmendment',
   },
@@ -121,7 +121,7 @@ export const EVENTS = {
     ofTender: true,
     says: (p) => {
       const r = first(p.results)
-      const price = (r.body as { amount?: string; currency?: string } | null)?.amount
+      const price = text((r.body as { amount?: unknown } | null)?.amount)
       const valid = r.state === 'valid'
       return {
         ko: `${text(r.bidder)}: ${valid ? (price ? `${price}원` : '기술 봉투가 열렸습니다') : `무효 (${text(r.reason)})`}`,
@@ -152,8 +152,8 @@ export const EVENTS = {
     form: 'clock',
     ofTender: true,
     says: (p) => ({
-      ko: `유찰: ${list(p.reasons).join(', ')}`,
-      en: `The tender failed: ${list(p.reasons).join(', ')}.`,
+      ko: `유찰: ${list(p.reasons).map(text).join(', ')}`,
+      en: `The tender failed: ${list(p.reasons).map(text).join(', ')}.`,
     }),
     ocds: 'tenderUpdate',
   },
