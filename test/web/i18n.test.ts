@@ -124,7 +124,9 @@ describe('the code', () => {
     const own = ['parts/header.tsx', 'parts/language-switch.tsx', 'parts/money.tsx']
     // Words in both languages at once, as in the tables of the domain, are no text of one page.
     const drawn = CODE.map(({ path, code }) => ({ path, code: code.replace(/\bko: (['"`]).*?\1/g, '') }))
-    const found = drawn.filter(({ path, code }) => path.endsWith('.tsx') && !own.includes(path) && /[가-힣]{2,}/.test(code))
+    const found = drawn.filter(
+      ({ path, code }) => path.endsWith('.tsx') && !own.includes(path) && /[가-힣]{2,}/.test(code),
+    )
     expect(found.map(({ path, code }) => `${path}: ${/.*[가-힣]{2,}.*/.exec(code)?.[0].trim()}`)).toEqual([])
   })
 
