@@ -70,7 +70,8 @@ export function watchTender(
       if (!page.ok) throw new Error(page.code)
       answered = true
       asked = true
-      said({ heard: 'page', entries: page.body.events, index: page.body.index })
+      const entries = [...page.body.events].sort((a, b) => a.index - b.index)
+      said({ heard: 'page', entries, index: page.body.index })
     } catch {
       answered = false
       said({ heard: 'failed' })
@@ -141,6 +142,8 @@ export function watchTender(
       const index = Math.max(watch.last, ...entries.map((e) => e.index))
       // As a reply to a question: entries that do not fit are left, and what was asked for meanwhile is asked again.
       said({ heard: 'page', entries, index })
+      // What comes after the hole was left lying before.
+      again()
     },
     again,
     stop: () => {

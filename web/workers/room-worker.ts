@@ -12,15 +12,22 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** News is sent in lots: a room of hundreds of bids would else be drawn anew for each of thousands of messages. */
 let news: RoomNews[] = []
 let sending = false
+let sentAt = 0
+/** The first news after a pause goes at once; a stream of them so many milliseconds apart. */
+const LOT_MS = 200
 function tell(one: RoomNews): void {
   news.push(one)
   if (sending) return
   sending = true
-  setTimeout(() => {
-    sending = false
-    say({ said: 'news', news })
-    news = []
-  }, 16)
+  setTimeout(
+    () => {
+      sending = false
+      sentAt = performance.now()
+      say({ said: 'news', news })
+      news = []
+    },
+    Math.max(10, sentAt + LOT_MS - performance.now()),
+  )
 }
 
 let checker: RoomChecker | null = null

@@ -251,12 +251,18 @@ export class RoomChecker {
     return this.#waiting.length > 0
   }
 
+  /** Results that wait for their check, in log order; once there is a ranking, the best of it first, since there people look. */
   #unjudged(): (RoomResult & { kind: Kind })[] {
-    return KINDS.flatMap((kind) =>
+    const waiting = KINDS.flatMap((kind) =>
       this.#room.sessions[kind].results
         .filter((r) => !this.#judged.has(judgedKey(kind, r)))
         .map((r) => ({ ...r, kind })),
     )
+    const ranking = this.#room.evaluation?.ranking
+    if (!ranking || waiting.length < 2) return waiting
+    const place = new Map(ranking.rows.map((row, i) => [row.bidder, i]))
+    const placeOf = (r: RoomResult) => place.get(r.bidder) ?? ranking.rows.length
+    return waiting.sort((a, b) => placeOf(a) - placeOf(b))
   }
 
   #checkEntry(entry: PublicEntry): void {

@@ -141,7 +141,9 @@ export function rowsOf(room: Room, known: Known): RoomRow[] {
       same: room.evaluation ? (known.agrees.get(bid.bidder) ?? null) : null,
     }
   })
-  return rows.sort(
-    (a, b) => (a.rank ?? LAST) - (b.rank ?? LAST) || byScore(a.technicalScore, b.technicalScore) || a.no - b.no,
-  )
+  // Once there is a ranking, rows stand in its order from the first, however far their checks have come.
+  const recorded = room.evaluation?.ranking
+  const places = new Map(recorded?.rows.map((row, i) => [row.bidder, i]))
+  const placeOf = (row: RoomRow) => (recorded ? places.get(row.bidder) : row.rank) ?? LAST
+  return rows.sort((a, b) => placeOf(a) - placeOf(b) || byScore(a.technicalScore, b.technicalScore) || a.no - b.no)
 }

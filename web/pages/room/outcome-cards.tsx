@@ -15,7 +15,8 @@ export function SameAsOfficial() {
   if (!room.evaluation) return null
   const all = [...known.agrees.values()]
   const same = all.filter(Boolean).length
-  if (trusting) return <ProofBadge state="unchecked" />
+  // Where an envelope failed there is nothing to compute with.
+  if (trusting || (all.length === 0 && known.checking === 'done')) return <ProofBadge state="unchecked" />
   if (all.length === 0) return <ProofBadge state="checking">{t('room.same.checking')}</ProofBadge>
   return (
     <ProofBadge state={same === all.length ? 'verified' : 'failed'}>
@@ -82,11 +83,12 @@ export function RankingCard() {
 
 export function AwardCard() {
   const { t } = useTranslation()
-  const { room, no, rows, nameOf } = useScene()
+  const { room, no, rows, nameOf, trusting } = useScene()
   const { award } = room
   if (!award) return null
   const row = rows.find((r) => r.bidder === award.bidder)
-  const wrong = row && (row.same === false || row.price.state === 'failed' || row.technical.state === 'failed')
+  // The amount is shown once it was found in the winner's own envelope.
+  const found = trusting || (row?.amount === award.amount.amount && row.same !== false)
   return (
     <div className="stack">
       <p className="flex items-center gap-2 font-bold text-[1.15rem]">
@@ -97,9 +99,13 @@ export function AwardCard() {
         <p className="break-words font-bold text-[1.3rem]">
           <bdi>{clipped(nameOf(award.bidder))}</bdi>
         </p>
-        {!wrong && (
+        {found ? (
           <p className="font-bold text-[clamp(1.4rem,1.1rem+1.5vw,1.9rem)] leading-tight">
             <Money amount={award.amount.amount} currency={award.amount.currency} />
+          </p>
+        ) : (
+          <p className="note">
+            {t(`room.noPrice.${row && row.price.state !== 'opened' ? row.price.state : 'failed'}`)}
           </p>
         )}
         <p className="note mt-1">

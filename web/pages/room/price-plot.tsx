@@ -27,7 +27,7 @@ const dotLook = (row: RoomRow, lowest: boolean): string =>
 function Dot({ left, row, lowest, top }: { left: number; row: RoomRow; lowest: boolean; top?: number }) {
   return (
     <span
-      className={`room-dot absolute size-3.5 -translate-x-1/2 rounded-full border-2 forced-color-adjust-none ${top === undefined ? 'top-1/2 -translate-y-1/2' : ''} ${dotLook(row, lowest)}`}
+      className={`room-dot absolute -translate-x-1/2 rounded-full border-2 forced-color-adjust-none ${top === undefined ? 'top-1/2 size-3.5 -translate-y-1/2' : 'size-2.5'} ${dotLook(row, lowest)}`}
       style={{ left: `${left}%`, ...(top === undefined ? {} : { top }) }}
     />
   )
@@ -73,10 +73,10 @@ export function PricePlot() {
     highest: grouped(highest.amount),
     reference: grouped(reference),
   })
-  const table = {
+  const table = () => ({
     head: [t('room.column.name'), t('room.column.price'), t('room.plot.share')],
     rows: byPrice.map((p) => [clipped(nameOf(p.row.bidder), 80), grouped(p.amount), `${p.share.toFixed(3)} %`]),
-  }
+  })
   const lines = (
     <>
       <span className="absolute inset-y-0 border-warn border-s-2 border-dashed" style={{ left: `${scale(100)}%` }} />

@@ -58,6 +58,9 @@ function useLines(): Line[] {
   if (room.evaluation) {
     const same = [...known.agrees.values()]
     add('ranking', same.filter(Boolean).length, Math.max(same.length, room.bids.length), same.includes(false))
+    // An envelope that failed leaves nothing to compute a ranking from.
+    const ranking = lines.at(-1)
+    if (ranking && same.length === 0 && known.checking === 'done') ranking.state = 'unchecked'
   }
   return lines
 }

@@ -14,7 +14,7 @@ const ALL_DRAWN = 100
 
 export function RankingTable() {
   const { t } = useTranslation()
-  const { rows, room, known, trusting, moves, nameOf, own, no } = useScene()
+  const { rows, room, known, trusting, moves, cursor, nameOf, own, no } = useScene()
   const box = useRef<HTMLTableSectionElement>(null)
   const [focused, setFocused] = useState(false)
   const [hovered, setHovered] = useState(false)
@@ -22,7 +22,8 @@ export function RankingTable() {
     rows.map((r) => String(r.no)),
     focused || hovered,
   )
-  useFlip(box, order, moves)
+  const few = rows.length <= ALL_DRAWN
+  useFlip(box, order, { measured: moves || (few && cursor.playing), moved: moves })
   if (rows.length === 0) return null
   const byNo = new Map(rows.map((r) => [String(r.no), r]))
   const shown = order.flatMap((key) => byNo.get(key) ?? [])

@@ -33,20 +33,27 @@ import { useRoom } from './use-room.ts'
 import { WaitingMain } from './waiting-main.tsx'
 import './room.css'
 
+/** Two values of plain data are the same; what is the same object is not looked into. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => same((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
+  )
+}
+
 /** Rows that say the same as before keep their identity, so that only those that changed are drawn anew. */
 function useSameRows(rows: readonly RoomRow[]): readonly RoomRow[] {
-  const before = useRef(new Map<number, { key: string; row: RoomRow }>())
+  const before = useRef(new Map<number, RoomRow>())
   return useMemo(() => {
-    const next = new Map<number, { key: string; row: RoomRow }>()
-    const same = rows.map((row) => {
-      const key = JSON.stringify(row)
+    const kept = rows.map((row) => {
       const old = before.current.get(row.no)
-      const kept = old?.key === key ? old : { key, row }
-      next.set(row.no, kept)
-      return kept.row
+      return old && same(old, row) ? old : row
     })
-    before.current = next
-    return same
+    before.current = new Map(kept.map((row) => [row.no, row]))
+    return kept
   }, [rows])
 }
 

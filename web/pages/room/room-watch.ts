@@ -121,9 +121,12 @@ export class RoomWatch {
       if (document.visibilityState === 'visible') this.#say({ do: 'look' })
     }, LOOK_EVERY_MS)
     const waiting = setInterval(() => this.#waitForLate(), LATE_MS)
+    // Even a feed that brings nothing at all is held against the log.
+    const first = setTimeout(() => this.#say({ do: 'look' }), LATE_MS)
     return () => {
       clearInterval(looking)
       clearInterval(waiting)
+      clearTimeout(first)
       this.#watching?.stop()
       this.#worker?.terminate()
       this.#worker = null
@@ -235,6 +238,11 @@ export class RoomWatch {
         if (news.entry) this.#watching?.give([news.entry])
         return { missing: [...known.missing, news.index] }
       case 'behind':
+        // Where one entry had to be taken from the log, the feed has had its chance.
+        if (known.missing.length > 0 && news.entry) {
+          this.#watching?.give([news.entry])
+          return { missing: [...known.missing, news.index] }
+        }
         if ((this.#late?.index ?? -1) < news.index) this.#late = { ...news, looks: 0 }
         return {}
       case 'unreachable':

@@ -45,7 +45,7 @@ export function ScoreBars() {
   if (scored.length === 0 || !room.locked) return null
   const rule = room.notice?.rule as unknown as AwardRule | undefined
   const best = scored[0]
-  const table = {
+  const table = () => ({
     head: [t('room.column.name'), t('room.column.technical'), t('room.column.points'), t('room.column.total')],
     rows: scored.map((r) => [
       clipped(nameOf(r.bidder), 80),
@@ -53,7 +53,7 @@ export function ScoreBars() {
       r.priceScore ?? '–',
       r.total ?? '–',
     ]),
-  }
+  })
   const says = best?.total
     ? t('room.scores.says', { count: scored.length, name: clipped(nameOf(best.bidder), 60), total: best.total })
     : t('room.scores.saysTechnical', { count: scored.length })
