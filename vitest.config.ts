@@ -9,8 +9,9 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, as they only end what hangs: a busy machine takes many times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Counts come from `--reporter=json`, which scripts/test.mjs adds with a file of its own for each run.
     reporters: ['default'],
   },
