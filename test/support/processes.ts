@@ -84,7 +84,7 @@ export function runProgram(
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     exit,
-    waitForLine: (match, ms = 20_000) =>
+    waitForLine: (match, ms = 60_000) =>
       new Promise((done, fail) => {
         const settle = (act: () => void) => {
           clearTimeout(timer)

@@ -68,7 +68,7 @@ export class RawReader {
     return this
   }
 
-  async until(words: string, ms = 10_000): Promise<void> {
+  async until(words: string, ms = 60_000): Promise<void> {
     const end = performance.now() + ms
     while (!this.got.includes(words)) {
       if (this.closed) throw new Error(`the connection ended without ${words}: ${this.got.slice(0, 300)}`)

@@ -72,7 +72,7 @@ const inlineThread: OpenerThread = {
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<T> {
   const end = performance.now() + ms
   for (;;) {

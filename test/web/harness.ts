@@ -77,7 +77,7 @@ export async function openWeb(options: WorldOptions = {}): Promise<Web> {
       await context.addInitScript("localStorage.setItem('madang-session', '1')")
     }
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(45_000)
     const note = (text: string) => {
       if (!allow.some((pattern) => pattern.test(text))) problems.push(text)
     }
@@ -104,7 +104,7 @@ export async function drawn(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()
   // There may be several, each for its own part of the page.
   const turning = page.locator('main [role=status] .lucide-loader-circle')
-  await expect.poll(() => turning.count(), { timeout: 15_000, interval: 25 }).toBe(0)
+  await expect.poll(() => turning.count(), { timeout: 45_000, interval: 25 }).toBe(0)
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
