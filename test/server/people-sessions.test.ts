@@ -216,10 +216,11 @@ describe('AUT-6 guessing', () => {
     const guesses = Array.from({ length: 100 }, (_, i) =>
       enter({ headers: { 'x-forwarded-for': `198.51.100.${i}` }, body: { email: `g${i}@x.example`, password: 'x' } }),
     )
+    let answered = 0
+    for (const guess of guesses) void guess.finally(() => answered++)
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const began = performance.now()
     expect((await fetch(`${world.url}/api/v1/time`)).status).toBe(200)
-    const waited = performance.now() - began
+    const before = answered
     const answers = await Promise.all(guesses)
     const statuses = answers.map((answer) => answer.status)
     expect(statuses.filter((status) => status === 401).length).toBeGreaterThan(0)
@@ -228,7 +229,7 @@ describe('AUT-6 guessing', () => {
       expect([answer.status, codeOf(answer)]).toEqual([503, 'busy'])
       expect(answer.headers.get('retry-after')).toBe('1')
     }
-    expect(waited).toBeLessThan(1500)
+    expect(before).toBeLessThan(100)
   })
 })
 
