@@ -57,7 +57,7 @@ export const PROBLEMS = {
     '열쇠의 내용이 다릅니다.',
     'The key entry does not name you, your organisation or the key that you replace.',
     (f) => ({
-      ko: `열쇠의 ${f.field ?? '내용'}이(가) 맞지 않습니다.`,
+      ko: `열쇠 기록에서 맞지 않는 항목: ${f.field ?? '내용'}`,
       en: `The member ${f.field ?? ''} of the key entry is not right.`,
     }),
   ),
@@ -169,7 +169,7 @@ export const PROBLEMS = {
     '제출서의 내용이 다릅니다.',
     'The signed submission does not fit what came with it.',
     (f) => ({
-      ko: `제출서의 ${f.field ?? ''}이(가) 맞지 않습니다.`,
+      ko: `제출서에서 맞지 않는 항목: ${f.field ?? ''}`,
       en: `The member ${f.field ?? ''} of the signed submission is not right.`,
     }),
   ),

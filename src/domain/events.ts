@@ -36,7 +36,7 @@ export const EVENTS = {
     form: 'jws',
     ofTender: false,
     says: (p) => ({
-      ko: `열쇠 보관 기관 ${text(p.id)}이(가) 등록되었습니다.`,
+      ko: `열쇠 보관 기관(${text(p.id)})이 등록되었습니다.`,
       en: `Key custodian ${text(p.id)} was enrolled.`,
     }),
     ocds: null,

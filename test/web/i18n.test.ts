@@ -62,6 +62,9 @@ const ASKED: Asked[] = CODE.flatMap(({ path, code }) =>
   }),
 ).filter(({ key }) => !/\.tsx?$/.test(key))
 
+/** Two particles at once, one in brackets: the writer did not know the word before them. */
+const BOTH = /[은는이가을를와과]\s*\([은는이가을를와과]\)|\(이\)|\(으\)/
+
 /** The facts that a text wants filled in. */
 const holders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1]).sort()
 
@@ -103,8 +106,25 @@ describe('the catalogs', () => {
   })
 
   test('choose Korean particles by the word before them, never both at once', () => {
-    const both = /[은는이가을를와과]\s*\([은는이가을를와과]\)|\(이\)|\(으\)/
-    expect([...CATALOGS.ko].filter(([, words]) => both.test(words))).toEqual([])
+    expect([...CATALOGS.ko].filter(([, words]) => BOTH.test(words))).toEqual([])
+  })
+})
+
+describe('the sentences of rules, refusals and the log', () => {
+  test('put no word before a particle that would have to fit it', () => {
+    const src = fileURLToPath(new URL('../../src', import.meta.url))
+    const found = codeFiles(src).flatMap((path) =>
+      withoutComments(readFileSync(path, 'utf8'))
+        .split('\n')
+        .filter((line) => BOTH.test(line))
+        .map((line) => `${path.slice(src.length + 1)}: ${line.trim()}`),
+    )
+    expect(found).toEqual([])
+  })
+
+  test('would be seen to', () => {
+    expect(['기록이(가) 없습니다.', '보관 기관 X은(는)', 'b(으)로'].every((text) => BOTH.test(text))).toBe(true)
+    expect(['보관 기관(X)이 없습니다.', '이름(가상)', '1순위(X)가'].some((text) => BOTH.test(text))).toBe(false)
   })
 })
 

@@ -88,7 +88,7 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
       )
         continue
       say(
-        `보관 기관 ${id}이(가) 거짓 열쇠 조각을 냈는데 사고로 기록되지 않았습니다.`,
+        `보관 기관(${id})이 거짓 열쇠 조각을 냈는데 사고로 기록되지 않았습니다.`,
         `Custodian ${id} released a false share, and no incident names it.`,
       )
     }

@@ -45,7 +45,7 @@ export function labelFindings(
   return [
     finding(
       'labels',
-      `가림표가 추첨과 다릅니다${wrong ? `(${wrong.label}은(는) ${brief(wrong.bidder)}이어야 함)` : ''}.`,
+      `가림표가 추첨과 다릅니다${wrong ? `(추첨으로는 ${wrong.label} = ${brief(wrong.bidder)})` : ''}.`,
       `The labels are not those of the draw${wrong ? `: ${wrong.label} is ${brief(wrong.bidder)}` : ''}.`,
     ),
   ]
@@ -84,7 +84,7 @@ export function scoreFindings(r: TenderRecord): Finding[] {
     found.push(
       finding(
         'scores',
-        `제안 ${brief(score.bidder)}의 기술 점수는 ${score.technical ?? '-'}이어야 하는데 ${brief(row?.technical ?? '-')}(으)로 적혔습니다(${differs[0]}).`,
+        `제안 ${brief(score.bidder)}의 기술 점수가 다릅니다(${differs[0]}). 평점으로 계산하면 ${score.technical ?? '-'}, 기록에는 ${brief(row?.technical ?? '-')}.`,
         `The technical score of proposal ${brief(score.bidder)} is ${score.technical ?? '-'} by the marks; recorded is ${brief(row?.technical ?? '-')} (${differs[0]}).`,
       ),
     )
@@ -174,7 +174,7 @@ export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | nul
       found.push(
         finding(
           'award',
-          `낙찰자 ${brief(bidder)}은(는) 적격자 1순위가 아닙니다.`,
+          `낙찰자(${brief(bidder)})가 적격자 1순위가 아닙니다.`,
           `${brief(bidder)} was awarded, but is not the first of the eligible bidders.`,
         ),
       )

@@ -119,7 +119,7 @@ export const TABLE: readonly Row[] = [
     there: ({ r }) => r.notice !== null,
     ok: () =>
       says(
-        '서버의 영수증 열쇠가 입찰 전에 공개되었습니다.',
+        '서버의 접수증 열쇠가 입찰 전에 공개되었습니다.',
         "The server's key for receipts and refusals was published before the bids.",
       ),
   },
@@ -250,7 +250,7 @@ export const TABLE: readonly Row[] = [
       if (r.award) {
         const { bidder, amount } = r.award.payload
         return says(
-          `낙찰자 ${bidder}은(는) 적격자 1순위이고 낙찰 금액(${amount.amount} ${amount.currency})도 그 입찰 금액과 같습니다.`,
+          `낙찰자(${bidder})는 적격자 1순위이고 낙찰 금액(${amount.amount} ${amount.currency})도 그 입찰 금액과 같습니다.`,
           `${bidder} is the first of the eligible bidders, awarded at its own price of ${amount.amount} ${amount.currency}.`,
         )
       }

@@ -23,8 +23,8 @@ export function releaseBlockers(r: TenderRecord, kind: Kind): Finding[] {
   if (!list) say('개봉 목록이 없습니다.', 'There is no opening list.')
   for (const typ of keyset?.keyset.requires ?? []) {
     const index = r.firsts.get(typ)
-    if (index === undefined) say(`${typ}이(가) 아직 없습니다.`, `${typ} is not in the log yet.`)
-    else if (list && index > list.index) say(`${typ}이(가) 목록보다 늦습니다.`, `${typ} came after the opening list.`)
+    if (index === undefined) say(`아직 없는 기록: ${typ}`, `${typ} is not in the log yet.`)
+    else if (list && index > list.index) say(`개봉 목록보다 늦은 기록: ${typ}`, `${typ} came after the opening list.`)
   }
   if (keyset?.keyset.requires.includes('scores.locked/1') && !r.locked) {
     say('확정된 점수를 읽을 수 없습니다.', 'The locked scores cannot be read.')

@@ -65,7 +65,7 @@ export async function keysetFindings(
     const offered = ring.prekeys.find((p) => p.index < index && p.custodian === c.id && p.keys.has(c.kid))
     if (!offered || thumbprint(P, c.jwk) !== c.kid) {
       say(
-        `${brief(c.id)}이(가) 내놓은 열쇠가 아닙니다.`,
+        `보관 기관(${brief(c.id)})이 내놓은 열쇠가 아닙니다.`,
         `the key of ${brief(c.id)} was never offered by that custodian.`,
       )
     }

@@ -47,7 +47,7 @@ export function openingListFindings(
   for (const eid of listed) {
     if (dueEids.has(eid)) continue
     say(
-      `봉투 ${brief(eid)}은(는) 열면 안 되는 것입니다.`,
+      `열면 안 되는 봉투(${brief(eid)})가 목록에 있습니다.`,
       `Envelope ${brief(eid)} may not be opened: it is of no bid that counts.`,
     )
   }

@@ -74,7 +74,7 @@ export function orderFindings(r: TenderRecord): Finding[] {
     found.push(
       finding(
         'order',
-        `${later.ko}이(가) ${before.ko}보다 먼저 기록되었습니다.`,
+        `로그의 순서가 바뀌었습니다: ‘${before.ko}’ 다음이어야 할 ‘${later.ko}’ 기록이 먼저 있습니다.`,
         `In the log ${later.en} came before ${before.en}.`,
       ),
     )
@@ -85,7 +85,7 @@ export function orderFindings(r: TenderRecord): Finding[] {
       found.push(
         finding(
           'order',
-          `${typ}이(가) 또 있습니다(${again.index}번). 처음 것만 유효합니다.`,
+          `같은 기록(${typ})이 또 있습니다(${again.index}번). 처음 것만 유효합니다.`,
           `There is a second ${typ} at entry ${again.index}; only the first counts.`,
         ),
       )
@@ -97,7 +97,7 @@ export function orderFindings(r: TenderRecord): Finding[] {
     found.push(
       finding(
         'order',
-        `끝난 입찰에 ${after.leaf.typ}이(가) 기록되었습니다.`,
+        `끝난 입찰에 기록(${after.leaf.typ})이 더해졌습니다(${after.index}번).`,
         `Entry ${after.index} (${after.leaf.typ}) came after the tender had ended.`,
       ),
     )

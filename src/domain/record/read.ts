@@ -232,7 +232,7 @@ export async function readRecord(
     findings.push(
       finding(
         'receipt-key',
-        '서버의 영수증 열쇠가 공개되어 있지 않습니다.',
+        '서버의 접수증 열쇠가 공개되어 있지 않습니다.',
         "The server's receipt key was not published before the bids.",
       ),
     )
