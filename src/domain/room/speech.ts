@@ -22,6 +22,15 @@ export function hear(speech: Speech, mode: SpeechMode, utterance: Utterance): Sp
 }
 
 /**
+ * Hears only the last of these that the mode lets through, and drops what waits: for whoever is shown everything at once, a
+ * sentence every three seconds about what is long past would be wrong. Without any such utterance what waits stays.
+ */
+export function hearLast(speech: Speech, mode: SpeechMode, utterances: readonly Utterance[]): Speech {
+  const last = utterances.filter((one) => hear(SILENCE, mode, one).pending.length > 0).at(-1)
+  return last ? { ...speech, pending: [last] } : speech
+}
+
+/**
  * What is to be said at `now`, if anything. Waiting envelopes become one sentence: `merged` of how many and the newest one's text.
  * Changing the mode to off drops what waits.
  */

@@ -2,7 +2,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nextBeat, paceOf } from '../../../src/domain/room/pace.ts'
-import { hear, QUIET_MS, SILENCE, type Speech, speak, type Utterance } from '../../../src/domain/room/speech.ts'
+import {
+  hear,
+  hearLast,
+  QUIET_MS,
+  SILENCE,
+  type Speech,
+  speak,
+  type Utterance,
+} from '../../../src/domain/room/speech.ts'
 
 const result = { typ: 'opening.result/1' }
 const other = { typ: 'release/1' }
@@ -77,6 +85,15 @@ describe('the voice of a room', () => {
       said.push(next.text)
     }
     expect(said).toEqual(['a', '3, the last 3', 'b', null, null])
+  })
+
+  test('says where things stand, and nothing that is long past, to whoever is shown all at once', () => {
+    const waiting = all([state('1 of 3 keys'), state('2 of 3 keys')])
+    const steps = [state('3 of 3 keys'), envelope('1'), state('awarded')]
+    expect(hearLast(waiting, 'all', steps).pending).toEqual([state('awarded')])
+    expect(hearLast(SILENCE, 'summary', [state('all open'), envelope('1')]).pending).toEqual([state('all open')])
+    expect(hearLast(waiting, 'summary', [envelope('1')])).toEqual(waiting)
+    expect(hearLast(SILENCE, 'off', steps)).toEqual(SILENCE)
   })
 
   test('never speaks twice within three seconds, and says every step in the end', () => {

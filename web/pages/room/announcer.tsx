@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { verdictKey } from '../../../src/domain/room/rows.ts'
-import { hear, SILENCE, type SpeechMode, speak, type Utterance } from '../../../src/domain/room/speech.ts'
+import { hear, hearLast, SILENCE, type SpeechMode, speak, type Utterance } from '../../../src/domain/room/speech.ts'
 import { grouped } from '../../parts/money.tsx'
 import { eidsIn } from './eids-in.ts'
 import { useReason } from './outcome-cards.tsx'
@@ -100,8 +100,10 @@ export function Announcer({ mode }: { mode: SpeechMode }) {
     const from = said.current
     said.current = cursor.shown
     if (!cursor.stepped || cursor.shown <= from) return
-    for (const one of utterances(known.entries.slice(from, cursor.shown)))
-      queue.current = hear(queue.current, mode, one)
+    const heard = utterances(known.entries.slice(from, cursor.shown))
+    // Whoever wants things at once hears where they stand now, not the whole way there a sentence every three seconds.
+    if (cursor.speed === 'instant') queue.current = hearLast(queue.current, mode, heard)
+    else for (const one of heard) queue.current = hear(queue.current, mode, one)
   })
 
   const line = known.line
