@@ -4,9 +4,23 @@ import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
-import { createTender, type Draft, proposeKeysets, publishTender, readTender } from '../src/api/tenders.ts'
+import {
+  awardTender,
+  cancelTender,
+  createTender,
+  type Draft,
+  declareIncident,
+  lockScores,
+  proposeKeysets,
+  proposeLock,
+  publishTender,
+  readSheet,
+  readTender,
+  signSheet,
+} from '../src/api/tenders.ts'
 import { type BidToSeal, type SealedBid, sealBid, signWithdrawal } from '../src/domain/bids/prepare.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
+import { awarding, cancellation, lockOrder, override, sheetOf } from '../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { b64u } from '../src/proof/bytes.ts'
 import type { Json, JsonObject } from '../src/proof/canonical.ts'
@@ -53,6 +67,7 @@ export class Person {
   readonly account: Account
   token = ''
   signer: (Signer & { jwk: PublicJwk }) | null = null
+  private enrolling: Promise<unknown> | null = null
   constructor(url: string, account: Account) {
     this.url = url
     this.account = account
@@ -98,11 +113,68 @@ export class Person {
     const { token } = this
     const params = { no }
     const { body } = must('keysets', await ask(this.url, proposeKeysets, { token, params }))
+    const notice = await signJws(P, this.key, body.notice as JsonObject & { typ: string })
     const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
     const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
-    const published = await ask(this.url, publishTender, { token, params, body: { keysets: { technical, price } } })
-    if (!published.ok && published.code === 'keyset-mismatch' && tries > 1) return this.publish(no, tries - 1)
+    const published = await ask(this.url, publishTender, {
+      token,
+      params,
+      body: { notice, keysets: { technical, price } },
+    })
+    if (!published.ok && ['keyset-mismatch', 'act-mismatch'].includes(published.code) && tries > 1)
+      return this.publish(no, tries - 1)
     must('publication', published)
+  }
+
+  /** Signs an act with the key; whoever has none yet enrols one first. */
+  private async signs(payload: JsonObject & { typ: string }): Promise<string> {
+    if (!this.signer) {
+      // Two acts at once must not enrol two keys, of which one would be refused.
+      this.enrolling ??= this.enrol()
+      await this.enrolling
+    }
+    return signJws(P, this.key, payload)
+  }
+
+  /** An evaluator signs the sheet as the marks given make it. */
+  async signSheet(no: string) {
+    const { token } = this
+    const params = { no }
+    const { body: sheet } = must('sheet', await ask(this.url, readSheet, { token, params }))
+    const jws = await this.signs(sheetOf(no, sheet.evaluator, sheet.marks))
+    return ask(this.url, signSheet, { token, params, body: { jws } })
+  }
+
+  async lock(no: string) {
+    const { token } = this
+    const params = { no }
+    const proposed = await ask(this.url, proposeLock, { token, params })
+    // Who may not see the order may not give it either: the refusal is the lock's to say.
+    const order = proposed.ok ? proposed.body.order : lockOrder(P, no, [], [])
+    const jws = await this.signs(order as JsonObject & { typ: string })
+    return ask(this.url, lockScores, { token, params, body: { jws } })
+  }
+
+  /** Awards to a bidder at the price that the ranking has for it. */
+  async award(no: string, bidder: string) {
+    const { token } = this
+    const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
+    const rows = (view.ranking?.rows ?? []) as { bidder: string; amount: string | null }[]
+    const amount = rows.find((row) => row.bidder === bidder)?.amount ?? '0'
+    const jws = await this.signs(awarding(no, bidder, { amount, currency: 'KRW' }))
+    return ask(this.url, awardTender, { token, params: { no }, body: { bidder, jws } })
+  }
+
+  async cancel(no: string, statement: string) {
+    const jws = await this.signs(cancellation(no, statement))
+    return ask(this.url, cancelTender, { token: this.token, params: { no }, body: { statement, jws } })
+  }
+
+  /** An overseer lets the closing time stand. */
+  async override(no: string, statement: string) {
+    const reasons: ['closing-time-override'] = ['closing-time-override']
+    const jws = await this.signs(override(no, reasons, statement))
+    return ask(this.url, declareIncident, { token: this.token, params: { no }, body: { reasons, statement, jws } })
   }
 
   async keysets(no: string): Promise<{ technical: Keyset; price: Keyset }> {

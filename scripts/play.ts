@@ -1,15 +1,6 @@
 // Plays one tender of an official case from notice to award, through the public API alone.
 import { enrolCustodian, listCustodians } from '../src/api/custodians.ts'
-import {
-  awardTender,
-  type Draft,
-  giveMarks,
-  giveQuantitative,
-  lockScores,
-  readSheet,
-  readTender,
-  type TenderView,
-} from '../src/api/tenders.ts'
+import { type Draft, giveMarks, giveQuantitative, readSheet, readTender, type TenderView } from '../src/api/tenders.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
 import { type Case, marksFor, ninetyTen } from './case.ts'
 import type { House } from './house.ts'
@@ -158,6 +149,7 @@ export async function markAll(house: House, cast: Cast, no: string, played: Case
         return (marks.get(bidder)?.evaluators[i] ?? []).map((m) => ({ ...m, bidder: proposal.label, comment: '' }))
       })
       must('marks', await ask(house.url, giveMarks, { token, params, body: { marks: rows } }))
+      must('signed sheet', await evaluator.signSheet(no))
     }),
   )
   const records = [...labels].flatMap(([label, bidder]) =>
@@ -183,8 +175,8 @@ export async function playCase(
 ): Promise<Played> {
   const began = performance.now()
   await Promise.all([cast.officer, ...cast.evaluators, ...cast.suppliers].map((person) => person.signIn()))
-  await Promise.all([cast.officer, ...cast.suppliers].map((person) => person.enrol()))
-  say('people: everybody has signed in; the officer and the bidders have enrolled signing keys')
+  await Promise.all([cast.officer, ...cast.evaluators, ...cast.suppliers].map((person) => person.enrol()))
+  say('people: everybody has signed in and enrolled a signing key')
   const seconds = paced(secondsToBid, (performance.now() - began) / 1000)
 
   const no = await cast.officer.draft(draftOf(played, new Date(Date.now() + seconds * 1000)))
@@ -209,15 +201,14 @@ export async function playCase(
   const turned = technical.releases?.filter((r) => r.kind === 'technical').map((r) => r.custodian) ?? []
   say(`opening: keys turned by ${turned.join(', ')}; technical envelopes are open, prices stay sealed`)
   await markAll(house, cast, no, played)
-  const { token } = cast.officer
-  must('lock', await ask(house.url, lockScores, { token, params: { no }, body: {} }))
-  say('scores: seven evaluators’ marks are locked and public; only now may price keys turn')
+  must('lock', await cast.officer.lock(no))
+  say('scores: seven evaluators’ signed marks are locked and public; only now may price keys turn')
   const ranked = await untilState(house, no, ['ranked'])
   say('prices: open; the ranking follows from the published rule')
   const order = (ranked.ranking as { order: string[][] }).order
   const first = order[0]?.[0]
   if (first === undefined) throw new Error('nobody is eligible')
-  const awarded = must('award', await ask(house.url, awardTender, { token, params: { no }, body: { bidder: first } }))
+  const awarded = must('award', await cast.officer.award(no, first))
   say(`award: to ${first.toUpperCase()}, the eligible bidder of the first rank; nobody else could be named`)
   return { no, view: awarded.body }
 }

@@ -60,10 +60,16 @@ export const actorKey = pgTable(
     jwk: jsonb('jwk').$type<Jwk>().notNull(),
     enrolledAt: moment('enrolled_at').notNull(),
     replacedBy: text('replaced_by'),
+    /** When its holder reported it, and why: 'lost' or 'compromised'. A key that was reported has no successor. */
+    revokedAt: moment('revoked_at'),
+    revokedFor: text('revoked_for'),
   },
   (t) => [
-    uniqueIndex('an_account_has_one_key_in_force').on(t.account).where(sql`${t.replacedBy} IS NULL`),
+    uniqueIndex('an_account_has_one_key_in_force')
+      .on(t.account)
+      .where(sql`${t.replacedBy} IS NULL AND ${t.revokedAt} IS NULL`),
     index('actor_key_by_org').on(t.org),
+    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised')`),
   ],
 )
 

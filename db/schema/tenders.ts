@@ -165,4 +165,19 @@ export const mark = pgTable(
   (t) => [primaryKey({ name: 'a_mark_is_given_once', columns: [t.tender, t.evaluator, t.bidder, t.item] })],
 )
 
+/** An evaluator's sheet as it was signed; gone when a mark of it changes. */
+export const signedSheet = pgTable(
+  'signed_sheet',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    evaluator: text('evaluator').notNull(),
+    jws: text('jws').notNull(),
+    kid: text('kid').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ name: 'an_evaluator_signs_one_sheet', columns: [t.tender, t.evaluator] })],
+)
+
 export { bytea }

@@ -4,12 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call } from '../../src/api/client.ts'
 import {
-  awardTender,
-  cancelTender,
   type Draft,
   giveMarks,
   giveQuantitative,
-  lockScores,
   readSheet,
   readTender,
   type TenderView,
@@ -148,6 +145,7 @@ export class Stage {
       return given.map((m) => ({ ...m, bidder: proposal.label, comment: '' }))
     })
     must('marks', await call(this.#house.url, giveMarks, { token, params, body: { marks } }))
+    must('signed sheet', await evaluator.signSheet(no))
   }
 
   async #records(officer: Person, no: string, rule: AwardRule): Promise<void> {
@@ -198,7 +196,7 @@ export class Stage {
       }
       await this.#records(officer, no, rule)
       await pause(PAUSE.lock)
-      must('lock', await call(this.#house.url, lockScores, { token: officer.token, params: { no }, body: {} }))
+      must('lock', await officer.lock(no))
     }
     view = await this.#untilState(no, ['ranked'], 240)
     if (!view || plan === 'until-award') return
@@ -206,14 +204,7 @@ export class Stage {
     const first = (view.ranking as { order: string[][] } | null)?.order[0]
     if (first?.length !== 1) return
     await this.#awake()
-    must(
-      'award',
-      await call(this.#house.url, awardTender, {
-        token: officer.token,
-        params: { no },
-        body: { bidder: first[0] as string },
-      }),
-    )
+    must('award', await officer.award(no, first[0] as string))
   }
 
   /** Fills a fresh world with tenders in every state. */
@@ -226,10 +217,7 @@ export class Stage {
       if (notice.plan === 'cancel') {
         const officer = this.#officer(notice)
         const statement = '사업 계획이 바뀌어 취소합니다. The plan has changed; the tender is cancelled.'
-        must(
-          'cancel',
-          await call(this.#house.url, cancelTender, { token: officer.token, params: { no }, body: { statement } }),
-        )
+        must('cancel', await officer.cancel(no, statement))
       } else if (notice.bidders) {
         await this.#bid(no, notice, 0)
         carried.push(this.#carry(no, false))

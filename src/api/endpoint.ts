@@ -44,6 +44,11 @@ export const compactJws = z
   .string()
   .max(65_536)
   .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'a compact JWS')
+/** A signed payload that may be long: a notice with its rule, a sheet of marks. */
+export const longJws = z
+  .string()
+  .max(1_400_000)
+  .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'a compact JWS')
 export const words = z.strictObject({ ko: z.string().min(1).max(4000), en: z.string().min(1).max(4000) })
 export const money = z.strictObject({
   amount: z.string().regex(/^(0|[1-9]\d{0,17})$/, 'a whole number of the currency’s unit'),

@@ -1,6 +1,6 @@
 // Which requests are about people, sessions and keys?
 import { z } from 'zod'
-import { compactJws, endpoint, exactTime, id } from './endpoint.ts'
+import { b64u32, compactJws, endpoint, exactTime, id } from './endpoint.ts'
 
 const person = z.strictObject({
   account: id,
@@ -74,6 +74,38 @@ export const listEvaluators = endpoint({
     body: z.strictObject({ evaluators: z.array(z.strictObject({ account: id, name: z.string(), org: id })) }),
   },
   refusals: [],
+})
+
+const keyRow = z.strictObject({
+  kid: z.string(),
+  enrolledAt: exactTime,
+  /** In force now, replaced by its successor, or reported. */
+  state: z.enum(['in-force', 'replaced', 'revoked']),
+  endedAt: exactTime.nullable(),
+  reason: z.enum(['lost', 'compromised']).nullable(),
+})
+
+export const listKeys = endpoint({
+  id: 'listKeys',
+  method: 'get',
+  path: '/api/v1/keys',
+  power: 'session.self',
+  summary: 'One’s own signing keys, the newest first, with what became of each.',
+  reply: { status: 200, body: z.strictObject({ keys: z.array(keyRow) }) },
+  refusals: [],
+})
+
+export const revokeKey = endpoint({
+  id: 'revokeKey',
+  method: 'post',
+  path: '/api/v1/keys/:kid/revocation',
+  power: 'key.revoke',
+  summary:
+    'Report one’s key as lost or compromised. What it signed before the log entry stands; from there on it counts for nothing.',
+  params: z.strictObject({ kid: b64u32 }),
+  body: z.strictObject({ reason: z.enum(['lost', 'compromised']) }),
+  reply: { status: 201, body: z.strictObject({ kid: z.string() }) },
+  refusals: ['not-found', 'key-not-in-force'],
 })
 
 export const enrolKey = endpoint({

@@ -51,6 +51,16 @@ export const PROBLEMS = {
     en: `The signature does not verify: ${f.what ?? ''}`,
   })),
   'no-key': row(422, '등록된 서명 열쇠가 없습니다.', 'No signing key of yours is in force. Enrol one first.'),
+  'act-mismatch': row(
+    409,
+    '서명한 내용이 기록될 내용과 다릅니다.',
+    'What was signed is not what would enter the log. Look again and sign what is there now.',
+    (f) => ({
+      ko: `서명한 내용(${f.what ?? ''})이 지금 기록될 내용과 다릅니다. 다시 확인하고 서명해 주세요.`,
+      en: `What was signed (${f.what ?? ''}) is not what would enter the log now. Look again and sign what is there.`,
+    }),
+  ),
+  'key-not-in-force': row(409, '이미 효력이 없는 열쇠입니다.', 'This key is no longer in force.'),
   'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
   'key-mismatch': row(
     422,
@@ -104,6 +114,10 @@ export const PROBLEMS = {
   'mark-missing': row(409, '빠진 점수가 있습니다.', 'A mark is missing.', (f) => ({
     ko: `${f.evaluator ?? ''} 위원의 ${f.bidder ?? ''} ${f.item ?? ''} 점수가 없습니다.`,
     en: `The mark of ${f.evaluator ?? ''} for bidder ${f.bidder ?? ''}, item ${f.item ?? ''} is missing.`,
+  })),
+  'sheet-unsigned': row(409, '서명되지 않은 채점표가 있습니다.', 'A sheet of marks is not signed.', (f) => ({
+    ko: `${f.evaluator ?? ''} 위원이 지금 효력이 있는 열쇠로 채점표에 서명하지 않았습니다.`,
+    en: `${f.evaluator ?? ''} has not signed the sheet as it stands with a key in force.`,
   })),
   'scores-not-logged': row(
     409,

@@ -1,6 +1,18 @@
 // Which requests are about tenders: drafting, publishing, reading, marking, awarding?
 import { z } from 'zod'
-import { b64u32, compactJws, endpoint, id, legalTime, mark, money, params, tenderNo, words } from './endpoint.ts'
+import {
+  b64u32,
+  compactJws,
+  endpoint,
+  id,
+  legalTime,
+  longJws,
+  mark,
+  money,
+  params,
+  tenderNo,
+  words,
+} from './endpoint.ts'
 import { publicEvent } from './live.ts'
 import { awardRule } from './rule.ts'
 
@@ -20,6 +32,9 @@ const draft = z.strictObject({
   evaluators: z.array(id).min(1).max(30),
 })
 export type Draft = z.output<typeof draft>
+
+/** What may be wrong with the signature over an act. */
+const SIGNING = ['no-key', 'bad-signature', 'act-mismatch'] as const
 
 const status = z.enum(['draft', 'open', 'closed', 'opening', 'evaluating', 'awarded', 'failed', 'cancelled'])
 const agency = z.strictObject({ id, name: words })
@@ -169,11 +184,12 @@ export const proposeKeysets = endpoint({
   path: '/api/v1/tenders/:no/keysets/proposal',
   power: 'tender.publish',
   summary:
-    'The two keysets that the officer is to check and sign: fresh opening keys of the custodians. Nothing is reserved.',
+    'What the officer is to check and sign: the notice, and two keysets of fresh opening keys. Nothing is reserved.',
   params: params.tender,
   reply: {
     status: 200,
     body: z.strictObject({
+      notice: z.record(z.string(), z.unknown()),
       technical: z.record(z.string(), z.unknown()),
       price: z.record(z.string(), z.unknown()),
     }),
@@ -188,12 +204,14 @@ export const publishTender = endpoint({
   power: 'tender.publish',
   summary: 'Publish: notice, rule with its hash, and both keysets enter the log. From here nothing changes unseen.',
   params: params.tender,
-  body: z.strictObject({ keysets: z.strictObject({ technical: compactJws, price: compactJws }) }),
-  bodyLimit: 262_144,
+  /** `notice` signs for what the proposal gave as `tender.notice/1`. */
+  body: z.strictObject({ notice: longJws, keysets: z.strictObject({ technical: compactJws, price: compactJws }) }),
+  bodyLimit: 1_600_000,
   reply: { status: 201, body: tenderView },
   refusals: [
     'keyset-mismatch',
     'bad-signature',
+    'act-mismatch',
     'no-key',
     'wrong-state',
     'deadline-in-the-past',
@@ -210,9 +228,10 @@ export const cancelTender = endpoint({
   power: 'tender.cancel',
   summary: 'Cancel with a public statement of the reason.',
   params: params.tender,
-  body: z.strictObject({ statement: z.string().max(4000) }),
+  /** `jws` signs `tender.cancelled/1` with this statement. */
+  body: z.strictObject({ statement: z.string().max(4000), jws: compactJws }),
   reply: { status: 201, body: tenderView },
-  refusals: ['statement-missing', 'wrong-state', 'not-found', 'forbidden'],
+  refusals: ['statement-missing', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const readSheet = endpoint({
@@ -229,9 +248,24 @@ export const readSheet = endpoint({
       items: z.array(z.record(z.string(), z.unknown())),
       proposals: z.array(z.strictObject({ label: z.string(), body: z.record(z.string(), z.unknown()) })),
       marks: z.array(z.strictObject({ bidder: z.string(), item: z.string(), mark, comment: z.string() })),
+      /** Is the sheet as it stands signed? Whoever changes a mark afterwards signs again. */
+      signed: z.boolean(),
     }),
   },
   refusals: ['wrong-state', 'not-found', 'forbidden'],
+})
+
+export const signSheet = endpoint({
+  id: 'signSheet',
+  method: 'put',
+  path: '/api/v1/tenders/:no/sheet/signature',
+  power: 'scores.mark',
+  summary: 'Sign one’s sheet as it stands (`marks/1`). It becomes public, inside `scores.locked/1`, with the lock.',
+  params: params.tender,
+  body: z.strictObject({ jws: longJws }),
+  bodyLimit: 1_600_000,
+  reply: { status: 200, body: z.strictObject({ signed: z.literal(true) }) },
+  refusals: ['mark-missing', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const listAssignments = endpoint({
@@ -249,6 +283,8 @@ export const listAssignments = endpoint({
           evaluator: z.string(),
           /** Marks not given yet; null when there is no sheet to mark. */
           missing: z.number().int().nullable(),
+          /** Is the sheet as it stands signed? Null when there is no sheet to mark. */
+          signed: z.boolean().nullable(),
         }),
       ),
     }),
@@ -307,10 +343,23 @@ export const readMarking = endpoint({
     body: z.strictObject({
       labels: z.array(z.strictObject({ label: z.string(), bidder: id })),
       marks: readSheet.reply.body.shape.marks,
-      /** One row an evaluator; `officer` is the caller's own part. */
-      missing: z.array(z.strictObject({ evaluator: z.string(), marks: z.number().int() })),
+      /** One row an evaluator, with whether the sheet is signed; `officer` is the caller's own part, which the lock signs. */
+      missing: z.array(
+        z.strictObject({ evaluator: z.string(), marks: z.number().int(), signed: z.boolean().nullable() }),
+      ),
     }),
   },
+  refusals: ['wrong-state', 'not-found', 'forbidden'],
+})
+
+export const proposeLock = endpoint({
+  id: 'proposeLock',
+  method: 'get',
+  path: '/api/v1/tenders/:no/scores-lock/proposal',
+  power: 'scores.lock',
+  summary: 'The order to lock that the officer is to sign: signed sheets by their hashes, and the officer’s own marks.',
+  params: params.tender,
+  reply: { status: 200, body: z.strictObject({ order: z.record(z.string(), z.unknown()) }) },
   refusals: ['wrong-state', 'not-found', 'forbidden'],
 })
 
@@ -321,9 +370,11 @@ export const lockScores = endpoint({
   power: 'scores.lock',
   summary: 'Lock the technical scores: all marks become public, and only then can prices be opened.',
   params: params.tender,
-  body: z.strictObject({}),
+  /** `jws` signs the proposed `scores.lock/1`. */
+  body: z.strictObject({ jws: longJws }),
+  bodyLimit: 1_600_000,
   reply: { status: 201, body: tenderView },
-  refusals: ['mark-missing', 'wrong-state', 'not-found', 'forbidden'],
+  refusals: ['mark-missing', 'sheet-unsigned', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const awardTender = endpoint({
@@ -333,9 +384,10 @@ export const awardTender = endpoint({
   power: 'tender.award',
   summary: 'Award to the eligible bidder of the first rank. Naming any other bidder is refused.',
   params: params.tender,
-  body: z.strictObject({ bidder: id }),
+  /** `jws` signs `award/1` to this bidder at its price. */
+  body: z.strictObject({ bidder: id, jws: compactJws }),
   reply: { status: 201, body: tenderView },
-  refusals: ['award-not-first', 'lot-pending', 'wrong-state', 'not-found', 'forbidden'],
+  refusals: ['award-not-first', 'lot-pending', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const declareIncident = endpoint({
@@ -345,9 +397,14 @@ export const declareIncident = endpoint({
   power: 'incident.declare',
   summary: 'A regulator states that the closing time may be accepted although custodians saw it late.',
   params: params.tender,
-  body: z.strictObject({ reasons: z.tuple([z.literal('closing-time-override')]), statement: z.string().max(4000) }),
+  /** `jws` signs `incident/1` with these reasons and this statement. */
+  body: z.strictObject({
+    reasons: z.tuple([z.literal('closing-time-override')]),
+    statement: z.string().max(4000),
+    jws: compactJws,
+  }),
   reply: { status: 201, body: z.strictObject({ accepted: z.literal(true) }) },
-  refusals: ['statement-missing', 'wrong-state', 'not-found'],
+  refusals: ['statement-missing', ...SIGNING, 'wrong-state', 'not-found'],
 })
 
 export const readEvents = endpoint({

@@ -8,8 +8,12 @@ export type Words = { ko: string; en: string }
 export type EventPayload = { typ: string; [member: string]: unknown }
 
 type EventRow = {
-  /** The act is a person's or custodian's signed JWS, an account's JCS, or the clock's JCS. */
-  form: 'jws' | 'account' | 'clock'
+  /**
+   * `person`: a JWS by the person who acts, under a key of the acting organisation that is in force where the entry stands.
+   * `jws`: a JWS whose signer the type itself names (new keys, custodians, the operator). `clock`: canonical JSON, signed by nobody.
+   * `either`: the clock's when the leaf is by '-', else a person's.
+   */
+  form: 'person' | 'jws' | 'clock' | 'either'
   /** True when the leaf's `ref` is a tender. */
   ofTender: boolean
   /** What the timeline says; filled with members of the payload. */
@@ -32,6 +36,15 @@ export const EVENTS = {
     }),
     ocds: null,
   },
+  'actor.key.revoked/1': {
+    form: 'jws',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text(p.org)}의 서명 열쇠가 신고되어 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : '유출 의심'}).`,
+      en: `A signing key of ${text(p.org)} was reported ${p.reason === 'lost' ? 'lost' : 'compromised'} and is no longer in force.`,
+    }),
+    ocds: null,
+  },
   'custodian.identity/1': {
     form: 'jws',
     ofTender: false,
@@ -51,7 +64,7 @@ export const EVENTS = {
     ocds: null,
   },
   'tender.notice/1': {
-    form: 'account',
+    form: 'person',
     ofTender: true,
     says: (p) => ({
       ko: `공고되었습니다. 마감 ${text(p.deadline)}`,
@@ -69,7 +82,7 @@ export const EVENTS = {
     ocds: null,
   },
   'incident/1': {
-    form: 'clock',
+    form: 'either',
     ofTender: true,
     says: (p) => ({
       ko: `사고 기록: ${list(p.reasons).map(text).join(', ')}${p.newDeadline ? `, 새 마감 ${text(p.newDeadline)}` : ''}`,
@@ -131,7 +144,8 @@ export const EVENTS = {
     ocds: 'tenderUpdate',
   },
   'scores.locked/1': {
-    form: 'account',
+    // The officer's order to lock and every evaluator's sheet are signed; they stand in the payload beside what follows from them.
+    form: 'clock',
     ofTender: true,
     says: () => ({ ko: '기술 점수가 확정되었습니다.', en: 'The technical scores were locked.' }),
     ocds: 'tenderUpdate',
@@ -143,7 +157,7 @@ export const EVENTS = {
     ocds: 'tenderUpdate',
   },
   'award/1': {
-    form: 'account',
+    form: 'person',
     ofTender: true,
     says: (p) => ({ ko: `낙찰자: ${text(p.bidder)}`, en: `Awarded to ${text(p.bidder)}.` }),
     ocds: 'award',
@@ -158,7 +172,7 @@ export const EVENTS = {
     ocds: 'tenderUpdate',
   },
   'tender.cancelled/1': {
-    form: 'account',
+    form: 'person',
     ofTender: true,
     says: (p) => ({ ko: `취소: ${text(p.statement)}`, en: `Cancelled: ${text(p.statement)}` }),
     ocds: 'tenderCancellation',
@@ -173,6 +187,17 @@ export type EventType = keyof typeof EVENTS
  * keyset itself (`keyset/1`) while its log entry is `tender.keyset/1`.
  */
 export const leafType = (payload: EventType): string => (payload === 'keyset/1' ? 'tender.keyset/1' : payload)
+
+/**
+ * The payload type that must be signed in an entry of this leaf type; null when its payload is canonical JSON. A leaf that is by '-'
+ * is the clock's. Example: `signedAs({ typ: 'tender.keyset/1', by: kid })` is `keyset/1`.
+ */
+export function signedAs(leaf: { typ: string; by: string }): EventType | null {
+  const payload = leaf.typ === 'tender.keyset/1' ? 'keyset/1' : leaf.typ
+  if (!Object.hasOwn(EVENTS, payload)) return null
+  const { form } = EVENTS[payload as EventType] as EventRow
+  return form === 'clock' || (form === 'either' && leaf.by === '-') ? null : (payload as EventType)
+}
 
 /** What the timeline says of a payload; a payload of a type that this version does not know is named, not hidden. */
 export function sentenceOf(payload: EventPayload): Words {

@@ -21,6 +21,11 @@ export const POWERS = {
   'session.start': { who: 'public', relation: 'any', says: { ko: '로그인', en: 'Sign in' } },
   'session.self': { who: 'signedIn', relation: 'any', says: { ko: '내 계정을 봄', en: 'See one’s own account' } },
   'key.enrol': { who: 'signedIn', relation: 'own', says: { ko: '서명 열쇠 등록', en: 'Enrol a signing key' } },
+  'key.revoke': {
+    who: 'signedIn',
+    relation: 'own',
+    says: { ko: '서명 열쇠 분실 신고', en: 'Report a lost signing key' },
+  },
   'custodian.enrol': {
     who: ['operator'],
     relation: 'any',

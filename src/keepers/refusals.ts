@@ -13,6 +13,7 @@ export const REFUSALS = {
   'quorum-missing': 'log',
   'identity-taken': 'log',
   'record-unreadable': 'c',
+  'act-unsigned': 'c',
   'keyset-wrong': 'a',
   'keyset-not-mine': 'a',
   'opening-not-due': 'b',

@@ -26,6 +26,8 @@ const CODE: Partial<Record<CheckName, RefusalCode>> = {
   'closing-list': 'closing-list-wrong',
   reveal: 'reveal-wrong',
   scores: 'scores-incomplete',
+  sheets: 'scores-incomplete',
+  signatures: 'act-unsigned',
 }
 
 /** (a) The share in the keyset that is ours must be of a key that we made and have not destroyed. */

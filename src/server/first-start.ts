@@ -1,7 +1,7 @@
 // What is done once, when there is nothing yet? The receipt key enters the log; tables are made.
 
 import { fileURLToPath } from 'node:url'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -10,6 +10,7 @@ import { secondsZ } from '../domain/kit/time.ts'
 import { signJws } from '../proof/jws.ts'
 import { checkDurability } from './cluster.ts'
 import { append } from './log/append.ts'
+import { inForce } from './people/caller.ts'
 import type { Deps } from './serve.ts'
 
 /** The organisation under which the server's own keys stand in the log. */
@@ -39,7 +40,7 @@ export async function publishReceiptKey({ P, db, keys }: Pick<Deps, 'P' | 'db' |
     const rows = await work.tx
       .select({ kid: actorKey.kid })
       .from(actorKey)
-      .where(and(eq(actorKey.account, RECEIPTS), isNull(actorKey.replacedBy)))
+      .where(and(eq(actorKey.account, RECEIPTS), inForce))
     const old = rows[0]?.kid ?? null
     if (old === receipts.kid) return
     if (old !== null) await work.tx.update(actorKey).set({ replacedBy: receipts.kid }).where(eq(actorKey.kid, old))

@@ -1,13 +1,14 @@
 // Does every public event say something to a citizen, in both languages, whatever stands in its payload?
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EVENTS, type EventType, leafType, sentenceOf } from '../../src/domain/events.ts'
+import { EVENTS, type EventType, leafType, sentenceOf, signedAs } from '../../src/domain/events.ts'
 
 const types = Object.keys(EVENTS) as EventType[]
 
 /** A payload of each type with the members that its sentence is made of, and what the sentence must then hold. */
 const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], en: string[]]> = {
   'actor.key/1': [{ org: 'firm-1' }, ['firm-1'], ['firm-1']],
+  'actor.key.revoked/1': [{ org: 'firm-1', reason: 'lost' }, ['firm-1', '분실'], ['firm-1', 'lost']],
   'custodian.identity/1': [{ id: 'timekeeper' }, ['timekeeper'], ['timekeeper']],
   'custodian.prekeys/1': [
     { custodian: 'timekeeper', keys: [1, 2, 3] },
@@ -99,7 +100,12 @@ describe('EVENTS', () => {
 
   test('what is of a tender is said to be, and open data has its tag for what changes a tender', () => {
     const notOfTender = types.filter((typ) => !EVENTS[typ].ofTender)
-    expect(notOfTender.sort()).toEqual(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1'])
+    expect(notOfTender.sort()).toEqual([
+      'actor.key.revoked/1',
+      'actor.key/1',
+      'custodian.identity/1',
+      'custodian.prekeys/1',
+    ])
     const tags = ['planning', 'tender', 'tenderAmendment', 'tenderUpdate', 'tenderCancellation', 'award', null]
     for (const typ of types) expect(tags).toContain(EVENTS[typ].ocds)
     expect(EVENTS['tender.notice/1'].ocds).toBe('tender')
@@ -109,7 +115,19 @@ describe('EVENTS', () => {
 
   test('a key, a keyset and a release are signed by whom they name; the clock’s acts are the clock’s', () => {
     const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
-    expect(of('jws')).toEqual(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1', 'keyset/1', 'release/1'])
-    expect(of('account')).toEqual(['award/1', 'scores.locked/1', 'tender.cancelled/1', 'tender.notice/1'])
+    const keys = ['actor.key.revoked/1', 'actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
+    expect(of('jws')).toEqual([...keys, 'keyset/1', 'release/1'])
+    expect(of('person')).toEqual(['award/1', 'tender.cancelled/1', 'tender.notice/1'])
+    expect(of('either')).toEqual(['incident/1'])
+  })
+
+  test('what must be signed is read off the table: an incident is the clock’s when its leaf is by nobody', () => {
+    expect(signedAs({ typ: 'tender.keyset/1', by: 'kid' })).toBe('keyset/1')
+    expect(signedAs({ typ: 'award/1', by: '-' })).toBe('award/1')
+    expect(signedAs({ typ: 'incident/1', by: '-' })).toBeNull()
+    expect(signedAs({ typ: 'incident/1', by: 'kid' })).toBe('incident/1')
+    for (const typ of ['scores.locked/1', 'tender.closed/1', 'toString', 'of-another-version/9']) {
+      expect(signedAs({ typ, by: 'kid' })).toBeNull()
+    }
   })
 })

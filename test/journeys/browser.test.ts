@@ -116,12 +116,14 @@ async function mark(page: Page, of: (max: number) => number): Promise<void> {
 /** The rest of the committee marks by the API. */
 async function markByApi(no: string, evaluators: Person[], rule: AwardRule): Promise<void> {
   const items = markedItems(rule).filter((item) => item.kind === 'qualitative')
-  for (const { token } of evaluators) {
+  for (const evaluator of evaluators) {
+    const { token } = evaluator
     const { body: sheet } = must('sheet', await ask(house.url, readSheet, { token, params: { no } }))
     const marks = sheet.proposals.flatMap(({ label }) =>
       items.map(({ id, max }) => ({ bidder: label, item: id, mark: String(Number(max) * 0.9), comment: '' })),
     )
     must('marks', await ask(house.url, giveMarks, { token, params: { no }, body: { marks } }))
+    must('signed sheet', await evaluator.signSheet(no))
   }
 }
 

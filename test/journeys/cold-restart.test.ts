@@ -5,7 +5,7 @@ import { type House, startHouse } from '../../scripts/house.ts'
 import type { Account } from '../../scripts/people.ts'
 import { ask, must, Person } from '../../scripts/person.ts'
 import { type Cast, CUSTODIANS, markAll, until, untilState, viewOf } from '../../scripts/play.ts'
-import { awardTender, lockScores, readEvents } from '../../src/api/tenders.ts'
+import { readEvents } from '../../src/api/tenders.ts'
 import { testDatabase } from '../support/database.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
 import { FAST } from './house-pace.ts'
@@ -65,10 +65,9 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
     await untilState(house, no, ['evaluating'])
     const again = castAt(house.url, accounts, cast)
     await markAll(house, again, no, played)
-    const { token } = again.officer
-    must('lock', await ask(house.url, lockScores, { token, params: { no }, body: {} }))
+    must('lock', await again.officer.lock(no))
     await untilState(house, no, ['ranked'])
-    must('award', await ask(house.url, awardTender, { token, params: { no }, body: { bidder: 'b1' } }))
+    must('award', await again.officer.award(no, 'b1'))
     await until('the award in the log', async () => (await viewOf(house, no)).award)
 
     const events = async () =>

@@ -5,7 +5,7 @@ import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { type Case, readCase } from '../../scripts/case.ts'
 import { ask, must, type Person } from '../../scripts/person.ts'
 import { markAll, until, untilState, viewOf } from '../../scripts/play.ts'
-import { awardTender, lockScores, readEvents } from '../../src/api/tenders.ts'
+import { readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { readJws } from '../../src/proof/jws.ts'
@@ -241,7 +241,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
   // The honest two go on to their awards, with the worker killed once more in the price opening.
   for (const no of [odd, lied, early]) {
     await markAll(house, cast, no, played)
-    must('lock', await ask(house.url, lockScores, { token: cast.officer.token, params: { no }, body: {} }))
+    must('lock', await cast.officer.lock(no))
   }
   const again = killing('worker', 2, 1500)
   await Promise.all([odd, lied].map((no) => untilState(house, no, ['ranked'])))
@@ -250,7 +250,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
     [odd, 'b1'],
     [lied, 'b1'],
   ] as const)
-    must('award', await ask(house.url, awardTender, { token: cast.officer.token, params: { no }, body: { bidder } }))
+    must('award', await cast.officer.award(no, bidder))
   const final = (await resultsOf(odd)).filter((r) => r.body?.amount)
   expect(Object.fromEntries(final.map((r) => [r.bidder, r.body?.amount]))).toEqual({ b1: '100111000', b2: '98000000' })
 

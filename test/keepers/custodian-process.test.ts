@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { readJws, verifyJws } from '../../src/proof/jws.ts'
 import { readPublicJwk } from '../../src/proof/primitives.ts'
-import { type Edit, type Forge, forge, TENDER } from '../support/forge.ts'
+import { type Edit, type Forge, forge } from '../support/forge.ts'
 import { custodianFolder, ME, tempFolder, upTo } from './custodian-bench.ts'
 import { type Keeper, startKeeper } from './keeper-process.ts'
 import { type LyingServer, lyingServer } from './lying-server.ts'
@@ -14,15 +14,7 @@ import { type LyingServer, lyingServer } from './lying-server.ts'
 const OVERRIDDEN: Edit = {
   steps: upTo('list technical'),
   before: {
-    'list technical': (f: Forge) =>
-      f.logPlain('incident/1', 'audit-office', 'acc-regulator', {
-        tender: TENDER,
-        lot: '1',
-        reasons: ['closing-time-override'],
-        acts: [],
-        newDeadline: null,
-        facts: {},
-      }),
+    'list technical': (f: Forge) => f.override(),
   },
 }
 

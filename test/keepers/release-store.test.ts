@@ -143,7 +143,7 @@ describe('on disk', () => {
     await made.round()
     expect(batch()).toContain(scalar)
     const amount = { amount: '98000000', currency: 'KRW' }
-    made.forged.logPlain('award/1', AGENCY, 'acc-officer', {
+    await made.forged.logSigned('award/1', keyOf('officer'), AGENCY, {
       tender: TENDER,
       lot: '1',
       bidder: 'bidder-1',

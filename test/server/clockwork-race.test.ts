@@ -3,8 +3,6 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { logEntry } from '../../db/schema/log.ts'
 import { must, type Person } from '../../scripts/person.ts'
-import { call } from '../../src/api/client.ts'
-import { lockScores } from '../../src/api/tenders.ts'
 import type { TenderState } from '../../src/domain/tenders/lifecycle.ts'
 import { failedAt } from '../journeys/public-audit.ts'
 import { runProgram } from '../support/processes.ts'
@@ -58,10 +56,7 @@ test('LOG-5, TIM-3: two workers race every step of four tenders, and each step i
   await release('technical')
   await all('evaluating')
   for (const no of nos) await world.mark(no)
-  const { token } = world.officer
-  await Promise.all(
-    nos.map(async (no) => must('lock', await call(url, lockScores, { token, params: { no }, body: {} }))),
-  )
+  await Promise.all(nos.map(async (no) => must('lock', await world.officer.lock(no))))
   await release('price')
   await all('ranked')
   for (const w of workers) expect(w.stderr()).not.toMatch(/fork|duplicate key|fatal/)

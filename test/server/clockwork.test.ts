@@ -6,7 +6,7 @@ import { must, type Person } from '../../scripts/person.ts'
 import { readOwnBids } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { listCustodians } from '../../src/api/custodians.ts'
-import { awardTender, cancelTender, listTenders, lockScores, readEvents, readTender } from '../../src/api/tenders.ts'
+import { listTenders, readEvents, readTender } from '../../src/api/tenders.ts'
 import type { TenderState } from '../../src/domain/tenders/lifecycle.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
@@ -42,8 +42,7 @@ const snapshot = async (no: string) => {
   return rows[0]
 }
 
-const cancel = (no: string, statement = 'The need for this service is gone.') =>
-  call(url, cancelTender, { token: world.officer.token, params: { no }, body: { statement } })
+const cancel = (no: string, statement = 'The need for this service is gone.') => world.officer.cancel(no, statement)
 
 /** The full second some seconds from now: real deadlines, the ones that stand in the log. */
 const soon = (seconds: number) => Math.ceil(Date.now() / 1000 + seconds * slow)
@@ -113,7 +112,7 @@ describe('the clock', () => {
     expect(await race()).toBe(nos.length)
     for (const no of nos) {
       await world.mark(no)
-      must('lock', await call(url, lockScores, { token: world.officer.token, params: { no }, body: {} }))
+      must('lock', await world.officer.lock(no))
     }
     await world.tick()
     expect(await race()).toBe(nos.length)
@@ -232,7 +231,7 @@ describe('a tender is cancelled', () => {
     await cancelAt('evaluating')
     for (const no of left()) {
       await world.mark(no)
-      must('lock', await call(url, lockScores, { token: world.officer.token, params: { no }, body: {} }))
+      must('lock', await world.officer.lock(no))
     }
     await world.tick()
     await cancelAt('scores_locked')
@@ -244,8 +243,7 @@ describe('a tender is cancelled', () => {
     await step()
     await cancelAt('ranked')
     const awarded = nos.get('awarded') as string
-    const body = { bidder: first.account.org }
-    must('award', await call(url, awardTender, { token: world.officer.token, params: { no: awarded }, body }))
+    must('award', await world.officer.award(awarded, first.account.org))
     expect(await cancel(awarded)).toMatchObject({ ok: false, code: 'wrong-state' })
     await step()
     for (const state of STATES) {

@@ -43,6 +43,8 @@ const EXPECTED: Record<EndpointId, Row> = {
   signOut: PUBLIC,
   readMe: SIGNED_IN,
   enrolKey: SIGNED_IN,
+  listKeys: SIGNED_IN,
+  revokeKey: SIGNED_IN,
   listEvaluators: ANY_OFFICER,
   enrolCustodian: { in: ['operator'] },
   listCustodians: PUBLIC,
@@ -64,10 +66,12 @@ const EXPECTED: Record<EndpointId, Row> = {
   readProof: PUBLIC,
   releaseShares: PUBLIC,
   readSheet: COMMITTEE,
+  signSheet: COMMITTEE,
   listAssignments: { in: ['committee member', 'other evaluator'] },
   giveMarks: COMMITTEE,
   giveQuantitative: OWN,
   readMarking: OWN,
+  proposeLock: OWN,
   lockScores: OWN,
   awardTender: OWN,
   declareIncident: { in: ['auditor'] },
@@ -123,7 +127,7 @@ for (const state of ['evaluating', 'ranked', 'awarded'] as const) {
 await world.tick()
 for (const state of ['closed', 'evaluating', 'ranked', 'awarded'] as const) await world.bring(no[state], state)
 const statement = 'Cancelled for the sake of this test'
-await ask(world, 'cancelTender', { ...ABOUT, no: no.cancelled }, world.officer.token, { body: { statement } })
+await world.officer.cancel(no.cancelled, statement)
 
 const ids = Object.keys(ENDPOINTS) as EndpointId[]
 

@@ -9,6 +9,7 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { awarding, cancellation, override, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -325,6 +326,7 @@ describe('tenders', () => {
       'proposeKeysets',
       'publishTender',
       'cancelTender',
+      'proposeLock',
       'lockScores',
       'awardTender',
       'giveQuantitative',
@@ -334,7 +336,7 @@ describe('tenders', () => {
       await refuses('forbidden', id, stranger, { no })
       await refuses('not-found', id, officer)
     }
-    for (const id of ['readSheet', 'giveMarks'] as const) {
+    for (const id of ['readSheet', 'giveMarks', 'signSheet'] as const) {
       await refuses('forbidden', id, outsider, { no })
       await refuses('not-found', id, evaluator)
     }
@@ -352,31 +354,41 @@ describe('tenders', () => {
       'editTender',
       'proposeKeysets',
       'publishTender',
+      'proposeLock',
       'lockScores',
       'awardTender',
       'giveQuantitative',
       'readMarking',
     ] as const)
       await refuses('wrong-state', id, officer, { no: published })
-    for (const id of ['readSheet', 'giveMarks'] as const) await refuses('wrong-state', id, evaluator, { no: published })
+    for (const id of ['readSheet', 'giveMarks', 'signSheet'] as const)
+      await refuses('wrong-state', id, evaluator, { no: published })
     await refuses('wrong-state', 'declareIncident', auditor, { no: published })
     await refuses('wrong-state', 'cancelTender', officer, {
       no: await world.draft(),
-      body: { statement: 'A reason that is long enough' },
+      body: { statement: 'A reason that is long enough', jws: NO_JWS },
     })
     await refuses('statement-missing', 'cancelTender', officer, { no: published })
-    expect(
-      (await met('cancelTender', officer, { no: published, body: { statement: 'A reason that is long enough' } }))
-        .status,
-    ).toBe(201)
+    const statement = 'A reason that is long enough'
+    const cancel = async (change: object = {}, by: Signer = officer.signer as Signer) => ({
+      no: published,
+      params: { no: published },
+      body: { statement, jws: await signJws(P, by, { ...cancellation(published, statement), ...change }) },
+    })
+    const [keyless] = await world.add([{ id: 'officer-4', org: 'gaon-city', role: 'officer' }])
+    await refuses('no-key', 'cancelTender', keyless as Person, await cancel())
+    await refuses('bad-signature', 'cancelTender', officer, await cancel({}, scalarSigner(P, randomScalar(P))))
+    await refuses('act-mismatch', 'cancelTender', officer, await cancel({ statement: 'Quite another reason' }))
+    expect((await met('cancelTender', officer, await cancel())).status).toBe(201)
     await refuses('not-open', 'submitBid', bidder, { no: published })
     await refuses('not-open', 'withdrawBid', bidder, { no: published })
   })
 
   test('a publication is refused for each thing that is wrong with it', async () => {
     const no = await world.draft()
-    const { technical, price } = (await met('proposeKeysets', officer, { no })).body
-    const signed = async (by: Signer, change: object = {}) => ({
+    const { notice, technical, price } = (await met('proposeKeysets', officer, { no })).body
+    const signed = async (by: Signer, change: object = {}, noticed: object = {}) => ({
+      notice: await signJws(P, by, { ...notice, ...noticed }),
       keysets: {
         technical: await signJws(P, by, { ...technical, ...change }),
         price: await signJws(P, by, price),
@@ -402,6 +414,7 @@ describe('tenders', () => {
     await change({ rule, deadline: new Date(past()) })
     await refuses('deadline-in-the-past', 'publishTender', officer, to(await signed(own)))
     await change({ deadline: new Date(technical.open_after), openAfter: new Date(technical.open_after) })
+    await refuses('act-mismatch', 'publishTender', officer, to(await signed(own, {}, { revision: '001' })))
     expect((await met('publishTender', officer, to(await signed(own)))).status).toBe(201)
   })
 
@@ -563,8 +576,16 @@ describe('from the close to the award', () => {
     await world.tick()
     await world.bring(no, 'closed')
     await refuses('statement-missing', 'declareIncident', auditor, { no })
-    const body = { reasons: ['closing-time-override'], statement: 'The clock was seen late by all' }
-    expect((await met('declareIncident', auditor, { no, body })).status).toBe(201)
+    const reasons = ['closing-time-override']
+    const statement = 'The clock was seen late by all'
+    const declared = (jws: string) => ({ no, params: { no }, body: { reasons, statement, jws } })
+    await refuses('no-key', 'declareIncident', auditor, declared(NO_JWS))
+    await auditor.enrol()
+    const over = (payload: JsonObject) => signJws(P, auditor.signer as Signer, { typ: 'incident/1', ...payload })
+    await refuses('bad-signature', 'declareIncident', auditor, declared(NO_JWS))
+    await refuses('act-mismatch', 'declareIncident', auditor, declared(await over({ reasons })))
+    const overriding = declared(await over(override(no, reasons, statement)))
+    expect((await met('declareIncident', auditor, overriding)).status).toBe(201)
 
     // The list is made, and not yet in the log.
     await world.passDeadline(no)
@@ -590,17 +611,56 @@ describe('from the close to the award', () => {
     await world.tick()
     expect((await met('readSheet', evaluator, { no })).status).toBe(200)
     expect((await met('listAssignments', evaluator)).body.assignments.length).toBeGreaterThan(0)
-    const over = { marks: [{ bidder: 'A', item: 'strategy-method', mark: '999', comment: '' }] }
-    await refuses('mark-invalid', 'giveMarks', evaluator, { no, params: { no }, body: over })
-    await refuses('mark-invalid', 'giveQuantitative', officer, { no, params: { no }, body: over })
+    const tooMuch = { marks: [{ bidder: 'A', item: 'strategy-method', mark: '999', comment: '' }] }
+    await refuses('mark-invalid', 'giveMarks', evaluator, { no, params: { no }, body: tooMuch })
+    await refuses('mark-invalid', 'giveQuantitative', officer, { no, params: { no }, body: tooMuch })
     await refuses('mark-missing', 'lockScores', officer, { no })
+    await refuses('mark-missing', 'signSheet', evaluator, { no })
     await world.mark(no)
+    const sheet = (await met('readSheet', evaluator, { no })).body
+    expect(sheet.signed).toBe(true)
+    // A mark given again takes the signature off the sheet.
+    const again = { marks: sheet.marks.slice(0, 1) }
+    expect((await met('giveMarks', evaluator, { no, params: { no }, body: again })).status).toBe(200)
+    await refuses('sheet-unsigned', 'lockScores', officer, { no })
+    await refuses('bad-signature', 'signSheet', evaluator, { no })
+    const ofAnother = sheetOf(no, 'E2', sheet.marks)
+    const put = async (payload: JsonObject & { typ: string }, by = evaluator) => ({
+      no,
+      params: { no },
+      body: { jws: await signJws(P, by.signer as Signer, payload) },
+    })
+    await refuses('act-mismatch', 'signSheet', evaluator, await put(ofAnother))
+    const own = await put(sheetOf(no, sheet.evaluator, sheet.marks))
+    expect((await met('signSheet', evaluator, own)).status).toBe(200)
+    // Whoever changes the key signs the sheet again, or the lock would stand on a key that is not in force.
+    const kid = (await met('readMe', evaluator)).body.kid
+    const report = { params: { kid }, body: { reason: 'lost' } }
+    expect((await met('revokeKey', evaluator, report)).status).toBe(201)
+    await refuses('key-not-in-force', 'revokeKey', evaluator, report)
+    await refuses('not-found', 'revokeKey', officer, report)
+    await refuses('no-key', 'signSheet', evaluator, own)
+    await refuses('sheet-unsigned', 'lockScores', officer, { no })
+    await evaluator.enrol()
+    expect((await met('listKeys', evaluator)).body.keys.map((k: { state: string }) => k.state)).toEqual(
+      expect.arrayContaining(['in-force', 'revoked']),
+    )
+    expect((await evaluator.signSheet(no)).ok).toBe(true)
     expect((await met('readMarking', officer, { no })).status).toBe(200)
-    expect((await met('lockScores', officer, { no })).status).toBe(201)
+    const [unsigned] = await world.add([{ id: 'officer-6', org: 'gaon-city', role: 'officer' }])
+    await refuses('no-key', 'lockScores', unsigned as Person, { no })
+    const { order } = (await met('proposeLock', officer, { no })).body
+    await refuses('bad-signature', 'lockScores', officer, { no })
+    await refuses('act-mismatch', 'lockScores', officer, await put({ ...order, sheets: [] }, officer))
+    expect((await met('lockScores', officer, await put(order, officer))).status).toBe(201)
     await world.tick()
     await world.bring(no, 'ranked')
     // Both have the same marks and the same price: a lot is to be drawn.
-    await refuses('lot-pending', 'awardTender', officer, { no, params: { no }, body: { bidder: bidder.account.org } })
+    await refuses('lot-pending', 'awardTender', officer, {
+      no,
+      params: { no },
+      body: { bidder: bidder.account.org, jws: NO_JWS },
+    })
   })
 
   test('an award goes to the first rank', async () => {
@@ -610,6 +670,13 @@ describe('from the close to the award', () => {
     await world.tick()
     await world.bring(no, 'ranked')
     await refuses('award-not-first', 'awardTender', officer, { no })
+    const first = { no, params: { no }, body: { bidder: bidder.account.org, jws: NO_JWS } }
+    await refuses('bad-signature', 'awardTender', officer, first)
+    const cheaper = awarding(no, bidder.account.org, { amount: '1', currency: 'KRW' })
+    const jws = await signJws(P, officer.signer as Signer, cheaper)
+    await refuses('act-mismatch', 'awardTender', officer, { ...first, body: { ...first.body, jws } })
+    const [keyless] = await world.add([{ id: 'officer-5', org: 'gaon-city', role: 'officer' }])
+    await refuses('no-key', 'awardTender', keyless as Person, first)
     await world.bring(no, 'awarded')
   })
 })

@@ -271,7 +271,7 @@ const GOOD: [EndpointId, () => unknown][] = [
   ['submitBid', () => bid.body],
   ['withdrawBid', () => ({ jws: bid.body.jws, salt: bid.body.salt })],
   ['enrolKey', () => ({ jws: bid.body.jws })],
-  ['publishTender', () => ({ keysets: { technical: bid.body.jws, price: bid.body.jws } })],
+  ['publishTender', () => ({ notice: bid.body.jws, keysets: { technical: bid.body.jws, price: bid.body.jws } })],
   ['giveMarks', () => ({ marks: [{ bidder: 'A', item: 'strategy-method', mark: '1', comment: '' }] })],
   ['releaseShares', () => ({ jws: bid.body.jws })],
 ]

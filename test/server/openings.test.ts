@@ -1,8 +1,6 @@
 // Is every listed envelope opened once and judged by its file alone, whoever releases what and whenever a round is cut off?
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { must } from '../../scripts/person.ts'
-import { call } from '../../src/api/client.ts'
-import { cancelTender } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import type { Json } from '../../src/proof/canonical.ts'
@@ -164,13 +162,12 @@ describe('SEA-6: what opens is opened once', () => {
   test('nothing is opened any more once the tender is cancelled, though a round has begun', async () => {
     const no = await opening(2)
     await world.release(no, 'technical', [one, two])
-    const { token } = world.officer
     const slow: OpenerThread = {
       ...thread,
       open: async (job, onOpened) => {
         await thread.open(job, onOpened)
-        const body = { statement: 'The need for this service is gone.' }
-        must('cancel', await call(url, cancelTender, { token, params: { no }, body }))
+        const statement = 'The need for this service is gone.'
+        must('cancel', await world.officer.cancel(no, statement))
       },
     }
     await openRound({ P, db, thread: slow }).catch(() => {})
@@ -232,8 +229,8 @@ describe('a custodian that lies', () => {
       const last = shares.at(-1) as { y: string }
       last.y = lie(last.y)
     })
-    const body = { statement: 'The need for this service is gone.' }
-    must('cancel', await call(url, cancelTender, { token: world.officer.token, params: { no }, body }))
+    const statement = 'The need for this service is gone.'
+    must('cancel', await world.officer.cancel(no, statement))
     must('release', await three.post(url, no, changed))
     await openRound({ P, db, thread })
     expect((await eventsOf(no, 'incident/1')).map((i) => i.facts)).toMatchObject([{ custodian: three.id }])

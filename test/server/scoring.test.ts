@@ -5,7 +5,7 @@ import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
-import { awardTender, giveMarks, giveQuantitative, lockScores, readSheet } from '../../src/api/tenders.ts'
+import { giveMarks, giveQuantitative, readSheet } from '../../src/api/tenders.ts'
 import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { failedAt } from '../journeys/public-audit.ts'
@@ -54,11 +54,14 @@ async function lockWith(no: string, tenths: Record<string, number>): Promise<voi
         .filter((item) => item.kind === kind)
         .map((item) => ({ bidder, item: item.id, mark: String((Number(item.max) * (tenths[org] ?? 9)) / 10) })),
     )
-  for (const { token } of world.evaluators)
+  for (const evaluator of world.evaluators) {
+    const { token } = evaluator
     must('marks', await call(url, giveMarks, { token, params: { no }, body: { marks: marks('qualitative') } }))
+    must('signed sheet', await evaluator.signSheet(no))
+  }
   const { token } = world.officer
   must('records', await call(url, giveQuantitative, { token, params: { no }, body: { marks: marks('quantitative') } }))
-  must('lock', await call(url, lockScores, { token, params: { no }, body: {} }))
+  must('lock', await world.officer.lock(no))
   await world.tick()
   await world.clock()
   await world.tick()
@@ -72,8 +75,7 @@ async function rankNow(no: string): Promise<void> {
   await world.tick()
 }
 
-const award = (no: string, bidder: string, by = world.officer) =>
-  call(url, awardTender, { token: by.token, params: { no }, body: { bidder } })
+const award = (no: string, bidder: string, by = world.officer) => by.award(no, bidder)
 const listed = async (no: string) =>
   ((await world.view(no)).envelopes ?? [])
     .filter((e) => e.kind === 'price')
@@ -118,8 +120,7 @@ describe('marks', () => {
 
   test('cannot be locked while one is missing, nor changed once they are locked, and the record shows the locked ones', async () => {
     const no = await evaluating(['90000000', '80000000'])
-    const { token } = world.officer
-    const lock = (by = world.officer) => call(url, lockScores, { token: by.token, params: { no }, body: {} })
+    const lock = (by = world.officer) => by.lock(no)
     const missing = await lock()
     expect(missing).toMatchObject({ ok: false, code: 'mark-missing' })
     expect(await lock(world.stranger)).toMatchObject({ ok: false, code: 'forbidden' })
@@ -140,7 +141,7 @@ describe('marks', () => {
       body: { marks: [{ bidder: 'A', item: 'quality', mark: '1' }] } as never,
     })
     expect(changed).toMatchObject({ ok: false, code: 'wrong-state' })
-    expect(await call(url, lockScores, { token, params: { no }, body: {} })).toMatchObject({ code: 'wrong-state' })
+    expect(await lock()).toMatchObject({ code: 'wrong-state' })
     await world.tick()
     expect(await wrongAt(no)).toEqual([])
   })

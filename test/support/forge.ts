@@ -12,6 +12,7 @@ import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
+import { lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
@@ -102,6 +103,9 @@ interface Payloads {
   'submission/1': Submission
   'withdrawal/1': JsonObject
   'refused/1': JsonObject
+  'actor.key.revoked/1': payloads.Revocation
+  'marks/1': payloads.SignedSheet
+  'scores.lock/1': payloads.LockOrder
   'bid/1': JsonObject & { body: JsonObject; bidder: string }
 }
 type Typ = keyof Payloads
@@ -139,7 +143,7 @@ export interface Edit {
   /** What the closing entry's leaf gives as its time. */
   closedAt?: string
   /** Called when all is written, before the log signs: leaves may be changed, and payloads. */
-  unsigned?: (forge: Forge) => void
+  unsigned?: (forge: Forge) => unknown
   rule?: AwardRule
   /** Who bids what, instead of the official six: any number of them, none too. One more withdraws as ever. */
   bidders?: typeof BIDDERS
@@ -217,6 +221,30 @@ export class Forge {
     return b64u(hash)
   }
 
+  /** An overseer's signed word that the closing time may stand. */
+  override(key = keyOf('auditor'), org = 'audit-office'): Promise<payloads.Incident> {
+    return this.logSigned('incident/1', key, org, {
+      tender: TENDER,
+      lot: '1',
+      reasons: ['closing-time-override'],
+      acts: [],
+      newDeadline: null,
+      facts: {},
+    })
+  }
+
+  /** The key of a person is reported lost: the operator signs that it was. */
+  revoke(id: string, org: string, key = keyOf('receipts')): Promise<payloads.Revocation> {
+    const { kid } = keyOf(id).signer
+    return this.logSigned('actor.key.revoked/1', key, org, { id, org, kid, reason: 'lost' }, '-')
+  }
+
+  /** The buyer ends the tender. */
+  cancel(statement = 'The budget is gone.'): Promise<payloads.Ended> {
+    const ended = { tender: TENDER, lot: '1', reasons: ['cancelled-by-agency'], statement }
+    return this.logSigned('tender.cancelled/1', keyOf('officer'), AGENCY, ended)
+  }
+
   private leaf(typ: string, org: string, by: string, bytes: Uint8Array, ref = TENDER): void {
     const h = this.put(bytes)
     const at = typ === 'tender.closed/1' ? (this.edit.closedAt ?? DEADLINE) : this.now()
@@ -253,6 +281,16 @@ export class Forge {
     return signed.payload
   }
 
+  /** Signs what stands inside another payload. */
+  private async inside(
+    typ: 'marks/1' | 'scores.lock/1',
+    key: Key,
+    payload: JsonObject & { typ: string },
+  ): Promise<string> {
+    const { typ: _, ...rest } = payload
+    return (await this.sign(typ, key, rest as never)).jws
+  }
+
   logPlain<T extends Typ>(typ: T, org: string, by: string, payload: Payloads[T]): Payloads[T] {
     const { payload: final } = this.edited(typ, payload)
     this.leaf(typ, org, by, utf8(canonical({ ...(final as unknown as JsonObject), typ })))
@@ -282,6 +320,8 @@ export class Forge {
     await enrol('receipts', 'operator')
     await enrol('officer', AGENCY)
     await enrol('other-officer', 'agency-2')
+    await enrol('auditor', 'audit-office')
+    for (const seat of EVALUATORS) await enrol(`evaluator ${seat}`, 'pool')
     for (const { id } of [...this.bidders, { id: WITHDRAWN }]) await enrol(`key of ${id}`, id)
     for (const id of CUSTODIANS) {
       const key = keyOf(id)
@@ -327,7 +367,7 @@ export class Forge {
 
   async noticed(): Promise<void> {
     const rule = this.rule as unknown as JsonObject
-    this.notice = this.logPlain('tender.notice/1', AGENCY, 'acc-officer', {
+    this.notice = await this.logSigned('tender.notice/1', keyOf('officer'), AGENCY, {
       tender: TENDER,
       lot: '1',
       revision: '000',
@@ -510,7 +550,7 @@ export class Forge {
     return closingRoot(P, this.entries, this.closing)
   }
 
-  scored(): void {
+  async scored(): Promise<void> {
     const valid = [...this.results.technical.values()].filter((r) => r.state === 'valid')
     const contributions = valid.map((r) => ({ eid: r.eid, rnd: this.envelopes.get(r.eid)!.bid.rnd }))
     const draw = { root: this.root(), contributions, tender: TENDER, lot: '1' }
@@ -531,7 +571,16 @@ export class Forge {
       }
       quantitative.push({ bidder: label, item: 'record', mark: b.record })
     }
-    const locked: payloads.ScoresLocked = { tender: TENDER, lot: '1', marks, quantitative, labels, scores: [] }
+    const locked: payloads.ScoresLocked = {
+      tender: TENDER,
+      lot: '1',
+      marks,
+      quantitative,
+      labels,
+      scores: [],
+      sheets: [],
+      lock: '',
+    }
     const scores = technicalScores(lockedFacts(this.rule, this.notice!, locked))
     if (!scores.ok) throw new Error(`the forge's own marks are wrong: ${JSON.stringify(scores.reasons)}`)
     locked.scores = scores.value.map(({ bidder, technical, steps }) => ({
@@ -539,7 +588,14 @@ export class Forge {
       technical: technical!,
       steps: steps as unknown as Json,
     }))
-    this.locked = this.logPlain('scores.locked/1', AGENCY, 'acc-officer', locked)
+    for (const evaluator of valid.length > 0 ? this.notice!.evaluators : []) {
+      const own = marks.filter((m) => m.evaluator === evaluator).map(({ evaluator: _, ...m }) => m)
+      const key = keyOf(`evaluator ${evaluator}`)
+      locked.sheets.push({ evaluator, jws: await this.inside('marks/1', key, sheetOf(TENDER, evaluator, own)) })
+    }
+    const order = lockOrder(P, TENDER, locked.sheets, quantitative)
+    locked.lock = await this.inside('scores.lock/1', keyOf('officer'), order)
+    this.locked = this.logPlain('scores.locked/1', AGENCY, keyOf('officer').signer.kid, locked)
   }
 
   ranking(): Ranking {
@@ -561,11 +617,11 @@ export class Forge {
     this.logPlain('evaluation.result/1', AGENCY, '-', payload)
   }
 
-  awarded(): void {
+  async awarded(): Promise<void> {
     const ranking = this.ranking()
     const bidder = ranking.order[0]![0]!
     const amount = { amount: ranking.rows.find((r) => r.bidder === bidder)!.amount!, currency: 'KRW' }
-    this.logPlain('award/1', AGENCY, 'acc-officer', {
+    await this.logSigned('award/1', keyOf('officer'), AGENCY, {
       tender: TENDER,
       lot: '1',
       bidder,
@@ -585,9 +641,9 @@ export class Forge {
     if (what === 'list') this.listed(kind)
     if (what === 'release') await this.released(kind)
     if (what === 'result') this.opened(kind)
-    if (what === 'locked') this.scored()
+    if (what === 'locked') await this.scored()
     if (what === 'evaluation') this.evaluated()
-    if (what === 'award') this.awarded()
+    if (what === 'award') await this.awarded()
   }
 
   /** The payload of an entry, as it is served. */
@@ -650,6 +706,6 @@ export async function forge(edit: Edit = {}): Promise<Forge> {
       break
     }
   }
-  edit.unsigned?.(made)
+  await edit.unsigned?.(made)
   return made.publish()
 }

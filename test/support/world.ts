@@ -11,11 +11,9 @@ import { ninetyTen } from '../../scripts/case.ts'
 import { must, Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import {
-  awardTender,
   type Draft,
   giveMarks,
   giveQuantitative,
-  lockScores,
   readEvents,
   readTender,
   type TenderView,
@@ -398,6 +396,7 @@ export class World {
     for (const { account: id } of row.evaluators) {
       const { token } = this.person(id)
       must('marks', await call(this.url, giveMarks, { token, params: { no }, body: qualitative }))
+      must('signed sheet', await this.person(id).signSheet(no))
     }
     const body = { marks: marks('quantitative') }
     must('records', await call(this.url, giveQuantitative, { token: this.officer.token, params: { no }, body }))
@@ -405,7 +404,6 @@ export class World {
 
   /** Brings a published tender into a later state by the acts that lead there, one step after the other. */
   async bring(no: string, to: TenderState): Promise<void> {
-    const { token } = this.officer
     const order = (state: TenderState) => STATES.indexOf(state)
     const steps: Partial<Record<TenderState, () => Promise<unknown>>> = {
       // The opening is held back until it is asked for, or the next step of the clock would take both.
@@ -417,7 +415,7 @@ export class World {
       },
       scores_locked: async () => {
         await this.mark(no)
-        must('lock', await call(this.url, lockScores, { token, params: { no }, body: {} }))
+        must('lock', await this.officer.lock(no))
       },
       price_opening: async () => {},
       ranked: async () => {
@@ -427,7 +425,7 @@ export class World {
       awarded: async () => {
         const { order } = (await this.view(no)).ranking as { order: string[][] }
         const bidder = order[0]?.[0] as string
-        must('award', await call(this.url, awardTender, { token, params: { no }, body: { bidder } }))
+        must('award', await this.officer.award(no, bidder))
       },
     }
     for (const [state, step] of Object.entries(steps) as [TenderState, () => Promise<unknown>][]) {

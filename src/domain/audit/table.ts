@@ -30,7 +30,7 @@ export interface Row {
   open?: (a: Audited) => Words | null
 }
 
-const KEYS = ['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
+const KEYS = ['actor.key/1', 'actor.key.revoked/1', 'custodian.identity/1', 'custodian.prekeys/1']
 const says = (ko: string, en: string): Words => ({ ko, en })
 const KIND: Record<Kind, { ko: string; en: string }> = {
   technical: { ko: '기술', en: 'technical' },
@@ -110,6 +110,17 @@ export const TABLE: readonly Row[] = [
       says(
         `서명 열쇠 ${r.ring.actors.length}개와 보관 기관 신원 ${r.ring.identities.length}개의 등록 서명이 맞습니다.`,
         `${r.ring.actors.length} signing keys and ${r.ring.identities.length} custodians enrolled by signatures of their own.`,
+      ),
+  },
+  {
+    name: 'signatures',
+    after: ['keys'],
+    reads: ['tender.notice/1', 'award/1', 'tender.cancelled/1', 'incident/1', ...KEYS],
+    there: ({ r }) => r.notice !== null,
+    ok: () =>
+      says(
+        '사람의 행위는 모두 그때 효력이 있던 자기 열쇠로 서명되었습니다.',
+        'Every act of a person is signed with a key of that person in force then.',
       ),
   },
   {
@@ -217,6 +228,17 @@ export const TABLE: readonly Row[] = [
       says(
         `점수 ${r.locked?.payload.marks.length}개로 기술 점수를 다시 계산해 같은 값을 얻었습니다.`,
         `Technical scores computed again from ${r.locked?.payload.marks.length} marks: the same.`,
+      ),
+  },
+  {
+    name: 'sheets',
+    after: ['keys', 'scores'],
+    reads: ['tender.notice/1', 'scores.locked/1', ...KEYS],
+    there: ({ r }) => r.locked !== null,
+    ok: ({ r }) =>
+      says(
+        `확정된 점수는 평가위원이 서명한 채점표 ${r.locked?.payload.sheets.length}장과 같고, 담당자가 점수를 보지 않고 확정했습니다.`,
+        `The locked marks are those of the ${r.locked?.payload.sheets.length} sheets that evaluators signed; the officer locked them by their hashes.`,
       ),
   },
   openingList('price'),

@@ -4,8 +4,18 @@ import type { TenderRecord } from './read.ts'
 
 /** Checks whose findings forbid a release. A bidder's own slip (`submissions`) costs that bidder its bid, never the opening. */
 const MUST_HOLD: Readonly<Record<Kind, readonly CheckName[]>> = {
-  technical: ['notice', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
-  price: ['notice', 'keysets', 'closing-list', 'reveal', 'opening-list-technical', 'scores', 'opening-list-price'],
+  technical: ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
+  price: [
+    'notice',
+    'signatures',
+    'keysets',
+    'closing-list',
+    'reveal',
+    'opening-list-technical',
+    'scores',
+    'sheets',
+    'opening-list-price',
+  ],
 }
 
 /**

@@ -4,6 +4,7 @@ import { parseJson } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { OpenLeaf } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { signedAs } from '../events.ts'
 import { type Obj, object } from './fields.ts'
 
 /** Fetches what is published under a hash (lower-case hex of SHA-256); null when nothing is there. */
@@ -29,15 +30,6 @@ export interface Unreadable {
   says: string
 }
 
-/** Entries whose payload is signed: leaf type → payload type. The others are canonical JSON. */
-export const SIGNED: Readonly<Record<string, string>> = {
-  'actor.key/1': 'actor.key/1',
-  'custodian.identity/1': 'custodian.identity/1',
-  'custodian.prekeys/1': 'custodian.prekeys/1',
-  'tender.keyset/1': 'keyset/1',
-  'release/1': 'release/1',
-}
-
 /** Reveals of large tenders hold every bidder's signature: 1,000 bids make about a megabyte. */
 const LARGEST = 64 * 1024 * 1024
 
@@ -57,14 +49,14 @@ export async function readEntry(
     if (bytes === null) return no('missing', 'nothing is published under its hash')
     if (b64u(P.sha256(bytes)) !== leaf.h) return no('other bytes', 'what is published has another hash')
     const text = fromUtf8(bytes)
-    const signedAs = Object.hasOwn(SIGNED, leaf.typ) ? SIGNED[leaf.typ] : undefined
-    if (signedAs === undefined) {
+    const signed = signedAs(leaf)
+    if (signed === null) {
       const payload = object(parseJson(text, { bytes: LARGEST }))
       if (payload.typ !== leaf.typ) return no('format', 'payload and leaf are of different types')
       return { index, leaf, bytes, jws: '', kid: '', payload }
     }
     const { header, payload } = readJws(text)
-    if (payload.typ !== signedAs) return no('format', 'payload and leaf are of different types')
+    if (payload.typ !== signed) return no('format', 'payload and leaf are of different types')
     if (header.kid !== leaf.by) return no('format', 'the leaf names another key than the signature')
     return { index, leaf, bytes, jws: text, kid: header.kid, payload }
   } catch (e) {

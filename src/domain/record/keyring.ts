@@ -5,7 +5,7 @@ import { type Primitives, type PublicJwk, thumbprint } from '../../proof/primiti
 import type { Entry } from './entry.ts'
 import type { Obj } from './fields.ts'
 import { brief, type Finding, finding } from './finding.ts'
-import { readKeyPayload, readPrekeys } from './payloads.ts'
+import { readKeyPayload, readPrekeys, readRevocation } from './payloads.ts'
 
 /** A signing key that the log enrolled at `index`. For a custodian's identity `org` is the custodian's id. */
 export interface LoggedKey {
@@ -15,6 +15,8 @@ export interface LoggedKey {
   org: string
   jwk: PublicJwk
   replaces: string | null
+  /** Index of the entry that took it out of force without a successor: what it signs from there on counts for nothing. */
+  revoked: number | null
 }
 
 /** Opening keys that a custodian offered at `index`, signed by the identity `kid`. */
@@ -32,16 +34,21 @@ export interface Keyring {
 }
 
 /** Entry types that make up the keyring. */
-export const KEY_TYPES: ReadonlySet<string> = new Set(['actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1'])
+export const KEY_TYPES: ReadonlySet<string> = new Set([
+  'actor.key/1',
+  'actor.key.revoked/1',
+  'custodian.identity/1',
+  'custodian.prekeys/1',
+])
 
 /** The organisation and id under which the server's receipt key is published. */
 export const RECEIPTS = { org: 'operator', id: 'receipts' } as const
 
-/** Keys of an organisation in force just before entry `index`: enrolled below it and not replaced below it. */
+/** Keys of an organisation in force just before entry `index`: enrolled below it, and neither replaced nor revoked below it. */
 export function keysInForce(keys: readonly LoggedKey[], org: string, index: number): LoggedKey[] {
   const below = keys.filter((k) => k.org === org && k.index < index)
   const replaced = new Set(below.map((k) => k.replaces))
-  return below.filter((k) => !replaced.has(k.kid))
+  return below.filter((k) => !replaced.has(k.kid) && (k.revoked === null || k.revoked >= index))
 }
 
 /** The key with this kid, if it was in force for the organisation at the index. */
@@ -86,7 +93,7 @@ async function readKey(
   if (e.kid !== signer.kid || !(await verifyJws(P, e.jws, signer.jwk, typ))) {
     return bad(e, '열쇠 등록의 서명이 맞지 않습니다.', 'the signature on the enrolment of the key is wrong.')
   }
-  return { index: e.index, kid, id: p.id, org: p.org, jwk: p.jwk, replaces: p.replaces }
+  return { index: e.index, kid, id: p.id, org: p.org, jwk: p.jwk, replaces: p.replaces, revoked: null }
 }
 
 async function readStock(P: Primitives, e: Entry<Obj>, identities: LoggedKey[]): Promise<LoggedPrekeys | Finding> {
@@ -99,6 +106,24 @@ async function readStock(P: Primitives, e: Entry<Obj>, identities: LoggedKey[]):
     return bad(e, '개봉 열쇠의 번호가 열쇠와 다릅니다.', 'an opening key does not match its number.')
   }
   return { index: e.index, custodian: p.custodian, kid: e.kid, keys: new Map(p.keys.map((k) => [k.kid, k.jwk])) }
+}
+
+/**
+ * A report that a key is lost or in other hands. The operator's receipt key signs it, for whoever lost the key cannot: it says that the
+ * person asked. It takes nothing back: what the key signed below the entry stands.
+ */
+async function revoke(P: Primitives, e: Entry<Obj>, ring: Keyring): Promise<Finding | null> {
+  const p = readRevocation(e.payload)
+  const key = keyInForce(ring.actors, p.org, p.kid, e.index)
+  if (p.org !== e.leaf.org || !key || key.id !== p.id) {
+    return bad(e, '효력을 잃는다는 열쇠가 없습니다.', 'the key that it takes out of force was not in force.')
+  }
+  const operator = receiptKeys(ring, e.index).find((k) => k.kid === e.kid)
+  if (!operator || !(await verifyJws(P, e.jws, operator.jwk, 'actor.key.revoked/1'))) {
+    return bad(e, '열쇠 신고에 운영자의 서명이 없습니다.', "the report of a key is not signed by the operator's key.")
+  }
+  key.revoked = e.index
+  return null
 }
 
 /**
@@ -117,6 +142,11 @@ export async function readKeyring(
         const stock = await readStock(P, e, ring.identities)
         if ('check' in stock) findings.push(stock)
         else ring.prekeys.push(stock)
+        continue
+      }
+      if (e.leaf.typ === 'actor.key.revoked/1') {
+        const wrong = await revoke(P, e, ring)
+        if (wrong) findings.push(wrong)
         continue
       }
       const identity = e.leaf.typ === 'custodian.identity/1'

@@ -48,6 +48,14 @@ export interface KeyPayload {
   replaces: string | null
 }
 
+/** A key taken out of force because its holder lost it or fears that somebody else has it. */
+export interface Revocation {
+  id: string
+  org: string
+  kid: string
+  reason: 'lost' | 'compromised'
+}
+
 export interface PrekeysPayload {
   custodian: string
   keys: { kid: string; jwk: PublicJwk }[]
@@ -124,6 +132,27 @@ export interface ScoresLocked {
   quantitative: { bidder: string; item: string; mark: string }[]
   labels: { label: string; bidder: string }[]
   scores: ({ bidder: string; technical: string } & Obj)[]
+  /** Each evaluator's sheet as it was signed: a JWS of `marks/1`. */
+  sheets: { evaluator: string; jws: string }[]
+  /** The officer's signed order, a JWS of `scores.lock/1`: it names the sheets by their hashes and gives the officer's own marks. */
+  lock: string
+}
+
+/** What an evaluator signs. */
+export interface SignedSheet {
+  tender: string
+  lot: string
+  evaluator: string
+  marks: Omit<MarkRow, 'evaluator'>[]
+}
+
+/** What an officer signs to lock the scores without having seen a mark. */
+export interface LockOrder {
+  tender: string
+  lot: string
+  /** base64url of SHA-256 over the ASCII of each sheet's JWS. */
+  sheets: { evaluator: string; h: string }[]
+  quantitative: { bidder: string; item: string; mark: string }[]
 }
 
 export interface Evaluation {
@@ -189,6 +218,12 @@ export const readKeyPayload = (o: Obj): KeyPayload => ({
   from: time(o, 'from'),
   replaces: textOrNull(o, 'replaces'),
 })
+
+export function readRevocation(o: Obj): Revocation {
+  const reason = text(o, 'reason')
+  if (reason !== 'lost' && reason !== 'compromised') throw new FormatError('reason is neither lost nor compromised')
+  return { id: text(o, 'id'), org: text(o, 'org'), kid: text(o, 'kid'), reason }
+}
 
 export const readPrekeys = (o: Obj): PrekeysPayload => ({
   custodian: text(o, 'custodian'),
@@ -266,22 +301,39 @@ export const readOpeningResult = (o: Obj): OpeningResult => ({
   }),
 })
 
+const markOf = (value: Json, name: string) => {
+  const m = object(value, name)
+  const of = (member: string) => text(m, member)
+  return { bidder: of('bidder'), item: of('item'), mark: of('mark'), comment: of('comment') }
+}
+
+const quantitativeOf = (value: Json, name: string) => {
+  const q = object(value, name)
+  return { bidder: text(q, 'bidder'), item: text(q, 'item'), mark: text(q, 'mark') }
+}
+
+export const readSignedSheet = (o: Obj): SignedSheet => ({
+  ...place(o),
+  evaluator: text(o, 'evaluator'),
+  marks: list(o, 'marks', markOf),
+})
+
+export const readLockOrder = (o: Obj): LockOrder => ({
+  ...place(o),
+  sheets: list(o, 'sheets', (value, name) => {
+    const s = object(value, name)
+    return { evaluator: text(s, 'evaluator'), h: b32(s, 'h') }
+  }),
+  quantitative: list(o, 'quantitative', quantitativeOf),
+})
+
 export const readScoresLocked = (o: Obj): ScoresLocked => ({
   ...place(o),
-  marks: list(o, 'marks', (value, name) => {
-    const m = object(value, name)
-    return {
-      evaluator: text(m, 'evaluator'),
-      bidder: text(m, 'bidder'),
-      item: text(m, 'item'),
-      mark: text(m, 'mark'),
-      comment: text(m, 'comment'),
-    }
-  }),
-  quantitative: list(o, 'quantitative', (value, name) => {
-    const q = object(value, name)
-    return { bidder: text(q, 'bidder'), item: text(q, 'item'), mark: text(q, 'mark') }
-  }),
+  marks: list(o, 'marks', (value, name) => ({
+    evaluator: text(object(value, name), 'evaluator'),
+    ...markOf(value, name),
+  })),
+  quantitative: list(o, 'quantitative', quantitativeOf),
   labels: list(o, 'labels', (value, name) => {
     const l = object(value, name)
     return { label: text(l, 'label'), bidder: text(l, 'bidder') }
@@ -290,6 +342,11 @@ export const readScoresLocked = (o: Obj): ScoresLocked => ({
     const s = object(value, name)
     return { ...s, bidder: text(s, 'bidder'), technical: text(s, 'technical') }
   }),
+  sheets: list(o, 'sheets', (value, name) => {
+    const s = object(value, name)
+    return { evaluator: text(s, 'evaluator'), jws: text(s, 'jws') }
+  }),
+  lock: text(o, 'lock'),
 })
 
 export const readEvaluation = (o: Obj): Evaluation => ({

@@ -19,6 +19,7 @@ import * as payloads from './payloads.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
+import { actFinding, kidsInside, lockSignatureFindings } from './signatures.ts'
 import { home, unreadableFinding } from './unreadable.ts'
 
 /** One kind of envelope: its keyset, which envelopes were to be opened, who turned keys, what came out. */
@@ -148,7 +149,7 @@ export async function readRecord(
 
   const notice = first('tender.notice/1', payloads.readNotice)
   lot = notice?.payload.lot ?? null
-  const incidents = all('incident/1', payloads.readIncident)
+  const allIncidents = all('incident/1', payloads.readIncident)
   const closed = first('tender.closed/1', payloads.readClosed)
   const reveal = first('opening.reveal/1', payloads.readReveal)
   const lists = all('opening.list/1', payloads.readOpeningList)
@@ -169,9 +170,27 @@ export async function readRecord(
     const org = bidderOf(act.jws)
     if (org !== null) orgs.add(org)
   }
+  // Evaluators come from anywhere: the key that signed names the organisation whose keys are read.
+  const signed = new Set(locked ? kidsInside(locked.payload) : [])
+  for (const k of keys) if (signed.has(k.leaf.by)) orgs.add(k.leaf.org)
   const ringEntries = await load(keys.filter((k) => orgs.has(k.leaf.org)))
   const { ring, findings: keyFindings } = await readKeyring(P, ringEntries)
   findings.push(...keyFindings)
+
+  // Acts of persons. A person's incident that nobody signed for moves and overrides nothing.
+  const agency = notice?.payload.notice.agency.id
+  for (const act of [notice, award, cancelled]) {
+    const wrong = act && (await actFinding(P, ring, act, (org) => agency === undefined || org === agency))
+    if (wrong) findings.push(wrong)
+  }
+  const incidents: typeof allIncidents = []
+  for (const incident of allIncidents) {
+    const wrong =
+      incident.leaf.by === '-' ? null : await actFinding(P, ring, incident, (org) => org !== '-' && org !== agency)
+    if (wrong) findings.push(wrong)
+    else incidents.push(incident)
+  }
+  if (locked && notice) findings.push(...(await lockSignatureFindings(P, ring, locked, notice.payload)))
 
   // Keysets, this tender's and the opening keys that earlier ones of any tender used up.
   const keysets = all('tender.keyset/1', (o) => ({ keyset: readKeyset(P, o) }))

@@ -3,7 +3,7 @@ import { FormatError, utf8 } from '../../proof/bytes.ts'
 import { parseJson } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { readLeaf } from '../../proof/leaf.ts'
-import { SIGNED } from '../record/entry.ts'
+import { signedAs } from '../events.ts'
 import { type Obj, object } from '../record/fields.ts'
 
 /** A log entry of a tender as the event list and the socket send it. */
@@ -52,9 +52,9 @@ export function tellEntry(tender: string, entry: PublicEntry): Told | Untold {
     if ('c' in leaf) return no('a sealed entry says nothing in public')
     if (leaf.ref !== tender) return no('the entry is about another tender')
     if (leaf.typ !== entry.typ || leaf.at !== entry.at) return no('its type or time is not the one in the log')
-    const signedAs = Object.hasOwn(SIGNED, leaf.typ) ? SIGNED[leaf.typ] : undefined
-    const payload = signedAs ? readJws(entry.payload).payload : object(parseJson(entry.payload, { bytes: LARGEST }))
-    if (payload.typ !== (signedAs ?? leaf.typ)) return no('payload and leaf are of different types')
+    const signed = signedAs(leaf)
+    const payload = signed ? readJws(entry.payload).payload : object(parseJson(entry.payload, { bytes: LARGEST }))
+    if (payload.typ !== (signed ?? leaf.typ)) return no('payload and leaf are of different types')
     return { index: entry.index, typ: leaf.typ, at: leaf.at, org: leaf.org, by: leaf.by, payload }
   } catch (e) {
     if (e instanceof FormatError) return no(e.message)

@@ -105,7 +105,8 @@ export async function readStanding(
   const { rows } = await work.tx.execute<StandingRow>(sql`
     SELECT (SELECT state FROM tender WHERE no = ${no} AND state <> 'draft') AS state,
            (SELECT json_object_agg(keyset.kind, ks) FROM keyset WHERE keyset.tender = ${no}) AS keysets,
-           (SELECT json_object_agg(kid, jwk) FROM actor_key WHERE org = ${bidder} AND replaced_by IS NULL) AS keys,
+           (SELECT json_object_agg(kid, jwk) FROM actor_key WHERE org = ${bidder}
+               AND replaced_by IS NULL AND revoked_at IS NULL) AS keys,
            last.*, kept.*
     FROM (VALUES (1)) AS one
     LEFT JOIN (SELECT seq, kind, c FROM bid_act WHERE tender = ${no} AND bidder = ${bidder} AND kind <> 'refusal'

@@ -3,7 +3,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { bidRequest } from '../../../db/schema/bids.ts'
 import { equal } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
-import { keysOf } from '../people/enrol-key.ts'
+import { keysOf } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { Verbatim } from '../serve.ts'
 

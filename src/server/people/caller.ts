@@ -31,6 +31,9 @@ export function known(caller: Caller): NonNullable<Caller> {
   return caller
 }
 
+/** The rows of keys in force: neither replaced nor reported. */
+export const inForce = and(isNull(actorKey.replacedBy), isNull(actorKey.revokedAt))
+
 /** The account's key in force: its kid, or null before enrolment. */
 export async function keyInForce(
   work: Work,
@@ -39,6 +42,6 @@ export async function keyInForce(
   const rows = await work.tx
     .select({ kid: actorKey.kid, jwk: actorKey.jwk })
     .from(actorKey)
-    .where(and(eq(actorKey.account, accountId), isNull(actorKey.replacedBy)))
+    .where(and(eq(actorKey.account, accountId), inForce))
   return rows[0] ?? null
 }

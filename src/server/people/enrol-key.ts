@@ -1,17 +1,18 @@
 // How does a person enrol a signing key? By an entry that the new key itself has signed.
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { Express } from 'express'
 import { actorKey } from '../../../db/schema/people.ts'
 import { publicJwk } from '../../api/custodians.ts'
-import { enrolKey } from '../../api/people.ts'
-import { parseTime } from '../../domain/kit/time.ts'
+import { enrolKey, listKeys, revokeKey } from '../../api/people.ts'
+import { millisZ, parseTime, secondsZ } from '../../domain/kit/time.ts'
 import { FormatError } from '../../proof/bytes.ts'
-import { readJws, verifyJws } from '../../proof/jws.ts'
+import { readJws, signJws, verifyJws } from '../../proof/jws.ts'
 import { thumbprint } from '../../proof/primitives.ts'
 import { append } from '../log/append.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
-import { keyInForce, known } from './caller.ts'
+import { inForce, keyInForce, known } from './caller.ts'
+import { takeKeys } from './signed-act.ts'
 
 const SKEW_MS = 300_000
 
@@ -33,12 +34,6 @@ export async function selfSigned(deps: Deps, jws: string, typ: string) {
   return { payload: payload.payload, jwk, kid }
 }
 
-/**
- * Number of the advisory lock on an organisation's keys. An act counts when its key is in force where it stands in the log: who
- * judges a signature holds this shared to the end of its transaction, so that a new key enters the log after that act.
- */
-export const keysOf = (org: string): SQL => sql`hashtextextended(${`keys of ${org}`}, 0)`
-
 async function enrol({ deps, body, caller, ...work }: Context<typeof enrolKey>) {
   const { account, org } = known(caller)
   const { payload, jwk, kid } = await selfSigned(deps, body.jws, 'actor.key/1')
@@ -46,7 +41,7 @@ async function enrol({ deps, body, caller, ...work }: Context<typeof enrolKey>) 
   if (payload.org !== org) refuse('key-mismatch', { field: 'org' })
   const from = parseTime(payload.from)
   if (!from.ok || Math.abs(from.value - work.now.date.getTime()) > SKEW_MS) refuse('clock-skew')
-  await work.tx.execute(sql`SELECT pg_advisory_xact_lock(${keysOf(org)})`)
+  await takeKeys(work, org)
   const old = await keyInForce(work, account)
   if ((payload.replaces ?? null) !== (old?.kid ?? null)) refuse('key-mismatch', { field: 'replaces' })
   if (old) {
@@ -60,6 +55,54 @@ async function enrol({ deps, body, caller, ...work }: Context<typeof enrolKey>) 
   return { kid }
 }
 
+/** One's keys, the newest first. A key that was replaced ended when its successor came. */
+async function list({ caller, tx }: Context<typeof listKeys>) {
+  const rows = await tx
+    .select()
+    .from(actorKey)
+    .where(eq(actorKey.account, known(caller).account))
+    .orderBy(desc(actorKey.enrolledAt), actorKey.kid)
+  const keys = rows.map((row) => {
+    const ended = row.revokedAt ?? rows.find((other) => other.kid === row.replacedBy)?.enrolledAt ?? null
+    return {
+      kid: row.kid,
+      enrolledAt: millisZ(row.enrolledAt.getTime()),
+      state: row.revokedAt ? 'revoked' : row.replacedBy ? 'replaced' : 'in-force',
+      endedAt: ended && millisZ(ended.getTime()),
+      reason: row.revokedFor,
+    }
+  })
+  return { keys }
+}
+
+/** Takes a key out of force. The operator signs the entry: whoever has lost a key cannot sign with it, and who stole it must not. */
+async function revoke({ deps, params, body, caller, ...work }: Context<typeof revokeKey>) {
+  const { account, org } = known(caller)
+  await takeKeys(work, org)
+  const own = and(eq(actorKey.kid, params.kid), eq(actorKey.account, account))
+  const rows = await work.tx.select({ kid: actorKey.kid }).from(actorKey).where(own)
+  if (rows.length === 0) refuse('not-found')
+  const ended = await work.tx
+    .update(actorKey)
+    .set({ revokedAt: work.now.date, revokedFor: body.reason })
+    .where(and(own, inForce))
+    .returning({ kid: actorKey.kid })
+  if (ended.length === 0) refuse('key-not-in-force')
+  const jws = await signJws(deps.P, deps.keys.receipts, {
+    typ: 'actor.key.revoked/1',
+    id: account,
+    org,
+    kid: params.kid,
+    reason: body.reason,
+    at: secondsZ(work.now.date.getTime()),
+  })
+  const by = deps.keys.receipts.kid
+  await append(deps.P, work, { typ: 'actor.key.revoked/1', org, ref: '-', by, payload: jws })
+  return { kid: params.kid }
+}
+
 export function serveKeys(app: Express, deps: Deps): void {
+  serve(app, deps, listKeys, list)
+  serve(app, deps, revokeKey, revoke)
   serve(app, deps, enrolKey, enrol)
 }

@@ -2,18 +2,21 @@
 import { and, eq } from 'drizzle-orm'
 import type { Express } from 'express'
 import { openingEnvelope } from '../../../db/schema/tenders.ts'
-import { giveMarks, giveQuantitative, readSheet } from '../../api/tenders.ts'
+import { giveMarks, giveQuantitative, readSheet, signSheet } from '../../api/tenders.ts'
 import { compare } from '../../domain/kit/fraction.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { relates } from '../../domain/powers.ts'
 import { markedItems } from '../../domain/scoring/rule.ts'
+import { sheetOf } from '../../domain/tenders/signed-acts.ts'
+import { readJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
+import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { sees } from '../tenders/present.ts'
 import { findTender, lockTender, type TenderRow } from '../tenders/tender-store.ts'
-import { labelsOf, marksOf, missingMarks, OFFICER, saveMarks } from './mark-store.ts'
+import { labelsOf, marksOf, missingMarks, OFFICER, saveMarks, saveSheet, signedSheets } from './mark-store.ts'
 
 type Given = { bidder: string; item: string; mark: string; comment: string }
 
@@ -78,6 +81,7 @@ async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
   const marks = await marksOf(work, row.no, evaluator)
   return {
     evaluator,
+    signed: (await signedSheets(work, row)).some((s) => s.evaluator === evaluator),
     items: row.rule.items,
     proposals: labels.map((l) => ({ label: l.label, body: bodies.get(l.bidder) })),
     marks: marks.map(({ evaluator: _, ...m }) => m),
@@ -90,6 +94,19 @@ async function give({ params, body, caller, ...work }: Context<typeof giveMarks>
   return save(work, row, seatOf(row, known(caller).account), body.marks)
 }
 
+/** Takes the signature over the sheet as it stands. Until the lock only its hash is shown, and to the officer alone. */
+async function sign({ deps, params, body, caller, ...work }: Context<typeof signSheet>) {
+  const row = await lockTender(work, params.no)
+  if (!row || row.peak === 'draft') refuse('not-found')
+  const evaluator = seatOf(row, known(caller).account)
+  if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
+  insist((await missingMarks(work, row)).filter((reason) => reason.facts.evaluator === evaluator))
+  const marks = await marksOf(work, row.no, evaluator)
+  insist(await signatureReasons(deps.P, work, caller, body.jws, sheetOf(row.no, evaluator, marks)))
+  await saveSheet(work, row.no, { evaluator, jws: body.jws, kid: readJws(body.jws).header.kid })
+  return { signed: true }
+}
+
 async function giveAsOfficer({ params, body, caller, ...work }: Context<typeof giveQuantitative>) {
   const row = await lockTender(work, params.no)
   if (!row || !sees('notice', caller, row)) refuse('not-found')
@@ -100,5 +117,6 @@ async function giveAsOfficer({ params, body, caller, ...work }: Context<typeof g
 export function serveMarks(app: Express, deps: Deps): void {
   serve(app, deps, readSheet, sheet)
   serve(app, deps, giveMarks, give)
+  serve(app, deps, signSheet, sign)
   serve(app, deps, giveQuantitative, giveAsOfficer)
 }

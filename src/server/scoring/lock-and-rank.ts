@@ -5,17 +5,25 @@ import type { Notice, ResultRow, ScoresLocked } from '../../domain/record/payloa
 import { awardFacts, lockedFacts } from '../../domain/record/scored.ts'
 import { type TechnicalScore, technicalScores } from '../../domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../domain/scoring/ranking.ts'
-import type { Json } from '../../proof/canonical.ts'
+import { lockOrder } from '../../domain/tenders/signed-acts.ts'
+import type { Json, JsonObject } from '../../proof/canonical.ts'
+import { readJws } from '../../proof/jws.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import type { Advancing } from '../tenders/advance.ts'
+import type { TenderRow } from '../tenders/tender-store.ts'
 import { VERSION } from '../version.ts'
-import { labelsOf, marksOf, OFFICER } from './mark-store.ts'
+import { labelsOf, marksOf, OFFICER, signedSheets } from './mark-store.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 
 /** Marks and labels as scores.locked/1 has them. */
-async function gathered({ work, row }: Advancing): Promise<Pick<ScoresLocked, 'marks' | 'quantitative' | 'labels'>> {
+async function gathered({
+  work,
+  row,
+}: Pick<Advancing, 'work' | 'row'>): Promise<Pick<ScoresLocked, 'marks' | 'quantitative' | 'labels'>> {
   const all = await marksOf(work, row.no)
   return {
     marks: all.filter((m) => m.evaluator !== OFFICER),
@@ -41,9 +49,16 @@ export async function lockedTechnical(step: Advancing): Promise<TechnicalScore[]
   return scoresOf(step, locked).map((score) => ({ ...score, bidder: bidders.get(score.bidder) as string }))
 }
 
+/** The order that the officer signs: the sheets as the evaluators signed them, by hash, and the officer's own marks. */
+export async function orderToLock(P: Primitives, work: Work, row: TenderRow): Promise<JsonObject & { typ: string }> {
+  const { quantitative } = await gathered({ work, row })
+  return lockOrder(P, row.no, await signedSheets(work, row), quantitative)
+}
+
 /** Publishes all marks with the scores that follow from them. From here no mark can change. */
 export async function lockScores(step: Advancing): Promise<Set> {
-  const { P, work, row, caller } = step
+  const { P, work, row, input } = step
+  const lock = input.jws ?? ''
   const locked = await gathered(step)
   const payload = {
     typ: 'scores.locked/1',
@@ -51,8 +66,10 @@ export async function lockScores(step: Advancing): Promise<Set> {
     lot: '1',
     ...locked,
     scores: scoresOf(step, locked),
+    sheets: (await signedSheets(work, row)).map(({ evaluator, jws }) => ({ evaluator, jws })),
+    lock,
   } as unknown as { typ: string; [member: string]: Json }
-  await append(P, work, { typ: 'scores.locked/1', org: row.agency, ref: row.no, by: caller?.account ?? '-', payload })
+  await append(P, work, { typ: 'scores.locked/1', org: row.agency, ref: row.no, by: readJws(lock).header.kid, payload })
   return {}
 }
 

@@ -1,9 +1,12 @@
 // How are marks kept, and which are missing?
-import { and, asc, eq, sql } from 'drizzle-orm'
-import { label, mark } from '../../../db/schema/tenders.ts'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { account, actorKey } from '../../../db/schema/people.ts'
+import { label, mark, signedSheet } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { markedItems } from '../../domain/scoring/rule.ts'
 import type { Work } from '../db.ts'
+import { inForce } from '../people/caller.ts'
+import { holdKeys } from '../people/signed-act.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 
 /** Under this name the officer's quantitative marks stand beside those of E1, E2, … */
@@ -36,6 +39,10 @@ export async function marksOf(work: Work, no: string, evaluator?: string): Promi
 
 /** Writes marks over those given before. */
 export async function saveMarks(work: Work, no: string, rows: MarkRow[]): Promise<void> {
+  // A signature is over the sheet as it was.
+  for (const evaluator of new Set(rows.map((row) => row.evaluator))) {
+    await work.tx.delete(signedSheet).where(and(eq(signedSheet.tender, no), eq(signedSheet.evaluator, evaluator)))
+  }
   await work.tx
     .insert(mark)
     .values(rows.map((row) => ({ ...row, tender: no, at: work.now.date })))
@@ -43,6 +50,58 @@ export async function saveMarks(work: Work, no: string, rows: MarkRow[]): Promis
       target: [mark.tender, mark.evaluator, mark.bidder, mark.item],
       set: { mark: sql`excluded.mark`, comment: sql`excluded.comment`, at: sql`excluded.at` },
     })
+}
+
+/** The sheets as they were signed and not touched since, by seat. */
+export async function signedSheets(
+  work: Work,
+  row: TenderRow,
+): Promise<{ evaluator: string; jws: string; kid: string }[]> {
+  const rows = await work.tx.select().from(signedSheet).where(eq(signedSheet.tender, row.no))
+  return row.evaluators.flatMap(({ label: evaluator }) => {
+    const sheet = rows.find((r) => r.evaluator === evaluator)
+    return sheet ? [{ evaluator, jws: sheet.jws, kid: sheet.kid }] : []
+  })
+}
+
+export async function saveSheet(
+  work: Work,
+  no: string,
+  sheet: { evaluator: string; jws: string; kid: string },
+): Promise<void> {
+  const set = { ...sheet, at: work.now.date }
+  await work.tx
+    .insert(signedSheet)
+    .values({ tender: no, ...set })
+    .onConflictDoUpdate({ target: [signedSheet.tender, signedSheet.evaluator], set })
+}
+
+/** Must evaluators sign? Not where the rule leaves nothing to their judgement, and not when nobody is to be judged. */
+export const asksSheets = (row: TenderRow, labels: readonly unknown[]): boolean =>
+  labels.length > 0 && markedItems(row.rule).some((item) => item.kind === 'qualitative')
+
+/**
+ * One reason for each evaluator whose sheet is not signed with a key in force. The keys stay as they are until the transaction ends:
+ * what is locked must be signed with keys that are in force where the lock stands in the log.
+ */
+export async function unsignedSheets(work: Work, row: TenderRow): Promise<Reason[]> {
+  if (!asksSheets(row, await labelsOf(work, row.no))) return []
+  const accounts = row.evaluators.map((e) => e.account)
+  const orgs = await work.tx.select({ org: account.org }).from(account).where(inArray(account.id, accounts))
+  await holdKeys(
+    work,
+    orgs.map((o) => o.org),
+  )
+  const keys = await work.tx
+    .select({ account: actorKey.account, kid: actorKey.kid })
+    .from(actorKey)
+    .where(and(inArray(actorKey.account, accounts), inForce))
+  const sheets = await signedSheets(work, row)
+  return row.evaluators.flatMap((seat): Reason[] => {
+    const kid = sheets.find((s) => s.evaluator === seat.label)?.kid
+    const signed = keys.some((key) => key.account === seat.account && key.kid === kid)
+    return signed ? [] : [{ code: 'sheet-unsigned', facts: { evaluator: seat.label } }]
+  })
 }
 
 /** One reason for each mark that the rule wants and nobody gave. */

@@ -8,7 +8,7 @@ import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { sees, summaryOf } from '../tenders/present.ts'
 import { findTender, type TenderRow, tendersToMark } from '../tenders/tender-store.ts'
-import { labelsOf, marksOf, missingMarks, OFFICER } from './mark-store.ts'
+import { asksSheets, labelsOf, marksOf, missingMarks, OFFICER, signedSheets } from './mark-store.ts'
 
 /** How many marks each hand still owes; everybody who marks has a row. */
 async function missingBy(work: Work, row: TenderRow): Promise<Map<string, number>> {
@@ -26,7 +26,9 @@ async function assignments({ caller, ...work }: Context<typeof listAssignments>)
   for (const row of await tendersToMark(work, account)) {
     const evaluator = row.evaluators.find((e) => e.account === account)?.label ?? ''
     const missing = row.state === 'evaluating' ? ((await missingBy(work, row)).get(evaluator) ?? 0) : null
-    found.push({ tender: await summaryOf(work, row), evaluator, missing })
+    const sheets = row.state === 'evaluating' ? await signedSheets(work, row) : null
+    const signed = sheets?.some((s) => s.evaluator === evaluator) ?? null
+    found.push({ tender: await summaryOf(work, row), evaluator, missing, signed })
   }
   return { assignments: found }
 }
@@ -37,9 +39,15 @@ async function marking({ params, caller, ...work }: Context<typeof readMarking>)
   if (!relates(caller, 'scores.quantitative', { org: row.agency })) refuse('forbidden')
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   const marks = await marksOf(work, row.no, OFFICER)
-  const missing = [...(await missingBy(work, row))].map(([evaluator, marks]) => ({ evaluator, marks }))
+  const labels = await labelsOf(work, row.no)
+  const sheets = new Set((await signedSheets(work, row)).map((s) => s.evaluator))
+  const missing = [...(await missingBy(work, row))].map(([evaluator, marks]) => ({
+    evaluator,
+    marks,
+    signed: evaluator === OFFICER || !asksSheets(row, labels) ? null : sheets.has(evaluator),
+  }))
   return {
-    labels: await labelsOf(work, row.no),
+    labels,
     marks: marks.map(({ evaluator: _, ...mark }) => mark),
     missing,
   }

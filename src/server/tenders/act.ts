@@ -6,14 +6,19 @@ import {
   declareIncident,
   lockScores,
   proposeKeysets,
+  proposeLock,
   publishTender,
 } from '../../api/tenders.ts'
 import { type Caller, type Power, relates } from '../../domain/powers.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
+import { override } from '../../domain/tenders/signed-acts.ts'
+import { readJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { known } from '../people/caller.ts'
+import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
+import { orderToLock } from '../scoring/lock-and-rank.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { type ActInput, advance } from './advance.ts'
 import { sees, viewOf } from './present.ts'
@@ -35,44 +40,50 @@ async function take(deps: Deps, work: Work, no: string, caller: Caller, power: P
   return after && viewOf(work, caller, after)
 }
 
-async function propose({ params, caller, ...work }: Context<typeof proposeKeysets>) {
+async function propose({ deps, params, caller, ...work }: Context<typeof proposeKeysets>) {
   const row = await own(await findTender(work, params.no), caller, 'tender.publish')
   if (row.state !== 'draft') refuse('wrong-state', { state: row.state, from: 'draft' })
-  return proposal(work, row)
+  return proposal(deps.P, work, row)
+}
+
+async function proposeOrder({ deps, params, caller, ...work }: Context<typeof proposeLock>) {
+  const row = await own(await findTender(work, params.no), caller, 'scores.lock')
+  if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
+  return { order: await orderToLock(deps.P, work, row) }
 }
 
 async function incident({ deps, params, body, caller, ...work }: Context<typeof declareIncident>) {
-  const { account, org } = known(caller)
+  const { org } = known(caller)
   const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
   if (row.closedIdx === null) refuse('wrong-state', { state: row.state, from: 'closed' })
   if (body.statement.trim().length < 10) refuse('statement-missing', { least: 10 })
-  const payload = {
-    typ: 'incident/1',
-    tender: row.no,
-    lot: '1',
-    reasons: [...body.reasons],
-    acts: [],
-    newDeadline: null,
-    facts: { statement: body.statement },
-  }
-  await append(deps.P, work, { typ: payload.typ, org, ref: row.no, by: account, payload })
+  // Whose closing it was has no say in whether it may stand.
+  if (org === row.agency) refuse('forbidden')
+  const payload = override(row.no, body.reasons, body.statement)
+  insist(await signatureReasons(deps.P, work, caller, body.jws, payload))
+  const by = readJws(body.jws).header.kid
+  await append(deps.P, work, { typ: payload.typ, org, ref: row.no, by, payload: body.jws })
   return { accepted: true }
 }
 
 export function serveActs(app: Express, deps: Deps): void {
   serve(app, deps, proposeKeysets, propose)
   serve(app, deps, publishTender, ({ params, body, caller, ...work }) =>
-    take(deps, work, params.no, caller, 'tender.publish', 'publish', { keysets: body.keysets }),
+    take(deps, work, params.no, caller, 'tender.publish', 'publish', {
+      keysets: body.keysets,
+      jws: body.notice,
+    }),
   )
   serve(app, deps, cancelTender, ({ params, body, caller, ...work }) =>
-    take(deps, work, params.no, caller, 'tender.cancel', 'cancel', { statement: body.statement }),
+    take(deps, work, params.no, caller, 'tender.cancel', 'cancel', { statement: body.statement, jws: body.jws }),
   )
-  serve(app, deps, lockScores, ({ params, caller, ...work }) =>
-    take(deps, work, params.no, caller, 'scores.lock', 'lockScores', {}),
+  serve(app, deps, proposeLock, proposeOrder)
+  serve(app, deps, lockScores, ({ params, body, caller, ...work }) =>
+    take(deps, work, params.no, caller, 'scores.lock', 'lockScores', { jws: body.jws }),
   )
   serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
-    take(deps, work, params.no, caller, 'tender.award', 'award', { bidder: body.bidder }),
+    take(deps, work, params.no, caller, 'tender.award', 'award', { bidder: body.bidder, jws: body.jws }),
   )
   serve(app, deps, declareIncident, incident)
 }

@@ -6,7 +6,8 @@ import { type Act, mayAdvance, STATES, stepOf, type TenderState } from '../../do
 import type { Primitives } from '../../proof/primitives.ts'
 import type { ReadTile } from '../../proof/tiles.ts'
 import type { Work } from '../db.ts'
-import { EFFECTS } from './effects.ts'
+import { signatureReasons } from '../people/signed-act.ts'
+import { EFFECTS, SIGNED_PAYLOADS } from './effects.ts'
 import { factsOf } from './facts.ts'
 import { type TenderRow, updateTender } from './tender-store.ts'
 
@@ -26,6 +27,8 @@ export type ActInput = {
   statement?: string
   bidder?: string
   keysets?: { technical: string; price: string }
+  /** The act as the person signed it, for acts that a person signs. */
+  jws?: string
 }
 
 const furthest = (a: TenderState, b: TenderState): TenderState =>
@@ -39,6 +42,12 @@ export async function advance(step: Advancing, act: Act): Promise<Reason[]> {
   const facts = await factsOf(step, act)
   const reasons = mayAdvance(facts, act, step.work.now.date.getTime())
   if (reasons.length > 0) return reasons
+  const payload = await SIGNED_PAYLOADS[act]?.(step)
+  if (payload) {
+    const { P, work, caller, input } = step
+    const wrong = await signatureReasons(P, work, caller, input.jws ?? '', payload)
+    if (wrong.length > 0) return wrong
+  }
   const set = await EFFECTS[act](step)
   const { to } = stepOf(act)
   const peak = furthest(step.row.peak, to)

@@ -3,11 +3,14 @@ import type { tender } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
 import type { Ranking } from '../../domain/scoring/ranking.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
+import { awarding, cancellation } from '../../domain/tenders/signed-acts.ts'
+import type { JsonObject } from '../../proof/canonical.ts'
+import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
 import { finishTechnical, openPrice, openTechnical } from '../openings/open-tender.ts'
-import { lockScores, rankBids } from '../scoring/lock-and-rank.ts'
+import { lockScores, orderToLock, rankBids } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from './advance.ts'
-import { publish } from './publish-tender.ts'
+import { noticeOf, publish } from './publish-tender.ts'
 import { legal } from './tender-store.ts'
 
 type Effect = (step: Advancing) => Promise<Partial<typeof tender.$inferInsert>>
@@ -45,35 +48,40 @@ const fail =
     return { ended: { reasons: [reason] } }
   }
 
-const cancel: Effect = async ({ P, work, row, caller, input }) => {
-  const payload = {
-    typ: 'tender.cancelled/1',
-    tender: row.no,
-    lot: '1',
-    reasons: ['cancelled-by-agency'],
-    statement: input.statement ?? '',
-  }
-  const by = caller?.account ?? '-'
-  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by, payload })
-  return { ended: { reasons: payload.reasons, statement: payload.statement } }
+/** Logs what the person signed, as it was signed; `advance` has held it against the payload that it must be. */
+async function appendSigned({ P, work, row, input }: Advancing, typ: string): Promise<void> {
+  const jws = input.jws ?? ''
+  await append(P, work, { typ, org: row.agency, ref: row.no, by: readJws(jws).header.kid, payload: jws })
 }
 
-const award: Effect = async ({ P, work, row, caller }) => {
+const cancelled = ({ row, input }: Advancing) => cancellation(row.no, input.statement ?? '')
+
+const cancel: Effect = async (step) => {
+  await appendSigned(step, 'tender.cancelled/1')
+  const { reasons, statement } = cancelled(step)
+  return { ended: { reasons, statement } }
+}
+
+function awarded({ row }: Advancing) {
   const ranking = row.ranking as Ranking
   const bidder = ranking.order[0]?.[0]
   const amount = ranking.rows.find((r) => r.bidder === bidder)?.amount
   if (bidder === undefined || !amount) throw new Error(`nobody to award ${row.no} to`)
-  const payload = {
-    typ: 'award/1',
-    tender: row.no,
-    lot: '1',
-    bidder,
-    amount: { amount, currency: row.rule.currency },
-    reasons: ['first-rank-eligible'],
-    standstillEnds: null,
-  }
-  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by: caller?.account ?? '-', payload })
-  return { award: { bidder, amount: payload.amount, reasons: payload.reasons } }
+  return awarding(row.no, bidder, { amount, currency: row.rule.currency })
+}
+
+const award: Effect = async (step) => {
+  await appendSigned(step, 'award/1')
+  const { bidder, amount, reasons } = awarded(step)
+  return { award: { bidder, amount, reasons } }
+}
+
+/** What the person signs for an act. The payload of the log's entry, but for the order to lock, which stands inside that. */
+export const SIGNED_PAYLOADS: Partial<Record<Act, (step: Advancing) => Promise<JsonObject & { typ: string }>>> = {
+  publish: async ({ P, work, row }) => noticeOf(P, work, row),
+  cancel: async (step) => cancelled(step),
+  lockScores: async ({ P, work, row }) => orderToLock(P, work, row),
+  award: async (step) => awarded(step),
 }
 
 export const EFFECTS: Record<Act, Effect> = {

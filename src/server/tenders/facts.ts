@@ -5,7 +5,7 @@ import type { Ranking } from '../../domain/scoring/ranking.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import type { Act, TenderFacts } from '../../domain/tenders/lifecycle.ts'
 import { bidsThatCount } from '../openings/closing.ts'
-import { missingMarks } from '../scoring/mark-store.ts'
+import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
 import { keysetReasons } from './publish-tender.ts'
 import { legal } from './tender-store.ts'
@@ -78,7 +78,7 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.unopened = (await envelopes(step, 'price')).unopened
       break
     case 'lockScores':
-      facts.missingMarks = await missingMarks(work, row)
+      facts.missingMarks = [...(await missingMarks(work, row)), ...(await unsignedSheets(work, row))]
       break
     case 'award':
     case 'failForLackOfEligibleBids': {

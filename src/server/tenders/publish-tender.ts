@@ -7,9 +7,11 @@ import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
 import { type Keyset, keysetId, readKeyset } from '../../proof/keyset.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
-import { keyInForce } from '../people/caller.ts'
+import { keyInForce, known } from '../people/caller.ts'
+import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import type { Advancing } from './advance.ts'
 import { legal, organisationName, type TenderRow } from './tender-store.ts'
@@ -26,8 +28,32 @@ const REQUIRES: Record<Kind, string[]> = {
 /** How many of n custodians open: more than half, and never one alone. */
 const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
 
-/** The keysets that the officer is asked to sign: the oldest unused opening keys of every custodian. */
-export async function proposal(work: Work, row: TenderRow): Promise<Record<Kind, JsonObject>> {
+/** The notice as it will stand in the log: what the officer signs. */
+export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promise<JsonObject & { typ: string }> {
+  const rule = row.rule as unknown as Json
+  const custodians = await work.tx.select({ id: custodian.id }).from(custodian).orderBy(asc(custodian.id))
+  return {
+    typ: 'tender.notice/1',
+    tender: row.no,
+    lot: '1',
+    revision: '000',
+    notice: { ...row.notice, agency: { id: row.agency, name: await organisationName(work, row.agency) } } as Json,
+    rule,
+    ruleHash: b64u(P.sha256(utf8(canonical(rule)))),
+    documents: [],
+    deadline: legal(row.deadline),
+    openAfter: legal(row.openAfter),
+    evaluators: row.evaluators.map((e) => e.label),
+    custodians: custodians.map((c) => c.id),
+  }
+}
+
+/** What the officer is asked to sign: the notice, and keysets of the oldest unused opening keys of every custodian. */
+export async function proposal(
+  P: Primitives,
+  work: Work,
+  row: TenderRow,
+): Promise<Record<Kind | 'notice', JsonObject>> {
   const custodians = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
   if (custodians.length < 2) refuse('prekeys-missing')
   const keys: { id: string; keys: { kid: string; jwk: Json }[] }[] = []
@@ -52,7 +78,7 @@ export async function proposal(work: Work, row: TenderRow): Promise<Record<Kind,
     requires: REQUIRES[kind],
     custodians: keys.map((own, i) => ({ x: i + 1, id: own.id, ...(own.keys[place] as { kid: string; jwk: Json }) })),
   })
-  return { technical: of('technical', 0), price: of('price', 1) }
+  return { notice: await noticeOf(P, work, row), technical: of('technical', 0), price: of('price', 1) }
 }
 
 function read(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Reason {
@@ -78,7 +104,9 @@ async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
   const { row, work, caller } = step
   const say = (why: string): Reason => ({ code: 'keyset-mismatch', facts: { kind, why }, at: `/keysets/${kind}` })
   const reasons: Reason[] = []
-  const own = await keyInForce(work, caller?.account ?? '')
+  const { account, org } = known(caller)
+  await holdKeys(work, [org])
+  const own = await keyInForce(work, account)
   if (!own) return [{ code: 'no-key', facts: {} }]
   const verified = await verifyJws(step.P, jws, own.jwk, 'keyset/1')
   if (!verified || verified.header.kid !== own.kid)
@@ -88,9 +116,9 @@ async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
   if (keyset.kind !== kind) reasons.push(say('kind'))
   if (keyset.open_after !== legal(row.openAfter)) reasons.push(say('open_after'))
   if (REQUIRES[kind].join() !== [...keyset.requires].join()) reasons.push(say('requires'))
-  const known = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
-  if (known.map((c) => c.id).join() !== keyset.custodians.map((c) => c.id).join()) reasons.push(say('custodians'))
-  if (keyset.t !== threshold(known.length)) reasons.push(say('t'))
+  const listed = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
+  if (listed.map((c) => c.id).join() !== keyset.custodians.map((c) => c.id).join()) reasons.push(say('custodians'))
+  if (keyset.t !== threshold(listed.length)) reasons.push(say('t'))
   const free = await work.tx
     .select({ kid: prekey.kid, custodian: prekey.custodian })
     .from(prekey)
@@ -118,28 +146,16 @@ export async function keysetReasons(step: Advancing): Promise<Reason[]> {
 
 /** The effect of publishing. */
 export async function publish(step: Advancing): Promise<Partial<typeof tender.$inferInsert>> {
-  const { P, work, row, caller } = step
+  const { P, work, row, input } = step
   const ruleHash = b64u(P.sha256(utf8(canonical(row.rule as unknown as Json))))
   const keysets = KINDS.map((kind) => {
     const found = read(step, kind)
     if ('code' in found) throw new Error('a keyset that was checked cannot be read')
     return { kind, ...found }
   })
-  const payload = {
-    typ: 'tender.notice/1',
-    tender: row.no,
-    lot: '1',
-    revision: '000',
-    notice: { ...row.notice, agency: { id: row.agency, name: await organisationName(work, row.agency) } },
-    rule: row.rule as unknown as Json,
-    ruleHash,
-    documents: [],
-    deadline: legal(row.deadline),
-    openAfter: legal(row.openAfter),
-    evaluators: row.evaluators.map((e) => e.label),
-    custodians: (keysets[0] as { keyset: Keyset }).keyset.custodians.map((c) => c.id),
-  }
-  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by: caller?.account ?? '-', payload })
+  const notice = input.jws ?? ''
+  const by = readJws(notice).header.kid
+  await append(P, work, { typ: 'tender.notice/1', org: row.agency, ref: row.no, by, payload: notice })
   for (const { kind, keyset, jws } of keysets) {
     const ks = b64u(keysetId(P, keyset))
     await work.tx.insert(keysetTable).values({ ks, tender: row.no, kind, jws, body: keyset })

@@ -12,12 +12,11 @@ const BIDDERS_OWN = new Set(['bid/1', 'submission/1', 'withdrawal/1'])
 /** Changed at the time of writing, these leave a record that is consistent in itself. Each with its reason. */
 const NOTHING_TO_COMPARE_WITH: [pattern: RegExp, why: string][] = [
   [
-    /^tender\.notice\/1 (revision|notice\.(title|summary|method|minBids|budget|agency\.name)|evaluators)/,
+    /^tender\.notice\/1 (revision|notice\.(title|summary|method|minBids|budget|agency\.name))/,
     'the notice is what was published, whatever it says',
   ],
   [/^[\w.]+\/1 from$/, 'order in the log says from when a key counts'],
   [/^release\/1 checkpoint$/, 'which checkpoint a custodian saw, only the witnesses can tell'],
-  [/^scores\.locked\/1 marks\[\]\.comment$/, 'an evaluator wrote it, nothing follows from it'],
   [/^evaluation\.result\/1 codeVersion$/, 'the figures are recomputed, whichever code made them'],
   [/^keyset\/1 t$/, 'how many custodians are needed, the buyer signs for all to see; fewer than two is no keyset'],
   [/^award\/1 reasons/, 'words beside figures that are checked'],

@@ -6,7 +6,6 @@ import { sortedEids } from '../../../src/domain/record/opening.ts'
 import { readRecord } from '../../../src/domain/record/read.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import {
-  AGENCY,
   CUSTODIANS,
   type Edit,
   type Forge,
@@ -111,8 +110,7 @@ describe('no technical key turns', () => {
       'when the tender was cancelled',
       {
         before: {
-          'list technical': (f) =>
-            f.logPlain('tender.cancelled/1', AGENCY, '-', { tender: TENDER, lot: '1', reasons: ['x'] }),
+          'list technical': (f) => f.cancel(),
         },
       },
       /has ended/,
@@ -194,6 +192,7 @@ describe('a key in force', () => {
     org: 'A',
     jwk: keyOf(kid).jwk,
     replaces,
+    revoked: null,
   })
   const ring = [key(2, 'old'), key(8, 'new', 'old')]
 

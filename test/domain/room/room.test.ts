@@ -5,6 +5,8 @@ import { type Heard, hear, NOTHING_YET, type Watch } from '../../../src/api/live
 import type { PublicEntry } from '../../../src/domain/room/entry.ts'
 import { applyEntry, emptyRoom, type Room, roomOf } from '../../../src/domain/room/room.ts'
 import { stageOf } from '../../../src/domain/room/stage.ts'
+import { b64u, fromB64u, fromUtf8, utf8 } from '../../../src/proof/bytes.ts'
+import { canonical, type Json } from '../../../src/proof/canonical.ts'
 import { type Edit, forge, TENDER, WITHDRAWN } from '../../support/forge.ts'
 import { feedOf, ofType, withPayload } from './room-kit.ts'
 
@@ -17,14 +19,20 @@ const withoutLines = ({ lines: _, index: __, ...rest }: Room) => rest
 
 describe('an entry that is not as it should be', () => {
   const first = feed[0] as PublicEntry
+  const lacking = (member: string) => {
+    const [head, body = '', tail] = first.payload.split('.')
+    const { [member]: _, ...rest } = JSON.parse(fromUtf8(fromB64u(body))) as Record<string, Json>
+    return `${head}.${b64u(utf8(canonical(rest)))}.${tail}`
+  }
   test.each<[string, PublicEntry, RegExp]>([
     ['another tender’s', { ...first, leaf: first.leaf.replaceAll(TENDER, 'R26BK00000001') }, /about another tender/],
     ['a time beside it that is not its own', { ...first, at: '2026-03-02T01:00:01Z' }, /type or time/],
     ['a type beside it that is not its own', { ...first, typ: 'award/1' }, /type or time/],
-    ['a payload of another type', { ...first, payload: '{"typ":"award/1"}' }, /of different types/],
+    ['a payload of another type', { ...first, payload: feed[1]?.payload ?? '' }, /of different types/],
+    ['a payload that nobody signed', { ...first, payload: '{"typ":"tender.notice/1"}' }, /not a compact JWS/],
     ['a payload that is no JSON', { ...first, payload: '<script>alert(1)</script>' }, /./],
     ['a leaf that is no leaf', { ...first, leaf: '{}' }, /./],
-    ['a payload without a member that it must have', { ...first, payload: '{"typ":"tender.notice/1"}' }, /./],
+    ['a payload without a member that it must have', { ...first, payload: lacking('deadline') }, /./],
   ])('with %s becomes a line that says so, and changes nothing else', (_, entry, wrong) => {
     const after = applyEntry(emptyRoom(TENDER), entry)
     expect(after.lines).toMatchObject([{ index: first.index, payload: null, wrong: expect.stringMatching(wrong) }])
@@ -145,12 +153,15 @@ describe('a room', () => {
   test.each(['tender.failed/1', 'tender.cancelled/1'] as const)('that ended by %s stays where it was', async (typ) => {
     const ended = await room({
       steps: (steps) => [...steps.slice(0, 5)],
-      unsigned: (made) => made.logPlain(typ, '-', '-', { tender: TENDER, lot: '1', reasons: ['too-few-bids'] }),
+      unsigned: (made) =>
+        typ === 'tender.failed/1'
+          ? made.logPlain(typ, '-', '-', { tender: TENDER, lot: '1', reasons: ['too-few-bids'] })
+          : made.cancel(),
     })
     expect(stageOf(ended)).toBe('closed')
     expect(ended.ended).toMatchObject({
       is: typ === 'tender.failed/1' ? 'failed' : 'cancelled',
-      reasons: ['too-few-bids'],
+      reasons: [typ === 'tender.failed/1' ? 'too-few-bids' : 'cancelled-by-agency'],
     })
   })
 })

@@ -1,0 +1,75 @@
+// What does a person sign for an act? The payload as it stands in the log afterwards: page, program and server build the same one.
+import { b64u, utf8 } from '../../proof/bytes.ts'
+import type { Json, JsonObject } from '../../proof/canonical.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+
+type Payload = JsonObject & { typ: string }
+
+/** There are no lots yet: an undivided tender is its lot 1. */
+const LOT = '1'
+
+/** `tender.cancelled/1`: the agency ends the tender, and says why in public. */
+export const cancellation = (tender: string, statement: string): Payload => ({
+  typ: 'tender.cancelled/1',
+  tender,
+  lot: LOT,
+  reasons: ['cancelled-by-agency'],
+  statement,
+})
+
+/** `award/1`: to the eligible bidder of the first rank, at its own price. */
+export const awarding = (tender: string, bidder: string, amount: { amount: string; currency: string }): Payload => ({
+  typ: 'award/1',
+  tender,
+  lot: LOT,
+  bidder,
+  amount,
+  reasons: ['first-rank-eligible'],
+  standstillEnds: null,
+})
+
+/** `incident/1`: an overseer lets a closing time stand that custodians saw outside the window. */
+export const override = (tender: string, reasons: readonly string[], statement: string): Payload => ({
+  typ: 'incident/1',
+  tender,
+  lot: LOT,
+  reasons: [...reasons],
+  acts: [],
+  newDeadline: null,
+  facts: { statement },
+})
+
+export type SheetMark = { bidder: string; item: string; mark: string; comment: string }
+
+const place = (a: { bidder: string; item: string }): string => `${a.bidder.padStart(4)} ${a.item}`
+const byPlace = (a: { bidder: string; item: string }, b: { bidder: string; item: string }): number =>
+  place(a) < place(b) ? -1 : 1
+
+/**
+ * `marks/1`: an evaluator's whole sheet, by label (A…Z before AA) and item. It does not enter the log by itself: until the lock
+ * nobody may know a mark, then it stands inside `scores.locked/1`.
+ */
+export const sheetOf = (tender: string, evaluator: string, marks: readonly SheetMark[]): Payload => ({
+  typ: 'marks/1',
+  tender,
+  lot: LOT,
+  evaluator,
+  marks: [...marks].sort(byPlace).map(({ bidder, item, mark, comment }) => ({ bidder, item, mark, comment })) as Json,
+})
+
+/** What names a signed sheet without telling a mark of it: the signature in it cannot be guessed. */
+export const sheetHash = (P: Primitives, jws: string): string => b64u(P.sha256(utf8(jws)))
+
+/** `scores.lock/1`: the officer's order, given without sight of the evaluators' marks. */
+export const lockOrder = (
+  P: Primitives,
+  tender: string,
+  sheets: readonly { evaluator: string; jws: string }[],
+  quantitative: readonly { bidder: string; item: string; mark: string }[],
+): Payload => ({
+  typ: 'scores.lock/1',
+  tender,
+  lot: LOT,
+  sheets: sheets.map(({ evaluator, jws }) => ({ evaluator, h: sheetHash(P, jws) })),
+  quantitative: quantitative.map(({ bidder, item, mark }) => ({ bidder, item, mark })),
+})

@@ -1,0 +1,58 @@
+// Did the caller sign for this act? The very payload that is to enter the log, with the key that is in force as long as the act lasts.
+import { type SQL, sql } from 'drizzle-orm'
+import type { Reason } from '../../domain/kit/verdict.ts'
+import type { Caller } from '../../domain/powers.ts'
+import { FormatError, fromUtf8 } from '../../proof/bytes.ts'
+import { canonical, type JsonObject } from '../../proof/canonical.ts'
+import { readJws, verifyJws } from '../../proof/jws.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import type { Work } from '../db.ts'
+import { keyInForce, known } from './caller.ts'
+
+/**
+ * Number of the advisory lock on an organisation's keys. An act counts when its key is in force where it stands in the log: who
+ * judges a signature holds this shared to the end of its transaction, so that a new key, and a report of a lost one, enters the
+ * log after that act.
+ */
+export const keysOf = (org: string): SQL => sql`hashtextextended(${`keys of ${org}`}, 0)`
+
+/** Keeps the keys of organisations as they are until the transaction ends: who enrols or reports one waits. */
+export async function holdKeys(work: Work, orgs: readonly string[]): Promise<void> {
+  for (const org of [...new Set(orgs)].sort()) {
+    await work.tx.execute(sql`SELECT pg_advisory_xact_lock_shared(${keysOf(org)})`)
+  }
+}
+
+/** Keeps everybody else from enrolling, reporting and signing for the organisation until the transaction ends. */
+export async function takeKeys(work: Work, org: string): Promise<void> {
+  await work.tx.execute(sql`SELECT pg_advisory_xact_lock(${keysOf(org)})`)
+}
+
+/**
+ * Every reason against a signature over an act: no key in force, not that key's signature, or a payload that is not the one to be
+ * logged. None: the JWS may enter the log as it stands, by `readJws(jws).header.kid`.
+ */
+export async function signatureReasons(
+  P: Primitives,
+  work: Work,
+  caller: Caller,
+  jws: string,
+  payload: JsonObject & { typ: string },
+  at = '/jws',
+): Promise<Reason[]> {
+  const { account, org } = known(caller)
+  await holdKeys(work, [org])
+  const own = await keyInForce(work, account)
+  if (!own) return [{ code: 'no-key', facts: {} }]
+  const bad: Reason[] = [{ code: 'bad-signature', facts: { what: payload.typ }, at }]
+  try {
+    const verified = await verifyJws(P, jws, own.jwk, payload.typ)
+    if (!verified || verified.header.kid !== own.kid) return bad
+    // Byte for byte: what was signed is what will be served, so it is canonical or refused.
+    if (fromUtf8(readJws(jws).payloadBytes) === canonical(payload)) return []
+    return [{ code: 'act-mismatch', facts: { what: payload.typ }, at }]
+  } catch (err) {
+    if (err instanceof FormatError) return bad
+    throw err
+  }
+}
