@@ -49,7 +49,7 @@ async function browserOf(who: Person | null, width = 1280): Promise<Page> {
 
 /** The key of this person was made elsewhere: this browser makes its own in its place. */
 async function newKey(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '새 열쇠로 바꾸기' }).click()
+  await page.getByRole('button', { name: /새 열쇠로 바꾸기|서명 열쇠 만들고 등록하기/ }).click()
   await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
 }
 
@@ -175,7 +175,12 @@ describe.skipIf(chromium === null)('a tender from browsers alone', () => {
     const committee = await browserOf(evaluator)
     await visit(committee, `/e/${no}`)
     await Promise.all([
-      mark(committee, (max) => max - 1).then(() => committee.getByText('모두 매겼습니다.').waitFor()),
+      mark(committee, (max) => max - 1).then(async () => {
+        await committee.getByText('모두 매겼습니다.').waitFor()
+        await newKey(committee)
+        await committee.getByRole('button', { name: '채점표에 서명하기' }).click()
+        await committee.getByText('채점표에 서명했습니다.').waitFor()
+      }),
       markByApi(no, others, rule),
       officer
         .getByRole('heading', { name: '기술 평가' })

@@ -3,13 +3,17 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Ranking } from '../../../src/domain/scoring/ranking.ts'
+import { awarding } from '../../../src/domain/tenders/signed-acts.ts'
 import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { KeyGate } from '../../parts/key-gate.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
+import { signAct } from '../../sign-act.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 import { RankingTable } from '../tender/award-tab.tsx'
 import { nameOf } from '../tender/names.ts'
 import type { View } from '../tender/use-tender.ts'
@@ -19,16 +23,19 @@ export function AwardPanel({ view }: { view: View }) {
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const signing = useSigningKey()
   const ranking = view.ranking as unknown as Ranking | null
   if (!ranking) return null
   const first = ranking.order[0] ?? []
   const bidder = first.length === 1 ? first[0] : undefined
   const row = ranking.rows.find((one) => one.bidder === bidder)
   const award = async () => {
-    if (bidder === undefined) return
+    if (bidder === undefined || row?.amount == null || signing.state !== 'here') return
     setBusy(true)
     try {
-      const answer = await ask(ENDPOINTS.awardTender, { params: { no: view.no }, body: { bidder } })
+      const amount = { amount: row.amount, currency: view.budget.currency }
+      const jws = await signAct(signing.key, awarding(view.no, bidder, amount))
+      const answer = await ask(ENDPOINTS.awardTender, { params: { no: view.no }, body: { bidder, jws } })
       setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
     } catch {
       setProblem({ errors: [{ code: 'busy', facts: {} }] })
@@ -61,9 +68,12 @@ export function AwardPanel({ view }: { view: View }) {
               },
             ]}
           />
-          <p>
-            <Button onPress={() => setOpen(true)}>{t('agency.award.do')}</Button>
-          </p>
+          <KeyGate signing={signing} />
+          {signing.state === 'here' && (
+            <p>
+              <Button onPress={() => setOpen(true)}>{t('agency.award.do')}</Button>
+            </p>
+          )}
           <Dialog
             action={
               <Button isPending={busy} onPress={() => void award()}>

@@ -1,11 +1,15 @@
 // How is a tender cancelled? In public, with a reason of at least ten letters.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { cancellation } from '../../../src/domain/tenders/signed-acts.ts'
 import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { KeyGate } from '../../parts/key-gate.tsx'
 import { TextField } from '../../parts/text-field.tsx'
+import { signAct } from '../../sign-act.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 
 const LEAST = 10
 
@@ -15,14 +19,17 @@ export function CancelPanel({ no }: { no: string }) {
   const [busy, setBusy] = useState(false)
   const [statement, setStatement] = useState('')
   const [problem, setProblem] = useState<Problem | null>(null)
+  const signing = useSigningKey()
   const cancel = async () => {
+    if (signing.state !== 'here') return
     if (statement.trim().length < LEAST) {
       setProblem({ errors: [{ code: 'statement-missing', facts: { least: LEAST } }] })
       return
     }
     setBusy(true)
     try {
-      const answer = await ask(ENDPOINTS.cancelTender, { params: { no }, body: { statement } })
+      const jws = await signAct(signing.key, cancellation(no, statement))
+      const answer = await ask(ENDPOINTS.cancelTender, { params: { no }, body: { statement, jws } })
       if (answer.ok) {
         setOpen(false)
         await queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) })
@@ -43,7 +50,7 @@ export function CancelPanel({ no }: { no: string }) {
       </p>
       <Dialog
         action={
-          <Button isPending={busy} kind="danger" onPress={() => void cancel()}>
+          <Button isDisabled={signing.state !== 'here'} isPending={busy} kind="danger" onPress={() => void cancel()}>
             {t('agency.cancel.do')}
           </Button>
         }
@@ -62,6 +69,7 @@ export function CancelPanel({ no }: { no: string }) {
           rows={4}
           value={statement}
         />
+        <KeyGate signing={signing} />
       </Dialog>
     </section>
   )

@@ -3,15 +3,19 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { type AwardRule, markedItems } from '../../../src/domain/scoring/rule.ts'
+import type { JsonObject } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { KeyGate } from '../../parts/key-gate.tsx'
 import { MarksGrid, MissingMarks } from '../../parts/marks-grid.tsx'
 import { SaveNote } from '../../parts/save-note.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
+import { signAct } from '../../sign-act.ts'
 import { type Mark, useMarks } from '../../use-marks.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 import { nameOf } from '../tender/names.ts'
 import type { View } from '../tender/use-tender.ts'
 
@@ -54,15 +58,23 @@ function Records({ view, marking }: { view: View; marking: Marking }) {
   )
 }
 
-function Lock({ no, missing }: { no: string; missing: number }) {
+function Lock({ no, missing, unsigned }: { no: string; missing: number; unsigned: number }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const signing = useSigningKey()
   const lock = async () => {
+    if (signing.state !== 'here') return
     setBusy(true)
     try {
-      const answer = await ask(ENDPOINTS.lockScores, { params: { no }, body: {} })
+      const params = { no }
+      // The order names the sheets by their hashes: it is signed without sight of a mark.
+      const proposed = await ask(ENDPOINTS.proposeLock, { params })
+      const order = proposed.ok ? (proposed.body.order as JsonObject & { typ: string }) : null
+      const answer = order
+        ? await ask(ENDPOINTS.lockScores, { params, body: { jws: await signAct(signing.key, order) } })
+        : proposed
       setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
     } catch {
       setProblem({ errors: [{ code: 'busy', facts: {} }] })
@@ -78,10 +90,17 @@ function Lock({ no, missing }: { no: string; missing: number }) {
       <ErrorSummary problem={problem} />
       {missing > 0 ? (
         <p className="font-semibold">{t('agency.marking.waits', { count: missing })}</p>
+      ) : unsigned > 0 ? (
+        <p className="font-semibold">{t('agency.marking.unsigned', { count: unsigned })}</p>
       ) : (
-        <p>
-          <Button onPress={() => setOpen(true)}>{t('agency.marking.lock')}</Button>
-        </p>
+        <>
+          <KeyGate signing={signing} />
+          {signing.state === 'here' && (
+            <p>
+              <Button onPress={() => setOpen(true)}>{t('agency.marking.lock')}</Button>
+            </p>
+          )}
+        </>
       )}
       <Dialog
         action={
@@ -106,6 +125,7 @@ export function MarkingPanel({ view }: { view: View }) {
   if (error) return <Trouble error={error} onAgain={() => void refetch()} />
   if (!data) return <Loading />
   const left = data.missing.reduce((sum, row) => sum + row.marks, 0)
+  const unsigned = data.missing.filter((row) => row.signed === false).length
   const who = (evaluator: string) => (evaluator === OFFICER ? t('agency.marking.officer') : evaluator)
   return (
     <section className="card stack gap-8">
@@ -133,13 +153,20 @@ export function MarkingPanel({ view }: { view: View }) {
                 ),
               text: (row) => String(row.marks),
             },
+            {
+              id: 'signed',
+              head: t('agency.marking.signature'),
+              cell: (row) =>
+                row.signed === null ? '–' : t(row.signed ? 'agency.marking.signed' : 'agency.marking.notSigned'),
+              text: (row) => String(row.signed),
+            },
           ]}
           keyOf={(row) => row.evaluator}
           rows={data.missing}
         />
       </div>
       <Records marking={data} view={view} />
-      <Lock missing={left} no={view.no} />
+      <Lock missing={left} no={view.no} unsigned={unsigned} />
     </section>
   )
 }

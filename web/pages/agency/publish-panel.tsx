@@ -2,7 +2,8 @@
 import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Json, JsonObject } from '../../../src/proof/canonical.ts'
+import { b64u, utf8 } from '../../../src/proof/bytes.ts'
+import { canonical, type Json, type JsonObject } from '../../../src/proof/canonical.ts'
 import { signJws } from '../../../src/proof/jws.ts'
 import { type Keyset, readKeyset } from '../../../src/proof/keyset.ts'
 import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
@@ -20,7 +21,7 @@ import { type StoredKey, signerOf } from '../../signing-key.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import type { View } from '../tender/use-tender.ts'
 
-type Signed = { keysets: { technical: string; price: string }; shown: Keyset; size: number }
+type Signed = { notice: string; keysets: { technical: string; price: string }; shown: Keyset; size: number }
 
 type Phase =
   | { at: 'begin' }
@@ -34,11 +35,46 @@ const problemOf = (answer: { errors: Problem['errors']; body: Record<string, unk
   instance: String(answer.body.instance ?? ''),
 })
 
+/** Is the notice to be signed the draft that the officer sees? What the server adds is the hash of the rule and the custodians. */
+function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
+  const shown = {
+    tender: view.no,
+    title: view.title,
+    summary: view.summary,
+    budget: view.budget,
+    method: view.method,
+    minBids: view.minBids,
+    agency: view.agency.id,
+    rule: view.rule,
+    ruleHash: b64u(P.sha256(utf8(canonical(view.rule as Json)))),
+    deadline: view.deadline,
+    openAfter: view.openAfter,
+    evaluators: view.evaluators,
+  }
+  const inner = (notice.notice ?? {}) as JsonObject
+  const given = {
+    ...notice,
+    ...inner,
+    agency: (inner.agency as JsonObject | undefined)?.id ?? null,
+  } as Record<string, Json>
+  return Object.entries(shown)
+    .filter(([name, value]) => canonical(value as Json) !== canonical(given[name] ?? null))
+    .map(([name]) => ({
+      check: 'notice',
+      says: {
+        ko: `서명하라고 온 공고의 ${name} 항목이 화면의 초안과 다릅니다.`,
+        en: `In the notice to be signed, ${name} is not that of the draft on this page.`,
+      },
+    }))
+}
+
 /** Signs both proposed keysets and has everything about them checked by the log alone. */
 async function signAndCheck(view: View, key: StoredKey): Promise<Signed | Doubt[] | Problem> {
   const proposed = await ask(ENDPOINTS.proposeKeysets, { params: { no: view.no } })
   if (!proposed.ok) return problemOf(proposed)
-  const { technical, price } = proposed.body as { technical: JsonObject; price: JsonObject }
+  const { notice, technical, price } = proposed.body as Record<'notice' | 'technical' | 'price', JsonObject>
+  const other = noticeDoubts(view, notice)
+  if (other.length > 0) return other
   const sign = (keyset: JsonObject) => signJws(P, signerOf(key), keyset as JsonObject & { typ: string })
   const keysets = { technical: await sign(technical), price: await sign(price) }
   const { doubts, size } = await askLog('keysets', {
@@ -49,7 +85,9 @@ async function signAndCheck(view: View, key: StoredKey): Promise<Signed | Doubt[
     kid: key.kid,
     keysets,
   })
-  return doubts.length > 0 ? doubts : { keysets, shown: readKeyset(P, technical as Json), size }
+  return doubts.length > 0
+    ? doubts
+    : { notice: await sign(notice), keysets, shown: readKeyset(P, technical as Json), size }
 }
 
 function Keys({ signed }: { signed: Signed }) {
@@ -108,7 +146,7 @@ export function PublishPanel({ view, blocked, dirty }: PublishPanelProps) {
   const publish = async (signed: Signed) => {
     setPhase({ at: 'publishing', signed })
     try {
-      const body = { keysets: signed.keysets }
+      const body = { notice: signed.notice, keysets: signed.keysets }
       const answer = await ask(ENDPOINTS.publishTender, { params: { no: view.no }, body })
       setProblem(answer.ok ? null : problemOf(answer))
       // A key may have been taken by another publication in between: the check begins again.

@@ -18,11 +18,11 @@ function Assignments() {
   const { data, error, refetch } = useAsk(ENDPOINTS.listAssignments, {}, { every: 15_000 })
   if (error) return <Trouble error={error} onAgain={() => void refetch()} />
   if (!data) return <Loading />
-  const says = ({ missing }: Assignment) =>
+  const says = ({ missing, signed }: Assignment) =>
     missing === null
       ? t('evaluator.noSheet')
       : missing === 0
-        ? t('evaluator.allGiven')
+        ? t(signed ? 'evaluator.allGiven' : 'evaluator.toSign')
         : t('evaluator.missing', { count: missing })
   // What waits for marks comes first.
   const rows = [...data.assignments].sort((a, b) => Number(b.missing !== null) - Number(a.missing !== null))
@@ -73,7 +73,7 @@ function Assignments() {
       empty={<Empty title={t('evaluator.none')} />}
       fileName="assignments"
       keyOf={({ tender }) => tender.no}
-      marked={({ missing }) => missing !== null && missing > 0}
+      marked={({ missing, signed }) => missing !== null && (missing > 0 || signed === false)}
       rows={rows}
     />
   )

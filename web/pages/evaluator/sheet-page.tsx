@@ -4,9 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { type AwardRule, markedItems, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
+import { sheetOf } from '../../../src/domain/tenders/signed-acts.ts'
 import { ask, ENDPOINTS, Refused, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
-import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { cellOf } from '../../marks.ts'
+import { Button } from '../../parts/button.tsx'
+import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { KeyGate } from '../../parts/key-gate.tsx'
 import { MarksGrid, MissingMarks } from '../../parts/marks-grid.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
@@ -14,7 +18,9 @@ import { RoleGate } from '../../parts/role-gate.tsx'
 import { SaveNote } from '../../parts/save-note.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { TextField } from '../../parts/text-field.tsx'
+import { signAct } from '../../sign-act.ts'
 import { type Mark, useMarks } from '../../use-marks.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 import { useTender, type View } from '../tender/use-tender.ts'
 
 type Sheet = ReplyOf<(typeof ENDPOINTS)['readSheet']>
@@ -50,6 +56,61 @@ function Proposal({ label, body, open }: { label: string; body: Record<string, u
   )
 }
 
+/** The sheet as the server holds it, signed here; refused when it is not what this page shows. */
+function Signing({ no, sheet, same }: { no: string; sheet: Sheet; same: (marks: Sheet['marks']) => boolean }) {
+  const { t } = useTranslation()
+  const signing = useSigningKey()
+  const [busy, setBusy] = useState(false)
+  const [signed, setSigned] = useState(sheet.signed)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const sign = async () => {
+    if (signing.state !== 'here') return
+    setBusy(true)
+    try {
+      const params = { no }
+      const kept = await ask(ENDPOINTS.readSheet, { params })
+      if (kept.ok && !same(kept.body.marks)) {
+        setProblem({ errors: [{ code: 'act-mismatch', facts: { what: 'marks/1' } }] })
+      } else {
+        const answer = kept.ok
+          ? await ask(ENDPOINTS.signSheet, {
+              params,
+              body: { jws: await signAct(signing.key, sheetOf(no, kept.body.evaluator, kept.body.marks)) },
+            })
+          : kept
+        setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
+        setSigned(answer.ok)
+      }
+    } catch {
+      setProblem({ errors: [{ code: 'busy', facts: {} }] })
+    }
+    setBusy(false)
+  }
+  if (signed) {
+    return (
+      <NotificationBanner kind="success" live title={t('evaluator.signed')}>
+        <p>{t('evaluator.signedSays')}</p>
+      </NotificationBanner>
+    )
+  }
+  return (
+    <div className="stack">
+      <NotificationBanner kind="success" live title={t('evaluator.done')}>
+        <p>{t('evaluator.doneSays')}</p>
+      </NotificationBanner>
+      <KeyGate signing={signing} />
+      <ErrorSummary problem={problem} />
+      {signing.state === 'here' && (
+        <p>
+          <Button isPending={busy} onPress={() => void sign()}>
+            {t('evaluator.sign')}
+          </Button>
+        </p>
+      )}
+    </div>
+  )
+}
+
 function Marking({ no, sheet }: { no: string; sheet: Sheet }) {
   const { t, i18n } = useTranslation()
   const rule = { items: sheet.items } as unknown as AwardRule
@@ -58,6 +119,7 @@ function Marking({ no, sheet }: { no: string; sheet: Sheet }) {
   const save = (marks: Mark[]) => ask(ENDPOINTS.giveMarks, { params: { no }, body: { marks } })
   const { marks, commentOf, change, state, problem } = useMarks(sheet.marks, items, save)
   const [at, setAt] = useState<{ label: string; item: ScoredItem } | null>(null)
+  const [changes, setChanges] = useState(0)
   const total = items.length * labels.length
   const given = [...marks.values()].filter((mark) => mark !== '').length
   const done = given === total && state === 'saved'
@@ -78,16 +140,30 @@ function Marking({ no, sheet }: { no: string; sheet: Sheet }) {
         <p className="tnum">{t('evaluator.progress', { given, total })}</p>
         <ErrorSummary problem={problem} />
         {done && (
-          <NotificationBanner kind="success" live title={t('evaluator.done')}>
-            <p>{t('evaluator.doneSays')}</p>
-          </NotificationBanner>
+          // A change takes the signature off: the next time all is saved, the sheet is signed anew.
+          <Signing
+            key={changes}
+            no={no}
+            same={(kept) =>
+              kept.length === total &&
+              kept.every(
+                (m) =>
+                  Number(m.mark) === Number(marks.get(cellOf(m.bidder, m.item))) &&
+                  m.comment === commentOf(m.bidder, m.item),
+              )
+            }
+            sheet={{ ...sheet, signed: sheet.signed && changes === 0 }}
+          />
         )}
         <MarksGrid
           caption={t('evaluator.sheet', { seat: sheet.evaluator })}
           cells={marks}
           items={items}
           labels={labels}
-          onChange={(label, item, mark) => change(label, item.id, { mark })}
+          onChange={(label, item, mark) => {
+            setChanges((n) => n + 1)
+            change(label, item.id, { mark })
+          }}
           onFocus={(label, item) => setAt({ label, item })}
         />
         <MissingMarks cells={marks} items={items} labels={labels} />
@@ -96,7 +172,10 @@ function Marking({ no, sheet }: { no: string; sheet: Sheet }) {
             hint={t('evaluator.commentHint')}
             label={t('evaluator.comment', { label: at.label, item: inLanguage(at.item.title, i18n.language) })}
             maxLength={2000}
-            onChange={(comment) => change(at.label, at.item.id, { comment })}
+            onChange={(comment) => {
+              setChanges((n) => n + 1)
+              change(at.label, at.item.id, { comment })
+            }}
             rows={2}
             value={commentOf(at.label, at.item.id)}
           />

@@ -6,6 +6,7 @@ const EID = 'q1cPZ8dDkLqk0nJtJ9h3aG8bVtq5vWm7tJ4n8Zb1wxE'
 
 export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
   'actor.key/1': { typ: 'actor.key/1', org: 'dasom-soft' },
+  'actor.key.revoked/1': { typ: 'actor.key.revoked/1', org: 'dasom-soft', reason: 'lost' },
   'custodian.identity/1': { typ: 'custodian.identity/1', id: 'audit-office' },
   'custodian.prekeys/1': { typ: 'custodian.prekeys/1', custodian: 'audit-office', keys: Array(20).fill({}) },
   'tender.notice/1': { typ: 'tender.notice/1', deadline: DEADLINE },
