@@ -139,6 +139,9 @@ describe.skipIf(chromium === null)('an officer in a browser', () => {
 
     // The evaluators of this world mark by the API; one of them does it in a browser, in the test below.
     await world.mark(marked)
+    // The key that the first test made is in another browser.
+    await page.getByRole('button', { name: '새 열쇠로 바꾸기' }).click()
+    await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
     await page.getByRole('button', { name: '기술 점수 확정하기' }).click()
     await page.getByRole('button', { name: '확정합니다' }).click()
     await page.getByText('점수가 확정되었습니다.').first().waitFor()
