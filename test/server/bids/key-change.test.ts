@@ -2,10 +2,15 @@
 import { inArray } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { logEntry } from '../../../db/schema/log.ts'
+import { call } from '../../../src/api/client.ts'
+import { revokeKey } from '../../../src/api/people.ts'
+import { failedAt } from '../../journeys/public-audit.ts'
 import { eventually, makeWorld } from '../../support/world.ts'
 import { type Bidder, codesOf, expectReceipt, sealFor, submit } from './bid-kit.ts'
 
 const world = await makeWorld()
+
+const wrongAt = (no: string) => failedAt(world.url, no)
 
 const waiting = async (n: number) => {
   const watcher = await world.database.client()
@@ -62,4 +67,37 @@ test('bids of others go on while somebody changes a key', async () => {
   await expectReceipt(world, no, await submit(other, no, bid.body), bid.c)
   await holder.query('ROLLBACK')
   await enrolment
+})
+
+test('a publication that the old key signed and that has begun stands in the log before the new key, and before a report of the old', async () => {
+  for (const change of ['replace', 'report'] as const) {
+    const { officer } = world
+    const no = await world.draft()
+    await world.keysEnough()
+    const holder = await world.database.client(world.database.url)
+    await holder.query('BEGIN')
+    await holder.query('SELECT FROM prekey FOR UPDATE')
+    const published = officer.publish(no)
+    await waiting(1)
+    let changed = false
+    const kid = officer.signer?.kid ?? ''
+    const report = () => call(world.url, revokeKey, { token: officer.token, params: { kid }, body: { reason: 'lost' } })
+    const changing = (change === 'replace' ? officer.enrol() : report()).then(() => {
+      changed = true
+    })
+    await waiting(2)
+    expect(changed).toBe(false)
+    await holder.query('ROLLBACK')
+    await published
+    await changing
+    await world.tick()
+    const rows = await world.db.withTx(({ tx }) => tx.select().from(logEntry))
+    const last = (typ: string) => Math.max(...rows.filter((row) => row.typ === typ).map((row) => row.idx))
+    expect(last('tender.keyset/1')).toBeLessThan(last(change === 'replace' ? 'actor.key/1' : 'actor.key.revoked/1'))
+    expect(await wrongAt(no)).toEqual([])
+  }
+  const bare = await world.draft()
+  await expect(world.officer.publish(bare)).rejects.toThrow('no-key')
+  await world.officer.enrol()
+  await world.officer.publish(bare)
 })
