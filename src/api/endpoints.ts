@@ -47,6 +47,7 @@ export const ENDPOINTS = {
   awardTender: tenders.awardTender,
   declareIncident: tenders.declareIncident,
   readCheckpoint: log.readCheckpoint,
+  readCovering: log.readCovering,
   readPolicyFile: log.readPolicyFile,
   readTile: log.readTile,
   readPayload: log.readPayload,

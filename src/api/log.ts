@@ -15,6 +15,18 @@ export const readCheckpoint = endpoint({
   refusals: ['not-found'],
 })
 
+export const readCovering = endpoint({
+  id: 'readCovering',
+  method: 'get',
+  path: '/log/covering/:index',
+  power: 'read.public',
+  summary:
+    'The first checkpoint that was published over an entry: its witnesses’ times say when the entry was first seen.',
+  params: z.strictObject({ index: z.string().regex(/^(0|[1-9]\d{0,14})$/) }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
 export const readPolicyFile = endpoint({
   id: 'readPolicyFile',
   method: 'get',

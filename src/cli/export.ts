@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { audit } from '../domain/audit/audit.ts'
 import type { PublicRecord } from '../domain/audit/public-record.ts'
+import { coveringPath } from '../domain/openings/first-sight.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { utf8 } from '../proof/bytes.ts'
 import { bundleOf, newTiles, TILE_WIDTH, tilePath } from '../proof/tiles.ts'
@@ -61,6 +62,11 @@ export async function exportTender(
       const bytes = await record.payload(hex)
       if (bytes) files.set(`payload/${hex}`, bytes)
       return bytes
+    },
+    covering: async (index) => {
+      const note = await record.covering(index)
+      if (note !== null) files.set(coveringPath(index), utf8(note))
+      return note
     },
   }
   const checks = await reaching(() => audit(P, recording, tender))

@@ -76,6 +76,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   awardTender: OWN,
   declareIncident: { in: ['auditor'] },
   readCheckpoint: PUBLIC,
+  readCovering: PUBLIC,
   readPolicyFile: PUBLIC,
   readTile: PUBLIC,
   readPayload: PUBLIC,

@@ -77,6 +77,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     body: { reasons: ['closing-time-override'], statement: 'short', jws: NO_JWS },
   }),
   readCheckpoint: () => ({}),
+  readCovering: () => ({ params: { index: '0' } }),
   readPolicyFile: () => ({}),
   readTile: () => ({ params: { level: 'entries', n: '000.p/1' } }),
   readPayload: ({ hash }) => ({ params: { hash } }),
