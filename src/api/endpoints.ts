@@ -48,6 +48,7 @@ export const ENDPOINTS = {
   declareIncident: tenders.declareIncident,
   readCheckpoint: log.readCheckpoint,
   readCovering: log.readCovering,
+  readEntryProof: log.readEntryProof,
   readPolicyFile: log.readPolicyFile,
   readTile: log.readTile,
   readPayload: log.readPayload,

@@ -27,6 +27,18 @@ export const readCovering = endpoint({
   refusals: ['not-found'],
 })
 
+export const readEntryProof = endpoint({
+  id: 'readEntryProof',
+  method: 'get',
+  path: '/log/proof/:index',
+  power: 'read.public',
+  summary:
+    'The receipt of an entry (C2SP tlog-proof) under the newest checkpoint; that of an open entry carries the entry itself.',
+  params: z.strictObject({ index: z.string().regex(/^(0|[1-9]\d{0,14})$/) }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
 export const readPolicyFile = endpoint({
   id: 'readPolicyFile',
   method: 'get',

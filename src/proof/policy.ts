@@ -91,6 +91,17 @@ export function readPolicy(text: string): Policy {
   return policy
 }
 
+/** The lines of a policy without addresses and comments: who is trusted, in one spelling, wherever they were read. */
+export function writePolicy({ logs, witnesses, groups, quorum }: Policy): string {
+  return [
+    ...logs.map(({ vkey }) => `log ${vkey}`),
+    ...witnesses.map(({ name, vkey }) => `witness ${name} ${vkey}`),
+    ...groups.map(({ name, threshold, members }) => `group ${name} ${threshold} ${members.join(' ')}`),
+    `quorum ${quorum}`,
+    '',
+  ].join('\n')
+}
+
 /** Was the quorum there, since when (seconds since 1970), and was one asked for at all? */
 export type Quorum = { met: boolean; time: number | null; none: boolean }
 

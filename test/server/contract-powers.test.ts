@@ -77,6 +77,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   declareIncident: { in: ['auditor'] },
   readCheckpoint: PUBLIC,
   readCovering: PUBLIC,
+  readEntryProof: PUBLIC,
   readPolicyFile: PUBLIC,
   readTile: PUBLIC,
   readPayload: PUBLIC,

@@ -5,9 +5,11 @@ import { envelope } from '../../../db/schema/bids.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
 import type { LiveEvent } from '../../api/live.ts'
-import { readCheckpoint, readCovering, readPayload, readPolicyFile, readTile } from '../../api/log.ts'
+import { readCheckpoint, readCovering, readEntryProof, readPayload, readPolicyFile, readTile } from '../../api/log.ts'
+import { openExtra } from '../../domain/audit/bundle.ts'
 import { b64u, FormatError, fromHex } from '../../proof/bytes.ts'
-import { bundleOf, readTilePath } from '../../proof/tiles.ts'
+import { writeTlogProof } from '../../proof/receipt.ts'
+import { bundleOf, inclusionFromTiles, readTilePath } from '../../proof/tiles.ts'
 import type { Tx } from '../db.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve, Verbatim } from '../serve.ts'
@@ -48,6 +50,20 @@ async function covering({ tx, params }: Context<typeof readCovering>) {
   const first = rows[0]
   if (!first) refuse('not-found')
   return new Verbatim(first.note, TEXT, 200, IMMUTABLE)
+}
+
+/** The receipt of any entry. Of a sealed one it carries nothing: whose it is stays with its bidder. */
+async function entryProof({ deps, tx, params }: Context<typeof readEntryProof>) {
+  const index = Number(params.index)
+  const newest = await newestCheckpoint(tx)
+  if (newest === null || index >= newest.size) refuse('not-found')
+  const rows = await tx.select({ leaf: logEntry.leaf, c: logEntry.c }).from(logEntry).where(eq(logEntry.idx, index))
+  const entry = rows[0]
+  if (!entry) refuse('not-found')
+  const proof = await inclusionFromTiles(deps.P, index, newest.size, deps.tiles(tx))
+  const extra = entry.c === null ? { extra: openExtra(entry.leaf) } : {}
+  const text = writeTlogProof({ ...extra, index, proof, note: newest.note })
+  return new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=1' })
 }
 
 const vkeys = new Map<string, string>()
@@ -193,6 +209,7 @@ export async function lastIndexOf(tx: Tx, no: string): Promise<{ index: number; 
 export function serveLog(app: Express, deps: Deps): void {
   serve(app, deps, readCheckpoint, checkpoint)
   serve(app, deps, readCovering, covering)
+  serve(app, deps, readEntryProof, entryProof)
   serve(app, deps, readPolicyFile, policy)
   serve(app, deps, readTile, tile)
   serve(app, deps, readPayload, payload)
