@@ -49,6 +49,7 @@ export const ENDPOINTS = {
   readCheckpoint: log.readCheckpoint,
   readCovering: log.readCovering,
   readEntryProof: log.readEntryProof,
+  listHeads: log.listHeads,
   readPolicyFile: log.readPolicyFile,
   readTile: log.readTile,
   readPayload: log.readPayload,

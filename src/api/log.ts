@@ -1,6 +1,6 @@
 // Which addresses does the public log have?
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
+import { endpoint, exactTime } from './endpoint.ts'
 
 const text = 'text/plain; charset=utf-8'
 const bytes = 'application/octet-stream'
@@ -37,6 +37,24 @@ export const readEntryProof = endpoint({
   params: z.strictObject({ index: z.string().regex(/^(0|[1-9]\d{0,14})$/) }),
   reply: { status: 200, body: text },
   refusals: ['not-found'],
+})
+
+export const listHeads = endpoint({
+  id: 'listHeads',
+  method: 'get',
+  path: '/api/v1/log/heads',
+  power: 'read.public',
+  summary:
+    'The newest fifty published checkpoints: how the log grew, and how many witnesses had cosigned each when it was published.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      heads: z.array(
+        z.strictObject({ size: z.number().int(), at: exactTime, root: z.string(), witnesses: z.number().int() }),
+      ),
+    }),
+  },
+  refusals: [],
 })
 
 export const readPolicyFile = endpoint({

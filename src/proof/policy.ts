@@ -127,6 +127,20 @@ export async function quorumMet(P: Primitives, policy: Policy, note: string): Pr
   return { met: time !== null, time, none: false }
 }
 
+/** When each witness of the policy had seen this note, seconds since 1970; null for one without a line that holds. */
+export async function witnessTimes(
+  P: Primitives,
+  policy: Policy,
+  note: string,
+): Promise<{ name: string; vkey: string; url: string | null; time: number | null }[]> {
+  return Promise.all(
+    policy.witnesses.map(async ({ name, vkey, url }) => {
+      const seen = await verifyCosignature(P, note, vkey)
+      return { name, vkey, url: url ?? null, time: seen?.time ?? null }
+    }),
+  )
+}
+
 /** A refusal: a code for programs, a sentence for people. */
 export type PolicyRefusal = {
   refused: 'note.format' | 'note.unknown-log' | 'note.signature' | 'note.quorum'

@@ -78,6 +78,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   readCheckpoint: PUBLIC,
   readCovering: PUBLIC,
   readEntryProof: PUBLIC,
+  listHeads: PUBLIC,
   readPolicyFile: PUBLIC,
   readTile: PUBLIC,
   readPayload: PUBLIC,

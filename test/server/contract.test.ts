@@ -705,6 +705,7 @@ describe('the log', () => {
       'readPolicyFile',
       'readCovering',
       'readEntryProof',
+      'listHeads',
       'readTile',
       'readTime',
       'listTenders',

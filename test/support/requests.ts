@@ -79,6 +79,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   readCheckpoint: () => ({}),
   readCovering: () => ({ params: { index: '0' } }),
   readEntryProof: () => ({ params: { index: '0' } }),
+  listHeads: () => ({}),
   readPolicyFile: () => ({}),
   readTile: () => ({ params: { level: 'entries', n: '000.p/1' } }),
   readPayload: ({ hash }) => ({ params: { hash } }),

@@ -5,9 +5,19 @@ import { envelope } from '../../../db/schema/bids.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
 import type { LiveEvent } from '../../api/live.ts'
-import { readCheckpoint, readCovering, readEntryProof, readPayload, readPolicyFile, readTile } from '../../api/log.ts'
+import {
+  listHeads,
+  readCheckpoint,
+  readCovering,
+  readEntryProof,
+  readPayload,
+  readPolicyFile,
+  readTile,
+} from '../../api/log.ts'
 import { openExtra } from '../../domain/audit/bundle.ts'
-import { b64u, FormatError, fromHex } from '../../proof/bytes.ts'
+import { millisZ } from '../../domain/kit/time.ts'
+import { b64, b64u, FormatError, fromHex } from '../../proof/bytes.ts'
+import { readNote } from '../../proof/note.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
 import { bundleOf, inclusionFromTiles, readTilePath } from '../../proof/tiles.ts'
 import type { Tx } from '../db.ts'
@@ -50,6 +60,18 @@ async function covering({ tx, params }: Context<typeof readCovering>) {
   const first = rows[0]
   if (!first) refuse('not-found')
   return new Verbatim(first.note, TEXT, 200, IMMUTABLE)
+}
+
+async function heads({ tx }: Context<typeof listHeads>) {
+  const rows = await tx.select().from(logCheckpoint).orderBy(desc(logCheckpoint.size)).limit(50)
+  return {
+    heads: rows.map(({ size, root, note, at }) => ({
+      size,
+      at: millisZ(at.getTime()),
+      root: b64(root),
+      witnesses: readNote(note).signatures.length - 1,
+    })),
+  }
 }
 
 /** The receipt of any entry. Of a sealed one it carries nothing: whose it is stays with its bidder. */
@@ -210,6 +232,7 @@ export function serveLog(app: Express, deps: Deps): void {
   serve(app, deps, readCheckpoint, checkpoint)
   serve(app, deps, readCovering, covering)
   serve(app, deps, readEntryProof, entryProof)
+  serve(app, deps, listHeads, heads)
   serve(app, deps, readPolicyFile, policy)
   serve(app, deps, readTile, tile)
   serve(app, deps, readPayload, payload)
