@@ -1,7 +1,8 @@
-// Which commands are there? `madang verify`, `bundle`, `receipt`, `export`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { bundleTender } from './bundle.ts'
 import { exportTender } from './export.ts'
+import { type MonitorOptions, monitor } from './monitor.ts'
 import { judgeReceipt, type ReceiptOptions } from './receipt.ts'
 import { type SealOptions, sealBid } from './seal.ts'
 import { type Lang, systemLang, type Terminal, Unusable } from './terminal.ts'
@@ -50,6 +51,18 @@ function program(done: (code: number) => void): Command {
     .action(async (place: string, tender: string, file: string, options: { lang: Lang }) =>
       done(await bundleTender(place, tenderOf(tender), file, options, terminal)),
     )
+
+  madang
+    .command('monitor')
+    .description('follow a service’s log for ever: growth, witnesses, availability, served code')
+    .argument('<url>', 'address of the service')
+    .addOption(policy())
+    .option('--state <file>', 'keeps what was seen, so that the next start goes on from it')
+    .option('--every <seconds>', 'pause between two rounds', positive, 10)
+    .option('--rounds <n>', 'ends after so many; without it, never', positive)
+    .option('--metrics <port>', 'serves figures at http://127.0.0.1:<port>/metrics', positive)
+    .option('--json', 'one JSON line for each thing said')
+    .action(async (url: string, options: MonitorOptions) => done(await monitor(url, options, terminal)))
 
   madang
     .command('receipt')
