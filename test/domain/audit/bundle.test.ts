@@ -11,7 +11,7 @@ import { readTlogProof, verifyTlogProof } from '../../../src/proof/receipt.ts'
 import { leafHash, rootOf } from '../../../src/proof/tree.ts'
 import { webPrimitives } from '../../../src/proof/web-primitives.ts'
 import { readZip, writeZip } from '../../../src/proof/zip.ts'
-import { type Forge, forge, LOG_SEED, policyOf, TENDER } from '../../support/forge.ts'
+import { type Forge, forge, LOG_SEED, ORIGIN, policyOf, TENDER } from '../../support/forge.ts'
 
 async function made(log: Forge, primitives = P): Promise<Bundle> {
   const bundle = await makeBundle(primitives, await gather(log.source(), null), TENDER)
@@ -63,8 +63,8 @@ describe('a bundle', () => {
       P,
       grown.map((entry) => leafHash(P, entry)),
     )
-    const text = checkpointText({ origin: 'localhost/log', size: grown.length, root })
-    pinned.set('checkpoint', utf8(await signNote(P, 'localhost/log', LOG_SEED, text)))
+    const text = checkpointText({ origin: ORIGIN, size: grown.length, root })
+    pinned.set('checkpoint', utf8(await signNote(P, ORIGIN, LOG_SEED, text)))
     const source = { get: async (path: string) => pinned.get(path) ?? null }
     const record = await gather(source, null)
     const covering = async (index: number) => (index < size ? note : null)

@@ -14,6 +14,7 @@ import {
   type Forge,
   forge,
   LOG_SEED,
+  ORIGIN,
   policyOf,
   RULE,
   TENDER,
@@ -156,7 +157,7 @@ describe('witnesses', () => {
         P,
         log.entries.slice(0, n).map((entry) => leafHash(P, entry)),
       )
-      const origin = 'localhost/log'
+      const origin = ORIGIN
       const note = await signNote(P, origin, LOG_SEED, checkpointText({ origin, size: n, root }))
       const time = Date.parse(DEADLINE) / 1000 + first
       const whole = note + (await cosign(P, 'witness.example/1', seed, readNote(note).text, time))
