@@ -1,7 +1,7 @@
 // How is the tree cut into files that any web server can serve? C2SP tlog-tiles: tiles of 256 hashes, bundles of 256 entries.
-import { bigEndian, concat, FormatError } from './bytes.ts'
+import { b64, bigEndian, concat, FormatError } from './bytes.ts'
 import type { Primitives } from './primitives.ts'
-import { emptyRoot, nodeHash, splitAt } from './tree.ts'
+import { Compact, emptyRoot, nodeHash, splitAt } from './tree.ts'
 
 /** Hashes in a full tile, entries in a full bundle. */
 export const TILE_WIDTH = 256
@@ -105,6 +105,19 @@ function pairs(P: Primitives, hashes: Uint8Array[]): Uint8Array[] {
 /** The root of the tree of `size` entries, from its tiles. Tiles prove nothing by themselves: compare it with a signed checkpoint. */
 export async function rootFromTiles(P: Primitives, size: number, readTile: ReadTile): Promise<Uint8Array> {
   return size === 0 ? emptyRoot(P) : new Tiles(P, size, readTile).range(0, size)
+}
+
+/** The log of `size` entries as a follower keeps it, from its tiles. They prove nothing: compare its root with a signed one. */
+export async function compactFromTiles(P: Primitives, size: number, readTile: ReadTile): Promise<Compact> {
+  const tiles = new Tiles(P, size, readTile)
+  const peaks: string[] = []
+  let begin = 0
+  for (let height = Math.floor(Math.log2(Math.max(size, 1))); begin < size; height--) {
+    if (begin + 2 ** height > size) continue
+    peaks.push(b64(await tiles.range(begin, begin + 2 ** height)))
+    begin += 2 ** height
+  }
+  return new Compact(P, { size, peaks })
 }
 
 /** The inclusion proof of entry `index` in the tree of `size` entries, from its tiles. Throws RangeError when there is no such entry. */

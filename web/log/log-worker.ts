@@ -5,6 +5,7 @@ import { compareHead, type Growth, growthSince, type Head } from '../../src/doma
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile, type ReceiptReport } from '../../src/domain/audit/receipt-report.ts'
 import { type SealedBid, sealBid } from '../../src/domain/bids/prepare.ts'
+import { readRecord } from '../../src/domain/record/read.ts'
 import { FormatError, fromB64u, fromUtf8, hex } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { readLeaf } from '../../src/proof/leaf.ts'
@@ -165,8 +166,10 @@ const HANDLERS: Handlers = {
 
   receipt: async (parts) => {
     const followed = await follow()
-    if (isDoubt(followed)) return { doubts: [followed], receivedAt: null, entered: null, witnessed: null }
-    return judgeReceipt(P, followed, await receiptKeysOf(P, followed, parts.tender), parts)
+    if (isDoubt(followed))
+      return { doubts: [followed], receivedAt: null, entered: null, witnessed: null, standing: 'open' }
+    const record = await readRecord(P, followed.entries, followed.payload, parts.tender)
+    return judgeReceipt(P, followed, record, parts)
   },
 
   refusal: async ({ no, refused }) => {

@@ -1,4 +1,8 @@
 // What does a receipt prove? That the server took the bid, that it is in the log, and whether witnesses saw it there.
+import { compareTimes } from '../../src/domain/kit/time.ts'
+import { standingOnList } from '../../src/domain/record/dropped.ts'
+import { receiptKeys } from '../../src/domain/record/keyring.ts'
+import type { TenderRecord } from '../../src/domain/record/read.ts'
 import { FormatError, fromB64u } from '../../src/proof/bytes.ts'
 import { verifyJws } from '../../src/proof/jws.ts'
 import { commitment, sealedLeaf } from '../../src/proof/leaf.ts'
@@ -25,6 +29,8 @@ export type ReceiptVerdict = {
   entered: { index: number; size: number } | null
   /** `none`: the policy asks for no witnesses yet. */
   witnessed: 'none' | { at: string } | null
+  /** Where it stands once the tender is closed; `missing`: confirmed before the deadline, and in no place of the log below the close. */
+  standing: 'open' | 'listed' | 'dropped' | 'late' | 'missing'
 }
 
 const doubt = (check: string, ko: string, en: string): Doubt => ({ check, says: { ko, en } })
@@ -41,9 +47,10 @@ async function signedBy(P: Primitives, jws: string, typ: string, keys: readonly 
 export async function judgeReceipt(
   P: Primitives,
   log: LogFollower,
-  keys: readonly PublicJwk[],
+  record: TenderRecord,
   parts: ReceiptParts,
 ): Promise<ReceiptVerdict> {
+  const keys = receiptKeys(record.ring, record.size).map((key) => key.jwk)
   const doubts: Doubt[] = []
   const { tender, c, received, proof, own } = parts
   const said = await signedBy(P, received, 'received/1', keys)
@@ -62,8 +69,12 @@ export async function judgeReceipt(
     receivedAt: said && typeof said.at === 'string' ? said.at : null,
     entered: null,
     witnessed: null,
+    standing: 'open',
   }
-  if (proof === null) return verdict
+  if (proof === null) {
+    verdict.standing = unproven(record, c, verdict.receivedAt)
+    return verdict
+  }
   const proven = await verifyTlogProof(P, proof, sealedLeaf(c), log.policy)
   if ('refused' in proven) {
     doubts.push(
@@ -78,8 +89,17 @@ export async function judgeReceipt(
     : quorum.time === null
       ? null
       : { at: new Date(quorum.time * 1000).toISOString() }
+  verdict.standing = standingOnList(record, c, proven.index)
   if (proven.extra) doubts.push(...extraDoubts(P, proven.extra, c))
   return verdict
+}
+
+/** What is confirmed and in no place of the log: nothing to say while the tender is open, or when it came late; else it is missing. */
+function unproven(record: TenderRecord, c: string, receivedAt: string | null): ReceiptVerdict['standing'] {
+  const { closed, closingList, deadline } = record
+  if (!closed || !closingList || receivedAt === null || deadline === null) return 'open'
+  if (closingList.some(([, commitment]) => commitment === c)) return 'listed'
+  return compareTimes(receivedAt, deadline) < 0 ? 'missing' : 'late'
 }
 
 /** The half that the server keeps for its bidder must make the same entry. */

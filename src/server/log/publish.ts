@@ -1,12 +1,14 @@
 // When does the tree become public? When the signer has signed it and the quorum of witnesses has seen it.
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import { logCheckpoint, logEntry } from '../../../db/schema/log.ts'
+import { equal } from '../../proof/bytes.ts'
 import { checkpointText, readCheckpoint, readNote, writeAddCheckpoint } from '../../proof/note.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { consistencyFromTiles, rootFromTiles } from '../../proof/tiles.ts'
+import { compactFromTiles, consistencyFromTiles, rootFromTiles } from '../../proof/tiles.ts'
+import { leafHash } from '../../proof/tree.ts'
 import type { Database, Work } from '../db.ts'
 import { askSignature, askState } from './signer-client.ts'
-import type { tileReader } from './tiles.ts'
+import type { TileReader } from './tiles.ts'
 import type { Witnesses } from './witnesses.ts'
 
 /** The signer has signed a larger tree than this database holds: the data is older than what was published. */
@@ -15,25 +17,81 @@ export class RolledBack extends Error {}
 /** The signer is not the one of the published checkpoints, or has forgotten them: going on would be a second log. */
 export class OtherSigner extends Error {}
 
+/** Tiles, leaves and the last signed root do not agree: a bit has flipped, or somebody has edited. Nothing is signed over it. */
+export class DamagedLog extends Error {
+  override name = 'DamagedLog'
+}
+
 export type PublishOptions = {
   P: Primitives
   db: Database
   origin: string
   signerSocket: string
-  tiles: ReturnType<typeof tileReader>
+  tiles: TileReader
   witnesses: Witnesses
   /** A checkpoint that is older than this is cosigned again although nothing was added, milliseconds. */
   freshMs: number
 }
 
-type Published = { size: number; note: string; fresh: string | null; at: Date }
+type Published = { size: number; root: Uint8Array; note: string; fresh: string | null; at: Date }
 
 const signerIn = (note: string) => readNote(note).signatures.map(({ name, keyId }) => `${name} ${keyId}`)[0]
 
+/** Leaves that are read at once when the tree is computed again. */
+const CHUNK = 4096
+
+/**
+ * The root of the first `size` entries, computed twice: from the tiles, and from the stored leaves on top of the tree that was signed
+ * last. What a flipped bit in a tile, a leaf or our memory would have us sign, differs here.
+ */
+async function rootTwice(
+  { tx }: Work,
+  o: PublishOptions,
+  size: number,
+  last: Published | undefined,
+): Promise<Uint8Array> {
+  const read = o.tiles(tx)
+  const tree = await compactFromTiles(o.P, last?.size ?? 0, read)
+  if (last && !equal(tree.root(), last.root))
+    throw new DamagedLog(`the tiles up to ${last.size} no longer give the root that was signed`)
+  while (tree.size < size) {
+    const rows = await tx
+      .select({ idx: logEntry.idx, leaf: logEntry.leaf })
+      .from(logEntry)
+      .where(and(gte(logEntry.idx, tree.size), lt(logEntry.idx, size)))
+      .orderBy(asc(logEntry.idx))
+      .limit(CHUNK)
+    if (rows.length === 0) throw new DamagedLog(`entry ${tree.size} is missing`)
+    for (const { idx, leaf } of rows) {
+      if (idx !== tree.size) throw new DamagedLog(`entry ${tree.size} is missing`)
+      tree.append(leafHash(o.P, leaf))
+    }
+  }
+  const root = await rootFromTiles(o.P, size, read)
+  if (!equal(root, tree.root())) throw new DamagedLog(`the tiles of ${size} entries are not those of the stored leaves`)
+  return root
+}
+
+/** The root, read anew from the disk when what was kept in memory did not agree with it. */
+async function rightRoot(
+  work: Work,
+  o: PublishOptions,
+  size: number,
+  last: Published | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await rootTwice(work, o, size, last)
+  } catch (err) {
+    if (!(err instanceof DamagedLog)) throw err
+    o.tiles.forget()
+    return rootTwice(work, o, size, last)
+  }
+}
+
 /** Asks the signer for the checkpoint of a tree of `size`, which continues the `last` published one; answers the signed note. */
 async function signed(work: Work, o: PublishOptions, size: number, last: Published | undefined): Promise<string> {
+  const root = await rightRoot(work, o, size, last)
   const read = o.tiles(work.tx)
-  const root = await rootFromTiles(o.P, size, read)
   const { size: old } = await askState(o.signerSocket)
   if (old > size) throw new RolledBack(`the signer has signed ${old} entries, this database holds ${size}`)
   if (last && old < last.size) {
@@ -54,6 +112,7 @@ async function lastPublished({ tx }: Work): Promise<Published | undefined> {
   const rows = await tx
     .select({
       size: logCheckpoint.size,
+      root: logCheckpoint.root,
       note: logCheckpoint.note,
       fresh: logCheckpoint.fresh,
       at: sql<Date>`coalesce(${logCheckpoint.freshAt}, ${logCheckpoint.at})`.mapWith(logCheckpoint.at),

@@ -8,6 +8,7 @@ import type { ReceiptVerdict } from '../../log/receipt-check.ts'
 import { ConfirmationPanel } from '../../parts/confirmation-panel.tsx'
 import { Doubts } from '../../parts/doubts.tsx'
 import { HashText } from '../../parts/hash-text.tsx'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
@@ -24,6 +25,9 @@ export type ReceiptProps = {
   /** What this browser kept of it; null when it was sent from another one. */
   act: SentAct | null
 }
+
+/** How often an open tender is looked at for its closing list. */
+const LIST_AGAIN_MS = 15_000
 
 /** The tlog-proof of an entry, once there is one: looked for every two seconds. */
 function useProof(c: string, entered: boolean) {
@@ -75,6 +79,8 @@ export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps)
     queryKey: ['receipt', c, text !== null],
     queryFn: () => askLog('receipt', { tender: no, c, received, proof: text, own }),
     staleTime: Number.POSITIVE_INFINITY,
+    // Once the tender is closed, its list is compared with the receipt without anybody asking.
+    refetchInterval: (query) => (query.state.data?.standing === 'open' ? LIST_AGAIN_MS : false),
   })
   const verdict = checked.data
   const state: ProofState = checked.error
@@ -121,6 +127,15 @@ export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps)
           {t(act?.seeds ? 'supplier.receipt.holder' : act ? 'supplier.receipt.plain' : 'supplier.receipt.elsewhere')}
         </p>
       </ConfirmationPanel>
+      {verdict && verdict.standing !== 'open' && (
+        <NotificationBanner
+          kind={verdict.standing === 'listed' ? 'success' : verdict.standing === 'late' ? 'warning' : 'error'}
+          live
+          title={t(`supplier.standing.${verdict.standing}`)}
+        >
+          {(verdict.standing === 'dropped' || verdict.standing === 'missing') && <p>{t('supplier.standing.act')}</p>}
+        </NotificationBanner>
+      )}
       {verdict && verdict.doubts.length > 0 && <Doubts doubts={verdict.doubts} />}
     </div>
   )
