@@ -1,5 +1,5 @@
 // Which invented tenders does the demonstration world show? Bodies and firms do not exist; the notices read like real ones.
-import type { MethodId } from '../../src/domain/scoring/methods.ts'
+import type { NegotiationId as MethodId } from '../../src/domain/scoring/negotiation-methods.ts'
 import type { Organisation } from '../people.ts'
 
 export const AGENCIES: Organisation[] = [

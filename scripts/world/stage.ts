@@ -12,7 +12,7 @@ import {
   type TenderView,
 } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
-import { METHODS } from '../../src/domain/scoring/methods.ts'
+import { NEGOTIATION_METHODS as METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { writeFileAtomic } from '../../src/node/atomic-file.ts'
 import { marksFor, ninetyTen } from '../case.ts'
