@@ -156,6 +156,24 @@ export const EVENTS = {
     says: () => ({ ko: '순위가 계산되었습니다.', en: 'The ranking was computed.' }),
     ocds: 'tenderUpdate',
   },
+  'draw.notice/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `동점 추첨 예고: ${list(p.ids).map(text).join(', ')} (${text(p.drawAt)})`,
+      en: `A public lot between ${list(p.ids).map(text).join(', ')} will be drawn at ${text(p.drawAt)}.`,
+    }),
+    ocds: 'tenderUpdate',
+  },
+  'draw.result/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => {
+      const order = list(p.tickets).map((t) => text((t as { id?: unknown } | null)?.id))
+      return { ko: `공개 추첨 결과: ${order.join(', ')}`, en: `The public lot drew ${order.join(', ')}.` }
+    },
+    ocds: 'tenderUpdate',
+  },
   'award/1': {
     form: 'person',
     ofTender: true,

@@ -34,6 +34,12 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
   ],
   'scores.locked/1': [{}, ['확정'], ['locked']],
   'evaluation.result/1': [{}, ['순위'], ['ranking']],
+  'draw.notice/1': [
+    { ids: ['firm-1', 'firm-2'], drawAt: '2027-01-20T01:00:00Z' },
+    ['firm-1, firm-2', '2027-01-20T01:00:00Z'],
+    ['firm-1, firm-2', '2027-01-20T01:00:00Z'],
+  ],
+  'draw.result/1': [{ tickets: [{ id: 'firm-2' }, { id: 'firm-1' }] }, ['firm-2, firm-1'], ['firm-2, firm-1']],
   'award/1': [{ bidder: 'firm-1' }, ['firm-1'], ['firm-1']],
   'tender.failed/1': [{ reasons: ['too-few-bids'] }, ['유찰', 'too-few-bids'], ['failed', 'too-few-bids']],
   'tender.cancelled/1': [{ statement: '예산 삭감' }, ['취소', '예산 삭감'], ['Cancelled', '예산 삭감']],

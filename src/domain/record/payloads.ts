@@ -163,6 +163,28 @@ export interface Evaluation {
   codeVersion: string
 }
 
+export interface DrawNotice {
+  tender: string
+  lot: string
+  purpose: string
+  /** Whose ranks are joint. */
+  ids: string[]
+  drawAt: string
+}
+
+export interface DrawResult {
+  tender: string
+  lot: string
+  purpose: string
+  /** Index of the entry whose tree root is in the seed. */
+  closing: number
+  seed: string
+  contributions: string[]
+  tickets: { id: string; ticket: string }[]
+  /** The ranking with the ties settled. */
+  ranking: Json
+}
+
 export interface Award {
   tender: string
   lot: string
@@ -354,6 +376,26 @@ export const readEvaluation = (o: Obj): Evaluation => ({
   ruleHash: b32(o, 'ruleHash'),
   ranking: o.ranking ?? null,
   codeVersion: text(o, 'codeVersion'),
+})
+
+export const readDrawNotice = (o: Obj): DrawNotice => ({
+  ...place(o),
+  purpose: text(o, 'purpose'),
+  ids: list(o, 'ids', asText),
+  drawAt: time(o, 'drawAt'),
+})
+
+export const readDrawResult = (o: Obj): DrawResult => ({
+  ...place(o),
+  purpose: text(o, 'purpose'),
+  closing: whole(o, 'closing'),
+  seed: b32(o, 'seed'),
+  contributions: list(o, 'contributions', asB32),
+  tickets: list(o, 'tickets', (value, name) => {
+    const t = object(value, name)
+    return { id: text(t, 'id'), ticket: b32(t, 'ticket') }
+  }),
+  ranking: o.ranking ?? null,
 })
 
 export const readAward = (o: Obj): Award => ({
