@@ -112,13 +112,17 @@ describe('a tie that reaches the lot', () => {
   const lies: [string, Edit['payload'], RegExp][] = [
     [
       'a seed of its own',
-      { 'draw.result/1': (p) => void (p.seed = b64u(P.sha256(utf8('mine')))) },
+      { 'draw.result/1': (p) => Object.assign(p, { seed: b64u(P.sha256(utf8('mine'))) }) },
       /drawn again is not/,
     ],
     ['another closing entry', { 'draw.result/1': (p) => void p.closing++ }, /drawn again is not/],
     ['tickets turned around', { 'draw.result/1': (p) => void p.tickets.reverse() }, /drawn again is not/],
     ['an envelope left out', { 'draw.result/1': (p) => void p.contributions.pop() }, /drawn again is not/],
-    ['another purpose', { 'draw.result/1': (p) => void (p.purpose = `${p.purpose} again`) }, /drawn again is not/],
+    [
+      'another purpose',
+      { 'draw.result/1': (p) => Object.assign(p, { purpose: `${p.purpose} again` }) },
+      /drawn again is not/,
+    ],
     [
       'a ranking that the lot does not give',
       {
