@@ -125,6 +125,8 @@ export const PROBLEMS = {
     'The lock of the scores is not in the log yet.',
   ),
   'nobody-eligible': row(409, '적격자가 없습니다.', 'Nobody is eligible.'),
+  'no-joint-rank': row(409, '동점이 없습니다.', 'No rank is joint: there is nothing to draw a lot for.'),
+  'lot-not-due': row(409, '추첨 시각이 되지 않았습니다.', 'The public lot was announced for a later time.'),
   'lot-pending': row(409, '추첨이 남았습니다.', 'The first rank is shared until a public lot is drawn.'),
   'award-not-first': row(
     409,
