@@ -1,10 +1,11 @@
-// The benchmarks as a program: npm run bench [-- intake|opening] [-- --rounds N --bids N --clients N --seconds N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- intake|opening|ranking] [-- --rounds N --bids N --clients N --seconds N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FolderHeld } from '../src/node/atomic-file.ts'
 import { measureIntake } from './intake.ts'
 import { measureOpening } from './opening.ts'
+import { measureRanking } from './ranking.ts'
 import { type Result, tableOf, writeResult } from './result.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -49,6 +50,8 @@ type Settings = ReturnType<typeof settings>
 const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
   opening: (s) => measureOpening({ ...s, say }),
   intake: (s) => measureIntake({ ...s, say }),
+  // Its bar is for ten thousand bids, whatever the others take.
+  ranking: (s) => measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
 }
 
 function read() {

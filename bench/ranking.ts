@@ -2,12 +2,12 @@
 import { decideContest } from '../src/domain/scoring/contest.ts'
 import type { ContestFacts } from '../src/domain/scoring/contest-facts.ts'
 import { contestRule } from '../src/domain/scoring/contest-methods.ts'
+import type { PrelimRule } from '../src/domain/scoring/contest-rule.ts'
 import type { AwardFacts, Mark } from '../src/domain/scoring/facts.ts'
 import { NEGOTIATION_METHODS } from '../src/domain/scoring/negotiation-methods.ts'
 import { drawPrelim } from '../src/domain/scoring/planned-price.ts'
 import { rank } from '../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../src/domain/scoring/rule.ts'
-import type { PrelimRule } from '../src/domain/scoring/contest-rule.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { utf8 } from '../src/proof/bytes.ts'
 import { drawSeed } from '../src/proof/draw.ts'
@@ -53,7 +53,12 @@ function negotiation(bids: number): AwardFacts {
   }))
   const marks: Mark[] = bidders.flatMap(({ id }) =>
     evaluators.flatMap((evaluator) =>
-      items.map((item) => ({ evaluator, bidder: id, item: item.id, mark: (3 + Math.round(next() * 15) / 10).toFixed(1) })),
+      items.map((item) => ({
+        evaluator,
+        bidder: id,
+        item: item.id,
+        mark: (3 + Math.round(next() * 15) / 10).toFixed(1),
+      })),
     ),
   )
   return { rule, evaluators, bidders, marks, quantitative: [] }
@@ -110,7 +115,10 @@ function openWorksInFloats(facts: Omit<ContestFacts, 'prelim'>): number {
   const counts = Array.from({ length: 15 }, () => 0)
   for (const b of facts.bidders) for (const p of b.picks ?? []) counts[p - 1] = (counts[p - 1] as number) + 1
   const prices = counts.map((_, n) => 7_840_000_000 + n * 21_333_333)
-  const drawn = counts.map((c, n) => ({ c, n })).sort((a, b) => b.c - a.c || a.n - b.n).slice(0, 4)
+  const drawn = counts
+    .map((c, n) => ({ c, n }))
+    .sort((a, b) => b.c - a.c || a.n - b.n)
+    .slice(0, 4)
   const P0 = drawn.reduce((s, d) => s + (prices[d.n] as number), 0) / 4
   const A = 400_000_000
   const F = Math.ceil((P0 - A) * 0.87495 + A)
@@ -188,7 +196,9 @@ export async function measureRanking({ rounds, bids, say }: RankingOptions): Pro
     // The first round warms up.
     if (round < 0) continue
     for (const name of Object.keys(spent) as (keyof Spent)[]) spent[name].push(made[name])
-    say(`round ${round + 1}: ${bids} bids ${made.exact.toFixed(2)} s, ${WORKS_BIDS}-bid works ${(made.works * 1000).toFixed(0)} ms`)
+    say(
+      `round ${round + 1}: ${bids} bids ${made.exact.toFixed(2)} s, ${WORKS_BIDS}-bid works ${(made.works * 1000).toFixed(0)} ms`,
+    )
   }
   return rankingResult(spent, { rounds, bids })
 }

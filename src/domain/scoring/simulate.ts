@@ -2,10 +2,10 @@
 import { compare, divide, type Fraction, fraction, multiply, subtract } from '../kit/fraction.ts'
 import { ceil, halfUp, plain } from '../kit/rounding.ts'
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
-import { limitsOf } from './floor.ts'
 import type { ContestRule } from './contest-rule.ts'
-import type { AwardFacts } from './facts.ts'
 import { examinedPrice } from './examination.ts'
+import type { AwardFacts } from './facts.ts'
+import { limitsOf } from './floor.ts'
 import { type Market, priceScore } from './price.ts'
 import { rank } from './ranking.ts'
 import type { PriceSide } from './rule.ts'
@@ -106,7 +106,8 @@ export interface Sensitivity {
   holds: Stretch
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((x, n) => x === b[n])
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((x, n) => x === b[n])
 
 /**
  * Who would have come first under every whole weight of the price from 0 to 50. For auditors: "the winner stays the same for price
