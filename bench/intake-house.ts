@@ -79,7 +79,8 @@ export async function openIntakeHouse(options: {
   say: (line: string) => void
 }): Promise<IntakeHouse> {
   const { dataDir, say } = options
-  for (const part of ['server', 'signer', 'custodians']) await rm(join(dataDir, part), { recursive: true, force: true })
+  for (const part of ['server', 'signer', 'custodians', 'witnesses'])
+    await rm(join(dataDir, part), { recursive: true, force: true })
   const world = `bench_${Date.now()}`
   const house = await startHouse({
     dataDir,

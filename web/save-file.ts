@@ -1,8 +1,8 @@
 // How does a page hand over a file that it made itself?
 
-/** Saves text under a file name. Names are composed (NFC), as the other side expects. */
-export function saveFile(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }))
+/** Saves text or bytes under a file name. Names are composed (NFC), as the other side expects. */
+export function saveFile(name: string, content: string | Uint8Array, type: string): void {
+  const address = URL.createObjectURL(new Blob([content as BlobPart], { type }))
   const link = document.createElement('a')
   link.href = address
   link.download = name.normalize('NFC')

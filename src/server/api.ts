@@ -11,6 +11,7 @@ import { serverKeys } from './keys.ts'
 import { startLive } from './live.ts'
 import type { LiveLimits } from './live-readers.ts'
 import { tileReader } from './log/tiles.ts'
+import { witnessLines } from './log/witness-policy.ts'
 import type { Deps } from './serve.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -43,7 +44,8 @@ export async function startApi(
   const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
   const db: Database = openDatabase({ url: databaseUrl, onProblem })
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
-  const deps: Deps = { config, db, P: nodePrimitives, keys, log, tiles: tileReader() }
+  const witnesses = witnessLines(nodePrimitives, config.witnessFile)
+  const deps: Deps = { config, db, P: nodePrimitives, keys, log, tiles: tileReader(), witnesses }
   await publishReceiptKey(deps)
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
   harden(http)

@@ -24,6 +24,8 @@ export interface Config {
   readonly signerSocket: string
   /** Milliseconds between two runs of the sequencer. */
   readonly tickMs: number
+  /** File that names the witnesses of the log and their quorum, absolute; null: nobody is asked. */
+  readonly witnessFile: string | null
 }
 
 /** The environment does not describe a server that can run. `problems` names every wrong setting, one line each. */
@@ -75,6 +77,7 @@ const SETTINGS = {
     .default('localhost/log'),
   MADANG_SIGNER: z.string().optional(),
   MADANG_TICK_MS: wholeNumber('is milliseconds, 10 to 60000', 10, 60_000).optional(),
+  MADANG_WITNESSES: z.string().optional(),
 } as const
 
 const Environment = z.object(SETTINGS).superRefine((env, ctx) => {
@@ -121,6 +124,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     origin: parsed.data.MADANG_ORIGIN,
     signerSocket,
     tickMs: parsed.data.MADANG_TICK_MS ?? (demo ? 250 : 1000),
+    witnessFile: parsed.data.MADANG_WITNESSES === undefined ? null : resolve(parsed.data.MADANG_WITNESSES),
   })
 }
 

@@ -23,6 +23,8 @@ export type Deps = {
   keys: ServerKeys
   log: Logger
   tiles: (tx: Work['tx']) => ReadTile
+  /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
+  witnesses: string
 }
 
 export type Context<E extends Endpoint> = Work & {

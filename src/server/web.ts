@@ -17,7 +17,7 @@ type Language = 'ko' | 'en'
 /** A tender's first entries that come with its page; the browser asks for the rest. */
 const FIRST_EVENTS = 200
 /** Addresses of programs: they answer with problems, not with pages. */
-const NOT_PAGES = /^\/(api|log|live|problems|assets)(\/|$)|^\/(openapi\.json|healthz)$/
+const NOT_PAGES = /^\/(api|live|problems|assets)(\/|$)|^\/log\/|^\/(openapi\.json|healthz)$/
 
 const zip = promisify(gzip)
 

@@ -698,9 +698,14 @@ describe('the log', () => {
     const hash = Buffer.from(P.sha256(Buffer.from('nothing'))).toString('hex')
     await refuses('not-found', 'readPayload', null, { hash })
     await refuses('not-found', 'readTile', null, { params: { level: '7', n: '000' } })
+    await refuses('not-found', 'readEntryProof', null, { params: { index: String(size + 1000) } })
+    await refuses('not-found', 'readCovering', null, { params: { index: String(size + 1000) } })
     for (const id of [
       'readCheckpoint',
       'readPolicyFile',
+      'readCovering',
+      'readEntryProof',
+      'listHeads',
       'readTile',
       'readTime',
       'listTenders',

@@ -14,6 +14,7 @@ const PUBLIC = [
   ['/how', 'parts.nav.how'],
   ['/who-may', 'parts.nav.whoMay'],
   ['/k', 'parts.nav.custodians'],
+  ['/verify', 'parts.nav.verify'],
 ] as const
 
 /** Where a role's own work is. */
