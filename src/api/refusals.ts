@@ -23,6 +23,8 @@ function ofItsKind(e: Endpoint): Code[] {
   const codes: Code[] = ['bad-token', 'busy', 'internal']
   if (asksWho(e)) codes.push('sign-in-first')
   if (asksWho(e) && POWERS[e.power].who !== 'signedIn') codes.push('forbidden')
+  if ((POWERS[e.power] as { stepUp?: true }).stepUp) codes.push('step-up-needed')
+  if (asksWho(e)) codes.push('rate-limited')
   if (e.params) codes.push('not-found')
   if (e.query) codes.push('bad-field')
   if (e.body) codes.push('bad-json', 'bad-field', 'body-too-large', 'media-type')
