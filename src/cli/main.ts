@@ -1,5 +1,6 @@
-// Which commands are there? `madang verify`, `export`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+// Which commands are there? `madang verify`, `export`, `seal`, `code`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { code } from './code.ts'
 import { exportTender } from './export.ts'
 import { type SealOptions, sealBid } from './seal.ts'
 import { type Lang, systemLang, type Terminal, Unusable } from './terminal.ts'
@@ -49,6 +50,12 @@ function program(done: (code: number) => void): Command {
     .action(async (place: string, tender: string, folder: string, options: { policy?: string; lang: Lang }) =>
       done(await exportTender(place, tenderOf(tender), folder, options, terminal)),
     )
+
+  madang
+    .command('code')
+    .description('show the code of an authenticator secret, such as one of the demonstration')
+    .argument('<secret>', 'the secret in base32')
+    .action((secret: string) => done(code(secret, terminal)))
 
   madang
     .command('seal')

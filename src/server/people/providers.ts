@@ -74,8 +74,9 @@ function provider(setting: ProviderSetting): Provider {
           idTokenExpected: true,
         })
         .catch((err: unknown) => {
+          const { name = '', message = '', cause } = err as Error & { cause?: { status?: number } }
           const unreachable =
-            err instanceof Error && /fetch failed|TimeoutError|aborted/.test(`${err.name} ${err.message}`)
+            /fetch failed|TimeoutError|aborted/.test(`${name} ${message}`) || Number(cause?.status) >= 500
           return refuse(unreachable ? 'provider-down' : 'provider-refused')
         })
       const claims = tokens.claims()
