@@ -191,7 +191,7 @@ export const renewRecoveryCodes = endpoint({
 export const beginPasskey = endpoint({
   id: 'beginPasskey',
   method: 'post',
-  path: '/api/v1/me/passkeys/ticket',
+  path: '/api/v1/me/passkey-ticket',
   power: 'session.secure',
   summary: 'Begin to set up a passkey: what the browser is to hand to its authenticator.',
   body: empty,
