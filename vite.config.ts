@@ -6,7 +6,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { ENDPOINTS } from './src/api/endpoints.ts'
-import { POWERS } from './src/domain/powers.ts'
+import { asksForFactor } from './src/api/refusals.ts'
 
 const NO_SCHEMAS = fileURLToPath(new URL('web/schemas-stay-out.ts', import.meta.url))
 
@@ -18,9 +18,8 @@ const endpointAddresses: Plugin = {
   resolveId: (id) => (id === ADDRESSES ? `\0${id}` : null),
   load(id) {
     if (id !== `\0${ADDRESSES}`) return null
-    const rows = Object.entries(ENDPOINTS).map(([name, { method, path, power }]) => {
-      const { stepUp } = POWERS[power] as { stepUp?: true }
-      return [name, { method, path, ...(stepUp ? { stepUp } : {}) }]
+    const rows = Object.entries(ENDPOINTS).map(([name, e]) => {
+      return [name, { method: e.method, path: e.path, ...(asksForFactor(e) ? { stepUp: true } : {}) }]
     })
     return `export const addresses = ${JSON.stringify(Object.fromEntries(rows))}`
   },

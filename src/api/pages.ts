@@ -21,7 +21,6 @@ export const PAGES: readonly PageRow[] = [
   { path: '/how/events', code: 'how/events-page', words: ['how'] },
   { path: '/how/log', code: 'how/log-page', words: ['how'] },
   { path: '/who-may', code: 'how/who-may-page', words: ['how'] },
-  { path: '/sign-in', code: 'people/sign-in-page', words: ['people'] },
   { path: '/keys', code: 'keys/keys-page', words: ['keys', 'signing'] },
   { path: '/sign-in', code: 'people/sign-in-page', words: ['people', 'factor'] },
   { path: '/sign-in/return/:name', code: 'people/provider-return-page', words: ['people'] },

@@ -3,7 +3,7 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
-import { asksWho } from '../api/refusals.ts'
+import { asksForFactor, asksWho } from '../api/refusals.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
 import { type Caller, lacksPower, lacksStepUp } from '../domain/powers.ts'
 import { FormatError } from '../proof/bytes.ts'
@@ -174,7 +174,7 @@ export function serve<const E extends Endpoint>(
         await deps.limitCaller(res, caller)
         const lack = lacksPower(caller, e.power)
         if (lack) refuse(lack === 'sign-in' ? 'sign-in-first' : 'forbidden')
-        if (lacksStepUp(caller, e.power, work.now.date)) refuse('step-up-needed')
+        if (asksForFactor(e) && lacksStepUp(caller, e.power, work.now.date)) refuse('step-up-needed')
         return caller
       }
       const run = async (work: Work, found?: Caller) => {

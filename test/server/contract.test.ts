@@ -238,7 +238,11 @@ describe('people and keys', () => {
     const { email } = operator.account
     const began = await met('signIn', null, { body: { email, password: PASSWORD } })
     expect(began.status).toBe(201)
-    const cookie = began.headers.getSetCookie().find((one) => one.startsWith('madang_refresh='))?.split(';')[0] ?? ''
+    const cookie =
+      began.headers
+        .getSetCookie()
+        .find((one) => one.startsWith('madang_refresh='))
+        ?.split(';')[0] ?? ''
     expect((await met('refreshSession', null, { headers: { cookie } })).status).toBe(200)
     expect((await met('signOut', null)).status).toBe(204)
     expect((await met('readMe', operator)).status).toBe(200)

@@ -8,6 +8,7 @@ import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { readMe, signIn } from '../../src/api/people.ts'
+import { asksForFactor } from '../../src/api/refusals.ts'
 import * as contract from '../../src/api/sign-in.ts'
 import { awardTender, lockScores, publishTender } from '../../src/api/tenders.ts'
 import { POWERS, type Power } from '../../src/domain/powers.ts'
@@ -246,9 +247,7 @@ describe('AUT-8 acts that ask for a second factor', () => {
   const ASKING: readonly Endpoint[] = [publishTender, submitBid, withdrawBid, lockScores, awardTender]
 
   test('are those whose power says so', () => {
-    const flagged = (Object.values(ENDPOINTS) as Endpoint[]).filter(
-      (e) => (POWERS[e.power as Power] as { stepUp?: true }).stepUp,
-    )
+    const flagged = (Object.values(ENDPOINTS) as Endpoint[]).filter(asksForFactor)
     expect(flagged.map((e) => e.id)).toEqual(expect.arrayContaining(ASKING.map((e) => e.id)))
   })
 
@@ -257,9 +256,7 @@ describe('AUT-8 acts that ask for a second factor', () => {
     const supplier = world.supplier(1)
     const sealed = await supplier.seal(no, { technical: { approach: 'x' }, price: { amount: '1', currency: 'KRW' } })
     const by = (e: Endpoint) => (e.power === 'bid.submit' ? supplier : world.officer)
-    const flagged = (Object.values(ENDPOINTS) as Endpoint[]).filter(
-      (e) => (POWERS[e.power as Power] as { stepUp?: true }).stepUp,
-    )
+    const flagged = (Object.values(ENDPOINTS) as Endpoint[]).filter(asksForFactor)
     const askAs = async (e: Endpoint) => {
       const asked = REQUESTS[e.id as keyof typeof REQUESTS]({ ...ABOUT, no, key: `${e.id}-and-some-more` }, world)
       const body = e.id === 'submitBid' ? sealed.body : asked.body

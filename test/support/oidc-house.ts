@@ -33,7 +33,10 @@ export async function oidcHouse({ linkByEmail = false, name = 'gaon' } = {}): Pr
   await new Promise<void>((resolve) => http.listen(0, 'localhost', resolve))
   const address = http.address()
   const issuer = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
-  afterAll(() => new Promise<void>((resolve) => void (http.closeAllConnections(), http.close(() => resolve()))))
+  afterAll(async () => {
+    http.closeAllConnections()
+    await new Promise<void>((resolve) => http.close(() => resolve()))
+  })
   const file = join(tempDir('oidc'), 'providers.json')
   const row = { name, ko: '가온 통합로그인', en: 'Gaon single sign-on', issuer, clientId: CLIENT, clientSecret: SECRET }
   writeFileSync(file, JSON.stringify([{ ...row, linkByEmail }]))
