@@ -26,7 +26,12 @@ export const account = pgTable(
       .notNull()
       .references(() => organisation.id),
     email: text('email').notNull(),
-    passwordHash: text('password_hash').notNull(),
+    /** Null: nobody gets in with a password (invited and not yet come, or by passkey and other providers alone). */
+    passwordHash: text('password_hash'),
+    /** Null until a link in a mail to the address was followed. */
+    emailVerifiedAt: moment('email_verified_at'),
+    /** In which mails are written: 'ko' or 'en'. */
+    language: text('language').notNull().default('ko'),
     name: text('name').notNull(),
     roles: text('roles').array().notNull(),
   },
@@ -38,7 +43,7 @@ export const session = pgTable(
   {
     /** SHA-256 of the refresh token; the token itself is nowhere on the server. */
     refreshHash: bytea('refresh_hash').primaryKey(),
-    /** All tokens that descend from one sign-in. */
+    /** The sign-in from which it descends (table `sign_in`). */
     family: text('family').notNull(),
     account: text('account')
       .notNull()
@@ -46,7 +51,6 @@ export const session = pgTable(
     startedAt: moment('started_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
     usedAt: moment('used_at'),
-    endedAt: moment('ended_at'),
   },
   (t) => [index('session_by_family').on(t.family)],
 )

@@ -33,7 +33,11 @@ export type World = {
 export async function populate(house: House): Promise<World> {
   const file = join(house.dataDir, 'demo-accounts.json')
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Account[]) : null
-  const accounts = known ?? (await makePeople(house.databaseUrl, [...OTHERS, ...AGENCIES, ...FIRMS], PEOPLE))
+  if (known?.some((account) => account.totp === undefined))
+    throw new Error(
+      `the world of ${house.dataDir} is older than second factors: remove that folder, and a new one is made`,
+    )
+  const accounts = known ?? (await makePeople(house, [...OTHERS, ...AGENCIES, ...FIRMS], PEOPLE))
   if (!known) writeFileAtomic(file, `${JSON.stringify(accounts, null, 1)}\n`)
   const persons = new Map(accounts.map((account) => [account.id, new Person(house.url, account)]))
   const person = (id: string): Person => {

@@ -1,7 +1,8 @@
-// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `award`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `award`, `seal`, `code`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type AwardOptions, award, schema } from './award.ts'
 import { bundleTender } from './bundle.ts'
+import { code } from './code.ts'
 import { exportTender } from './export.ts'
 import { type MonitorOptions, monitor } from './monitor.ts'
 import { judgeReceipt, type ReceiptOptions } from './receipt.ts'
@@ -106,6 +107,12 @@ function program(done: (code: number) => void): Command {
       if (rule === undefined || facts === undefined) throw new Unusable('award needs RULE.json and FACTS.json')
       done(award(rule, facts, options, terminal))
     })
+
+  madang
+    .command('code')
+    .description('show the code of an authenticator secret, such as one of the demonstration')
+    .argument('<secret>', 'the secret in base32')
+    .action((secret: string) => done(code(secret, terminal)))
 
   madang
     .command('seal')

@@ -9,9 +9,14 @@ import { serveBids } from './bids/submit-bid.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
 import { serveDocs } from './docs.ts'
 import { serveLog } from './log/read-log.ts'
+import { serveOutbox } from './mail/read-outbox.ts'
 import { serveReleases } from './openings/release-shares.ts'
+import { addressLimit } from './people/caller-limits.ts'
 import { serveKeys } from './people/enrol-key.ts'
 import { serveEvaluators } from './people/list-evaluators.ts'
+import { servePasswords } from './people/own-password.ts'
+import { serveProviders } from './people/provider-sign-in.ts'
+import { serveSecurity } from './people/security.ts'
 import { servePeople } from './people/sessions.ts'
 import { sendProblem } from './problem.ts'
 import { serveMarks } from './scoring/give-marks.ts'
@@ -85,7 +90,12 @@ export function makeApp(deps: Deps): Express {
   app.use(headers)
   const web = readWeb()
   serveWebFiles(app, web)
+  app.use('/api', addressLimit())
   servePeople(app, deps)
+  serveSecurity(app, deps)
+  servePasswords(app, deps)
+  serveProviders(app, deps)
+  serveOutbox(app, deps)
   serveKeys(app, deps)
   serveEvaluators(app, deps)
   serveCustodians(app, deps)

@@ -14,6 +14,8 @@ export type LiveOptions = {
   /** How often the log is looked at when no notice comes. */
   pollMs?: number
   limits?: Partial<LiveLimits>
+  /** Hears of connections that say whose they are; answers what ends that. */
+  attend?: (io: Server) => () => Promise<void>
 }
 
 /** Entries that are read at once. */
@@ -82,6 +84,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     },
   })
   const readers = guardReaders(io, limits)
+  const stopAttending = options.attend?.(io)
   let isReady = () => {}
   const ready = new Promise<void>((resolve) => {
     isReady = resolve
@@ -172,6 +175,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
       clearInterval(timer)
       const stop = await listening
       if (typeof stop === 'function') await stop()
+      await stopAttending?.()
       await io.close()
     },
   }

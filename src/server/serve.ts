@@ -3,8 +3,9 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
+import { asksForFactor, asksWho } from '../api/refusals.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
-import { type Caller, lacksPower } from '../domain/powers.ts'
+import { type Caller, lacksPower, lacksStepUp } from '../domain/powers.ts'
 import { FormatError } from '../proof/bytes.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { ReadTile } from '../proof/tiles.ts'
@@ -13,6 +14,8 @@ import type { Config } from './config.ts'
 import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
 import { type Claim, callerOf } from './people/caller.ts'
+import type { CallerLimit } from './people/caller-limits.ts'
+import type { Provider } from './people/providers.ts'
 import { verifyAccessToken } from './people/tokens.ts'
 import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
 
@@ -22,6 +25,9 @@ export type Deps = {
   P: Primitives
   keys: ServerKeys
   log: Logger
+  /** Other services that one can sign in with. */
+  providers: readonly Provider[]
+  limitCaller: CallerLimit
   tiles: (tx: Work['tx']) => ReadTile
   /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
   witnesses: string
@@ -56,7 +62,8 @@ export class Verbatim {
 type Mode = {
   /**
    * `write` (the default but for GET) runs in a transaction that may write; `read` in a read-only snapshot of the public
-   * pool; `own` gets none, for handlers that must not hold a connection while they compute (password hashing).
+   * pool; `own` gets none, for handlers that must not hold a connection while they compute (password hashing): its caller is
+   * found in a transaction before it.
    */
   mode?: 'read' | 'write' | 'own'
   /** Takes a body that breaks the contract instead of refusing it: the handler then signs the refusal. */
@@ -135,7 +142,8 @@ export function failed(deps: Pick<Deps, 'log'>, req: Request, res: Response, err
 
 /**
  * Serves an endpoint. The handler runs inside one transaction with one reading of the database's clock, and its reply is
- * written only after COMMIT. Refuses, in this order: no session, no power, a broken address, a broken body.
+ * written only after COMMIT. Refuses, in this order: no session, too many requests, no power, no
+ * second factor where the power's row asks for one, a broken address, a broken body.
  */
 export function serve<const E extends Endpoint>(
   app: Express,
@@ -163,10 +171,16 @@ export function serve<const E extends Endpoint>(
       const params = parsed(e.params, req.params, 'address')
       const query = queryOf(e, req)
       const body = bodyOf(e, req)
-      const run = async (work: Work) => {
-        const caller = mode === 'own' ? null : await callerOf(work, claim)
+      const admitted = async (work: Work): Promise<Caller> => {
+        const caller = await callerOf(work, claim)
+        await deps.limitCaller(res, caller)
         const lack = lacksPower(caller, e.power)
         if (lack) refuse(lack === 'sign-in' ? 'sign-in-first' : 'forbidden')
+        if (asksForFactor(e) && lacksStepUp(caller, e.power, work.now.date)) refuse('step-up-needed')
+        return caller
+      }
+      const run = async (work: Work, found?: Caller) => {
+        const caller = found === undefined ? await admitted(work) : found
         if ('broken' in params) refuse('not-found')
         if ('broken' in query) insist(query.broken)
         // What was not read cannot be signed for.
@@ -185,10 +199,10 @@ export function serve<const E extends Endpoint>(
       }
       const attempt = async () =>
         mode === 'own'
-          ? run({} as Work)
+          ? run({} as Work, asksWho(e) ? await deps.db.withTx(admitted) : null)
           : mode === 'read'
-            ? deps.db.publicRead(run)
-            : deps.db.withTx(run, { retry: again })
+            ? deps.db.publicRead((work) => run(work))
+            : deps.db.withTx((work) => run(work), { retry: again })
       const reply = await attempt().catch((err: unknown) => {
         if (again && databaseErrorOf(err)?.code === UNIQUE_VIOLATION) return attempt()
         throw err

@@ -89,10 +89,11 @@ function Who() {
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span className="flex items-center gap-1.5 text-[0.94rem]">
+      <Link className="flex min-h-11 items-center gap-1.5 text-[0.94rem]" to="/security">
         <UserRound aria-hidden="true" size={18} />
         {session.person.name}
-      </span>
+        <span className="sr-only">{t('parts.nav.security')}</span>
+      </Link>
       <button className="btn btn-quiet btn-small" onClick={() => void signOut()} type="button">
         <LogOut aria-hidden="true" size={18} />
         {t('parts.signOut')}
