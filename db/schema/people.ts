@@ -60,7 +60,7 @@ export const actorKey = pgTable(
     jwk: jsonb('jwk').$type<Jwk>().notNull(),
     enrolledAt: moment('enrolled_at').notNull(),
     replacedBy: text('replaced_by'),
-    /** When its holder reported it, and why: 'lost' or 'compromised'. A key that was reported has no successor. */
+    /** When its holder reported it, and why: 'lost', 'compromised', or 'left'. A key that was reported has no successor. */
     revokedAt: moment('revoked_at'),
     revokedFor: text('revoked_for'),
   },
@@ -69,7 +69,7 @@ export const actorKey = pgTable(
       .on(t.account)
       .where(sql`${t.replacedBy} IS NULL AND ${t.revokedAt} IS NULL`),
     index('actor_key_by_org').on(t.org),
-    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised')`),
+    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised', 'left')`),
   ],
 )
 

@@ -5,6 +5,7 @@ import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as log from './log.ts'
 import * as people from './people.ts'
+import * as privacy from './privacy.ts'
 import * as tenders from './tenders.ts'
 
 export const ENDPOINTS = {
@@ -16,6 +17,12 @@ export const ENDPOINTS = {
   enrolKey: people.enrolKey,
   listKeys: people.listKeys,
   revokeKey: people.revokeKey,
+  readMyData: privacy.readMyData,
+  changeMyData: privacy.changeMyData,
+  listReadings: privacy.listReadings,
+  exportMyData: privacy.exportMyData,
+  eraseMyData: privacy.eraseMyData,
+  findPerson: privacy.findPerson,
   listEvaluators: people.listEvaluators,
   enrolCustodian: custodians.enrolCustodian,
   listCustodians: custodians.listCustodians,

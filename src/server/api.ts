@@ -11,6 +11,7 @@ import { serverKeys } from './keys.ts'
 import { startLive } from './live.ts'
 import type { LiveLimits } from './live-readers.ts'
 import { tileReader } from './log/tiles.ts'
+import { holdPersonalKeys } from './privacy/personal-keys.ts'
 import type { Deps } from './serve.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -42,6 +43,7 @@ export async function startApi(
 ): Promise<Running> {
   const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
   const db: Database = openDatabase({ url: databaseUrl, onProblem })
+  await holdPersonalKeys(config.dataDir)
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
   const deps: Deps = { config, db, P: nodePrimitives, keys, log, tiles: tileReader() }
   await publishReceiptKey(deps)

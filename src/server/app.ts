@@ -13,6 +13,9 @@ import { serveReleases } from './openings/release-shares.ts'
 import { serveKeys } from './people/enrol-key.ts'
 import { serveEvaluators } from './people/list-evaluators.ts'
 import { servePeople } from './people/sessions.ts'
+import { serveErasure } from './privacy/erase.ts'
+import { servePersonSearch } from './privacy/find-person.ts'
+import { serveOwnData } from './privacy/own-data.ts'
 import { sendProblem } from './problem.ts'
 import { serveMarks } from './scoring/give-marks.ts'
 import { serveMarking } from './scoring/marking.ts'
@@ -88,6 +91,9 @@ export function makeApp(deps: Deps): Express {
   servePeople(app, deps)
   serveKeys(app, deps)
   serveEvaluators(app, deps)
+  serveOwnData(app, deps)
+  serveErasure(app, deps)
+  servePersonSearch(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
   serveSearch(app, deps)
