@@ -22,6 +22,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/how/log', code: 'how/log-page', words: ['how'] },
   { path: '/who-may', code: 'how/who-may-page', words: ['how'] },
   { path: '/sign-in', code: 'people/sign-in-page', words: ['people'] },
+  { path: '/my-data', code: 'privacy/my-data-page', words: ['privacy'] },
   { path: '/keys', code: 'keys/keys-page', words: ['keys', 'signing'] },
   { path: '/a', code: 'agency/agency-page', words: ['agency', 'signing'] },
   { path: '/a/new', code: 'agency/new-tender-page', words: ['agency', 'tender', 'signing'] },
