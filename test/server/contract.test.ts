@@ -131,8 +131,9 @@ describe('what every request can meet', () => {
       const id = e.id as EndpointId
       const { power } = e
       const by =
-        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor }[power as string] ??
-        (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
+        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor, 'data.read': operator }[
+          power as string
+        ] ?? (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
       const asked = REQUESTS[id]({ ...ABOUT, no: 'R26BK99999999', key: key() }, world)
       // Bids are judged whole: what is wrong with a body is said in a signed refusal, once there is a tender to refuse for.
       if (power === 'bid.submit') continue

@@ -51,7 +51,7 @@ function Details({ detail }: { detail: Detail }) {
     <section className="card stack">
       <h2>{t('privacy.detail.title')}</h2>
       <p className="prose">{t('privacy.detail.says')}</p>
-      <ErrorSummary fieldOf={(error) => `my-${String(error.facts.field ?? '')}`} problem={problem} />
+      <ErrorSummary fieldOf={(error) => (error.at ? `my-${error.at.slice(1)}` : null)} problem={problem} />
       {FIELDS.map((name) => (
         <TextField
           hint={t(`privacy.detail.hint.${name}`)}

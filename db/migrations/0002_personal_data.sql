@@ -18,23 +18,10 @@ CREATE TABLE "personal_reading" (
 	"purpose" text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "signed_sheet" (
-	"tender" text NOT NULL,
-	"evaluator" text NOT NULL,
-	"jws" text NOT NULL,
-	"kid" text NOT NULL,
-	"at" timestamp (6) with time zone NOT NULL,
-	CONSTRAINT "an_evaluator_signs_one_sheet" PRIMARY KEY("tender","evaluator")
-);
---> statement-breakpoint
-DROP INDEX "an_account_has_one_key_in_force";--> statement-breakpoint
-ALTER TABLE "actor_key" ADD COLUMN "revoked_at" timestamp (6) with time zone;--> statement-breakpoint
-ALTER TABLE "actor_key" ADD COLUMN "revoked_for" text;--> statement-breakpoint
+ALTER TABLE "actor_key" DROP CONSTRAINT "a_key_is_revoked_for_a_known_reason";--> statement-breakpoint
 ALTER TABLE "person_detail" ADD CONSTRAINT "person_detail_account_account_id_fk" FOREIGN KEY ("account") REFERENCES "public"."account"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "signed_sheet" ADD CONSTRAINT "signed_sheet_tender_tender_no_fk" FOREIGN KEY ("tender") REFERENCES "public"."tender"("no") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "person_detail_by_phone" ON "person_detail" USING btree ("phone_key");--> statement-breakpoint
 CREATE INDEX "person_detail_by_identity_number" ON "person_detail" USING btree ("identity_number_key");--> statement-breakpoint
 CREATE INDEX "personal_reading_by_person" ON "personal_reading" USING btree ("whose","at");--> statement-breakpoint
 CREATE INDEX "personal_reading_by_time" ON "personal_reading" USING btree ("at");--> statement-breakpoint
-CREATE UNIQUE INDEX "an_account_has_one_key_in_force" ON "actor_key" USING btree ("account") WHERE "actor_key"."replaced_by" IS NULL AND "actor_key"."revoked_at" IS NULL;--> statement-breakpoint
 ALTER TABLE "actor_key" ADD CONSTRAINT "a_key_is_revoked_for_a_known_reason" CHECK ("actor_key"."revoked_for" IN ('lost', 'compromised', 'left'));
