@@ -50,6 +50,7 @@ export const INVENTORY: readonly InventoryRow[] = [
     table: people.account,
     columns: { id: 'id', org: 'act', email: 'contact', passwordHash: 'secret', name: 'name', roles: 'act' },
     whose: 'id',
+    encrypted: ['email'],
     erase: 'blank',
     why: 'the number stays, since public entries name it; nothing leads from it to a person any more',
   },

@@ -5,6 +5,8 @@ import { customType } from 'drizzle-orm/pg-core'
 export interface PersonalCipher {
   /** `column` is bound to the ciphertext: what stands in one column does not open in another. */
   seal: (column: string, plain: string) => string
+  /** As `seal`, but the same for the same text, so that it can be compared where it stands. */
+  sealAlike: (column: string, plain: string) => string
   /** Throws when the text was not sealed for this column with a key at hand. */
   open: (column: string, sealed: string) => string
   /** The same for the same text however it is written; nothing can be read from it without the key. */
@@ -31,6 +33,17 @@ export const personalText = (column: string) =>
   customType<{ data: string; driverData: string }>({
     dataType: () => 'text',
     toDriver: (plain) => cipher(column).seal(column, plain),
+    fromDriver: (kept) => (kept.startsWith(SEALED) ? cipher(column).open(column, kept) : kept),
+  })
+
+/**
+ * As `personalText`, for a text that must be found and be there once: equal texts are sealed alike, so `eq(account.email, address)` and
+ * a unique index hold. That two rows have the same text can then be seen, as with a keyed hash beside it; the text cannot.
+ */
+export const findableText = (column: string) =>
+  customType<{ data: string; driverData: string }>({
+    dataType: () => 'text',
+    toDriver: (plain) => cipher(column).sealAlike(column, plain),
     fromDriver: (kept) => (kept.startsWith(SEALED) ? cipher(column).open(column, kept) : kept),
   })
 

@@ -2,6 +2,8 @@
 import { sql } from 'drizzle-orm'
 import { check, customType, index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
+import { findableText } from '../personal-column.ts'
+
 export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',
   toDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
@@ -25,7 +27,7 @@ export const account = pgTable(
     org: text('org')
       .notNull()
       .references(() => organisation.id),
-    email: text('email').notNull(),
+    email: findableText('account.email')('email').notNull(),
     passwordHash: text('password_hash').notNull(),
     name: text('name').notNull(),
     roles: text('roles').array().notNull(),

@@ -12,6 +12,7 @@ import { startLive } from './live.ts'
 import type { LiveLimits } from './live-readers.ts'
 import { tileReader } from './log/tiles.ts'
 import { holdPersonalKeys } from './privacy/personal-keys.ts'
+import { sealPlain } from './privacy/rotate.ts'
 import type { Deps } from './serve.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -47,6 +48,7 @@ export async function startApi(
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
   const deps: Deps = { config, db, P: nodePrimitives, keys, log, tiles: tileReader() }
   await publishReceiptKey(deps)
+  await sealPlain(db)
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
   harden(http)
   const live = startLive({ http, db, onProblem, limits })

@@ -54,11 +54,11 @@ describe('PRV-1 the inventory of personal data', () => {
     }
   })
 
-  test('has telephone, bank account and identity number encrypted', () => {
+  test('has addresses, telephone, bank account and identity number encrypted', () => {
     for (const { table, columns, encrypted = [] } of INVENTORY) {
       for (const [name, tag] of Object.entries(columns)) {
         const column = `${getTableName(table)}.${name}`
-        if (tag === 'number' || tag === 'bank' || name === 'phone') expect(encrypted, column).toContain(name)
+        if (['number', 'bank', 'contact'].includes(tag)) expect(encrypted, column).toContain(name)
       }
     }
   })

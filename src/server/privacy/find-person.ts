@@ -12,7 +12,7 @@ async function find({ body, caller, req, ...work }: Context<typeof findPerson>) 
   const { by, value, purpose } = body
   const where = {
     phone: eq(personDetail.phoneKey, value),
-    email: eq(account.email, value),
+    email: eq(account.email, value.trim().toLowerCase()),
     identityNumber: eq(personDetail.identityNumberKey, value),
   }[by]
   const people = await work.tx

@@ -56,8 +56,17 @@ class FileCipher implements PersonalCipher {
   }
 
   seal(column: string, plain: string): string {
+    return this.#seal(column, plain, randomBytes(12))
+  }
+
+  /** The IV is a keyed hash of column and text (as in a synthetic IV, RFC 5297): it comes again with the same text only. */
+  sealAlike(column: string, plain: string): string {
+    const mac = createHmac('sha256', fromB64u(this.kept.search)).update(`iv ${column}\0${plain}`)
+    return this.#seal(column, plain, mac.digest().subarray(0, 12))
+  }
+
+  #seal(column: string, plain: string, iv: Buffer): string {
     const { current, keys } = this.kept
-    const iv = randomBytes(12)
     const gcm = createCipheriv('aes-256-gcm', fromB64u(keys[current] as string), iv)
     gcm.setAAD(Buffer.from(`${current} ${column}`))
     const sealed = Buffer.concat([iv, gcm.update(plain, 'utf8'), gcm.final(), gcm.getAuthTag()])

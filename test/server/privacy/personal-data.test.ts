@@ -2,7 +2,7 @@
 import { eq, getTableName } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { INVENTORY, readable } from '../../../db/inventory.ts'
-import { session } from '../../../db/schema/people.ts'
+import { account, session } from '../../../db/schema/people.ts'
 import { personalReading, personDetail } from '../../../db/schema/privacy.ts'
 import { must, type Person } from '../../../scripts/person.ts'
 import { call } from '../../../src/api/client.ts'
@@ -18,7 +18,7 @@ import {
   readMyData,
 } from '../../../src/api/privacy.ts'
 import { sweep } from '../../../src/server/privacy/retention.ts'
-import { rotatePersonalKeys, usedKeys } from '../../../src/server/privacy/rotate.ts'
+import { rotatePersonalKeys, sealPlain, usedKeys } from '../../../src/server/privacy/rotate.ts'
 import { failedAt } from '../../journeys/public-audit.ts'
 import { ABOUT, ask } from '../../support/requests.ts'
 import { makeWorld } from '../../support/world.ts'
@@ -59,8 +59,8 @@ describe('PRV-1 what is personal is encrypted', () => {
     const person = world.supplier(1)
     await give(person)
     const text = await dump()
-    for (const [name, value] of Object.entries(GIVEN)) expect(text.includes(value), name).toBe(false)
-    expect(text).not.toContain('77771234')
+    const hidden = { ...GIVEN, email: person.account.email, digits: '77771234' }
+    for (const [name, value] of Object.entries(hidden)) expect(text.includes(value), name).toBe(false)
     const mine = must('data', await call(url, readMyData, { token: person.token })).body
     expect(mine.detail).toEqual(GIVEN)
     // Control: what is not encrypted is seen by the same look.
@@ -110,6 +110,8 @@ describe('PRV-1 what is personal is encrypted', () => {
     expect(await usedKeys(world.db)).toEqual(new Set([rotated.key]))
     expect(rotated.dropped).toEqual([...before])
     expect(rotated.sealedAgain['person_detail.phone']).toBe(2)
+    expect(rotated.sealedAgain['account.email']).toBe(world.people.length)
+    await world.supplier(1).signIn()
     const mine = must('data', await call(url, readMyData, { token: world.supplier(1).token })).body
     expect(mine.detail).toEqual(GIVEN)
     expect((await rotatePersonalKeys(world.db, world.config.dataDir)).dropped).toEqual([rotated.key])
@@ -118,6 +120,20 @@ describe('PRV-1 what is personal is encrypted', () => {
 
 const readingsOf = (person: Person) =>
   world.db.withTx(({ tx }) => tx.select().from(personalReading).where(eq(personalReading.whose, person.account.id)))
+
+test('what was written before there were keys is sealed at the next start, and still has one account an address', async () => {
+  const client = await world.database.client()
+  const { id, email } = world.supplier(2).account
+  await client.query('UPDATE account SET email = $2 WHERE id = $1', [id, email])
+  expect(await dump()).toContain(email)
+  expect(await sealPlain(world.db)).toBe(1)
+  expect(await dump()).not.toContain(email)
+  await world.supplier(2).signIn()
+  const again = world.db.withTx(({ tx }) =>
+    tx.insert(account).values({ id: 'twin', org: 'firm-2', email, passwordHash: '!', name: 'Twin', roles: [] }),
+  )
+  await expect(again).rejects.toMatchObject({ cause: { constraint: 'an_email_address_has_one_account' } })
+})
 
 describe('PRV-2 every reading is recorded', () => {
   test('with who, when, from where, whose, what and what for; and the person sees it', async () => {
