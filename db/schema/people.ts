@@ -2,6 +2,8 @@
 import { sql } from 'drizzle-orm'
 import { check, customType, index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
+import { findableText } from '../personal-column.ts'
+
 export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',
   toDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
@@ -25,7 +27,7 @@ export const account = pgTable(
     org: text('org')
       .notNull()
       .references(() => organisation.id),
-    email: text('email').notNull(),
+    email: findableText('account.email')('email').notNull(),
     /** Null: nobody gets in with a password (invited and not yet come, or by passkey and other providers alone). */
     passwordHash: text('password_hash'),
     /** Null until a link in a mail to the address was followed. */
@@ -64,7 +66,7 @@ export const actorKey = pgTable(
     jwk: jsonb('jwk').$type<Jwk>().notNull(),
     enrolledAt: moment('enrolled_at').notNull(),
     replacedBy: text('replaced_by'),
-    /** When its holder reported it, and why: 'lost' or 'compromised'. A key that was reported has no successor. */
+    /** When its holder reported it, and why: 'lost', 'compromised', or 'left'. A key that was reported has no successor. */
     revokedAt: moment('revoked_at'),
     revokedFor: text('revoked_for'),
   },
@@ -73,7 +75,7 @@ export const actorKey = pgTable(
       .on(t.account)
       .where(sql`${t.replacedBy} IS NULL AND ${t.revokedAt} IS NULL`),
     index('actor_key_by_org').on(t.org),
-    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised')`),
+    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised', 'left')`),
   ],
 )
 

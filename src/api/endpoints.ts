@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import * as log from './log.ts'
 import * as people from './people.ts'
 import * as signing from './sign-in.ts'
+import * as privacy from './privacy.ts'
 import * as tenders from './tenders.ts'
 
 export const ENDPOINTS = {
@@ -43,6 +44,12 @@ export const ENDPOINTS = {
   enrolKey: people.enrolKey,
   listKeys: people.listKeys,
   revokeKey: people.revokeKey,
+  readMyData: privacy.readMyData,
+  changeMyData: privacy.changeMyData,
+  listReadings: privacy.listReadings,
+  exportMyData: privacy.exportMyData,
+  eraseMyData: privacy.eraseMyData,
+  findPerson: privacy.findPerson,
   listEvaluators: people.listEvaluators,
   enrolCustodian: custodians.enrolCustodian,
   listCustodians: custodians.listCustodians,

@@ -117,7 +117,7 @@ const keyRow = z.strictObject({
   /** In force now, replaced by its successor, or reported. */
   state: z.enum(['in-force', 'replaced', 'revoked']),
   endedAt: exactTime.nullable(),
-  reason: z.enum(['lost', 'compromised']).nullable(),
+  reason: z.enum(['lost', 'compromised', 'left']).nullable(),
 })
 
 export const listKeys = endpoint({

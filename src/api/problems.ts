@@ -118,6 +118,10 @@ export const PROBLEMS = {
     }),
   ),
   'key-not-in-force': row(409, '이미 효력이 없는 열쇠입니다.', 'This key is no longer in force.'),
+  'erasure-blocked': row(409, '아직 지울 수 없습니다.', 'It cannot be erased yet.', (f) => ({
+    ko: `입찰 ${f.tender ?? ''}에서 맡은 일이 끝나지 않았습니다.`,
+    en: `The tender ${f.tender ?? ''} still needs you.`,
+  })),
   'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
   'key-mismatch': row(
     422,

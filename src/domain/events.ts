@@ -40,8 +40,8 @@ export const EVENTS = {
     form: 'jws',
     ofTender: false,
     says: (p) => ({
-      ko: `${text(p.org)}의 서명 열쇠가 신고되어 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : '유출 의심'}).`,
-      en: `A signing key of ${text(p.org)} was reported ${p.reason === 'lost' ? 'lost' : 'compromised'} and is no longer in force.`,
+      ko: `${text(p.org)}의 서명 열쇠가 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : p.reason === 'left' ? '떠남' : '유출 의심'}).`,
+      en: `A signing key of ${text(p.org)} is no longer in force: ${p.reason === 'lost' ? 'it was lost' : p.reason === 'left' ? 'its holder left' : 'somebody else may have it'}.`,
     }),
     ocds: null,
   },

@@ -48,6 +48,16 @@ export const POWERS = {
     relation: 'own',
     says: { ko: '서명 열쇠 분실 신고', en: 'Report a lost signing key' },
   },
+  'data.own': {
+    who: 'signedIn',
+    relation: 'own',
+    says: { ko: '내 정보를 받거나 지움', en: 'Take along or erase one’s own data' },
+  },
+  'data.read': {
+    who: ['operator'],
+    relation: 'any',
+    says: { ko: '목적을 남기고 개인정보를 찾아봄', en: 'Look up a person, for a purpose that is recorded' },
+  },
   'custodian.enrol': {
     who: ['operator'],
     relation: 'any',

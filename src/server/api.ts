@@ -16,6 +16,8 @@ import { witnessLines } from './log/witness-policy.ts'
 import { callerLimits } from './people/caller-limits.ts'
 import { attendSessions } from './people/live-sessions.ts'
 import { readProviders } from './people/providers.ts'
+import { holdPersonalKeys } from './privacy/personal-keys.ts'
+import { sealPlain } from './privacy/rotate.ts'
 import type { Deps } from './serve.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -47,12 +49,14 @@ export async function startApi(
 ): Promise<Running> {
   const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
   const db: Database = openDatabase({ url: databaseUrl, onProblem })
+  await holdPersonalKeys(config.dataDir)
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
   const witnesses = witnessLines(nodePrimitives, config.witnessFile)
   const providers = readProviders(config.oidcFile)
   const limitCaller = callerLimits()
   const deps: Deps = { config, db, P: nodePrimitives, keys, log, providers, limitCaller, tiles: tileReader(), witnesses }
   await publishReceiptKey(deps)
+  await sealPlain(db)
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
   harden(http)
   const attend = (io: IoServer) => attendSessions(io, { db, keys, config }, onProblem)

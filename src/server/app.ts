@@ -18,6 +18,9 @@ import { servePasswords } from './people/own-password.ts'
 import { serveProviders } from './people/provider-sign-in.ts'
 import { serveSecurity } from './people/security.ts'
 import { servePeople } from './people/sessions.ts'
+import { serveErasure } from './privacy/erase.ts'
+import { servePersonSearch } from './privacy/find-person.ts'
+import { serveOwnData } from './privacy/own-data.ts'
 import { sendProblem } from './problem.ts'
 import { serveMarks } from './scoring/give-marks.ts'
 import { serveMarking } from './scoring/marking.ts'
@@ -98,6 +101,9 @@ export function makeApp(deps: Deps): Express {
   serveOutbox(app, deps)
   serveKeys(app, deps)
   serveEvaluators(app, deps)
+  serveOwnData(app, deps)
+  serveErasure(app, deps)
+  servePersonSearch(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
   serveSearch(app, deps)

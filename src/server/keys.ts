@@ -34,7 +34,7 @@ export function randomScalar(P: Primitives): Uint8Array {
 }
 
 /** Makes a file whole or not at all, and never over another: the first of two processes wins. */
-async function makeOnce(file: string, text: string, unique: string): Promise<void> {
+export async function makeOnce(file: string, text: string, unique: string): Promise<void> {
   const own = `${file}.${unique}`
   const handle = await open(own, 'wx', 0o600)
   try {

@@ -134,8 +134,9 @@ describe('what every request can meet', () => {
       const id = e.id as EndpointId
       const { power } = e
       const by =
-        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor }[power as string] ??
-        (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
+        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor, 'data.read': operator }[
+          power as string
+        ] ?? (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
       const asked = REQUESTS[id]({ ...ABOUT, no: 'R26BK99999999', key: key() }, world)
       // Bids are judged whole: what is wrong with a body is said in a signed refusal, once there is a tender to refuse for.
       if (power === 'bid.submit') continue
@@ -355,6 +356,20 @@ describe('tenders', () => {
       await refuses('not-found', id, null)
     for (const id of ['readOutcome', 'readOwnBids', 'submitBid', 'withdrawBid'] as const)
       await refuses('not-found', id, bidder)
+  })
+
+  test('personal data is read, changed, taken along and found; erasure is refused to whom a tender needs', async () => {
+    const body = { phone: '+82 2 700 0000', bankAccount: null, identityNumber: null }
+    expect((await met('changeMyData', bidder, { body })).body).toEqual(body)
+    expect((await met('readMyData', bidder)).body.detail).toEqual(body)
+    expect((await met('exportMyData', bidder)).body.account).toBe(bidder.account.id)
+    expect((await met('findPerson', operator)).status).toBe(200)
+    expect((await met('listReadings', bidder)).status).toBe(200)
+    await refuses('key-mismatch', 'eraseMyData', bidder)
+    await world.publish()
+    await refuses('erasure-blocked', 'eraseMyData', officer, { body: { account: officer.account.id } })
+    const [leaving] = await world.add([{ id: 'officer-9', org: 'gaon-city', role: 'officer' }])
+    expect((await met('eraseMyData', leaving as Person, { body: { account: 'officer-9' } })).status).toBe(200)
   })
 
   test('a state in which an act cannot be done is named', async () => {
