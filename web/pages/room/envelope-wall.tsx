@@ -121,7 +121,7 @@ export function EnvelopeWall() {
         <p className="note">{summary}</p>
       </div>
       {tiles.length <= MOST_TILES ? (
-        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,7rem),1fr))] gap-2.5">
+        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,6.4rem),1fr))] gap-2.5">
           {tiles.map((row) => {
             const technical = shown(row, 'technical')
             const named = technical === 'opened' || technical === 'malformed' || technical === 'failed'
