@@ -64,7 +64,7 @@ async function makeBidders(client: pg.Client, count: number): Promise<Bidder[]> 
 }
 
 /** Removes the databases of runs that were killed. */
-async function sweep(cluster: Cluster, keep: string): Promise<void> {
+export async function sweepWorlds(cluster: Cluster, keep: string): Promise<void> {
   const client = new pg.Client({ connectionString: cluster.url('postgres') })
   await client.connect()
   const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database')
@@ -97,7 +97,7 @@ export async function openIntakeHouse(options: {
   try {
     const { cluster } = house
     if (!cluster) throw new Error('the benchmark brings its own database')
-    await sweep(cluster, world)
+    await sweepWorlds(cluster, world)
     const { cast } = await makeCast(house, [])
     await Promise.all([cast.operator.signIn(), cast.officer.signIn()])
     await enrolCustodians(house, cast.operator, () => {})

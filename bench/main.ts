@@ -1,4 +1,4 @@
-// The benchmarks as a program: npm run bench [-- opening|intake|live] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- opening|intake|live|web] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { measureIntake } from './intake.ts'
 import { measureLive } from './live.ts'
 import { measureOpening } from './opening.ts'
 import { CannotMeasure, type Result, tableOf, writeResult } from './result.ts'
+import { measureWeb } from './web.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -53,6 +54,7 @@ type Settings = ReturnType<typeof settings>
 const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
   opening: (s) => measureOpening({ ...s, say }),
   intake: (s) => measureIntake({ ...s, say }),
+  web: (s) => measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),
   live: (s) => measureLive({ ...s, bids: Math.min(s.bids, 200), say }),
 }
 

@@ -12,17 +12,17 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const START_MS = 300_000
 const OPENING_MS = 420_000
 
-/** A picture goes from the top of one element to the bottom of another, or to so many pixels below. */
-type Shot = { file: string; lang: 'ko' | 'en'; width: number; height: number; from: string; to: string | number }
+/** A picture goes from the top of one element to the bottom of another, or shows what a screen shows that was scrolled there. */
+type Shot = { file: string; lang: 'ko' | 'en'; width: number; height: number; from: string; to: string | null }
 
 const SHOTS: Shot[] = [
-  { file: 'room.webp', lang: 'en', width: 1280, height: 1700, from: 'main h1', to: '.room-table' },
-  { file: 'room-phone.webp', lang: 'ko', width: 390, height: 844, from: '.room', to: 1080 },
+  { file: 'room.webp', lang: 'en', width: 1280, height: 1700, from: 'main h1', to: '[aria-labelledby=ranking]' },
+  { file: 'room-phone.webp', lang: 'ko', width: 390, height: 844, from: '.room', to: null },
 ]
 /** Pixels of a picture to a pixel of the page: letters stay sharp on dense screens. */
 const DENSITY = 2
 const QUALITY = 82
-const MARGIN = 24
+const MARGIN = 14
 
 type Demo = { live: string; stop: () => Promise<void>; gone: Promise<never> }
 
@@ -91,13 +91,13 @@ async function take(page: Page, { from, to, width }: Shot): Promise<Buffer> {
       `document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect().${side} + scrollY`,
     )
   const y = Math.round((await edge(from, 'top')) - MARGIN)
-  const height = typeof to === 'number' ? to : Math.round((await edge(to, 'bottom')) + MARGIN - y)
+  if (to === null) await page.evaluate(`scrollTo(0, ${y})`)
+  const height = to === null ? 0 : Math.round((await edge(to, 'bottom')) + MARGIN - y)
   const cdp = await page.context().newCDPSession(page)
   const { data } = await cdp.send('Page.captureScreenshot', {
     format: 'webp',
     quality: QUALITY,
-    captureBeyondViewport: true,
-    clip: { x: 0, y, width, height, scale: 1 },
+    ...(to === null ? {} : { captureBeyondViewport: true, clip: { x: 0, y, width, height, scale: 1 } }),
   })
   await cdp.detach()
   return Buffer.from(data, 'base64')
