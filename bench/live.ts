@@ -7,12 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { holdFolder } from '../src/node/atomic-file.ts'
 import type { Json } from '../src/proof/canonical.ts'
+import { LIVE_LIMITS } from '../src/server/live-readers.ts'
 import { cpuSecondsOf } from './cpu-time.ts'
 import { Crowd, insistOnFiles, type Kind } from './crowd-process.ts'
 import { type IntakeHouse, openIntakeHouse } from './intake-house.ts'
 import { LiveLog } from './live-log.ts'
 import { LoadProcess, type Sent } from './load-process.ts'
-import { limit, type Ratio, type Result, resultOf } from './result.ts'
+import { CannotMeasure, limit, type Ratio, type Result, resultOf } from './result.ts'
 import { inTurns, median, quantile, rounded } from './rounds.ts'
 import { sharedNow } from './watching.ts'
 
@@ -376,6 +377,8 @@ function figures({ few, many, bids, herd: back }: Measured): Pick<Result, 'media
 
 /** Entries of the real log through the real processes to `few` and to `watchers` sockets. */
 export async function measureLive(o: LiveOptions): Promise<Result> {
+  if (Math.max(o.watchers, o.few) > LIVE_LIMITS.sockets)
+    throw new CannotMeasure(`a server takes ${LIVE_LIMITS.sockets} watchers at most`)
   insistOnFiles(Math.max(o.watchers, o.few))
   await mkdir(o.data, { recursive: true })
   const hold = holdFolder(join(o.data, 'held'))
