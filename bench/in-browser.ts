@@ -44,6 +44,15 @@ const watchFor = (selectors: Record<string, string>): string => `
 
 const PATIENCE_MS = 60_000
 
+/** Looks until the expression is true in the page; its policy allows no function that is made of text there. */
+export async function untilTrue(page: Page, expression: string, ms = PATIENCE_MS): Promise<void> {
+  const end = performance.now() + ms
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${expression}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 /** When each selector was first drawn, milliseconds from the beginning of the navigation. */
 export async function firstDrawn<N extends string>(
   page: Page,
@@ -55,20 +64,22 @@ export async function firstDrawn<N extends string>(
   await page.addInitScript(watchFor(selectors))
   await page.goto(url, { waitUntil: 'commit', timeout: PATIENCE_MS })
   const count = Object.keys(selectors).length
-  await page.waitForFunction(`Object.keys(window.seenAt).length === ${count}`, null, { timeout: PATIENCE_MS })
+  await untilTrue(page, `Object.keys(window.seenAt ?? {}).length === ${count}`)
   return page.evaluate<Record<N, number>>('window.seenAt')
 }
 
 /** Counts the scripts that a context fetches, each packed with gzip -9 whatever the server sent it as; workers apart. */
 export function weighScripts(context: BrowserContext): () => Promise<{ page: number; worker: number; files: number }> {
-  const bodies: Promise<{ worker: boolean; bytes: number }>[] = []
+  const bodies: Promise<{ worker: boolean; bytes: number } | null>[] = []
   context.on('response', (response) => {
     if (!/\.js$/.test(new URL(response.url()).pathname)) return
     const worker = /worker/.test(response.url()) || /worker/.test(response.request().headers().referer ?? '')
-    bodies.push(response.body().then((body) => ({ worker, bytes: gzipSync(body, { level: 9 }).length })))
+    const weighed = response.body().then((body) => ({ worker, bytes: gzipSync(body, { level: 9 }).length }))
+    // One that is still on its way when the visitor leaves was not needed for what was measured.
+    bodies.push(weighed.catch(() => null))
   })
   return async () => {
-    const all = await Promise.all(bodies)
+    const all = (await Promise.all(bodies)).filter((one) => one !== null)
     const sum = (worker: boolean) => all.filter((one) => one.worker === worker).reduce((n, { bytes }) => n + bytes, 0)
     return { page: sum(false), worker: sum(true), files: all.length }
   }

@@ -36,7 +36,7 @@ const TICK_MS = 250
 /** The pace of bids while others watch: a busy last hour, not the most that goes. */
 const BID_EVERY_MS = 40
 /** The pace of entries while bids come. */
-const ENTRY_EVERY_MS = 500
+const ENTRY_EVERY_MS = 1000
 const BACK_WITHIN_MS = 150_000
 const PROBE_EVERY_MS = 100
 const MIB = 2 ** 20

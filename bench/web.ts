@@ -16,6 +16,7 @@ import {
   PHONE,
   SLOW,
   scrolling,
+  untilTrue,
   weighScripts,
 } from './in-browser.ts'
 import { CannotMeasure, limit, type Result, resultOf } from './result.ts'
@@ -90,8 +91,10 @@ async function crowdedRoom(browser: Browser, recording: Recording): Promise<Even
     stage.publish(stage.entries.length)
     await page.locator('.room-place-1').first().waitFor()
     const bids = await rows.count()
-    await page.waitForFunction(
+    await untilTrue(
+      page,
       `document.querySelectorAll('.room-row:not(.room-head) .room-price .font-semibold').length === ${bids}`,
+      240_000,
     )
     await rest()
     return evenness((performance.now() - began) / 1000, await drawn())

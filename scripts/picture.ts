@@ -67,23 +67,32 @@ async function watch(browser: Browser, live: string, { lang, width, height }: Sh
     colorScheme: 'light',
   })
   await context.addCookies([{ name: 'lang', value: lang, url: new URL(live).origin }])
+  await context.addInitScript(HOLD)
   const page = await context.newPage()
   await page.goto(live)
   await page.locator('.room').waitFor({ timeout: 60_000 })
   return page
 }
 
-/** Prices that this room shows, of how many bids; and whether the newest one lies open on the table. */
-const standing = (page: Page) =>
-  page.evaluate<{ shown: number; of: number; open: boolean }>(`({
-    shown: document.querySelectorAll('.room-row:not(.room-head) .room-price .whitespace-nowrap.font-semibold').length,
-    of: document.querySelectorAll('.room-row:not(.room-head)').length,
-    open: /\\d%|\\d %/.test(document.querySelector('#now')?.parentElement?.innerText ?? ''),
-  })`)
-
-type Moment = Awaited<ReturnType<typeof standing>>
-/** All prices but one: what is still sealed is seen to be, and there is a ranking already. */
-const isTheMoment = ({ shown, of, open }: Moment) => of > 2 && shown === of - 1 && open
+/**
+ * Runs in the page before its own scripts: at the moment when all prices but one are open and the newest lies on the table, the
+ * page's timers are held, so that the picture is of that moment however long it takes.
+ */
+const HOLD = `
+  const later = window.setTimeout.bind(window)
+  window.held = false
+  window.setTimeout = (work, ms, ...rest) => {
+    const run = () => (window.held ? later(run, 50) : work(...rest))
+    return later(run, ms)
+  }
+  new MutationObserver(() => {
+    const rows = document.querySelectorAll('.room-row:not(.room-head)').length
+    const prices = document.querySelectorAll('.room-row:not(.room-head) .room-price .font-semibold').length
+    const lies = / %/.test(document.querySelector('#now')?.parentElement?.innerText ?? '')
+    if (rows > 2 && prices === rows - 1 && lies) window.held = true
+  }).observe(document, { childList: true, subtree: true, characterData: true })`
+/** For rows that are still on their way to their places. */
+const SETTLED_MS = 1500
 
 async function take(page: Page, { from, to, width }: Shot): Promise<Buffer> {
   const edge = (selector: string, side: 'top' | 'bottom') =>
@@ -104,21 +113,17 @@ async function take(page: Page, { from, to, width }: Shot): Promise<Buffer> {
 }
 
 async function takeAll(browser: Browser, live: string): Promise<Map<string, Buffer>> {
-  const pages = await Promise.all(SHOTS.map((shot) => watch(browser, live, shot)))
-  const end = Date.now() + OPENING_MS
   const taken = new Map<string, Buffer>()
   await Promise.all(
-    SHOTS.map(async (shot, i) => {
-      const page = pages[i] as Page
-      while (!taken.has(shot.file)) {
+    SHOTS.map(async (shot) => {
+      const page = await watch(browser, live, shot)
+      const end = Date.now() + OPENING_MS
+      while (!(await page.evaluate<boolean>('window.held'))) {
         if (Date.now() > end) throw new Error(`${shot.file}: the prices did not open in time`)
-        if (isTheMoment(await standing(page))) {
-          const picture = await take(page, shot)
-          // A picture that took longer than the moment lasted is of another one.
-          if (isTheMoment(await standing(page))) taken.set(shot.file, picture)
-        }
-        await new Promise((again) => setTimeout(again, 50))
+        await new Promise((again) => setTimeout(again, 100))
       }
+      await new Promise((settled) => setTimeout(settled, SETTLED_MS))
+      taken.set(shot.file, await take(page, shot))
     }),
   )
   return taken

@@ -31,7 +31,7 @@ export const LIVE_LIMITS: LiveLimits = {
   inlineBytes: 16 * 1024,
   sliceBytes: 32 * 1024,
   sliceMs: 50,
-  turnSockets: 250,
+  turnSockets: 50,
   rooms: 20,
   burst: 60,
   perSecond: 2,
