@@ -88,6 +88,8 @@ export function guardReaders(io: Server, limits: LiveLimits): Set<Conn> {
   const open = new Set<Conn>()
   io.engine.on('connection', (conn: Conn) => {
     open.add(conn)
+    // Its headers have been judged; kept with each of ten thousand connections they would be a part of the memory that nobody needs.
+    ;(conn as unknown as { request: null }).request = null
     conn.once('close', () => {
       open.delete(conn)
       // A close waits half a minute for the other side's goodbye, and who has vanished never says it.
