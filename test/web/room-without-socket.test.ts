@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { must } from '../../scripts/person.ts'
-import { call } from '../../src/api/client.ts'
-import { cancelTender } from '../../src/api/tenders.ts'
 import { chromium, openWeb } from './harness.ts'
 
 const web = await openWeb({ suppliers: 2 })
@@ -47,13 +45,6 @@ const REFUSED = [
   /asked elsewhere/,
 ]
 
-const cancel = (no: string) =>
-  call(web.url, cancelTender, {
-    token: web.world.officer.token,
-    params: { no },
-    body: { statement: 'The plan has changed.' },
-  })
-
 describe.skipIf(chromium === null)('RT-6 where sockets are blocked', () => {
   test('a whole opening is followed by plain requests, and every row is checked', { timeout: 120_000 }, async () => {
     const { world } = web
@@ -89,7 +80,7 @@ describe.skipIf(chromium === null)('RT-6 where sockets are blocked', () => {
     await page.goto(`${proxy.url}/tenders/${no}/opening`)
     await page.getByText('Every 3 s', { exact: true }).waitFor()
     proxy.passes = false
-    must('cancel', await cancel(no))
+    must('cancel', await world.officer.cancel(no, 'The plan has changed.'))
     await world.tick()
     await page.getByText('The connection is lost').waitFor()
     expect(await page.getByText('The tender was cancelled.').count()).toBe(0)
