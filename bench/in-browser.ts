@@ -114,11 +114,13 @@ export async function countFrames(page: Page): Promise<() => Promise<Drawn>> {
 export function scrolling(page: Page): () => Promise<void> {
   let on = true
   const going = (async () => {
-    for (let i = 0; on; i++) {
+    for (let i = 0; on && !page.isClosed(); i++) {
       await page.mouse.wheel(0, i % 40 < 20 ? 120 : -120)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })()
+  // A page that is gone is for its measurement to complain of.
+  going.catch(() => {})
   return async () => {
     on = false
     await going

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { bareInsert, findPgbench } from '../../bench/bare-insert.ts'
 import { limit, ratio, resultOf, tableOf } from '../../bench/result.ts'
 import { inTurns, median, quantile } from '../../bench/rounds.ts'
+import { findChromium } from '../support/chromium.ts'
 import { testDatabase } from '../support/database.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
 
@@ -38,10 +39,10 @@ const Result = z.strictObject({
   verdict: z.enum(['met', 'not met']),
 })
 
-async function bench(args: string[]) {
+async function bench(args: string[], limitMs = 85_000) {
   const out = tempDir('bench-results')
   const program = runProgram('bench/main.ts', [...args, '--out', out, '--data', tempDir('bench-data')], {
-    limitMs: 85_000,
+    limitMs,
   })
   const { code } = await program.exit
   // 1 says that a bar was missed, which a busy machine may do.
@@ -108,6 +109,20 @@ describe('the benchmark program', () => {
     expect(result.ratios['p99 to 20 sockets, ms']?.bar).toBe(500)
     expect(result.ratios['p99 to 40 sockets, ms']?.bar).toBe(1000)
   }, 90_000)
+
+  test.skipIf(findChromium() === null)(
+    'looks at the room of a played tender on a slow line, and at a room of many bids',
+    async () => {
+      const { result } = await bench(['web', '--rounds', '1', '--bids', '24'], 235_000)
+      expect(result.rounds[0]).toMatchObject({ first: { room: {}, bare: {} }, even: { room: {}, bare: {} } })
+      expect(result.ratios['first row ms']).toMatchObject({ bar: 2500, atMost: true })
+      // A price is shown once it was checked, which is after its row.
+      expect(result.medians['first checked price ms']).toBeGreaterThanOrEqual(result.ratios['first row ms']?.value ?? 0)
+      expect(result.ratios['kB of script']?.value).toBeGreaterThan(100)
+      expect(result.medians['kB of script in the worker']).toBeGreaterThan(30)
+    },
+    240_000,
+  )
 })
 
 describe('the bare insert', () => {
