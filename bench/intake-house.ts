@@ -21,6 +21,8 @@ export type IntakeHouse = {
   /** Process number of the database. */
   postgres: number
   tender: string
+  /** Another published tender, of which nobody bids. */
+  beside: string
   keysets: { technical: Keyset; price: Keyset }
   bidders: Bidder[]
   keys: ServerKeys
@@ -64,7 +66,7 @@ async function makeBidders(client: pg.Client, count: number): Promise<Bidder[]> 
 }
 
 /** Removes the databases of runs that were killed. */
-async function sweep(cluster: Cluster, keep: string): Promise<void> {
+export async function sweepWorlds(cluster: Cluster, keep: string): Promise<void> {
   const client = new pg.Client({ connectionString: cluster.url('postgres') })
   await client.connect()
   const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database')
@@ -74,10 +76,12 @@ async function sweep(cluster: Cluster, keep: string): Promise<void> {
   await client.end()
 }
 
-/** A tender open for two hours, in a fresh world of real processes. Custodians go home once it is published. */
+/** Tenders open for two hours, in a fresh world of real processes. Custodians go home once they are published. */
 export async function openIntakeHouse(options: {
   dataDir: string
   bidders: number
+  /** Pause between two rounds of the sequencer. */
+  tickMs?: number
   say: (line: string) => void
 }): Promise<IntakeHouse> {
   const { dataDir, say } = options
@@ -89,19 +93,25 @@ export async function openIntakeHouse(options: {
     database: world,
     origin: ORIGIN,
     pollMs: 250,
+    tickMs: options.tickMs ?? 1000,
     say,
     onComplaint: (who, line) => !CUSTODIANS.includes(who) && say(`[${who}] ${line}`),
   })
   try {
     const { cluster } = house
     if (!cluster) throw new Error('the benchmark brings its own database')
-    await sweep(cluster, world)
+    await sweepWorlds(cluster, world)
     const { cast } = await makeCast(house, [])
     await Promise.all([cast.operator.signIn(), cast.officer.signIn()])
     await enrolCustodians(house, cast.operator, () => {})
     await cast.officer.enrol()
-    const tender = await cast.officer.draft(draftOf(readCase(), new Date(Date.now() + 7_200_000)))
-    await cast.officer.publish(tender)
+    const published = async () => {
+      const no = await cast.officer.draft(draftOf(readCase(), new Date(Date.now() + 7_200_000)))
+      await cast.officer.publish(no)
+      return no
+    }
+    const tender = await published()
+    const beside = await published()
     const keysets = await cast.officer.keysets(tender)
     await Promise.all(CUSTODIANS.map((id) => house.kill(id, 'SIGTERM')))
     const client = new pg.Client({ connectionString: house.databaseUrl })
@@ -117,6 +127,7 @@ export async function openIntakeHouse(options: {
       house,
       postgres: cluster.pid,
       tender,
+      beside,
       keysets,
       bidders,
       keys,

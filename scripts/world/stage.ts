@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { call } from '../../src/api/client.ts'
 import {
   type Draft,
   giveMarks,
@@ -15,9 +14,11 @@ import { secondsZ } from '../../src/domain/kit/time.ts'
 import { NEGOTIATION_METHODS as METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { writeFileAtomic } from '../../src/node/atomic-file.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u } from '../../src/proof/bytes.ts'
 import { marksFor, ninetyTen } from '../case.ts'
 import type { House } from '../house.ts'
-import { must, type Person } from '../person.ts'
+import { ask, must, type Person, patiently } from '../person.ts'
 import { FIRMS, LIVE, NOTICES, type Notice, type Plan } from './notices.ts'
 import type { World } from './people.ts'
 
@@ -86,7 +87,7 @@ export class Stage {
   }
 
   async view(no: string): Promise<TenderView> {
-    return must('tender', await call(this.#house.url, readTender, { params: { no } })).body
+    return must('tender', await ask(this.#house.url, readTender, { params: { no } })).body
   }
 
   #officer(notice: Notice): Person {
@@ -129,7 +130,9 @@ export class Stage {
         },
         price: { amount: priceOf(no, firm.id, notice.budget), currency: 'KRW' },
       })
-      const sent = await person.send(no, sealed.body)
+      // The same bid under the same key, however often the house was too busy to take it.
+      const key = b64u(P.random(18))
+      const sent = await patiently(() => person.send(no, sealed.body, key))
       if (!sent.ok && sent.code !== 'late') this.#say(`demo: a bid of ${firm.en} was refused: ${sent.code}`)
       await sleep(pauseMs, this.#stop.signal)
     }
@@ -138,13 +141,13 @@ export class Stage {
   async #markAs(evaluator: Person, i: number, no: string, rule: AwardRule): Promise<void> {
     const { token } = evaluator
     const params = { no }
-    const { body: sheet } = must('sheet', await call(this.#house.url, readSheet, { token, params }))
+    const { body: sheet } = must('sheet', await ask(this.#house.url, readSheet, { token, params }))
     const marks = sheet.proposals.flatMap((proposal) => {
       const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
       const given = marksFor(rule, targetOf(no, firm), number(firm) % 7).evaluators[i] ?? []
       return given.map((m) => ({ ...m, bidder: proposal.label, comment: '' }))
     })
-    must('marks', await call(this.#house.url, giveMarks, { token, params, body: { marks } }))
+    must('marks', await ask(this.#house.url, giveMarks, { token, params, body: { marks } }))
     must('signed sheet', await evaluator.signSheet(no))
   }
 
@@ -152,7 +155,7 @@ export class Stage {
     const evaluator = this.#world.all('evaluator')[0] as Person
     const { body: sheet } = must(
       'sheet',
-      await call(this.#house.url, readSheet, { token: evaluator.token, params: { no } }),
+      await ask(this.#house.url, readSheet, { token: evaluator.token, params: { no } }),
     )
     const marks = sheet.proposals.flatMap((proposal) => {
       const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
@@ -164,7 +167,7 @@ export class Stage {
     })
     must(
       'records',
-      await call(this.#house.url, giveQuantitative, { token: officer.token, params: { no }, body: { marks } }),
+      await ask(this.#house.url, giveQuantitative, { token: officer.token, params: { no }, body: { marks } }),
     )
   }
 

@@ -18,6 +18,7 @@ import type { CallerLimit } from './people/caller-limits.ts'
 import type { Provider } from './people/providers.ts'
 import { verifyAccessToken } from './people/tokens.ts'
 import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
+import { shareReads } from './shared-reads.ts'
 
 export type Deps = {
   config: Config
@@ -59,6 +60,14 @@ export class Verbatim {
   }
 }
 
+/** A reply that was made into text once, for all who share it. */
+class SharedText {
+  readonly text: string
+  constructor(reply: unknown) {
+    this.text = JSON.stringify(reply)
+  }
+}
+
 type Mode = {
   /**
    * `write` (the default but for GET) runs in a transaction that may write; `read` in a read-only snapshot of the public
@@ -73,6 +82,11 @@ type Mode = {
    * The handler must have no effects outside its transaction.
    */
   again?: boolean
+  /**
+   * The reply depends on the address alone for all who come without a token: those who ask at the same time share a read. The
+   * handler looks at neither request nor response.
+   */
+  shared?: boolean
   /** Runs once the body is read and before anything is done: limits. */
   before?: RequestHandler[]
 }
@@ -127,7 +141,8 @@ async function write(res: Response, e: Endpoint, reply: unknown): Promise<void> 
     res.end(typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body))
     return
   }
-  if (e.reply.body === null) res.status(e.reply.status).end()
+  if (reply instanceof SharedText) res.status(e.reply.status).type('json').send(reply.text)
+  else if (e.reply.body === null) res.status(e.reply.status).end()
   else res.status(e.reply.status).json(reply)
 }
 
@@ -150,8 +165,15 @@ export function serve<const E extends Endpoint>(
   deps: Deps,
   e: E,
   handler: (context: Context<E>) => Promise<unknown>,
-  { mode = e.method === 'get' ? 'read' : 'write', lenient = false, again = false, before = [] }: Mode = {},
+  {
+    mode = e.method === 'get' ? 'read' : 'write',
+    lenient = false,
+    again = false,
+    shared = false,
+    before = [],
+  }: Mode = {},
 ): void {
+  const together = shareReads<unknown>()
   // A stranger's token is judged before a byte of the body is read; so is its absence.
   const authenticate = async (req: Request, res: Response, next: NextFunction) => {
     try {
@@ -203,7 +225,12 @@ export function serve<const E extends Endpoint>(
           : mode === 'read'
             ? deps.db.publicRead((work) => run(work))
             : deps.db.withTx((work) => run(work), { retry: again })
-      const reply = await attempt().catch((err: unknown) => {
+      const common = async () => {
+        const reply = await attempt()
+        return reply instanceof Verbatim ? reply : new SharedText(reply)
+      }
+      const answer = shared && claim === null ? () => together(req.originalUrl, common) : attempt
+      const reply = await answer().catch((err: unknown) => {
         if (again && databaseErrorOf(err)?.code === UNIQUE_VIOLATION) return attempt()
         throw err
       })

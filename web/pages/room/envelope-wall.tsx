@@ -96,6 +96,16 @@ const DOT: Record<Shown, string> = {
   unopened: 'border-line bg-card',
 }
 
+/** A bid among hundreds. */
+const Dots = memo(function Dots({ technical, price }: { technical: Shown; price: Shown }) {
+  return (
+    <span className="flex gap-px forced-color-adjust-none">
+      <span className={`size-2.5 rounded-[2px] border ${DOT[technical]}`} />
+      <span className={`size-2.5 rounded-[2px] border ${DOT[price]}`} />
+    </span>
+  )
+})
+
 const countOf = (rows: readonly RoomRow[], kind: 'technical' | 'price', states: readonly EnvelopeState[]): number =>
   rows.filter((r) => states.includes(r[kind].state)).length
 
@@ -121,7 +131,7 @@ export function EnvelopeWall() {
         <p className="note">{summary}</p>
       </div>
       {tiles.length <= MOST_TILES ? (
-        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,7rem),1fr))] gap-2.5">
+        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,6.4rem),1fr))] gap-2.5">
           {tiles.map((row) => {
             const technical = shown(row, 'technical')
             const named = technical === 'opened' || technical === 'malformed' || technical === 'failed'
@@ -139,10 +149,7 @@ export function EnvelopeWall() {
       ) : (
         <div aria-label={summary} className="mt-4 flex flex-wrap gap-1" role="img">
           {tiles.map((row) => (
-            <span className="flex gap-px forced-color-adjust-none" key={row.no}>
-              <span className={`size-2.5 rounded-[2px] border ${DOT[shown(row, 'technical')]}`} />
-              <span className={`size-2.5 rounded-[2px] border ${DOT[shown(row, 'price')]}`} />
-            </span>
+            <Dots key={row.no} price={shown(row, 'price')} technical={shown(row, 'technical')} />
           ))}
         </div>
       )}
