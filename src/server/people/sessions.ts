@@ -140,6 +140,9 @@ async function end({ tx, now, req, res }: Context<typeof signOut>) {
     }
   }
   setCookie(req, res, '', 0)
+  // What this browser's cache holds of the session goes with it. Not its storage: there the person's signing key and receipts are,
+  // which nobody could give back; nor all cookies: ours has just ended, and the language is no secret.
+  res.setHeader('Clear-Site-Data', '"cache"')
   return undefined
 }
 
