@@ -10,7 +10,6 @@ import { grouped } from '../../parts/money.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { timeText } from '../../when.ts'
-import { useReason } from './outcome-cards.tsx'
 import { clipped, type Scene, useScene } from './scene.ts'
 
 const FIRST_SHOWN = 7
@@ -19,13 +18,10 @@ const MORE = 200
 type Row = { eid?: unknown; bidder?: unknown; body?: { amount?: unknown } | null }
 
 /** The payload with people's names and figures as they are read. Whoever is named here is named in the log by its id. */
-function readable(payload: EventPayload, { nameOf, language }: Scene, reason: (code: string) => string): EventPayload {
+function readable(payload: EventPayload, { nameOf, language }: Scene): EventPayload {
   const name = (id: unknown) => (typeof id === 'string' ? clipped(nameOf(id), 80) : id)
   const time = (at: unknown) => (typeof at === 'string' ? timeText(at, language, 'exact') : at)
   if (payload.typ === 'tender.notice/1') return { ...payload, deadline: time(payload.deadline) }
-  if (payload.typ === 'tender.failed/1' && Array.isArray(payload.reasons)) {
-    return { ...payload, reasons: payload.reasons.map((code) => (typeof code === 'string' ? reason(code) : code)) }
-  }
   if (payload.typ === 'incident/1') return { ...payload, newDeadline: time(payload.newDeadline) }
   if (payload.typ === 'award/1') return { ...payload, bidder: name(payload.bidder) }
   if (payload.typ !== 'opening.result/1' || !Array.isArray(payload.results)) return payload
@@ -40,7 +36,6 @@ function readable(payload: EventPayload, { nameOf, language }: Scene, reason: (c
 function useSentence(): (line: RoomLine) => string {
   const { t } = useTranslation()
   const scene = useScene()
-  const reason = useReason()
   const { known, trusting, language } = scene
   return (line) => {
     if (!line.payload) return t('room.log.unreadable')
@@ -55,7 +50,7 @@ function useSentence(): (line: RoomLine) => string {
       if (verdicts.some((v) => v?.ok === false)) return t('room.log.failed')
       if (verdicts.some((v) => !v)) return t('room.log.checking')
     }
-    return clipped(sentenceOf(readable(line.payload as EventPayload, scene, reason))[language], 400)
+    return clipped(sentenceOf(readable(line.payload as EventPayload, scene))[language], 400)
   }
 }
 
