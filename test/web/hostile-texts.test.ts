@@ -7,7 +7,7 @@ import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { PAGES } from '../../src/api/pages.ts'
-import { awardTender, cancelTender, giveMarks, lockScores } from '../../src/api/tenders.ts'
+import { giveMarks } from '../../src/api/tenders.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { ATTACK_TEXT, HOSTILE, WATCH } from './fixtures/hostile-texts.ts'
 import { chromium, drawn, openWeb } from './harness.ts'
@@ -81,7 +81,6 @@ async function attacked() {
     technical: { approach: ATTACK_TEXT, summary: ATTACK_TEXT, [HOSTILE[1] as string]: ATTACK_TEXT },
     price: { amount: '90000000', currency: 'KRW', note: ATTACK_TEXT },
   }
-  const { token } = world.officer
   await world.db.withTx(async ({ tx }) => {
     await tx.update(organisation).set({ nameKo: ATTACK_TEXT, nameEn: ATTACK_TEXT })
     await tx.update(account).set({ name: ATTACK_TEXT })
@@ -89,10 +88,7 @@ async function attacked() {
   const draft = await world.draft(change)
   const open = await world.publish(change)
   const cancelled = await world.publish(change)
-  must(
-    'cancellation',
-    await call(world.url, cancelTender, { token, params: { no: cancelled }, body: { statement: ATTACK_TEXT } }),
-  )
+  must('cancellation', await world.officer.cancel(cancelled, ATTACK_TEXT))
   const evaluating = await world.publish(change)
   const awarded = await world.publish(change)
   for (const no of [evaluating, awarded]) {
@@ -109,16 +105,13 @@ async function attacked() {
     const marks = ['A', 'B'].map((bidder) => ({ bidder, item: item?.id ?? '', mark: '1', comment: ATTACK_TEXT }))
     const evaluator = world.evaluators[0] as Person
     must('marks', await call(world.url, giveMarks, { token: evaluator.token, params: { no }, body: { marks } }))
+    must('signed sheet', await evaluator.signSheet(no))
   }
-  must('lock', await call(world.url, lockScores, { token, params: { no: awarded }, body: {} }))
+  must('lock', await world.officer.lock(awarded))
   await world.tick()
   await world.clock()
   await world.tick()
-  await world.bring(awarded, 'ranked')
-  const { order } = (await world.view(awarded)).ranking as { order: string[][] }
-  const bidder = order[0]?.[0] as string
-  must('award', await call(world.url, awardTender, { token, params: { no: awarded }, body: { bidder } }))
-  await world.tick()
+  await world.bring(awarded, 'awarded')
   return { draft, open, cancelled, evaluating, awarded }
 }
 
