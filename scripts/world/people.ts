@@ -10,6 +10,8 @@ import { AGENCIES, FIRMS } from './notices.ts'
 const OTHERS: Organisation[] = [
   { id: 'operator', ko: '마당 운영자', en: 'Madang operator' },
   { id: 'audit-office', ko: '가온감사원 (가상)', en: 'Gaon Audit Office (invented)' },
+  { id: 'agency', ko: '발주기관 열쇠 보관소 (가상)', en: 'Agencies’ key office (invented)' },
+  { id: 'timekeeper', ko: '가온표준시각원 (가상)', en: 'Gaon Standard Time Office (invented)' },
   { id: 'pool', ko: '평가위원단 (가상)', en: 'Evaluators’ pool (invented)' },
 ]
 

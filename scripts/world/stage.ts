@@ -19,7 +19,7 @@ import { b64u } from '../../src/proof/bytes.ts'
 import { marksFor, ninetyTen } from '../case.ts'
 import type { House } from '../house.ts'
 import { ask, must, type Person, patiently } from '../person.ts'
-import { FIRMS, LIVE, NOTICES, type Notice, type Plan } from './notices.ts'
+import { FIRMS, LIVE, NOTICES, type Notice, type Plan, PROPOSALS } from './notices.ts'
 import type { World } from './people.ts'
 
 /** Seconds from the moment the address is printed to the technical opening of the live tender. */
@@ -48,9 +48,9 @@ function ruleOf(notice: Notice): AwardRule {
   return { ...base, ...rest, price: { ...price, reference, referenceAmount, ceiling } }
 }
 
-/** The technical score that the evaluators give in the end: between 69 and 84 of 90, from tender and firm. */
-const targetOf = (no: string, firm: string): string =>
-  (69 + (number(`score ${no} ${firm}`) % 1500) / 100).toFixed(2).replace(/\.?0+$/, '')
+/** The technical score that the evaluators give in the end: between 69 and 84 of 90, from tender and proposal. */
+const targetOf = (no: string, proposed: string): string =>
+  (69 + (number(`score ${no} ${proposed}`) % 1500) / 100).toFixed(2).replace(/\.?0+$/, '')
 
 /** A price between 80 and 99 per cent of the budget, in thousands of won. */
 const priceOf = (no: string, firm: string, budget: string): string =>
@@ -119,14 +119,13 @@ export class Stage {
 
   /** Some of the firms bid, one after the other, each from its own keys. */
   async #bid(no: string, notice: Notice, pauseMs: number): Promise<void> {
-    for (const firm of FIRMS.slice(0, notice.bidders ?? 3)) {
+    for (const [i, firm] of FIRMS.slice(0, notice.bidders ?? 3).entries()) {
       if (this.#stop.signal.aborted) return
       const person = this.#world.person(`rep-${firm.id}`)
       const sealed = await person.seal(no, {
         technical: {
-          plays: firm.id,
-          approach: `${notice.ko}: ${firm.ko}의 제안. 단계별 이행, 무중단 전환, 품질 지표 공개.`,
-          summary: `${notice.en}: staged delivery, no interruption, public quality figures.`,
+          approach: `${notice.ko}: ${PROPOSALS[i % PROPOSALS.length]?.ko}`,
+          summary: `${notice.en}: ${PROPOSALS[i % PROPOSALS.length]?.en}`,
         },
         price: { amount: priceOf(no, firm.id, notice.budget), currency: 'KRW' },
       })
@@ -143,8 +142,9 @@ export class Stage {
     const params = { no }
     const { body: sheet } = must('sheet', await ask(this.#house.url, readSheet, { token, params }))
     const marks = sheet.proposals.flatMap((proposal) => {
-      const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
-      const given = marksFor(rule, targetOf(no, firm), number(firm) % 7).evaluators[i] ?? []
+      // As evaluators do: by what is proposed, since they cannot know by whom.
+      const proposed = String((proposal.body as { approach?: string }).approach ?? proposal.label)
+      const given = marksFor(rule, targetOf(no, proposed), number(proposed) % 7).evaluators[i] ?? []
       return given.map((m) => ({ ...m, bidder: proposal.label, comment: '' }))
     })
     must('marks', await ask(this.#house.url, giveMarks, { token, params, body: { marks } }))
@@ -158,8 +158,9 @@ export class Stage {
       await ask(this.#house.url, readSheet, { token: evaluator.token, params: { no } }),
     )
     const marks = sheet.proposals.flatMap((proposal) => {
-      const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
-      return marksFor(rule, targetOf(no, firm), number(firm) % 7).quantitative.map((m) => ({
+      // As evaluators do: by what is proposed, since they cannot know by whom.
+      const proposed = String((proposal.body as { approach?: string }).approach ?? proposal.label)
+      return marksFor(rule, targetOf(no, proposed), number(proposed) % 7).quantitative.map((m) => ({
         ...m,
         bidder: proposal.label,
         comment: '',

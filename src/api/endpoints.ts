@@ -5,8 +5,8 @@ import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as log from './log.ts'
 import * as people from './people.ts'
-import * as signing from './sign-in.ts'
 import * as privacy from './privacy.ts'
+import * as signing from './sign-in.ts'
 import * as tenders from './tenders.ts'
 
 export const ENDPOINTS = {

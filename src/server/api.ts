@@ -54,7 +54,17 @@ export async function startApi(
   const witnesses = witnessLines(nodePrimitives, config.witnessFile)
   const providers = readProviders(config.oidcFile)
   const limitCaller = callerLimits()
-  const deps: Deps = { config, db, P: nodePrimitives, keys, log, providers, limitCaller, tiles: tileReader(), witnesses }
+  const deps: Deps = {
+    config,
+    db,
+    P: nodePrimitives,
+    keys,
+    log,
+    providers,
+    limitCaller,
+    tiles: tileReader(),
+    witnesses,
+  }
   await publishReceiptKey(deps)
   await sealPlain(db)
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))

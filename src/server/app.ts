@@ -48,7 +48,8 @@ function name(req: Request, res: Response, next: NextFunction): void {
   res.locals.requestId = randomBytes(9).toString('base64url')
   res.setHeader('X-Request-Id', res.locals.requestId)
   // What is for one caller is for no cache; immutable things say otherwise themselves.
-  res.setHeader('Cache-Control', req.headers.authorization ? 'private, no-store' : 'no-cache')
+  const personal = req.headers.authorization !== undefined || req.path.startsWith('/api/v1/sessions')
+  res.setHeader('Cache-Control', personal ? 'private, no-store' : 'no-cache')
   next()
 }
 

@@ -41,7 +41,11 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
   ],
   'draw.result/1': [{ tickets: [{ id: 'firm-2' }, { id: 'firm-1' }] }, ['firm-2, firm-1'], ['firm-2, firm-1']],
   'award/1': [{ bidder: 'firm-1' }, ['firm-1'], ['firm-1']],
-  'tender.failed/1': [{ reasons: ['too-few-bids'] }, ['유찰', 'too-few-bids'], ['failed', 'too-few-bids']],
+  'tender.failed/1': [
+    { reasons: ['too-few-bids', 'a-new-one'] },
+    ['유찰', '모자람', 'a-new-one'],
+    ['failed', 'too few bids', 'a-new-one'],
+  ],
   'tender.cancelled/1': [{ statement: '예산 삭감' }, ['취소', '예산 삭감'], ['Cancelled', '예산 삭감']],
 }
 

@@ -107,6 +107,9 @@ async function end({ req, res, ...work }: Context<typeof signOut>) {
   const family = token ? await familyOfToken(work, token) : null
   if (family !== null) await endFamily(work, family, 'signed out')
   refreshCookie.clear(req, res)
+  // What this browser's cache holds of the session goes with it. Not its storage: there the person's signing key and receipts are,
+  // which nobody could give back; nor all cookies: ours has just ended, and the language is no secret.
+  res.setHeader('Clear-Site-Data', '"cache"')
   return undefined
 }
 

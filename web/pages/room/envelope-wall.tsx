@@ -34,12 +34,12 @@ function Half({ label, state, says }: { label: string; state: Shown; says: strin
   const Icon = ICON[state]
   return (
     <span
-      className={`flex min-w-0 flex-1 items-center justify-center gap-1 rounded-md border px-1 py-1.5 ${LOOK[state]}`}
+      className={`flex flex-auto items-center justify-center gap-1 whitespace-nowrap rounded-md border px-1 py-1.5 ${LOOK[state]}`}
     >
       <span className="text-[0.8rem] leading-none">{label}</span>
       <Icon
         aria-hidden="true"
-        className={state === 'checking' ? 'motion-safe:animate-spin' : ''}
+        className={`shrink-0 ${state === 'checking' ? 'motion-safe:animate-spin' : ''}`}
         size={15}
         strokeWidth={2.5}
       />
@@ -77,7 +77,7 @@ const Tile = memo(function Tile({ no, name, technical, price }: TileProps) {
             {name}
           </bdi>
         )}
-        <span className="flex gap-1">
+        <span className="flex flex-wrap gap-1">
           <Half label={t('room.wall.technical')} says={t(`room.envelope.${technical}`)} state={technical} />
           <Half label={t('room.wall.price')} says={t(`room.envelope.${price}`)} state={price} />
         </span>

@@ -106,7 +106,10 @@ export function PricePlot() {
       {priced.length <= OWN_LINES ? (
         <ul className="flex flex-col">
           {byPrice.map(({ row, amount, share }) => (
-            <li className="grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] items-center gap-2" key={row.no}>
+            <li
+              className="grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] sm:grid-cols-[minmax(0,7.25rem)_minmax(0,1fr)_4.6rem] items-center gap-2"
+              key={row.no}
+            >
               <bdi className="truncate text-[0.86rem]">{clipped(nameOf(row.bidder), 40)}</bdi>
               <span className="relative h-7 bg-[linear-gradient(var(--line),var(--line))] bg-[length:100%_1px] bg-center bg-no-repeat">
                 {lines}
@@ -129,7 +132,13 @@ export function PricePlot() {
           ))}
         </div>
       )}
-      <div className={priced.length <= OWN_LINES ? 'grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] gap-2' : ''}>
+      <div
+        className={
+          priced.length <= OWN_LINES
+            ? 'grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] sm:grid-cols-[minmax(0,7.25rem)_minmax(0,1fr)_4.6rem] gap-2'
+            : ''
+        }
+      >
         {priced.length <= OWN_LINES && <span />}
         <div className="relative h-6 border-line border-t text-[0.8rem] text-muted">
           {ticks.map((tick) => (
