@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Cluster, startCluster } from '../src/server/cluster.ts'
+import { holdPersonalKeys } from '../src/server/privacy/personal-keys.ts'
 
 /** A child that was asked to end and has not by then is killed: whatever matters is on disk. */
 const ENDS_WITHIN_MS = 20_000
@@ -203,6 +204,8 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     await writeFile(policyFile, witnessLines(watching.flatMap((id) => witnessed.get(id) ?? [])))
   }
   await Promise.all([start('api'), start('worker')])
+  // People are put into this world's tables by this program, too.
+  await holdPersonalKeys(o.dataDir)
   return {
     get url() {
       return url()

@@ -5,6 +5,8 @@ import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as log from './log.ts'
 import * as people from './people.ts'
+import * as privacy from './privacy.ts'
+import * as signing from './sign-in.ts'
 import * as tenders from './tenders.ts'
 
 export const ENDPOINTS = {
@@ -13,9 +15,41 @@ export const ENDPOINTS = {
   refreshSession: people.refreshSession,
   signOut: people.signOut,
   readMe: people.readMe,
+  startPasskey: signing.startPasskey,
+  finishSignIn: signing.finishSignIn,
+  listSessions: signing.listSessions,
+  endSession: signing.endSession,
+  endSessions: signing.endSessions,
+  startStepUp: signing.startStepUp,
+  stepUp: signing.stepUp,
+  readSecurity: signing.readSecurity,
+  beginTotp: signing.beginTotp,
+  confirmTotp: signing.confirmTotp,
+  removeTotp: signing.removeTotp,
+  renewRecoveryCodes: signing.renewRecoveryCodes,
+  beginPasskey: signing.beginPasskey,
+  addPasskey: signing.addPasskey,
+  removePasskey: signing.removePasskey,
+  changePassword: signing.changePassword,
+  requestReset: signing.requestReset,
+  resetPassword: signing.resetPassword,
+  requestVerification: signing.requestVerification,
+  verifyEmail: signing.verifyEmail,
+  listProviders: signing.listProviders,
+  startProvider: signing.startProvider,
+  finishProvider: signing.finishProvider,
+  linkProvider: signing.linkProvider,
+  unlinkProvider: signing.unlinkProvider,
+  readOutbox: signing.readOutbox,
   enrolKey: people.enrolKey,
   listKeys: people.listKeys,
   revokeKey: people.revokeKey,
+  readMyData: privacy.readMyData,
+  changeMyData: privacy.changeMyData,
+  listReadings: privacy.listReadings,
+  exportMyData: privacy.exportMyData,
+  eraseMyData: privacy.eraseMyData,
+  findPerson: privacy.findPerson,
   listEvaluators: people.listEvaluators,
   enrolCustodian: custodians.enrolCustodian,
   listCustodians: custodians.listCustodians,

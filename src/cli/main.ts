@@ -1,6 +1,8 @@
-// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `award`, `seal`, `code`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { type AwardOptions, award, schema } from './award.ts'
 import { bundleTender } from './bundle.ts'
+import { code } from './code.ts'
 import { exportTender } from './export.ts'
 import { type MonitorOptions, monitor } from './monitor.ts'
 import { judgeReceipt, type ReceiptOptions } from './receipt.ts'
@@ -88,6 +90,29 @@ function program(done: (code: number) => void): Command {
     .action(async (place: string, tender: string, folder: string, options: { policy?: string; lang: Lang }) =>
       done(await exportTender(place, tenderOf(tender), folder, options, terminal)),
     )
+
+  madang
+    .command('award')
+    .description('decide an award from a rule and facts in files')
+    .argument('[rule]', 'RULE.json: the rule object')
+    .argument('[facts]', 'FACTS.json: bids, marks, planned price')
+    .option('--json', 'the decision with all its working as JSON')
+    .option('--explain', 'print the working of every figure')
+    .addOption(
+      new Option('--schema <name>', 'print a JSON schema').choices(['rule', 'negotiation-facts', 'contest-facts']),
+    )
+    .addOption(lang())
+    .action((rule: string | undefined, facts: string | undefined, options: AwardOptions & { schema?: string }) => {
+      if (options.schema !== undefined) return done(schema(options.schema, terminal))
+      if (rule === undefined || facts === undefined) throw new Unusable('award needs RULE.json and FACTS.json')
+      done(award(rule, facts, options, terminal))
+    })
+
+  madang
+    .command('code')
+    .description('show the code of an authenticator secret, such as one of the demonstration')
+    .argument('<secret>', 'the secret in base32')
+    .action((secret: string) => done(code(secret, terminal)))
 
   madang
     .command('seal')

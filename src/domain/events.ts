@@ -26,6 +26,18 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const first = (value: unknown): Record<string, unknown> => (list(value)[0] ?? {}) as Record<string, unknown>
 
+/** Why a tender fails, in words. The code of a later version is said as it is. */
+const FAILED: Readonly<Record<string, Words>> = {
+  'too-few-bids': { ko: '유효한 입찰이 모자람', en: 'too few bids' },
+  'no-valid-technical-envelope': { ko: '유효한 기술 봉투가 없음', en: 'no valid technical envelope' },
+  'nobody-eligible': { ko: '협상 적격자가 없음', en: 'nobody eligible' },
+}
+const failedFor = (reasons: unknown, language: keyof Words): string =>
+  list(reasons)
+    .map(text)
+    .map((code) => (Object.hasOwn(FAILED, code) ? FAILED[code]?.[language] : code))
+    .join(', ')
+
 export const EVENTS = {
   'actor.key/1': {
     form: 'jws',
@@ -40,8 +52,8 @@ export const EVENTS = {
     form: 'jws',
     ofTender: false,
     says: (p) => ({
-      ko: `${text(p.org)}의 서명 열쇠가 신고되어 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : '유출 의심'}).`,
-      en: `A signing key of ${text(p.org)} was reported ${p.reason === 'lost' ? 'lost' : 'compromised'} and is no longer in force.`,
+      ko: `${text(p.org)}의 서명 열쇠가 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : p.reason === 'left' ? '떠남' : '유출 의심'}).`,
+      en: `A signing key of ${text(p.org)} is no longer in force: ${p.reason === 'lost' ? 'it was lost' : p.reason === 'left' ? 'its holder left' : 'somebody else may have it'}.`,
     }),
     ocds: null,
   },
@@ -156,6 +168,24 @@ export const EVENTS = {
     says: () => ({ ko: '순위가 계산되었습니다.', en: 'The ranking was computed.' }),
     ocds: 'tenderUpdate',
   },
+  'draw.notice/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `동점 추첨 예고: ${list(p.ids).map(text).join(', ')} (${text(p.drawAt)})`,
+      en: `A public lot between ${list(p.ids).map(text).join(', ')} will be drawn at ${text(p.drawAt)}.`,
+    }),
+    ocds: 'tenderUpdate',
+  },
+  'draw.result/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => {
+      const order = list(p.tickets).map((t) => text((t as { id?: unknown } | null)?.id))
+      return { ko: `공개 추첨 결과: ${order.join(', ')}`, en: `The public lot drew ${order.join(', ')}.` }
+    },
+    ocds: 'tenderUpdate',
+  },
   'award/1': {
     form: 'person',
     ofTender: true,
@@ -166,8 +196,8 @@ export const EVENTS = {
     form: 'clock',
     ofTender: true,
     says: (p) => ({
-      ko: `유찰: ${list(p.reasons).map(text).join(', ')}`,
-      en: `The tender failed: ${list(p.reasons).map(text).join(', ')}.`,
+      ko: `유찰: ${failedFor(p.reasons, 'ko')}`,
+      en: `The tender failed: ${failedFor(p.reasons, 'en')}.`,
     }),
     ocds: 'tenderUpdate',
   },

@@ -119,6 +119,8 @@ export type ReserveDraw = {
   bySlot: bigint[]
   /** How often each slot was picked: slot s at s − 1. */
   picked: number[]
+  /** All slots by their tickets, lowest first: the lot that decides at the cut where the rule says so. */
+  byTicket: number[]
   /** The slots that count, most picked first. */
   slots: number[]
   /** Sum of their prices; the mean and its rounding are the tender's rule. */
@@ -163,6 +165,13 @@ export function reservePrices(
     numbers.map((slot) => `slot-${slot}`),
   ).map((id) => Number(id.slice('slot-'.length)))
   // Sorting is stable: slots picked equally often stay in the order of the tie rule.
-  const slots = (tie === 'lot' ? byLot : numbers).sort((a, b) => picked[b - 1]! - picked[a - 1]!).slice(0, take)
-  return { bySection, bySlot, picked, slots, sum: slots.reduce((sum, slot) => sum + bySlot[slot - 1]!, 0n) }
+  const slots = (tie === 'lot' ? [...byLot] : numbers).sort((a, b) => picked[b - 1]! - picked[a - 1]!).slice(0, take)
+  return {
+    bySection,
+    bySlot,
+    picked,
+    byTicket: byLot,
+    slots,
+    sum: slots.reduce((sum, slot) => sum + bySlot[slot - 1]!, 0n),
+  }
 }

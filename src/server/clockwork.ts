@@ -24,6 +24,7 @@ async function candidates(db: Database): Promise<string[]> {
          OR (state = 'closed' AND closed_idx IS NOT NULL AND open_after <= clock_timestamp())
          OR state IN ('technical_opening', 'price_opening')
          OR (state = 'scores_locked' AND locked_idx IS NOT NULL)
+         OR (state = 'ranked' AND jsonb_path_exists(ranking, '$.rows[*].tie'))
       ORDER BY deadline, no LIMIT 200`)
     return rows.rows.map((row) => row.no)
   })

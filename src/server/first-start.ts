@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
+import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { actorKey } from '../../db/schema/people.ts'
 import { secondsZ } from '../domain/kit/time.ts'
@@ -31,6 +32,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     await applyMigrations(drizzle(client), {
       migrationsFolder: fileURLToPath(new URL('../../db/migrations', import.meta.url)),
     })
+    // The tables of jobs are another package's, which brings them up to date itself.
+    await runMigrations({ connectionString: databaseUrl })
   } finally {
     await client.end()
   }

@@ -5,11 +5,11 @@ import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
-import { giveMarks, giveQuantitative, readSheet } from '../../src/api/tenders.ts'
+import { giveMarks, giveQuantitative, readEvents, readSheet } from '../../src/api/tenders.ts'
 import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { failedAt } from '../journeys/public-audit.ts'
-import { makeWorld } from '../support/world.ts'
+import { eventually, makeWorld } from '../support/world.ts'
 
 // For a machine that is busy with other things.
 vi.setConfig({ testTimeout: 120_000 })
@@ -74,6 +74,11 @@ async function rankNow(no: string): Promise<void> {
   await world.clock()
   await world.tick()
 }
+
+const drawsOf = async (no: string) =>
+  must('events', await call(url, readEvents, { params: { no }, query: {} }))
+    .body.events.map((event) => event.typ)
+    .filter((typ) => typ.startsWith('draw.'))
 
 const award = (no: string, bidder: string, by = world.officer) => by.award(no, bidder)
 const listed = async (no: string) =>
@@ -181,9 +186,37 @@ describe('the award', () => {
     expect(order[0]).toEqual(['firm-1', 'firm-2'])
     for (const bidder of ['firm-1', 'firm-2', 'firm-3'])
       expect([bidder, await award(no, bidder)]).toMatchObject([bidder, { ok: false, code: 'lot-pending' }])
+    // The lot was announced with the ranking and is not due yet.
     await world.clock()
     await world.tick()
     expect((await world.view(no)).state).toBe('ranked')
+    expect(await drawsOf(no)).toEqual(['draw.notice/1'])
+    expect(await wrongAt(no)).toEqual([])
+  })
+
+  test('goes to whom the public lot drew, and a stranger draws the same', async () => {
+    // A minute's wait becomes the least that there is.
+    Object.assign(world.config, { accelerator: 60 })
+    const no = await evaluating(['90000000', '90000000', '95000000'])
+    await lockWith(no, { 'firm-1': 9.5, 'firm-2': 9.5, 'firm-3': 9 })
+    await rankNow(no)
+    Object.assign(world.config, { accelerator: 1 })
+    const drawn = await eventually('the lot', async () => {
+      await world.clock()
+      await world.tick()
+      const { order } = (await world.view(no)).ranking as { order: string[][] }
+      return order[0]?.length === 1 && order
+    })
+    const [first, second] = drawn.flat() as [string, string]
+    expect([first, second].sort()).toEqual(['firm-1', 'firm-2'])
+    expect(await drawsOf(no)).toEqual(['draw.notice/1', 'draw.result/1'])
+    expect(await award(no, second)).toMatchObject({ ok: false, code: 'award-not-first' })
+    must('award', await award(no, first))
+    await world.tick()
+    // Drawn once: nothing is left that the clock could draw.
+    await world.clock()
+    await world.tick()
+    expect(await drawsOf(no)).toEqual(['draw.notice/1', 'draw.result/1'])
     expect(await wrongAt(no)).toEqual([])
   })
 })

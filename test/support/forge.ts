@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { closingRoot } from '../../src/domain/audit/recompute.ts'
 import { drawLabels, drawLot } from '../../src/domain/openings/labels.ts'
+import { drawTie, jointBidders } from '../../src/domain/openings/tie-lot.ts'
 import { closingListBytes } from '../../src/domain/record/closing.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import type * as payloads from '../../src/domain/record/payloads.ts'
 import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
+import type { AwardFacts } from '../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
@@ -96,6 +98,8 @@ interface Payloads {
   'opening.result/1': payloads.OpeningResult
   'scores.locked/1': payloads.ScoresLocked
   'evaluation.result/1': payloads.Evaluation
+  'draw.notice/1': payloads.DrawNotice
+  'draw.result/1': payloads.DrawResult
   'award/1': payloads.Award
   'incident/1': payloads.Incident
   'tender.failed/1': payloads.Ended
@@ -149,6 +153,8 @@ export interface Edit {
   bidders?: typeof BIDDERS
   /** A tie that reaches the lot is left as it is. */
   lotPending?: boolean
+  /** A tie is published as joint, announced and drawn in entries of its own, as the service does it. */
+  drawn?: boolean
   /** "bidder-3 technical": this envelope is malformed by its maker, and the record says so. */
   malformed?: string[]
   /** A step that cannot be taken any more ends the tender there, instead of throwing. */
@@ -599,7 +605,7 @@ export class Forge {
   }
 
   ranking(): Ranking {
-    const facts = awardFacts(this.rule, this.notice!, this.locked!, [...this.effective.keys()], this.results)
+    const facts = this.awardFacts()
     const ranked = rank(facts)
     if (!ranked.ok) throw new Error(`the forge's own facts are wrong: ${JSON.stringify(ranked.reasons)}`)
     if (this.edit.lotPending || !ranked.value.rows.some((r) => r.tie)) return ranked.value
@@ -612,9 +618,30 @@ export class Forge {
   }
 
   evaluated(): void {
-    const ranking = JSON.parse(JSON.stringify(this.ranking())) as Json
+    const settled = this.ranking()
+    const joint = this.edit.drawn ? rank({ ...this.awardFacts(), lot: [] }) : null
+    const ranking = JSON.parse(JSON.stringify(joint?.ok ? joint.value : settled)) as Json
     const payload = { tender: TENDER, lot: '1', ruleHash: this.notice!.ruleHash, ranking, codeVersion: '0.1.0' }
     this.logPlain('evaluation.result/1', AGENCY, '-', payload)
+    if (joint?.ok) this.drawn(joint.value, settled)
+  }
+
+  /** Announcement and result of the lot. */
+  drawn(joint: Ranking, settled: Ranking): void {
+    const ids = jointBidders(joint)
+    const valid = [...this.results.price.values()].filter((r) => r.state === 'valid')
+    const contributions = valid.map((r) => ({ eid: r.eid, rnd: this.envelopes.get(r.eid)!.bid.rnd }))
+    const made = drawTie(P, { root: this.root(), contributions, tender: TENDER, lot: '1' }, ids)
+    const { purpose } = made
+    const drawAt = '2026-03-20T00:00:00Z'
+    this.logPlain('draw.notice/1', AGENCY, '-', { tender: TENDER, lot: '1', purpose, ids, drawAt })
+    const closing = this.indexesOf('tender.closed/1')[0]!
+    const ranking = JSON.parse(JSON.stringify(settled)) as Json
+    this.logPlain('draw.result/1', AGENCY, '-', { tender: TENDER, lot: '1', ...made, closing, ranking })
+  }
+
+  awardFacts(): AwardFacts {
+    return awardFacts(this.rule, this.notice!, this.locked!, [...this.effective.keys()], this.results)
   }
 
   async awarded(): Promise<void> {

@@ -1,7 +1,7 @@
 // Do the forms make what the rules accept, and does the browser's own look at the log see what was changed? Without a browser.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { METHOD_IDS } from '../../src/domain/scoring/methods.ts'
+import { FORM_IDS as METHOD_IDS } from '../../src/domain/scoring/methods.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { markedItems } from '../../src/domain/scoring/rule.ts'
 import { checkRule } from '../../src/domain/scoring/rule-check.ts'

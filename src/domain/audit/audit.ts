@@ -11,7 +11,15 @@ import { CHECKS, type CheckName, type Finding, finding } from '../record/finding
 import { readRecord, type TenderRecord } from '../record/read.ts'
 import { openAgain } from './envelopes.ts'
 import type { PublicRecord } from './public-record.ts'
-import { awardFindings, closingRoot, labelFindings, rankAgain, rankingFindings, scoreFindings } from './recompute.ts'
+import {
+  awardFindings,
+  closingRoot,
+  labelFindings,
+  lotFindings,
+  rankAgain,
+  rankingFindings,
+  scoreFindings,
+} from './recompute.ts'
 import { type Audited, type Row, TABLE } from './table.ts'
 
 export type Outcome = 'ok' | 'failed' | 'not checkable'
@@ -259,6 +267,8 @@ function isAbout(typ: string, name: CheckName): boolean {
     case 'scores.locked/1':
       return name === 'scores'
     case 'evaluation.result/1':
+    case 'draw.notice/1':
+    case 'draw.result/1':
       return name === 'ranking'
     default:
       return false
@@ -299,7 +309,7 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     const both = { technical: opened.technical.found, price: opened.price.found }
     const ranking = r.evaluation ? rankAgain(P, r, root, both) : null
     found.push(...labelFindings(P, r, root, both.technical), ...scoreFindings(r))
-    if (ranking) found.push(...rankingFindings(r, ranking))
+    if (ranking) found.push(...rankingFindings(r, ranking), ...lotFindings(P, r, root, both.price, ranking))
     found.push(...awardFindings(r, ranking))
   } else {
     found.push(...scoreFindings(r), ...awardFindings(r, null))

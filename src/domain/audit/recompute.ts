@@ -4,6 +4,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Answer, Reason } from '../kit/verdict.ts'
 import { drawLabels, drawLot } from '../openings/labels.ts'
+import { drawTie, jointBidders } from '../openings/tie-lot.ts'
 import { brief, type Finding, finding } from '../record/finding.ts'
 import { type ResultRow, sameJson } from '../record/payloads.ts'
 import { type TenderRecord, validTechnical } from '../record/read.ts'
@@ -155,6 +156,45 @@ export function rankingFindings(r: TenderRecord, computed: Answer<Ranking[]>): F
   return found
 }
 
+/**
+ * Findings of `ranking` about the public lot: announced for those who are joint, drawn from the seed of the record by the tickets
+ * that follow, and the ranking settled by nothing else.
+ */
+export function lotFindings(
+  P: Primitives,
+  r: TenderRecord,
+  root: Uint8Array,
+  price: readonly Found[],
+  computed: Answer<Ranking[]>,
+): Finding[] {
+  if (!r.evaluation || !computed.ok) return []
+  const found: Finding[] = []
+  const say = (ko: string, en: string) => found.push(finding('ranking', ko, en))
+  const pending = computed.value[0] as Ranking
+  const joint = jointBidders(pending)
+  if (r.drawNotice) {
+    const { ids } = r.drawNotice.payload
+    if (!sameJson([...ids].sort(), joint)) {
+      say('추첨이 동점자 아닌 이들에게 예고되었습니다.', 'The lot was announced for others than those who are joint.')
+    }
+  }
+  if (!r.draw || !r.notice) return found
+  if (!r.drawNotice) say('추첨이 예고되지 않았습니다.', 'The lot was not announced before it was drawn.')
+  if (!sameJson(json(pending), r.evaluation.payload.ranking)) {
+    say('추첨 전의 순위가 동점으로 공개되지 않았습니다.', 'The joint ranks were not published as joint before the lot.')
+  }
+  const { tender, lot, ranking, closing, ...drawn } = r.draw.payload
+  const draw = { root, contributions: contributionsOf(price), tender: r.tender, lot: r.notice.payload.lot }
+  if (closing !== r.closed?.index || !sameJson(json(drawTie(P, draw, joint)), json(drawn))) {
+    say('동점 추첨을 다시 하면 결과가 다릅니다.', 'The lot drawn again is not the recorded one.')
+  }
+  const settled = computed.value[1]
+  if (!settled || !sameJson(json(settled), ranking)) {
+    say('추첨 뒤의 순위가 추첨 결과와 다릅니다.', 'The ranking after the lot is not the one that the lot gives.')
+  }
+  return found
+}
+
 function rowAt(ranking: Json, i: number): Json {
   if (typeof ranking !== 'object' || ranking === null || Array.isArray(ranking)) return null
   return Array.isArray(ranking.rows) ? (ranking.rows[i] ?? null) : null
@@ -164,7 +204,7 @@ function rowAt(ranking: Json, i: number): Json {
 export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | null): Finding[] {
   const found: Finding[] = []
   // The one that was recorded: while a lot is pending there, nobody comes first, whomever a draw would favour.
-  const recorded = r.evaluation?.payload.ranking ?? null
+  const recorded = (r.draw ?? r.evaluation)?.payload.ranking ?? null
   const ranking = computed?.ok ? computed.value.find((value) => sameJson(json(value), recorded)) : undefined
   if (r.award && ranking && r.notice) {
     const { bidder, amount } = r.award.payload

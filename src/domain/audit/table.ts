@@ -263,13 +263,25 @@ export const TABLE: readonly Row[] = [
       'opening-list-price',
       'envelopes-price',
     ],
-    reads: ['tender.notice/1', 'scores.locked/1', 'opening.result/1', 'evaluation.result/1'],
+    reads: [
+      'tender.notice/1',
+      'scores.locked/1',
+      'opening.result/1',
+      'evaluation.result/1',
+      'draw.notice/1',
+      'draw.result/1',
+    ],
     there: ({ r }) => r.evaluation !== null,
-    ok: () =>
-      says(
-        '순위를 처음부터 다시 계산해 모든 단계가 같았습니다.',
-        'The ranking computed again is the same in every step.',
-      ),
+    ok: ({ r }) =>
+      r.draw
+        ? says(
+            '순위를 처음부터 다시 계산하고 동점 추첨을 다시 해 모든 단계가 같았습니다.',
+            'The ranking computed again and the lot drawn again are the same in every step.',
+          )
+        : says(
+            '순위를 처음부터 다시 계산해 모든 단계가 같았습니다.',
+            'The ranking computed again is the same in every step.',
+          ),
   },
   {
     name: 'award',

@@ -16,6 +16,8 @@ const ONCE = [
   'opening.reveal/1',
   'scores.locked/1',
   'evaluation.result/1',
+  'draw.notice/1',
+  'draw.result/1',
   'award/1',
   'tender.failed/1',
   'tender.cancelled/1',
@@ -62,6 +64,8 @@ export function orderFindings(r: TenderRecord): Finding[] {
       price.results.map((x) => x.index),
     ),
     moment('순위', 'the ranking', [r.evaluation?.index]),
+    moment('추첨 예고', 'the announcement of the lot', [r.drawNotice?.index]),
+    moment('추첨', 'the lot', [r.draw?.index]),
     moment('낙찰', 'the award', [r.award?.index]),
   ].filter((m): m is Moment => m !== null)
   // A price key turned before the lock means that the list came before it, too: the release is what is wrong, and it is named there.

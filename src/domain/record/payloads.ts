@@ -48,12 +48,12 @@ export interface KeyPayload {
   replaces: string | null
 }
 
-/** A key taken out of force because its holder lost it or fears that somebody else has it. */
+/** A key taken out of force: its holder lost it, fears that somebody else has it, or has left. */
 export interface Revocation {
   id: string
   org: string
   kid: string
-  reason: 'lost' | 'compromised'
+  reason: 'lost' | 'compromised' | 'left'
 }
 
 export interface PrekeysPayload {
@@ -163,6 +163,28 @@ export interface Evaluation {
   codeVersion: string
 }
 
+export interface DrawNotice {
+  tender: string
+  lot: string
+  purpose: string
+  /** Whose ranks are joint. */
+  ids: string[]
+  drawAt: string
+}
+
+export interface DrawResult {
+  tender: string
+  lot: string
+  purpose: string
+  /** Index of the entry whose tree root is in the seed. */
+  closing: number
+  seed: string
+  contributions: string[]
+  tickets: { id: string; ticket: string }[]
+  /** The ranking with the ties settled. */
+  ranking: Json
+}
+
 export interface Award {
   tender: string
   lot: string
@@ -221,7 +243,9 @@ export const readKeyPayload = (o: Obj): KeyPayload => ({
 
 export function readRevocation(o: Obj): Revocation {
   const reason = text(o, 'reason')
-  if (reason !== 'lost' && reason !== 'compromised') throw new FormatError('reason is neither lost nor compromised')
+  if (reason !== 'lost' && reason !== 'compromised' && reason !== 'left') {
+    throw new FormatError('reason is none of lost, compromised, left')
+  }
   return { id: text(o, 'id'), org: text(o, 'org'), kid: text(o, 'kid'), reason }
 }
 
@@ -354,6 +378,26 @@ export const readEvaluation = (o: Obj): Evaluation => ({
   ruleHash: b32(o, 'ruleHash'),
   ranking: o.ranking ?? null,
   codeVersion: text(o, 'codeVersion'),
+})
+
+export const readDrawNotice = (o: Obj): DrawNotice => ({
+  ...place(o),
+  purpose: text(o, 'purpose'),
+  ids: list(o, 'ids', asText),
+  drawAt: time(o, 'drawAt'),
+})
+
+export const readDrawResult = (o: Obj): DrawResult => ({
+  ...place(o),
+  purpose: text(o, 'purpose'),
+  closing: whole(o, 'closing'),
+  seed: b32(o, 'seed'),
+  contributions: list(o, 'contributions', asB32),
+  tickets: list(o, 'tickets', (value, name) => {
+    const t = object(value, name)
+    return { id: text(t, 'id'), ticket: b32(t, 'ticket') }
+  }),
+  ranking: o.ranking ?? null,
 })
 
 export const readAward = (o: Obj): Award => ({

@@ -55,6 +55,9 @@ export interface TenderRecord {
   openings: Record<Kind, Opening>
   locked: Entry<payloads.ScoresLocked> | null
   evaluation: Entry<payloads.Evaluation> | null
+  /** The announcement and the result of the public lot, where ranks were joint. */
+  drawNotice: Entry<payloads.DrawNotice> | null
+  draw: Entry<payloads.DrawResult> | null
   award: Entry<payloads.Award> | null
   failed: Entry<payloads.Ended> | null
   cancelled: Entry<payloads.Ended> | null
@@ -157,6 +160,8 @@ export async function readRecord(
   const results = all('opening.result/1', payloads.readOpeningResult)
   const locked = first('scores.locked/1', payloads.readScoresLocked)
   const evaluation = first('evaluation.result/1', payloads.readEvaluation)
+  const drawNotice = first('draw.notice/1', payloads.readDrawNotice)
+  const draw = first('draw.result/1', payloads.readDrawResult)
   const award = first('award/1', payloads.readAward)
   const failed = first('tender.failed/1', payloads.readEnded)
   const cancelled = first('tender.cancelled/1', payloads.readEnded)
@@ -344,6 +349,8 @@ export async function readRecord(
     openings,
     locked,
     evaluation,
+    drawNotice,
+    draw,
     award,
     failed,
     cancelled,

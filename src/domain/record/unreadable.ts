@@ -24,6 +24,8 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'scores.locked/1':
       return 'scores'
     case 'evaluation.result/1':
+    case 'draw.notice/1':
+    case 'draw.result/1':
       return 'ranking'
     case 'award/1':
     case 'tender.failed/1':

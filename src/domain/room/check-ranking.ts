@@ -6,6 +6,7 @@ import {
   awardFindings,
   closingRoot,
   labelFindings,
+  lotFindings,
   rankAgain,
   rankingFindings,
   scoreFindings,
@@ -39,11 +40,16 @@ export function checkRanking(
   if (!r.closed || !r.evaluation) return { rows: [], findings: [] }
   const root = closingRoot(P, entries, r.closed.index)
   const computed = rankAgain(P, r, root, { technical: found.technical, price: found.price })
-  const findings = [...rankingFindings(r, computed), ...awardFindings(r, computed)]
-  const recorded = recordedRows(r.evaluation.payload.ranking)
+  const findings = [
+    ...rankingFindings(r, computed),
+    ...lotFindings(P, r, root, found.price, computed),
+    ...awardFindings(r, computed),
+  ]
+  // Once the lot is drawn, the ranking that it settled is the one that is shown.
+  const shown = (r.draw ?? r.evaluation).payload.ranking
+  const recorded = recordedRows(shown)
   if (!computed.ok) return { rows: recorded.map(({ bidder }) => ({ bidder, same: false })), findings }
-  const right =
-    computed.value.find((v) => sameJson(json(v), r.evaluation?.payload.ranking ?? null)) ?? computed.value[0]
+  const right = computed.value.find((v) => sameJson(json(v), shown)) ?? computed.value[0]
   const rowOf = new Map(right?.rows.map((row) => [row.bidder, json(row)]))
   const rows = recorded.map(({ bidder, row }) => ({ bidder, same: sameJson(rowOf.get(bidder) ?? null, row) }))
   const forgotten = [...rowOf.keys()].filter((bidder) => !recorded.some((row) => row.bidder === bidder))

@@ -21,6 +21,8 @@ const DWELL: Readonly<Record<string, number>> = {
   'release/1': 1500,
   'scores.locked/1': 2500,
   'evaluation.result/1': 3000,
+  'draw.notice/1': 2500,
+  'draw.result/1': 3000,
   'award/1': 1500,
 }
 const OTHER_DWELL = 400

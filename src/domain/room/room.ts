@@ -174,6 +174,11 @@ function change(room: Room, told: Told): Partial<Room> {
       return room.evaluation
         ? {}
         : { evaluation: { index, at, ranking: readRanking(payloads.readEvaluation(payload).ranking) } }
+    case 'draw.result/1': {
+      // The ranking that the lot settled takes the place of the joint one.
+      if (!room.evaluation || room.award) return {}
+      return { evaluation: { index, at, ranking: readRanking(payloads.readDrawResult(payload).ranking) } }
+    }
     case 'award/1': {
       if (room.award) return {}
       const { bidder, amount, reasons } = payloads.readAward(payload)

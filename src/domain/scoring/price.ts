@@ -12,7 +12,7 @@ import {
   total,
 } from '../kit/fraction.ts'
 import { halfUp, plain, trunc } from '../kit/rounding.ts'
-import type { AwardRule, Formula } from './rule.ts'
+import type { Formula, PriceSide } from './rule.ts'
 import { grouped, type Step, step } from './step.ts'
 
 /** What a price is held against; amounts in whole units of the currency. */
@@ -30,7 +30,7 @@ type Term = { is: Fraction; text: string }
 
 /** All that a formula reads: W price points, x this price, m the lowest, E the reference, C the ceiling. */
 interface Terms {
-  rule: AwardRule
+  rule: PriceSide
   W: Term
   x: Term
   m: Term
@@ -123,10 +123,10 @@ const FORMULAS: Readonly<Record<Formula, (t: Terms) => Term>> = {
     if (over) return over
     const knee = constant(given(t.rule.price.knee))
     const r = discount(t, t.x)
-    const all = t.market.counted.map((x) => discount(t, money(x)).is)
-    const meanIs = divide(total(all), all.length)
+    const count = t.market.counted.length
+    const sum = measuresOf(t.market).discounts
     // The mean is a fraction: written as sum ÷ count so that the working stays exact.
-    const mean = { is: meanIs, text: `(${grouped(total(all))} ÷ ${all.length})` }
+    const mean = { is: divide(sum, count), text: `(${grouped(sum)} ÷ ${count})` }
     if (compare(r.is, mean.is) <= 0) return times(times(t.W, knee), t.quotient(r, mean))
     const above = { is: subtract(r.is, mean.is), text: `(${r.text} − ${mean.text})` }
     const best = discount(t, t.m)
@@ -146,10 +146,29 @@ const FORMULAS: Readonly<Record<Formula, (t: Terms) => Term>> = {
   },
 }
 
-/** The lowest of the prices that count; null when there are none. */
-export function lowestOf(market: Market): string | null {
-  return market.counted.reduce<string | null>((m, x) => (m === null || compare(x, m) < 0 ? x : m), null)
+/** What follows from all prices of a market: the lowest, and the sum of the discounts. */
+type Measures = { lowest: string | null; discounts: Fraction }
+
+// Each bid asks for these; with ten thousand bids they are computed once for a market, not once for a bid.
+const measured = new WeakMap<readonly string[], Map<string, Measures>>()
+
+function measuresOf({ counted, ceiling }: Market): Measures {
+  const known = measured.get(counted) ?? new Map<string, Measures>()
+  const found = known.get(ceiling)
+  if (found) return found
+  const prices = counted.map((text) => ({ text, is: fraction(text) }))
+  const lowest = prices.reduce<(typeof prices)[number] | null>(
+    (m, x) => (m === null || compare(x.is, m.is) < 0 ? x : m),
+    null,
+  )
+  const discounts = total(prices.map((x) => subtract(ceiling, x.is)))
+  const made = { lowest: lowest?.text ?? null, discounts }
+  measured.set(counted, known.set(ceiling, made))
+  return made
 }
+
+/** The lowest of the prices that count; null when there are none. */
+export const lowestOf = (market: Market): string | null => measuresOf(market).lowest
 
 /** Whether a formula measures by the other bids: it cannot score while none of them counts. */
 export const needsLowest = (formula: Formula): boolean => formula !== 'LOOKUP'
@@ -161,7 +180,7 @@ export const needsLowest = (formula: Formula): boolean => formula !== 'LOOKUP'
  *
  * `market.counted` must not be empty unless the formula is LOOKUP; the rule must have passed checkRule.
  */
-export function priceScore(rule: AwardRule, market: Market, amount: string): Step {
+export function priceScore(rule: PriceSide & { dp: number }, market: Market, amount: string): Step {
   const [reference, ceiling] = [money(market.reference), money(market.ceiling)]
   const terms: Terms = {
     rule,

@@ -5,6 +5,7 @@ import { type AwardFacts, amountOf, type Bidder, checkPrices } from './facts.ts'
 import { bidRate, lowestOf, type Market, needsLowest, priceScore } from './price.ts'
 import { passMarkOf, type TechnicalScore, technicalScores } from './quality.ts'
 import { type AwardRule, markedItems, type TieBreak } from './rule.ts'
+import { checkRule } from './rule-check.ts'
 import type { Step } from './step.ts'
 import { totalScore } from './total.ts'
 
@@ -42,7 +43,7 @@ export interface Ranking {
   order: string[][]
 }
 
-const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 type Entry = { bidder: Bidder; score: TechnicalScore; amount: string | null; reasons: string[] }
 
@@ -127,7 +128,7 @@ const compareBy = (keys: Key[], a: Scored, b: Scored): number => {
 }
 
 /** Neighbours that belong together, in their order. */
-function runs<T>(list: readonly T[], together: (a: T, b: T) => boolean): T[][] {
+export function runs<T>(list: readonly T[], together: (a: T, b: T) => boolean): T[][] {
   const groups: T[][] = []
   for (const x of list) {
     const group = groups.at(-1)
@@ -192,8 +193,10 @@ function rankRows(scored: Scored[], rule: AwardRule, lot: string[]): Reason[] {
  */
 export function rank(facts: AwardFacts): Answer<Ranking> {
   const { rule } = facts
+  // Without a rule that holds, nothing else can be read: those reasons come first, alone.
+  const holds = checkRule(rule, facts.evaluators.length)
+  if (!holds.ok) return holds
   const technical = technicalScores(facts)
-  // Without a rule that holds, its price side cannot be read: those reasons come first, alone.
   if (!technical.ok) return technical
   const yardstick = checkPrices(facts)
   if (!yardstick.ok) return yardstick

@@ -3,33 +3,109 @@ import { compare, divide, type Fraction, fraction, multiply, total } from '../ki
 import { knowsCurrency, parseMoney } from '../kit/money.ts'
 import { plain } from '../kit/rounding.ts'
 import { allow, quote, type Reason, refuse, type Verdict } from '../kit/verdict.ts'
-import { ALL_PARAMETERS, type AwardRule, markedItems, PARAMETERS, type ScoredItem, trimmedPerEnd } from './rule.ts'
+import {
+  ALL_PARAMETERS,
+  type AwardRule,
+  markedItems,
+  PARAMETERS,
+  type PriceSide,
+  type QualityRule,
+  type ScoredItem,
+  trimmedPerEnd,
+} from './rule.ts'
 
 const SHARE = /^(0|[1-9]\d{0,5})(\.\d{1,10})?$/
 const TIE_BREAKS = ['tech', 'techItemsByPoints', 'price', 'lot']
 
 /** A decimal of a rule as an exact number; null when the text is none (sign, exponent, more than 6 + 10 digits). */
-const decimal = (text: unknown): Fraction | null =>
+export const decimal = (text: unknown): Fraction | null =>
   typeof text === 'string' && SHARE.test(text) ? fraction(text) : null
 
 /** A reason unless the text is a decimal from `low` to `high`; `open` leaves out the lower end. */
-function outside(text: unknown, low: string, high: string, at: string, open = false): Reason[] {
+export function outside(text: unknown, low: string, high: string, at: string, open = false): Reason[] {
   const x = decimal(text)
   const fits = x !== null && compare(x, low) >= (open ? 1 : 0) && compare(x, high) <= 0
   return fits ? [] : [{ code: 'rule-figure-out-of-range', facts: { figure: quote(text), low, high }, at }]
 }
 
-const wholeNumber = (n: unknown, low: number, high: number, at: string): Reason[] =>
+export const wholeNumber = (n: unknown, low: number, high: number, at: string): Reason[] =>
   typeof n === 'number' && Number.isInteger(n) && n >= low && n <= high
     ? []
     : [{ code: 'rule-figure-out-of-range', facts: { figure: String(n).slice(0, 40), low, high }, at }]
 
-const oneOf = (value: unknown, choices: readonly string[], at: string): Reason[] =>
+export const oneOf = (value: unknown, choices: readonly string[], at: string): Reason[] =>
   typeof value === 'string' && choices.includes(value)
     ? []
     : [{ code: 'rule-choice-unknown', facts: { choice: quote(value), choices: choices.join(' ') }, at }]
 
-function itemReasons(rule: AwardRule): Reason[] {
+/** Grades are named once, the best is all the points, each next one less, and no grade needs a finer mark than marks have. */
+function gradeReasons(item: ScoredItem): Reason[] {
+  if (item.grades === undefined) return []
+  const at = `items/${quote(item.id)}/grades`
+  const facts = { item: quote(item.id) }
+  if (item.grades.length < 2) return [{ code: 'grades-too-few', facts, at }]
+  const reasons = item.grades.flatMap((g) => outside(g.share, '0', '1', at))
+  if (reasons.length > 0) return reasons
+  const max = decimal(item.max)
+  for (const [n, { grade, share }] of item.grades.entries()) {
+    const said = { ...facts, grade: quote(grade) }
+    // A name that reads as a number could be taken for points.
+    if (typeof grade !== 'string' || !/^[^\d\s][^\s]{0,19}$/.test(grade))
+      reasons.push({ code: 'grade-malformed', facts: said, at })
+    if (item.grades.findIndex((g) => g.grade === grade) < n) reasons.push({ code: 'grade-repeated', facts: said, at })
+    const before = item.grades[n - 1]?.share
+    if (before !== undefined && compare(share, before) >= 0)
+      reasons.push({ code: 'grades-not-falling', facts: said, at })
+    const fine = max && multiply(multiply(max, share), 10_000)
+    if (fine && fine.d !== 1n) reasons.push({ code: 'grade-too-fine', facts: said, at })
+  }
+  return reasons
+}
+
+/** Only records of members can be put together: an evaluator marks the proposal as a whole. */
+function memberRuleReasons(item: ScoredItem): Reason[] {
+  if (item.members === undefined) return []
+  const at = `items/${quote(item.id)}/members`
+  const reasons = oneOf(item.members, ['byShare', 'sum'], at)
+  if (item.kind !== 'quantitative')
+    reasons.push({ code: 'members-of-qualitative-item', facts: { item: quote(item.id) }, at })
+  return reasons
+}
+
+/** Shares of the groups add up to 1, every evaluator is in one, and trimming leaves somebody in each. */
+function groupRuleReasons(rule: QualityRule): Reason[] {
+  const { groups } = rule.tech
+  if (groups === undefined) return []
+  const at = 'tech/groups'
+  const reasons = groups.flatMap((g) => outside(g.share, '0', '1', at, true))
+  if (reasons.length > 0) return reasons
+  if (groups.length < 2) reasons.push({ code: 'groups-too-few', facts: {}, at })
+  const sum = plain(total(groups.map((g) => g.share)))
+  if (sum !== '1') reasons.push({ code: 'group-shares-not-1', facts: { sum }, at })
+  const seen = new Set<string>()
+  for (const group of groups) {
+    const said = { group: quote(group.id) }
+    if (typeof group.id !== 'string' || !/^[\w.:-]{1,64}$/.test(group.id))
+      reasons.push({ code: 'group-id-malformed', facts: said, at })
+    if (groups.filter((g) => g.id === group.id).length > 1) reasons.push({ code: 'group-repeated', facts: said, at })
+    if (!group.title?.ko?.trim() || !group.title?.en?.trim()) reasons.push({ code: 'group-untitled', facts: said, at })
+    for (const evaluator of group.evaluators) {
+      if (seen.has(evaluator))
+        reasons.push({ code: 'evaluator-in-two-groups', facts: { evaluator: quote(evaluator) }, at })
+      seen.add(evaluator)
+    }
+    reasons.push(...tooFewToTrim(rule, group.evaluators.length, { group: quote(group.id) }))
+  }
+  return reasons
+}
+
+function tooFewToTrim(rule: QualityRule, evaluators: number, facts: Reason['facts'] = {}): Reason[] {
+  const needs = 2 * trimmedPerEnd(rule, evaluators) + 1
+  if (evaluators >= needs) return []
+  return [{ code: 'too-few-evaluators-to-trim', facts: { ...facts, evaluators, needs }, at: 'tech/trim' }]
+}
+
+function itemReasons(rule: QualityRule): Reason[] {
   const reasons: Reason[] = []
   const say = (code: string, item: ScoredItem, facts: Reason['facts'] = {}) =>
     reasons.push({ code, facts: { item: quote(item.id), ...facts }, at: `items/${quote(item.id)}` })
@@ -45,6 +121,7 @@ function itemReasons(rule: AwardRule): Reason[] {
       say('item-maximum-malformed', item, { max: quote(item.max) })
     }
     reasons.push(...oneOf(item.kind, ['qualitative', 'quantitative'], `items/${quote(item.id)}/kind`))
+    reasons.push(...gradeReasons(item), ...memberRuleReasons(item))
   }
   const headings = new Map<string, ScoredItem[]>()
   for (const item of rule.items) {
@@ -73,8 +150,9 @@ function itemReasons(rule: AwardRule): Reason[] {
   return reasons
 }
 
-function technicalReasons(rule: AwardRule, evaluators: number | null): Reason[] {
-  const { trim, dp, passRatio, graded } = rule.tech
+function technicalReasons(rule: QualityRule, evaluators: number | null): Reason[] {
+  const { tech } = rule
+  const { trim, dp, passRatio, graded } = tech
   const reasons = [
     ...wholeNumber(trim.perEnd, 0, 10, 'tech/trim/perEnd'),
     ...wholeNumber(trim.perEnd12plus, 0, 10, 'tech/trim/perEnd12plus'),
@@ -86,16 +164,19 @@ function technicalReasons(rule: AwardRule, evaluators: number | null): Reason[] 
     reasons.push(...outside(graded.gap, '0', String(rule.weights.tech), 'tech/graded/gap', true))
     reasons.push(...oneOf(graded.base, ['full'], 'tech/graded/base'))
   }
-  if (evaluators !== null && markedItems(rule).some((i) => i.kind === 'qualitative')) {
-    const needs = 2 * trimmedPerEnd(rule, evaluators) + 1
-    if (!(evaluators >= needs)) {
-      reasons.push({ code: 'too-few-evaluators-to-trim', facts: { evaluators, needs }, at: 'tech/trim' })
-    }
-  }
+  const marks = markedItems(rule).some((i) => i.kind === 'qualitative')
+  if (tech.groups !== undefined) reasons.push(...groupRuleReasons(rule))
+  else if (evaluators !== null && marks) reasons.push(...tooFewToTrim(rule, evaluators))
   return reasons
 }
 
-function tableReasons(rule: AwardRule): Reason[] {
+/** Whether the technical side can score proposals; every reason why not. `evaluators` is null while the committee is not known. */
+export const checkQuality = (rule: QualityRule, evaluators: number | null): Reason[] => [
+  ...itemReasons(rule),
+  ...technicalReasons(rule, evaluators),
+]
+
+function tableReasons(rule: PriceSide): Reason[] {
   const rows = rule.price.table ?? []
   if (rows.length === 0) return [{ code: 'price-table-empty', facts: {}, at: 'price/table' }]
   return rows.flatMap((row, i) => {
@@ -111,7 +192,8 @@ function tableReasons(rule: AwardRule): Reason[] {
   })
 }
 
-function priceReasons(rule: AwardRule): Reason[] {
+/** Whether the price side can score prices; every reason why not. */
+export function checkPriceSide(rule: PriceSide): Reason[] {
   const { price } = rule
   const reasons = [
     ...oneOf(price.reference, ['planned', 'estimated', 'budget'], 'price/reference'),
@@ -168,11 +250,12 @@ export function checkRule(rule: AwardRule, evaluators: number | null): Verdict {
     reasons.push({ code: 'weights-not-100', facts: { tech: String(tech), price: String(price) }, at: 'weights' })
   }
   reasons.push(...wholeNumber(tech, 50, 100, 'weights/tech'))
-  reasons.push(...itemReasons(rule), ...technicalReasons(rule, evaluators))
+  reasons.push(...checkQuality(rule, evaluators))
+  if (rule.winners !== undefined) reasons.push(...wholeNumber(rule.winners, 2, 1000, 'winners'))
   if (!knowsCurrency(rule.currency)) {
     reasons.push({ code: 'currency-unknown', facts: { currency: quote(rule.currency) }, at: 'currency' })
   }
-  reasons.push(...priceReasons(rule), ...oneOf(rule.openPrices, ['all', 'qualified'], 'openPrices'))
+  reasons.push(...checkPriceSide(rule), ...oneOf(rule.openPrices, ['all', 'qualified'], 'openPrices'))
   if (rule.openPrices === 'qualified' && rule.price.lowestAmong === 'valid') {
     // Prices that stay sealed cannot be the lowest.
     reasons.push({ code: 'qualified-needs-lowest-among-eligible', facts: {}, at: 'price/lowestAmong' })

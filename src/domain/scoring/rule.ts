@@ -32,6 +32,28 @@ export interface ScoredItem {
   /** qualitative: every evaluator marks it; quantitative: the officer does, once, from records. */
   kind: 'qualitative' | 'quantitative'
   parent?: string
+  /** Marked by grades (등급): a mark is the name of a grade, or the points of one. Absent: any points up to the maximum. */
+  grades?: ItemGrade[]
+  /**
+   * How members of a consortium (공동수급체) are put together: by their shares of the work, or added up as far as the maximum.
+   * Absent: the bidder has one mark. Quantitative items only.
+   */
+  members?: 'byShare' | 'sum'
+}
+
+/** A grade of an item: this share of its points. { grade: 'A', share: '0.9' } of 5 points is 4.5. */
+export interface ItemGrade {
+  grade: string
+  share: string
+}
+
+/** Evaluators whose mean is taken apart and counts for a share: common ones 0.6, specialists 0.4. */
+export interface EvaluatorGroup {
+  id: string
+  title: Bilingual
+  share: string
+  /** Labels of the evaluators, "E1"; each evaluator is in one group. */
+  evaluators: string[]
 }
 
 export interface TechnicalRule {
@@ -43,6 +65,8 @@ export interface TechnicalRule {
   passRatio: string
   /** Scores by rank (차등점수제): the best gets all points, each next one at least `gap` less. */
   graded?: { gap: string; base: 'full' }
+  /** Groups of evaluators with shares adding up to 1; trimming is within each group. Absent: one committee. */
+  groups?: EvaluatorGroup[]
 }
 
 /** A row of a price table: prices up to this share of the reference (inclusive) get these points. */
@@ -79,18 +103,31 @@ export interface PriceRule {
   table?: PriceInterval[]
 }
 
-/**
- * The rule object of a contract by negotiation (협상에 의한 계약). JSON of strings, whole numbers, arrays and objects only: a
- * number with decimals is a string, so that its hash and its arithmetic are the same everywhere.
- */
-export interface AwardRule {
-  kind: 'NEGOTIATION'
-  /** Whole points, together 100, technology 50 to 100. */
-  weights: { tech: number; price: number }
+/** The technical side of a rule, whatever decides the award afterwards. */
+export interface QualityRule {
+  /** Technical points; 100 where technology only has to pass. */
+  weights: { tech: number }
   items: ScoredItem[]
   /** What the items add up to. Where it is not weights.tech, technical scores are converted. */
   maximum: string
   tech: TechnicalRule
+}
+
+/** The price side of a rule: what a formula reads. */
+export interface PriceSide {
+  weights: { price: number }
+  price: PriceRule
+  currency: string
+}
+
+/**
+ * The rule object of a contract by negotiation (협상에 의한 계약). JSON of strings, whole numbers, arrays and objects only: a
+ * number with decimals is a string, so that its hash and its arithmetic are the same everywhere.
+ */
+export interface AwardRule extends QualityRule {
+  kind: 'NEGOTIATION'
+  /** Whole points, together 100, technology 50 to 100. */
+  weights: { tech: number; price: number }
   price: PriceRule
   /** Whose price envelopes are opened: everybody's, or only of those who reach the pass mark. */
   openPrices: 'all' | 'qualified'
@@ -99,6 +136,8 @@ export interface AwardRule {
   dp: number
   /** ISO 4217. */
   currency: string
+  /** A framework (다수공급자계약): the agreement is made with as many of the best. Absent: one winner. */
+  winners?: number
 }
 
 export type Parameter = 'branch' | 'clamp' | 'lowBonus' | 'clampLowest' | 'belowShare' | 'knee' | 'table'
@@ -126,12 +165,12 @@ export const ALL_PARAMETERS: readonly Parameter[] = [
 ]
 
 /** The items that are marked: all but the headings. */
-export function markedItems(rule: AwardRule): ScoredItem[] {
+export function markedItems(rule: QualityRule): ScoredItem[] {
   const headings = new Set(rule.items.map((i) => i.parent))
   return rule.items.filter((i) => !headings.has(i.id))
 }
 
-/** How many evaluators' marks are left out at each end. */
-export function trimmedPerEnd(rule: AwardRule, evaluators: number): number {
+/** How many evaluators' marks are left out at each end, of a committee or of one group of it. */
+export function trimmedPerEnd(rule: QualityRule, evaluators: number): number {
   return evaluators >= 12 ? rule.tech.trim.perEnd12plus : rule.tech.trim.perEnd
 }

@@ -2,7 +2,7 @@
 
 import { parseTime } from '../kit/time.ts'
 import type { Reason } from '../kit/verdict.ts'
-import { METHODS } from '../scoring/methods.ts'
+import { NEGOTIATION_METHODS } from '../scoring/negotiation-methods.ts'
 import type { AwardRule } from '../scoring/rule.ts'
 import { checkRule } from '../scoring/rule-check.ts'
 
@@ -29,7 +29,7 @@ export function checkDraft(draft: DraftFacts, now: number): Reason[] {
   if (deadline.ok && openAfter.ok && openAfter.value < deadline.value)
     reasons.push(lacks('openAfter ≥ deadline', '/openAfter'))
   if (deadline.ok && deadline.value <= now) reasons.push({ code: 'deadline-in-the-past', facts: {}, at: '/deadline' })
-  if (!Object.hasOwn(METHODS, draft.notice.method)) reasons.push(lacks('method', '/notice/method'))
+  if (!Object.hasOwn(NEGOTIATION_METHODS, draft.notice.method)) reasons.push(lacks('method', '/notice/method'))
   if (draft.notice.budget.currency !== draft.rule.currency) reasons.push(lacks('currency', '/rule/currency'))
   if (new Set(draft.evaluators).size !== draft.evaluators.length) reasons.push(lacks('evaluators', '/evaluators'))
   const verdict = checkRule(draft.rule, draft.evaluators.length)

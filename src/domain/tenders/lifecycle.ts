@@ -46,6 +46,8 @@ export type TenderFacts = {
   eligible: number
   /** True while the first rank is shared until a public lot is drawn. */
   lotPending: boolean
+  /** When the announced public lot is due, milliseconds since the epoch; null when no rank is joint. */
+  lotAt: number | null
   /** Reasons why the award asked for is not the one that the ranking gives. */
   awardReasons: Reason[]
   /** A statement of the reason was given, for acts that need one. */
@@ -181,6 +183,17 @@ export const LIFECYCLE = rows([
     by: 'clock',
     says: { ko: '적격자가 없어 유찰', en: 'Fail: nobody is eligible' },
     asks: (f) => [when(f.eligible > 0, 'enough-bids', { bids: f.eligible })],
+  },
+  {
+    from: ['ranked'],
+    act: 'drawLot',
+    to: 'ranked',
+    by: 'clock',
+    says: { ko: '동점 공개 추첨', en: 'Draw the public lot' },
+    asks: (f, now) => [
+      when(f.eligible === 0, 'nobody-eligible'),
+      passed(f.lotAt, now, f.lotAt === null ? 'no-joint-rank' : 'lot-not-due'),
+    ],
   },
   {
     from: ['ranked'],

@@ -229,11 +229,11 @@ export async function lastIndexOf(tx: Tx, no: string): Promise<{ index: number; 
 }
 
 export function serveLog(app: Express, deps: Deps): void {
-  serve(app, deps, readCheckpoint, checkpoint)
   serve(app, deps, readCovering, covering)
   serve(app, deps, readEntryProof, entryProof)
   serve(app, deps, listHeads, heads)
+  serve(app, deps, readCheckpoint, checkpoint, { shared: true })
   serve(app, deps, readPolicyFile, policy)
-  serve(app, deps, readTile, tile)
-  serve(app, deps, readPayload, payload)
+  serve(app, deps, readTile, tile, { shared: true })
+  serve(app, deps, readPayload, payload, { shared: true })
 }

@@ -15,6 +15,7 @@ import { bidsThatCount } from '../openings/closing.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 import { VERSION } from '../version.ts'
+import { announceLot } from './announce-lot.ts'
 import { labelsOf, marksOf, OFFICER, signedSheets } from './mark-store.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
@@ -81,9 +82,9 @@ async function resultsOf({ work, row }: Advancing, kind: 'technical' | 'price'):
   return new Map(rows.map((e) => [e.bidder, e as unknown as ResultRow]))
 }
 
-/** Computes the ranking from what the log holds, and publishes it with all its working. */
-export async function rankBids(step: Advancing): Promise<Set> {
-  const { P, work, row } = step
+/** The ranking from what the log holds; `lot` is the order of the public draw, where one has run. */
+export async function rankingOf(step: Advancing, lot?: string[]): Promise<Ranking> {
+  const { work, row } = step
   const bids = await bidsThatCount(work, row)
   const facts = awardFacts(
     row.rule,
@@ -91,10 +92,17 @@ export async function rankBids(step: Advancing): Promise<Set> {
     (await gathered(step)) as ScoresLocked,
     bids.map((bid) => bid.bidder),
     { technical: await resultsOf(step, 'technical'), price: await resultsOf(step, 'price') },
+    lot,
   )
   const ranked = rank(facts)
   if (!ranked.ok) throw new Error(`ranking of ${row.no}: ${JSON.stringify(ranked.reasons)}`)
-  const ranking: Ranking = ranked.value
+  return ranked.value
+}
+
+/** Publishes the ranking with all its working, and announces the public lot where ranks are joint. */
+export async function rankBids(step: Advancing): Promise<Set> {
+  const { P, work, row } = step
+  const ranking = await rankingOf(step)
   const payload = {
     typ: 'evaluation.result/1',
     tender: row.no,
@@ -104,5 +112,6 @@ export async function rankBids(step: Advancing): Promise<Set> {
     codeVersion: VERSION,
   }
   await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  await announceLot(step, ranking)
   return { ranking }
 }

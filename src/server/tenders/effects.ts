@@ -8,6 +8,7 @@ import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
 import { finishTechnical, openPrice, openTechnical } from '../openings/open-tender.ts'
+import { drawLot } from '../scoring/draw-lot.ts'
 import { lockScores, orderToLock, rankBids } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from './advance.ts'
 import { noticeOf, publish } from './publish-tender.ts'
@@ -96,6 +97,7 @@ export const EFFECTS: Record<Act, Effect> = {
   openPrice,
   rank: rankBids,
   failForLackOfEligibleBids: fail('nobody-eligible'),
+  drawLot,
   award,
   cancel,
 }

@@ -5,6 +5,7 @@ import type { Ranking } from '../../domain/scoring/ranking.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import type { Act, TenderFacts } from '../../domain/tenders/lifecycle.ts'
 import { bidsThatCount } from '../openings/closing.ts'
+import { lotDue } from '../scoring/announce-lot.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
 import { keysetReasons } from './publish-tender.ts'
@@ -46,6 +47,7 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     lockLogged: row.lockedIdx !== null,
     eligible: 0,
     lotPending: false,
+    lotAt: null,
     awardReasons: [],
     statement: input.statement ?? '',
   }
@@ -79,6 +81,10 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       break
     case 'lockScores':
       facts.missingMarks = [...(await missingMarks(work, row)), ...(await unsignedSheets(work, row))]
+      break
+    case 'drawLot':
+      facts.eligible = firstOf(row).length
+      facts.lotAt = await lotDue(step)
       break
     case 'award':
     case 'failForLackOfEligibleBids': {

@@ -104,6 +104,47 @@ describe('a tie that reaches the lot', () => {
     expect(failed(await auditOf(log))).toEqual(['award'])
   })
 
+  test('published as joint, announced and drawn in entries of its own, is right', async () => {
+    const checks = await auditOf(await forge({ bidders, drawn: true }))
+    expect(failed(checks)).toEqual([])
+    expect(says(checks, 'ranking')).toContain('the lot drawn again')
+    expect(says(checks, 'award')).toMatch(/bidder-[12]/)
+  })
+
+  const lies: [string, Edit['payload'], RegExp][] = [
+    [
+      'a seed of its own',
+      { 'draw.result/1': (p) => Object.assign(p, { seed: b64u(P.sha256(utf8('mine'))) }) },
+      /drawn again is not/,
+    ],
+    ['another closing entry', { 'draw.result/1': (p) => void p.closing++ }, /drawn again is not/],
+    ['tickets turned around', { 'draw.result/1': (p) => void p.tickets.reverse() }, /drawn again is not/],
+    ['an envelope left out', { 'draw.result/1': (p) => void p.contributions.pop() }, /drawn again is not/],
+    [
+      'another purpose',
+      { 'draw.result/1': (p) => Object.assign(p, { purpose: `${p.purpose} again` }) },
+      /drawn again is not/,
+    ],
+    [
+      'a ranking that the lot does not give',
+      {
+        'draw.result/1': (p) => {
+          const { rows } = p.ranking as unknown as { rows: { rank: number }[] }
+          const [a, b] = rows as [{ rank: number }, { rank: number }]
+          ;[a.rank, b.rank] = [b.rank, a.rank]
+        },
+      },
+      /not the one that the lot gives/,
+    ],
+    ['an announcement for others', { 'draw.notice/1': (p) => void p.ids.pop() }, /announced for others/],
+  ]
+
+  test.each(lies)('drawn with %s fails', async (_, payload, words) => {
+    const checks = await auditOf(await forge({ bidders, drawn: true, payload, steps: (s) => s.slice(0, -1) }))
+    expect(failed(checks)).toEqual(['ranking'])
+    expect(says(checks, 'ranking')).toMatch(words)
+  })
+
   test('left pending is a right ranking, but nobody can be awarded by it', async () => {
     const log = await forge({ bidders, lotPending: true, steps: (s) => s.slice(0, -1) })
     expect(log.ranking().order[0]).toEqual(['bidder-1', 'bidder-2'])

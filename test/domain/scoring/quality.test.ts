@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import type { TechnicalFacts } from '../../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../../src/domain/scoring/quality.ts'
+import { rank } from '../../../src/domain/scoring/ranking.ts'
 import type { AwardRule, ScoredItem } from '../../../src/domain/scoring/rule.ts'
-import { aRule, codesOf } from './a-tender.ts'
+import { aRule, aTender, codesOf } from './a-tender.ts'
 
 const item = (id: string, max: string, kind: ScoredItem['kind'] = 'qualitative', parent?: string): ScoredItem => {
   return { id, title: { ko: id, en: id }, max, kind, ...(parent ? { parent } : {}) }
@@ -91,7 +92,9 @@ describe('technicalScores refuses', () => {
   })
 
   test('a rule that could not be published, and a committee too small for it', () => {
-    expect(codesOf(scored(aRule({ ties: [] }), { E1: { tech: '80' } }))).toEqual(['ties-must-end-in-lot'])
+    expect(codesOf(scored(aRule({ maximum: '91' }), { E1: { tech: '80' } }))).toEqual(['items-do-not-sum'])
+    // The ranking reads the price side, too.
+    expect(codesOf(rank(aTender({ A: ['80', '90000000'] }, aRule({ ties: [] }))))).toEqual(['ties-must-end-in-lot'])
     const rule = aRule({ tech: trimming(1) })
     expect(codesOf(scored(rule, { E1: { tech: '80' }, E2: { tech: '80' } }))).toEqual(['too-few-evaluators-to-trim'])
   })

@@ -1,6 +1,11 @@
 // Is a rule refused with every reason before it is published, and does each method's row make a rule that holds?
 import { describe, expect, test } from 'vitest'
-import { METHOD_IDS, METHODS, type Method, methodOf } from '../../../src/domain/scoring/methods.ts'
+import {
+  methodOf,
+  NEGOTIATION_IDS,
+  NEGOTIATION_METHODS,
+  type NegotiationMethod,
+} from '../../../src/domain/scoring/negotiation-methods.ts'
 import { type AwardRule, PARAMETERS, type PriceRule, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { checkRule, warnings } from '../../../src/domain/scoring/rule-check.ts'
 import { canonical, type Json } from '../../../src/proof/canonical.ts'
@@ -171,9 +176,9 @@ describe('warnings', () => {
   })
 })
 
-describe('METHODS', () => {
-  const ruleOf = (id: keyof typeof METHODS): AwardRule => {
-    const { price, ...rest }: Method['defaults'] = METHODS[id].defaults
+describe('NEGOTIATION_METHODS', () => {
+  const ruleOf = (id: keyof typeof NEGOTIATION_METHODS): AwardRule => {
+    const { price, ...rest }: NegotiationMethod['defaults'] = NEGOTIATION_METHODS[id].defaults
     const max = String(rest.weights.tech)
     return {
       ...rest,
@@ -184,12 +189,12 @@ describe('METHODS', () => {
     }
   }
 
-  test.each(METHOD_IDS)('%s makes a rule that holds, is JSON, and is explained by its own row', (id) => {
+  test.each(NEGOTIATION_IDS)('%s makes a rule that holds, is JSON, and is explained by its own row', (id) => {
     const rule = ruleOf(id)
     expect(checkRule(rule, 7)).toEqual({ ok: true })
     expect(JSON.parse(canonical(rule as unknown as Json))).toEqual(rule)
     expect(methodOf(rule)).toBe(id)
-    expect(METHODS[id].formula).toBe(rule.price.formula)
+    expect(NEGOTIATION_METHODS[id].formula).toBe(rule.price.formula)
   })
 
   test('finds the row for other weights, and none for an unknown formula', () => {

@@ -38,6 +38,7 @@ const FINE: TenderFacts = {
   lockLogged: true,
   eligible: 1,
   lotPending: false,
+  lotAt: null,
   awardReasons: [],
   statement: 'A reason that is long enough',
 }
@@ -55,6 +56,7 @@ const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
   openPrice: { facts: {}, now: DEADLINE },
   rank: { facts: {}, now: DEADLINE },
   failForLackOfEligibleBids: { facts: { eligible: 0 }, now: DEADLINE },
+  drawLot: { facts: { lotAt: DEADLINE }, now: DEADLINE },
   award: { facts: {}, now: DEADLINE },
   cancel: { facts: {}, now: DEADLINE },
 }
@@ -72,6 +74,7 @@ evaluating         lockScores                 scores_locked
 scores_locked      openPrice                  price_opening
 price_opening      rank                       ranked
 ranked             failForLackOfEligibleBids  failed
+ranked             drawLot                    ranked
 ranked             award                      awarded
 published          cancel                     cancelled
 closed             cancel                     cancelled
@@ -141,9 +144,10 @@ describe('every state and every act', () => {
       expect([...reach(state)].some((s) => ['awarded', 'failed', 'cancelled'].includes(s))).toBe(true)
   })
 
-  test('a tender only goes forward: no act but a postponement leads to a state that it has been in', () => {
+  test('a tender only goes forward: no act but a postponement and the lot leads to a state that it has been in', () => {
     for (const { from, act, to } of transitions())
-      if (act !== 'postpone') expect([act, STATES.indexOf(to) > STATES.indexOf(from)]).toEqual([act, true])
+      if (act !== 'postpone' && act !== 'drawLot')
+        expect([act, STATES.indexOf(to) > STATES.indexOf(from)]).toEqual([act, true])
   })
 })
 
@@ -153,6 +157,7 @@ describe('whose act it is', () => {
     expect(by('person')).toEqual(['award', 'cancel', 'lockScores', 'publish'])
     expect(by('clock')).toEqual([
       'close',
+      'drawLot',
       'failForLackOfBids',
       'failForLackOfEligibleBids',
       'failForLackOfValidBids',
@@ -179,6 +184,7 @@ describe('whose act it is', () => {
       validTechnical: fc.nat(2),
       lockLogged: fc.boolean(),
       eligible: fc.nat(2),
+      lotAt: fc.option(fc.integer({ min: 0, max: 200_000 }), { nil: null }),
     })
     fc.assert(
       fc.property(fc.constantFrom(...STATES), facts, fc.integer({ min: 0, max: 400_000 }), (state, change, now) => {
@@ -227,6 +233,9 @@ describe('what each act asks', () => {
     ['openPrice', 'scores_locked', 'scores-not-logged', { lockLogged: false }],
     ['rank', 'price_opening', 'envelopes-unopened', { unopened: 1 }],
     ['failForLackOfEligibleBids', 'ranked', 'enough-bids', { eligible: 1 }],
+    ['drawLot', 'ranked', 'no-joint-rank', { lotAt: null }],
+    ['drawLot', 'ranked', 'lot-not-due', { lotAt: DEADLINE }, DEADLINE - 1],
+    ['drawLot', 'ranked', 'nobody-eligible', { eligible: 0, lotAt: DEADLINE }],
     ['award', 'ranked', 'nobody-eligible', { eligible: 0 }],
     ['award', 'ranked', 'lot-pending', { eligible: 2, lotPending: true }],
     ['award', 'ranked', 'x', { awardReasons: [one] }],

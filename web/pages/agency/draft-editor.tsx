@@ -2,7 +2,11 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
-import { METHOD_IDS, METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
+import { FORM_IDS } from '../../../src/domain/scoring/methods.ts'
+import {
+  NEGOTIATION_METHODS as METHODS,
+  type NegotiationId as MethodId,
+} from '../../../src/domain/scoring/negotiation-methods.ts'
 import { useServerSecond } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
@@ -176,7 +180,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             id="draft-method"
             label={t('agency.form.method')}
             onChange={(id) => onChange({ ...form, method: id as MethodId })}
-            options={METHOD_IDS.map((id) => ({ value: id, says: inLanguage(METHODS[id].title, i18n.language) }))}
+            options={FORM_IDS.map((id) => ({ value: id, says: inLanguage(METHODS[id].title, i18n.language) }))}
             value={form.method}
           />
           <p className="note">{inLanguage(method.says, i18n.language)}</p>

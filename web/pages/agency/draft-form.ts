@@ -4,7 +4,10 @@ import { total } from '../../../src/domain/kit/fraction.ts'
 import { plain } from '../../../src/domain/kit/rounding.ts'
 import { secondsZ } from '../../../src/domain/kit/time.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
-import { METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
+import {
+  NEGOTIATION_METHODS as METHODS,
+  type NegotiationId as MethodId,
+} from '../../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule, ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { checkRule, warnings } from '../../../src/domain/scoring/rule-check.ts'
 import { checkDraft } from '../../../src/domain/tenders/draft.ts'

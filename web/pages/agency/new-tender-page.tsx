@@ -2,7 +2,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { METHOD_IDS, METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
+import { FORM_IDS } from '../../../src/domain/scoring/methods.ts'
+import {
+  NEGOTIATION_METHODS as METHODS,
+  type NegotiationId as MethodId,
+} from '../../../src/domain/scoring/negotiation-methods.ts'
 import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
 import { serverNow } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -51,7 +55,7 @@ function Choose({ onChoose }: { onChoose: (template: TemplateId, method: MethodI
       <fieldset className="stack">
         <legend className="mb-3 font-bold text-[1.3rem]">{t('agency.form.method')}</legend>
         <div className="grid gap-3 lg:grid-cols-2">
-          {METHOD_IDS.map((id) => (
+          {FORM_IDS.map((id) => (
             <label className={choice} key={id}>
               <input
                 checked={method === id}

@@ -23,6 +23,18 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
   },
   'scores.locked/1': { typ: 'scores.locked/1' },
   'evaluation.result/1': { typ: 'evaluation.result/1' },
+  'draw.notice/1': {
+    typ: 'draw.notice/1',
+    ids: ['dasom-soft', 'haneul-data'],
+    drawAt: '2026-12-04T02:01:00Z',
+  },
+  'draw.result/1': {
+    typ: 'draw.result/1',
+    tickets: [
+      { id: 'haneul-data', ticket: EID },
+      { id: 'dasom-soft', ticket: EID },
+    ],
+  },
   'award/1': { typ: 'award/1', bidder: 'dasom-soft' },
   'tender.failed/1': { typ: 'tender.failed/1', reasons: ['too-few-bids'] },
   'tender.cancelled/1': { typ: 'tender.cancelled/1', statement: '사업 계획이 바뀌었습니다.' },

@@ -33,7 +33,9 @@ export function Page() {
                 <li className="card flex min-w-0 flex-col gap-2" id={id} key={id}>
                   <h3>{inLanguage(title, i18n.language)}</h3>
                   <p>{inLanguage(says, i18n.language)}</p>
-                  <p className="tnum font-semibold">{t('how.scoring.weights', defaults.weights)}</p>
+                  {'weights' in defaults && (
+                    <p className="tnum font-semibold">{t('how.scoring.weights', defaults.weights)}</p>
+                  )}
                   <p className="note" lang="en">
                     {source}
                   </p>

@@ -1,7 +1,11 @@
 // What would these prices be worth? The scoring that decides awards, run in the browser on prices that the visitor makes up.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { METHOD_IDS, METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
+import {
+  NEGOTIATION_IDS as METHOD_IDS,
+  NEGOTIATION_METHODS as METHODS,
+  type NegotiationId as MethodId,
+} from '../../../src/domain/scoring/negotiation-methods.ts'
 import { bidRate, priceScore } from '../../../src/domain/scoring/price.ts'
 import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
 import { inLanguage } from '../../i18n.ts'

@@ -138,7 +138,8 @@ function Notice({ view, facts }: { view: View; facts: TenderFacts }) {
 export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t, i18n } = useTranslation()
   const agree = useMemo(() => rankingAgrees(facts), [facts])
-  const ranking = facts.evaluation ? (facts.evaluation.payload.ranking as unknown as Ranking) : null
+  const settled = facts.draw ?? facts.evaluation
+  const ranking = settled ? (settled.payload.ranking as unknown as Ranking) : null
   const notice = <Notice facts={facts} view={view} />
   if (!ranking) {
     const ended = view.state === 'failed' || view.state === 'cancelled'

@@ -3,7 +3,7 @@
 import { sameJson } from '../../../src/domain/record/payloads.ts'
 import { awardFacts, guarded, lockedFacts, ruleOf } from '../../../src/domain/record/scored.ts'
 import { technicalScores } from '../../../src/domain/scoring/quality.ts'
-import { type Ranking, rank } from '../../../src/domain/scoring/ranking.ts'
+import { rank } from '../../../src/domain/scoring/ranking.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import type { TenderFacts } from './tender-facts.ts'
 
@@ -16,18 +16,29 @@ export function scoresAgree({ notice, locked }: TenderFacts): boolean | null {
   return again.ok && sameJson(again.value as unknown as Json, locked.payload.scores as unknown as Json)
 }
 
-/** Null while there is nothing to compare, or where a public lot decided: the lot is drawn again by the whole check only. */
-export function rankingAgrees({ notice, locked, results, evaluation }: TenderFacts): boolean | null {
+/**
+ * Null while there is nothing to compare. Where a public lot decided, the ranking before it and the one after it are computed again
+ * with the order drawn; that the draw itself is right is for the whole check, which has the log up to the close.
+ */
+export function rankingAgrees({ notice, locked, results, evaluation, draw }: TenderFacts): boolean | null {
   if (!notice || !locked || !evaluation) return null
   const rule = ruleOf(notice.payload)
   if (!rule.ok) return false
-  const official = evaluation.payload.ranking as unknown as Ranking
-  if (official.rows.some((row) => row.steps.some((step) => step.working.endsWith('lot drawn')))) return null
   const of = (rows: TenderFacts['results']['technical']) => new Map(rows.map((row) => [row.bidder, row]))
   const technical = of(results.technical)
   const opened = { technical, price: of(results.price) }
-  const again = guarded(() =>
-    rank(awardFacts(rule.value, notice.payload, locked.payload, [...technical.keys()], opened)),
+  const agrees = (official: Json, lot?: string[]): boolean => {
+    const again = guarded(() =>
+      rank(awardFacts(rule.value, notice.payload, locked.payload, [...technical.keys()], opened, lot)),
+    )
+    return again.ok && sameJson(again.value as unknown as Json, official)
+  }
+  if (!agrees(evaluation.payload.ranking)) return false
+  return (
+    !draw ||
+    agrees(
+      draw.payload.ranking,
+      draw.payload.tickets.map((t) => t.id),
+    )
   )
-  return again.ok && sameJson(again.value as unknown as Json, evaluation.payload.ranking)
 }

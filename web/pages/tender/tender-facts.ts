@@ -5,6 +5,7 @@ import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
   type Award,
   type Closed,
+  type DrawResult,
   type Ended,
   type Evaluation,
   type Incident,
@@ -12,6 +13,7 @@ import {
   type ResultRow,
   readAward,
   readClosed,
+  readDrawResult,
   readEnded,
   readEvaluation,
   readIncident,
@@ -35,6 +37,8 @@ export type TenderFacts = {
   results: { technical: ResultRow[]; price: ResultRow[] }
   locked: Read<ScoresLocked>
   evaluation: Read<Evaluation>
+  /** The public lot, where ranks were joint. */
+  draw: Read<DrawResult>
   award: Read<Award>
   failed: Read<Ended>
   cancelled: Read<Ended & { statement: string }>
@@ -79,6 +83,7 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),
     evaluation: first('evaluation.result/1', readEvaluation),
+    draw: first('draw.result/1', readDrawResult),
     award: first('award/1', readAward),
     failed: first('tender.failed/1', readEnded),
     cancelled: first('tender.cancelled/1', (o) => ({ ...readEnded(o), statement: String(o.statement ?? '') })),

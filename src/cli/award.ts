@@ -1,0 +1,154 @@
+// Who would have won? `madang award`: any rule and facts from files, with no service and no log; agencies test their own past tenders with it.
+import { readFileSync, statSync } from 'node:fs'
+import type { z } from 'zod'
+import { awardSchemas, contestFacts, negotiationFacts, ruleFile } from '../api/award-files.ts'
+import type { Reason } from '../domain/kit/verdict.ts'
+import { type AnyFacts, type Decision, decide } from '../domain/scoring/award.ts'
+import { anyWarnings } from '../domain/scoring/contest-check.ts'
+import { type AnyRule, isContest } from '../domain/scoring/contest-rule.ts'
+import type { Bilingual } from '../domain/scoring/rule.ts'
+import { grouped, type Step } from '../domain/scoring/step.ts'
+import { explainStep, OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
+import { nodePrimitives as P } from '../node/primitives.ts'
+import { b64u, FormatError, utf8 } from '../proof/bytes.ts'
+import { canonical, type Json } from '../proof/canonical.ts'
+import { aligned, type Lang, safe, type Terminal, Unusable } from './terminal.ts'
+
+export interface AwardOptions {
+  json?: boolean
+  explain?: boolean
+  lang: Lang
+}
+
+// Ten thousand bids marked by twelve evaluators on twenty items are about 200 MB of marks.
+const MOST_BYTES = 512 * 1024 * 1024
+
+/** A file's JSON in a shape, or Unusable with the file and every place that is not as it must be (ten at most). */
+function readShape<T>(file: string, shape: z.ZodType<T>): T {
+  let value: unknown
+  try {
+    if (statSync(file).size > MOST_BYTES) throw new Unusable(`${file} is larger than 512 MB`)
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (e) {
+    if (e instanceof Unusable) throw e
+    const why =
+      e instanceof SyntaxError
+        ? 'is not JSON'
+        : `cannot be read: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`
+    throw new Unusable(`${file} ${why}`)
+  }
+  const read = shape.safeParse(value)
+  if (read.success) return read.data
+  const places = read.error.issues.slice(0, 10).map((i) => `${i.path.join('/') || '(whole file)'}: ${i.message}`)
+  const more = read.error.issues.length > places.length ? ` (and ${read.error.issues.length - places.length} more)` : ''
+  throw new Unusable(`${file} has not the shape it must have: ${safe(places.join('; '))}${more}`)
+}
+
+/** The hash that a notice with this rule publishes as ruleHash: SHA-256 of its canonical JSON, base64url. */
+function hashOf(rule: AnyRule): string {
+  try {
+    return b64u(P.sha256(utf8(canonical(rule as unknown as Json))))
+  } catch (e) {
+    if (e instanceof FormatError) throw new Unusable(`the rule has no canonical form: ${e.message}`)
+    throw e
+  }
+}
+
+const factLine = (r: Reason): string => {
+  const facts = Object.entries(r.facts).map(([k, v]) => `${k} ${v}`)
+  return [r.code, ...(r.at ? [`(${r.at})`] : []), ...(facts.length > 0 ? [`– ${facts.join(', ')}`] : [])].join(' ')
+}
+
+function stepLines(steps: readonly Step[], rule: AnyRule, lang: Lang): string[] {
+  return steps.map((step) => {
+    const { is, rounded } = explainStep(step, rule)
+    const how = rounded[lang] ? `  [${rounded[lang]}]` : ''
+    return safe(`    ${is[lang]}: ${step.working}${step.working.endsWith(step.value) ? '' : ` → ${step.value}`}${how}`)
+  })
+}
+
+const HEAD: Record<Lang, readonly string[]> = {
+  ko: ['순위', '입찰자', '금액', '기술', '가격', '총점', '자격', '사유'],
+  en: ['rank', 'bidder', 'amount', 'technical', 'price', 'total', 'eligible', 'reasons'],
+}
+
+const says = (lang: Lang, ko: string, en: string): string => (lang === 'ko' ? ko : en)
+
+function print(rule: AnyRule, decision: Decision, options: AwardOptions, terminal: Terminal): void {
+  const { lang } = options
+  const made = decision.kind === 'CONTEST' ? decision.contest : decision.ranking
+  const common = decision.kind === 'CONTEST' ? decision.contest.steps : []
+  const cells = made.rows.map((r) => [
+    r.rank === null ? '–' : `${r.rank}${r.tie ? '=' : ''}`,
+    r.bidder,
+    r.amount === null ? '–' : grouped(r.amount),
+    r.technical ?? '–',
+    r.price ?? '–',
+    r.total ?? '–',
+    r.eligible ? says(lang, '적격', 'yes') : says(lang, '부적격', 'no'),
+    r.reasons.map((code) => reasonWords(code)[lang]).join(', '),
+  ])
+  for (const line of stepLines(common, rule, lang)) terminal.out(line.trim())
+  for (const line of aligned([HEAD[lang], ...cells])) terminal.out(line.trimEnd())
+  if (options.explain) {
+    for (const row of made.rows) {
+      terminal.out('')
+      terminal.out(safe(`  ${row.bidder}`))
+      for (const line of stepLines(row.steps, rule, lang)) terminal.out(line)
+    }
+  }
+  terminal.out('')
+  const outcome: Bilingual = OUTCOME_WORDS[made.outcome]
+  const cause =
+    decision.kind === 'CONTEST' && decision.contest.cause ? ` (${reasonWords(decision.contest.cause)[lang]})` : ''
+  const next =
+    decision.kind === 'CONTEST' && decision.contest.next
+      ? ` ${says(lang, '다음 심사', 'next to examine')}: ${decision.contest.next}`
+      : ''
+  terminal.out(safe(`${says(lang, '결과', 'outcome')}: ${outcome[lang]}${cause}${next}`))
+  const joint = made.rows.filter((r) => r.tie).map((r) => r.bidder)
+  if (joint.length > 0)
+    terminal.out(safe(`${says(lang, '동점, 공개 추첨 필요', 'joint until a public lot')}: ${joint.join(', ')}`))
+  const { winners } = decision
+  if (winners.length > 0) terminal.out(safe(`${says(lang, '낙찰 대상', 'first in line')}: ${winners.join(', ')}`))
+}
+
+/**
+ * Decides an award from two files and prints it. Answers 0, or 1 when rule or facts are refused, with every reason.
+ * Throws Unusable for files that cannot be read or have another shape.
+ */
+export function award(ruleFrom: string, factsFrom: string, options: AwardOptions, terminal: Terminal): 0 | 1 {
+  const rule = readShape(ruleFrom, ruleFile)
+  const facts: AnyFacts = isContest(rule)
+    ? { rule, ...readShape(factsFrom, contestFacts) }
+    : { rule, ...readShape(factsFrom, negotiationFacts) }
+  const ruleHash = hashOf(rule)
+  const decision = decide(facts)
+  if (!decision.ok) {
+    if (options.json) terminal.out(JSON.stringify({ ok: false, ruleHash, reasons: decision.reasons }, null, 2))
+    else {
+      terminal.err(says(options.lang, '규칙이나 사실을 쓸 수 없습니다:', 'rule or facts cannot be used:'))
+      for (const reason of decision.reasons) terminal.err(safe(`  ${factLine(reason)}`))
+    }
+    return 1
+  }
+  const warnings = anyWarnings(rule)
+  if (options.json) {
+    terminal.out(JSON.stringify({ ok: true, ruleHash, warnings, decision: decision.value }, null, 2))
+    return 0
+  }
+  terminal.out(`ruleHash ${ruleHash}`)
+  for (const warning of warnings) terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${factLine(warning)}`))
+  terminal.out('')
+  print(rule, decision.value, options, terminal)
+  return 0
+}
+
+/** Prints the JSON schema of one of the files. */
+export function schema(name: string, terminal: Terminal): 0 {
+  const schemas: Record<string, unknown> = awardSchemas()
+  if (!Object.hasOwn(schemas, name))
+    throw new Unusable(`there is no schema ${safe(name.slice(0, 40))}: ${Object.keys(schemas).join(', ')}`)
+  terminal.out(JSON.stringify(schemas[name], null, 2))
+  return 0
+}

@@ -1,0 +1,163 @@
+// What if? For suppliers before they bid, for officers before they publish, for auditors afterwards: the rule itself, run on other figures.
+import { compare, divide, type Fraction, fraction, multiply, subtract } from '../kit/fraction.ts'
+import { ceil, halfUp, plain } from '../kit/rounding.ts'
+import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
+import type { ContestRule } from './contest-rule.ts'
+import { examinedPrice } from './examination.ts'
+import type { AwardFacts } from './facts.ts'
+import { limitsOf } from './floor.ts'
+import { type Market, priceScore } from './price.ts'
+import { rank } from './ranking.ts'
+import type { PriceSide } from './rule.ts'
+import type { Step } from './step.ts'
+
+/** An amount that is this share (per cent) of another, in whole units, rounded up: 80 % of 99 is "80". */
+export const shareOf = (amount: string, percent: string): string => ceil(multiply(amount, percent), 100, 0)
+
+export interface Offer {
+  percent: string
+  amount: string
+  /** The price score with its working. */
+  price: Step
+}
+
+type ScoringSide = PriceSide & { dp: number }
+
+/**
+ * What prices of these per cents of the reference would be worth, beside a lowest price that somebody else is supposed to bid
+ * (per cent too; a lower own price is then the lowest itself). For suppliers, before they bid.
+ * Example: national formula, W = 10, others' lowest 87 %: 90 % gets 10 × 87 ÷ 90 = "9.6667".
+ */
+export function offers(rule: ScoringSide, reference: string, lowest: string, percents: readonly string[]): Offer[] {
+  const other = shareOf(reference, lowest)
+  return percents.map((percent) => {
+    const amount = shareOf(reference, percent)
+    const market: Market = { reference, ceiling: reference, counted: [amount, other] }
+    return { percent, amount, price: priceScore(rule, market, amount) }
+  })
+}
+
+/** What a price by an examination's table would be worth against a planned price that is only supposed. */
+export function examinedOffers(rule: ContestRule, planned: string, percents: readonly string[]): Offer[] {
+  const { examination } = rule
+  if (!examination) return []
+  const { fixedCosts } = limitsOf(rule, planned)
+  return percents.map((percent) => {
+    const amount = shareOf(planned, percent)
+    return { percent, amount, price: examinedPrice(examination, planned, fixedCosts, amount)[1] }
+  })
+}
+
+export interface WorthOfOnePercent {
+  /** From this price (per cent of the reference) one per cent of the reference less. */
+  at: string
+  /** Price points that the lower price brings, four decimals. */
+  points: string
+}
+
+/**
+ * What one per cent of price is worth, at several prices: how many more points the same bid gets one per cent of the reference lower.
+ * For officers, before they publish. Example: at 10 points and a lowest price of 87 %, from 90 to 89 % it is worth "0.1086".
+ */
+export function worthOfOnePercent(
+  rule: ScoringSide,
+  reference: string,
+  lowest: string,
+  at: readonly string[],
+): WorthOfOnePercent[] {
+  const pointsAt = (percent: string): Fraction => {
+    const amount = shareOf(reference, percent)
+    const market: Market = { reference, ceiling: reference, counted: [amount, shareOf(reference, lowest)] }
+    return fraction(priceScore(rule, market, amount).value)
+  }
+  return at.map((percent) => {
+    const lower = plain(subtract(percent, 1))
+    return { at: percent, points: halfUp(subtract(pointsAt(lower), pointsAt(percent)), 1, 4) }
+  })
+}
+
+/** The same facts under another weight of the price: technology gives up what the price gains, and the items keep their shares of it. */
+export function reweighted(facts: AwardFacts, price: number): AwardFacts {
+  const { rule } = facts
+  const weights = { tech: 100 - price, price }
+  const { table } = rule.price
+  if (!table) return { ...facts, rule: { ...rule, weights } }
+  // A table's points are of the old weight: the highest stays all of it.
+  const scaled = table.map((row) => ({
+    ...row,
+    points: rule.weights.price === 0 ? '0' : halfUp(multiply(row.points, price), rule.weights.price, 10),
+  }))
+  return { ...facts, rule: { ...rule, weights, price: { ...rule.price, table: scaled } } }
+}
+
+/** Whole weights of the price for which these bidders come first. */
+export interface Stretch {
+  from: number
+  to: number
+  /** The first place of the order: one bidder, or joint ones; empty when nobody is eligible. */
+  first: string[]
+}
+
+export interface Sensitivity {
+  /** Weight of the price in the rule as it was. */
+  weight: number
+  stretches: Stretch[]
+  /** The stretch around the rule's own weight: the winner stays the same for price weights `from` to `to`. */
+  holds: Stretch
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((x, n) => x === b[n])
+
+/**
+ * Who would have come first under every whole weight of the price from 0 to 50. For auditors: "the winner stays the same for price
+ * weights from 4 % to 31 %". A lot that was drawn stays drawn.
+ * Refuses with the reasons of `rank`; grading (차등점수제) is computed anew for each weight, its gap as it is.
+ */
+export function sensitivity(facts: AwardFacts): Answer<Sensitivity> {
+  const own = facts.rule.weights.price
+  const stretches: Stretch[] = []
+  const reasons: Reason[] = []
+  for (let price = 0; price <= 50; price++) {
+    const ranked = rank(reweighted(facts, price))
+    if (!ranked.ok) {
+      // Another weight can make a rule impossible (a gap larger than the points); only the rule's own must hold.
+      if (price === own) reasons.push(...ranked.reasons)
+      continue
+    }
+    const first = ranked.value.order[0] ?? []
+    const last = stretches.at(-1)
+    if (last && last.to === price - 1 && same(last.first, first)) last.to = price
+    else stretches.push({ from: price, to: price, first })
+  }
+  const holds = stretches.find((s) => s.from <= own && own <= s.to)
+  if (!holds) return refuse(reasons.length > 0 ? reasons : [{ code: 'weight-out-of-range', facts: { price: own } }])
+  return answer({ weight: own, stretches, holds })
+}
+
+/** How far a bidder is from another: what it would have had to bid to come first, everything else as it was; null when no price would do. */
+export function priceToWin(facts: AwardFacts, bidder: string): Answer<string | null> {
+  const amountOf = facts.bidders.find((b) => b.id === bidder)?.amount ?? null
+  if (amountOf === null) return answer(null)
+  const firstAt = (amount: string): Answer<boolean> => {
+    const bidders = facts.bidders.map((b) => (b.id === bidder ? { ...b, amount } : b))
+    const ranked = rank({ ...facts, bidders })
+    return ranked.ok ? answer(same(ranked.value.order[0] ?? [], [bidder])) : ranked
+  }
+  const now = firstAt(amountOf)
+  if (!now.ok) return now
+  if (now.value) return answer(amountOf)
+  // Lower never scores less inside a branch, and the branches join: the highest winning price is found by halving.
+  let [low, high] = [1n, BigInt(plain(divide(ceil(amountOf, 1, 0), 1)))]
+  const lowest = firstAt(String(low))
+  if (!lowest.ok) return lowest
+  if (!lowest.value) return answer(null)
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n
+    const wins = firstAt(String(middle))
+    if (!wins.ok) return wins
+    if (wins.value) low = middle
+    else high = middle
+  }
+  return compare(low, amountOf) < 0 ? answer(String(low)) : answer(null)
+}

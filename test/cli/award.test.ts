@@ -1,0 +1,119 @@
+// Does `madang award` decide from files, as a real process: by what it prints and by its exit code?
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runProgram, tempDir } from '../support/processes.ts'
+
+async function madang(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const program = runProgram('src/cli/main.ts', ['award', ...args])
+  const { code } = await program.exit
+  return { code, out: program.stdout(), err: program.stderr() }
+}
+
+let folder = ''
+const file = (name: string) => join(folder, name)
+const put = (name: string, value: unknown) => {
+  writeFileSync(file(name), typeof value === 'string' ? value : JSON.stringify(value))
+  return file(name)
+}
+
+/** A worked example as the two files that an agency would write. */
+function example(name: string): {
+  rule: string
+  facts: string
+  ruleIs: Record<string, unknown>
+  factsAre: Record<string, unknown>
+} {
+  const vector = JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+  const { rule, ...facts } = vector.facts
+  const id = name.replace('/', '-')
+  return { rule: put(`${id}.rule.json`, rule), facts: put(`${id}.facts.json`, facts), ruleIs: rule, factsAre: facts }
+}
+
+beforeAll(() => {
+  folder = tempDir('award')
+})
+
+describe('madang award', () => {
+  test('prints the official ranking and, asked to explain, the working and rounding of every figure', async () => {
+    const { rule, facts } = example('award/official-negotiation')
+    const { code, out } = await madang(rule, facts, '--explain', '--lang', 'en')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^ruleHash [\w-]{43}$/m)
+    expect(out).toMatch(/^1 +B1 +100,111,000 +81.5 +9.5894 +91.0894 +yes$/m)
+    expect(out).toMatch(/^5 +B5 +96,000,000 .* no +below the pass mark$/m)
+    expect(out).toContain('Price score: 10 × 96,000,000 ÷ 98,000,000 = 9.795918… → 9.7959  [half up, 4 decimals kept]')
+    expect(out).toContain('first in line: B1')
+  })
+
+  test('gives the same figures as JSON, with the hash, the warnings and the evaluators’ behaviour', async () => {
+    const { rule, facts } = example('award/seven-evaluators')
+    const { code, out } = await madang(rule, facts, '--json')
+    const answer = JSON.parse(out)
+    expect(code).toBe(0)
+    expect(answer).toMatchObject({ ok: true, decision: { kind: 'NEGOTIATION', behaviour: { limit: '10' } } })
+    expect(answer.decision.ranking.rows[0].rawTechnical).toBe('77.8')
+  })
+
+  test('decides a works tender by price, in Korean, with planned price and floor above the list', async () => {
+    const { rule, facts } = example('contest/planned-pps-five-bidders')
+    const { code, out } = await madang(rule, facts, '--lang', 'ko')
+    expect(code).toBe(0)
+    expect(out).toContain(
+      '예정가격: (397,482,000 + 410,625,200 + 405,745,600 + 402,782,200) ÷ 4 = 404158750  [원 미만 올림]',
+    )
+    expect(out).toContain('낙찰하한선 미달')
+    expect(out).toContain('낙찰 대상: A')
+  })
+
+  test('names joint bidders until a public lot', async () => {
+    const { rule, facts } = example('contest/tie-on-price')
+    const { out } = await madang(rule, facts, '--lang', 'en')
+    expect(out).toMatch(/^1= +early/m)
+    expect(out).toContain('joint until a public lot: early, late')
+    expect(out).not.toContain('first in line')
+  })
+
+  test('refuses with exit code 1 and every reason', async () => {
+    const { rule, factsAre } = example('award/seven-evaluators')
+    const marks = (factsAre.marks as { mark: string }[])
+      .map((m, n) => (n === 0 ? { ...m, mark: '-1' } : m))
+      .slice(0, -1)
+    const bad = put('bad.facts.json', { ...factsAre, marks })
+    const { code, err } = await madang(rule, bad, '--lang', 'en')
+    expect(code).toBe(1)
+    expect(err).toContain('mark-negative')
+    expect(err).toContain('mark-missing')
+    const json = await madang(rule, bad, '--json')
+    expect(json.code).toBe(1)
+    expect(JSON.parse(json.out)).toMatchObject({
+      ok: false,
+      reasons: [{ code: 'mark-negative' }, { code: 'mark-missing' }],
+    })
+  })
+
+  test('refuses with exit code 2 files that are not there, no JSON or of another shape, and names file and place', async () => {
+    const { rule, facts, ruleIs } = example('contest/rate-is-cut')
+    const cases: [string[], RegExp][] = [
+      [[file('none.json'), facts], /none\.json cannot be read: ENOENT/],
+      [[put('text.json', 'hello'), facts], /text\.json is not JSON/],
+      [[put('extra.json', { ...ruleIs, secret: 1 }), facts], /extra\.json has not the shape/],
+      [[rule, put('none.facts.json', { bidders: 'many' })], /bidders: /],
+      [[rule], /needs RULE\.json and FACTS\.json/],
+      [['--schema', 'bids'], /Allowed choices/],
+    ]
+    for (const [args, says] of cases) {
+      const { code, err } = await madang(...args)
+      expect([args, code]).toEqual([args, 2])
+      expect(err).toMatch(says)
+    }
+  })
+
+  test('prints a JSON schema of each file', async () => {
+    for (const name of ['rule', 'negotiation-facts', 'contest-facts']) {
+      const { code, out } = await madang('--schema', name)
+      expect(code).toBe(0)
+      expect(JSON.parse(out).$schema).toContain('json-schema.org')
+    }
+  })
+})
