@@ -66,6 +66,10 @@ describe('settings', () => {
       signerSocket: resolve('.data/signer/signer.sock'),
       tickMs: 1000,
       witnessFile: null,
+      publicUrl: null,
+      smtp: null,
+      mailFrom: 'madang@localhost',
+      oidcFile: null,
     })
   })
 
