@@ -6,10 +6,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CHECKS } from '../../src/domain/record/finding.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { utf8 } from '../../src/proof/bytes.ts'
 import { type Forge, forge, LOG_SEED, policyOf, TENDER } from '../support/forge.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
+
+/** How many checks there are; without witnesses the closing time cannot be one that holds. */
+const ALL = CHECKS.length
 
 async function madang(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const program = runProgram('src/cli/main.ts', args)
@@ -82,7 +86,7 @@ describe('madang verify', () => {
     const { code, out } = await madang('verify', folder.forged, TENDER, '--lang', 'en')
     expect(code).toBe(1)
     expect(out).toMatch(/^award +FAILED +The amount awarded is not the amount that was bid\.$/m)
-    expect(out).toMatch(/23 checks, 21 ok, 1 failed, 1 not checkable/)
+    expect(out).toContain(`${ALL} checks, ${ALL - 2} ok, 1 failed, 1 not checkable`)
   })
 
   test('fails the checkpoint when the reader’s policy names another key', async () => {
@@ -98,7 +102,7 @@ describe('madang verify', () => {
     expect(code).toBe(0)
     expect(out.split('\n')[0]).toContain('publishes itself')
     expect(out).toMatch(/^closing-time +not checkable +Not checkable without witnesses/m)
-    expect(out).toMatch(/23 checks, 22 ok, 0 failed, 1 not checkable/)
+    expect(out).toContain(`${ALL} checks, ${ALL - 1} ok, 0 failed, 1 not checkable`)
   })
 
   test('takes a folder with the log right in it, a policy file, a number with its revision, and speaks Korean', async () => {
@@ -119,7 +123,7 @@ describe('madang verify', () => {
     }
     expect(report.failed).toBe(0)
     expect(report.rootOfTrust.given).toBe(false)
-    expect(report.checks).toHaveLength(23)
+    expect(report.checks).toHaveLength(ALL)
     expect(http.asked).toContain('policy')
   })
 
@@ -152,7 +156,7 @@ describe('madang export', () => {
     const saved = await madang('export', http.url, TENDER, to, '--lang', 'en')
     expect(saved).toMatchObject({ code: 0, err: '' })
     const { code, out } = await madang('verify', to, TENDER, '--policy', policies.own, '--lang', 'en')
-    expect({ code, counted: /(\d+) ok, 0 failed/.exec(out)?.[1] }).toEqual({ code: 0, counted: '22' })
+    expect({ code, counted: /(\d+) ok, 0 failed/.exec(out)?.[1] }).toEqual({ code: 0, counted: String(ALL - 1) })
     const files = readdirSync(join(to, 'log'), { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
     for (const file of files) {
       const path = join(file.parentPath, file.name)
@@ -185,7 +189,7 @@ describe('scripts/madang.mjs', () => {
       run('verify', folder.forged, TENDER),
       run('verify', 'nowhere', TENDER),
     ])
-    expect(good.out).toContain('22 ok, 0 failed')
+    expect(good.out).toContain(`${ALL - 1} ok, 0 failed`)
     expect([good.code, bad.code, unusable.code]).toEqual([0, 1, 2])
   })
 })

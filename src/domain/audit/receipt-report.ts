@@ -98,12 +98,12 @@ export async function judgeReceiptFile(
   } catch (error) {
     const why = message(error)
     steps.push(
-      step('file', 'failed', `영수증으로 읽을 수 없습니다: ${why}.`, `It cannot be read as a receipt: ${why}.`),
+      step('file', 'failed', `접수증으로 읽을 수 없습니다: ${why}.`, `It cannot be read as a receipt: ${why}.`),
     )
     return report()
   }
   steps.push(
-    step('file', 'ok', `로그 ${proof.index}번 기록의 영수증입니다.`, `A receipt for entry ${proof.index} of the log.`),
+    step('file', 'ok', `로그 ${proof.index}번 기록의 접수증입니다.`, `A receipt for entry ${proof.index} of the log.`),
   )
 
   const signed = await verifyCheckpoint(P, policy, proof.note)
@@ -164,7 +164,7 @@ export async function judgeReceiptFile(
         ? step(
             'entry',
             'not checkable',
-            `영수증에 기록이 들어 있지 않습니다.`,
+            `접수증에 기록이 들어 있지 않습니다.`,
             `The receipt does not hold the entry: ${why}.`,
           )
         : step('entry', 'failed', `기록을 다시 만들 수 없습니다: ${why}.`, `The entry cannot be made again: ${why}.`),
@@ -176,7 +176,7 @@ export async function judgeReceiptFile(
       ? step(
           'entry',
           'ok',
-          '영수증에 공개 기록이 그대로 들어 있습니다.',
+          '접수증에 공개 기록이 그대로 들어 있습니다.',
           'The receipt holds the public entry as it stands.',
         )
       : step(
@@ -227,7 +227,7 @@ function growthStep(P: Primitives, log: FollowedLog, size: number, root: Uint8Ar
     return step(
       'growth',
       'failed',
-      `영수증은 기록 ${size}건을 말하는데 지금 로그에는 ${log.entries.length}건뿐입니다.`,
+      `접수증은 기록 ${size}건을 말하는데 지금 로그에는 ${log.entries.length}건뿐입니다.`,
       `The receipt speaks of ${size} entries; the log has only ${log.entries.length} now.`,
     )
   }
@@ -237,13 +237,13 @@ function growthStep(P: Primitives, log: FollowedLog, size: number, root: Uint8Ar
     ? step(
         'growth',
         'ok',
-        `오늘의 로그(${log.entries.length}건)는 영수증의 로그가 그대로 자란 것입니다.`,
+        `오늘의 로그(${log.entries.length}건)는 접수증의 로그가 그대로 자란 것입니다.`,
         `The log of today (${log.entries.length} entries) is the receipt's log, grown and otherwise unchanged.`,
       )
     : step(
         'growth',
         'failed',
-        '오늘의 로그는 영수증의 로그와 다른 역사입니다. 이 영수증이 그 증거입니다.',
+        '오늘의 로그는 접수증의 로그와 다른 역사입니다. 이 접수증이 그 증거입니다.',
         'The log of today is another history than the receipt’s. This receipt is the proof of it.',
       )
 }
@@ -322,7 +322,7 @@ async function sealedSteps(
       step(
         'closing-list',
         'failed',
-        '마감 전에 들어간 이 기록이 마감 목록에 없습니다. 이 영수증이 누락의 증거입니다. 개봉 전에 감독 기관에 내십시오.',
+        '마감 전에 들어간 이 기록이 마감 목록에 없습니다. 이 접수증이 누락의 증거입니다. 개봉 전에 감독 기관에 내십시오.',
         'This entry was in the log before the close and is not on the closing list. This receipt proves that it was dropped: hand it to the regulator before the opening.',
       ),
     )

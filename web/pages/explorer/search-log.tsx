@@ -16,6 +16,7 @@ export function SearchLog({ entry }: { entry: number | null }) {
     <search>
       <form
         className="flex flex-wrap items-end gap-3"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           const text = typed.trim().toUpperCase()
@@ -30,7 +31,10 @@ export function SearchLog({ entry }: { entry: number | null }) {
           error={wrong ? t('explorer.search.wrong') : null}
           hint={t('explorer.search.hint')}
           label={t('explorer.search.label')}
-          onChange={setTyped}
+          onChange={(text) => {
+            setTyped(text)
+            setWrong(false)
+          }}
           value={typed}
         />
         <Button type="submit">{t('explorer.search.go')}</Button>
