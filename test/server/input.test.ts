@@ -54,7 +54,8 @@ function callerFor(e: Endpoint): Person | null {
   return who.includes('supplier') ? bidder : (world.of(who[0] as Role)[0] as Person)
 }
 
-const pathOf = (e: Endpoint): string => e.path.replace(':no', no).replace(':id', 'custodian-1')
+const pathOf = (e: Endpoint): string =>
+  e.path.replace(':no', no).replace(':id', 'custodian-1').replace(':name', 'provider')
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({
