@@ -23,7 +23,7 @@ describe.skipIf(chromium === null)('the public pages', () => {
   // Korean on a desk and English on a phone are read by axe; the other pairs differ in nothing that it looks at.
   test.each(['ko', 'en'] as const)(
     'stand in %s at three widths, and axe finds nothing',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (lang) => {
       const page = await web.newPage({ lang })
       for (const path of MINE) {
