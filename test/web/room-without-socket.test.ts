@@ -82,7 +82,7 @@ describe.skipIf(chromium === null)('RT-6 where sockets are blocked', () => {
     proxy.passes = false
     must('cancel', await world.officer.cancel(no, 'The plan has changed.'))
     await world.tick()
-    await page.getByText('The connection is lost').waitFor()
+    await page.getByText('The connection is lost').first().waitFor()
     expect(await page.getByText('The tender was cancelled.').count()).toBe(0)
     proxy.passes = true
     await page.getByText('The tender was cancelled.').first().waitFor()
