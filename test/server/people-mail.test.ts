@@ -110,7 +110,7 @@ describe('AUT-10 another password', () => {
 describe('AUT-7 asking for a link', () => {
   test('is answered the same for an address that nobody has, and sends nothing there', async () => {
     const person = await somebody()
-    const replies = []
+    const replies: { status: number; text: string; headers: string[] }[] = []
     for (const email of [person.account.email, 'nobody@nowhere.example']) {
       const reply = await call(url, requestReset, { body: { email } })
       const headers = [...reply.headers.entries()].filter(([name]) => !['x-request-id', 'date'].includes(name))
@@ -120,11 +120,11 @@ describe('AUT-7 asking for a link', () => {
         headers: headers.map(([n, v]) => `${n}: ${v.replace(/t=\d+/g, 't=')}`),
       })
     }
-    const counted = (reply: (typeof replies)[number]) => ({
+    const counted = (reply: (typeof replies)[number] | undefined) => ({
       ...reply,
-      headers: reply.headers.map((one) => one.replace(/"address"; r=\d+/, '"address"; r=')),
+      headers: reply?.headers.map((one) => one.replace(/"address"; r=\d+/, '"address"; r=')),
     })
-    expect(counted(replies[0] as never)).toEqual(counted(replies[1] as never))
+    expect(counted(replies[0])).toEqual(counted(replies[1]))
     expect(await world.mailsTo('nobody@nowhere.example')).toEqual([])
     const left = await db.withTx(({ tx }) => tx.select().from(mail).where(eq(mail.address, 'nobody@nowhere.example')))
     expect(left).toEqual([])
