@@ -186,7 +186,7 @@ describe.skipIf(chromium === null)('an authenticator app', () => {
       tx.execute(`UPDATE sign_in SET stepped_at = NULL WHERE account = '${officer.account.id}'`),
     )
     await visit(page, `/a/${no}`)
-    await page.getByRole('button', { name: '서명 열쇠 만들어 등록하기' }).click()
+    await page.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()
     await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
     await world.tick()
     await page.getByRole('button', { name: '보관 기관의 열쇠 받아 대조하기' }).click()
