@@ -110,6 +110,13 @@ describe('the benchmark program', () => {
     expect(result.ratios['p99 to 40 sockets, ms']?.bar).toBe(1000)
   }, 90_000)
 
+  test('signs people in beside bare argon2id, and asks who may beside a bare route', async () => {
+    const { result } = await bench(['signin', '--rounds', '1', '--seconds', '1'])
+    expect(result.medians.signInsPerSecond).toBeGreaterThan(0)
+    expect(result.ratios.decisionOverBareRoute).toMatchObject({ bar: 0.05, atMost: true })
+    expect(result.ratios.signInsOverArgon2id?.bar).toBe(0.5)
+  }, 90_000)
+
   test.skipIf(findChromium() === null)(
     'looks at the room of a played tender on a slow line, and at a room of many bids',
     async () => {
@@ -126,13 +133,6 @@ describe('the benchmark program', () => {
 })
 
 describe('the bare insert', () => {
-  test('signs people in beside bare argon2id, and asks who may beside a bare route', async () => {
-    const { result } = await bench(['signin', '--rounds', '1', '--seconds', '1'])
-    expect(result.medians.signInsPerSecond).toBeGreaterThan(0)
-    expect(result.ratios.decisionOverBareRoute).toMatchObject({ bar: 0.05, atMost: true })
-    expect(result.ratios.signInsOverArgon2id?.bar).toBe(0.5)
-  }, 90_000)
-
   test('counts what our own loop has put into the table, where there is no pgbench', async () => {
     const sample = { technical: '{"v":"seal/1"}', price: '{}', act: 'a.b.c salt', requestBytes: 40 }
     const insert = await bareInsert(database.url, sample, { clients: 2, folder: tempDir('bare'), pgbench: null })
