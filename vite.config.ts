@@ -6,18 +6,21 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { ENDPOINTS } from './src/api/endpoints.ts'
+import { asksForFactor } from './src/api/refusals.ts'
 
 const NO_SCHEMAS = fileURLToPath(new URL('web/schemas-stay-out.ts', import.meta.url))
 
 const ADDRESSES = 'virtual:endpoints'
 
-/** A page calls endpoints by method and path; the rest of the contract is types to it (web/endpoints.ts). */
+/** A page calls endpoints by method and path, and knows which ask for a second factor; the rest of the contract is types to it (web/endpoints.ts). */
 const endpointAddresses: Plugin = {
   name: 'endpoint-addresses',
   resolveId: (id) => (id === ADDRESSES ? `\0${id}` : null),
   load(id) {
     if (id !== `\0${ADDRESSES}`) return null
-    const rows = Object.entries(ENDPOINTS).map(([name, { method, path }]) => [name, { method, path }])
+    const rows = Object.entries(ENDPOINTS).map(([name, e]) => {
+      return [name, { method: e.method, path: e.path, ...(asksForFactor(e) ? { stepUp: true } : {}) }]
+    })
     return `export const addresses = ${JSON.stringify(Object.fromEntries(rows))}`
   },
 }

@@ -23,6 +23,8 @@ export type SendOrder = {
   from: number
   to: number
   seconds: number | null
+  /** One request in so many milliseconds, begun then whether or not the ones before were answered; null sends as fast as it goes. */
+  everyMs?: number | null
 }
 
 export type ReceiptsOrder = { order: 'receipts' }

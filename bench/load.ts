@@ -1,4 +1,5 @@
 // The load generator as a program: seals bids beforehand, then sends them over many connections and keeps the receipts.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sealBid } from '../src/domain/bids/prepare.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { b64u, fromB64u } from '../src/proof/bytes.ts'
@@ -46,7 +47,7 @@ const headOf = ({ path }: SendOrder, { key, body }: Ready, token: string) =>
   ].join('\r\n')
 
 async function send(order: SendOrder): Promise<Sent> {
-  const { port, clients, from, to, seconds, tokens } = order
+  const { port, clients, from, to, seconds, tokens, everyMs = null } = order
   const connections = await Promise.all(Array.from({ length: clients }, () => KeepAlive.open(port)))
   const statuses: Record<string, number> = {}
   const latencies: number[] = []
@@ -57,10 +58,14 @@ async function send(order: SendOrder): Promise<Sent> {
   const end = seconds === null ? Number.POSITIVE_INFINITY : began + seconds * 1000
   const client = async (connection: KeepAlive) => {
     while (performance.now() < end && (seconds !== null || next < to)) {
-      const i = from + ((next++ - from) % (to - from))
+      const place = next++ - from
+      const i = from + (place % (to - from))
       const bid = ready[i]
       if (!bid) throw new Error(`there is no bid ${i}`)
-      const start = performance.now()
+      // Whoever has an appointment waits from then on, also while every connection is still busy with others.
+      const due = began + place * (everyMs ?? 0)
+      if (everyMs !== null) await sleep(Math.max(0, due - performance.now()))
+      const start = everyMs === null ? performance.now() : due
       const { status, body } = await connection.send(headOf(order, bid, tokens[i - from] ?? 'none'), bid.body)
       latencies.push(performance.now() - start)
       statuses[status] = (statuses[status] ?? 0) + 1

@@ -1,12 +1,14 @@
-// The benchmarks as a program: npm run bench [-- intake|opening|ranking] [-- --rounds N --bids N --clients N --seconds N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- opening|intake|ranking|web|live] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FolderHeld } from '../src/node/atomic-file.ts'
 import { measureIntake } from './intake.ts'
+import { measureLive } from './live.ts'
 import { measureOpening } from './opening.ts'
 import { measureRanking } from './ranking.ts'
-import { type Result, tableOf, writeResult } from './result.ts'
+import { CannotMeasure, type Result, tableOf, writeResult } from './result.ts'
+import { measureWeb } from './web.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -39,6 +41,9 @@ function settings() {
     bids: wholeNumber('bids', values.bids, 1000),
     clients: wholeNumber('clients', values.clients, 16),
     seconds: wholeNumber('seconds', values.seconds, 3),
+    events: wholeNumber('events', values.events, 10),
+    watchers: wholeNumber('watchers', values.watchers, 10_000),
+    few: wholeNumber('few', values.few, 1000),
     out: resolve(values.out ?? join(ROOT, 'bench', 'results')),
     data: resolve(values.data ?? join(ROOT, '.data', 'bench')),
     json: values.json ?? false,
@@ -52,6 +57,8 @@ const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
   intake: (s) => measureIntake({ ...s, say }),
   // Its bar is for ten thousand bids, whatever the others take.
   ranking: (s) => measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
+  web: (s) => measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),
+  live: (s) => measureLive({ ...s, bids: Math.min(s.bids, 200), say }),
 }
 
 function read() {
@@ -62,6 +69,9 @@ function read() {
       bids: number,
       clients: number,
       seconds: number,
+      events: number,
+      watchers: number,
+      few: number,
       out: number,
       data: number,
       json: { type: 'boolean' },
@@ -85,7 +95,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (err) {
-  const expected = err instanceof Usage || err instanceof FolderHeld
+  const expected = err instanceof Usage || err instanceof FolderHeld || err instanceof CannotMeasure
   say(expected ? (err as Error).message : String((err as Error).stack ?? err))
   process.exitCode = 2
 }

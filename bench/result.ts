@@ -5,8 +5,14 @@ import { join } from 'node:path'
 import { writeFileAtomic } from '../src/node/atomic-file.ts'
 import { rounded } from './rounds.ts'
 
-/** A ratio of two rates of the same run. `bar` is the least it may be; null where none is promised. */
-export type Ratio = { says: string; value: number; bar: number | null; met: boolean | null }
+/**
+ * A ratio of two figures of the same run, or a time or a size where that is what is promised. `bar` is the least it may be, or,
+ * `atMost`, the most; null where none is promised.
+ */
+export type Ratio = { says: string; value: number; bar: number | null; met: boolean | null; atMost?: true }
+
+/** What keeps a benchmark from running here, in words for whoever started it. */
+export class CannotMeasure extends Error {}
 
 export type Result = {
   benchmark: string
@@ -24,6 +30,11 @@ export type Result = {
 
 export function ratio(says: string, value: number, bar: number | null): Ratio {
   return { says, value: rounded(value), bar, met: bar === null ? null : value >= bar }
+}
+
+/** A figure that may be no more than its bar. */
+export function limit(says: string, value: number, bar: number | null): Ratio {
+  return { says, value: rounded(value), bar, met: bar === null ? null : value <= bar, atMost: true }
 }
 
 /** Completes a result with the machine and the date. The verdict is that of all bars together. */
@@ -62,10 +73,10 @@ export async function writeResult(dir: string, result: Result): Promise<string> 
 export function tableOf(result: Result): string {
   const rows = [
     ...Object.entries(result.medians).map(([name, value]) => [name, String(value), '', '']),
-    ...Object.entries(result.ratios).map(([name, { value, bar, met, says }]) => [
+    ...Object.entries(result.ratios).map(([name, { value, bar, met, says, atMost }]) => [
       name,
       String(value),
-      bar === null ? '' : `bar ${rounded(bar)}: ${met ? 'met' : 'NOT MET'}`,
+      bar === null ? '' : `bar ${atMost ? '≤ ' : ''}${rounded(bar)}: ${met ? 'met' : 'NOT MET'}`,
       says,
     ]),
   ]

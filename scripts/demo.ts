@@ -76,7 +76,8 @@ async function main(): Promise<number> {
   const hold = holdFolder(join(data, 'held'))
   const world = `demo_${Date.now()}`
   // Keys and state of a killed demonstration are of no use to this one: its world is fresh.
-  for (const part of ['server', 'signer', 'custodians']) await rm(join(data, part), { recursive: true, force: true })
+  for (const part of ['server', 'signer', 'custodians', 'witnesses'])
+    await rm(join(data, part), { recursive: true, force: true })
   let house: House | null = null
   const stop = async () => {
     const running = house

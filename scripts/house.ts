@@ -1,11 +1,12 @@
-// Starts the whole house as real processes: database, signer, API, worker, three custodians; each can be killed alone.
+// Starts the whole house as real processes: database, signer, witnesses, API, worker, three custodians; each can be killed alone.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Cluster, startCluster } from '../src/server/cluster.ts'
+import { holdPersonalKeys } from '../src/server/privacy/personal-keys.ts'
 
 /** A child that was asked to end and has not by then is killed: whatever matters is on disk. */
 const ENDS_WITHIN_MS = 20_000
@@ -26,6 +27,8 @@ export type HouseOptions = {
   tickMs?: number
   pollMs?: number
   custodians?: string[]
+  /** Ids of the witnesses of the log, each of another organisation; two of three must see a checkpoint. None: `[]`. */
+  witnesses?: string[]
   say?: (line: string) => void
   /** Where children's complaints go. */
   onComplaint?: (who: string, line: string) => void
@@ -44,7 +47,7 @@ export type House = {
   /** Null with an operator's own database. */
   cluster: Cluster | null
   dataDir: string
-  /** Running children by name: signer, api, worker, custodian ids. */
+  /** Running children by name: signer, api, worker, custodian ids, `witness-` and a witness's id. */
   children: Map<string, Child>
   /** Public identity entry of a custodian, for its enrolment. */
   identityOf: (id: string) => Promise<string>
@@ -52,6 +55,18 @@ export type House = {
   kill: (name: string, signal?: NodeJS.Signals) => Promise<void>
   startCustodians: () => Promise<void>
   stop: () => Promise<void>
+}
+
+/** Witnesses of a demonstration: bodies that gain nothing from a bent tender. */
+export const WITNESSES = ['press-council', 'bidders-chamber', 'gaon-university']
+
+/** The policy lines of witnesses: more than half of them must have seen a checkpoint. */
+function witnessLines(witnesses: readonly { id: string; vkey: string; url: string }[]): string {
+  const ids = witnesses.map(({ id }) => id)
+  const lines = witnesses.map(({ id, vkey, url }) => `witness ${id} ${vkey} ${url}/`)
+  return [...lines, `group witnesses ${Math.floor(ids.length / 2) + 1} ${ids.join(' ')}`, 'quorum witnesses', ''].join(
+    '\n',
+  )
 }
 
 type Launch = { file: string; args: string[]; ready: RegExp | null; env?: Record<string, string> }
@@ -92,6 +107,7 @@ async function lineOf(child: Child, match: RegExp, ms = 60_000): Promise<string>
 export async function startHouse(o: HouseOptions): Promise<House> {
   const say = o.say ?? (() => {})
   const ids = o.custodians ?? ['agency', 'audit-office', 'timekeeper']
+  const watching = o.witnesses ?? WITNESSES
   // The database’s own user must be able to pass; each keeper’s folder is closed to all but its keeper.
   await mkdir(o.dataDir, { recursive: true })
   say(o.databaseUrl ? 'database: the one of DATABASE_URL' : 'database: starting PostgreSQL')
@@ -101,6 +117,11 @@ export async function startHouse(o: HouseOptions): Promise<House> {
   const socket = join(o.dataDir, 'signer', 'signer.sock')
   const origin = o.origin ?? 'localhost/log'
   let port = o.port ?? 0
+  const witnessFolder = join(o.dataDir, 'witnesses')
+  const policyFile = join(witnessFolder, 'policy')
+  const logsFile = join(witnessFolder, 'logs')
+  /** Where each witness listens: the port that it was given at its first start is its port at the next. */
+  const witnessed = new Map<string, { id: string; vkey: string; url: string }>()
   const server = () => ({
     DATABASE_URL: databaseUrl,
     MADANG_DATA: o.dataDir,
@@ -109,6 +130,7 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     PORT: String(port),
     MADANG_BIND: o.bind ?? '127.0.0.1',
     MADANG_TICK_MS: String(o.tickMs ?? 1000),
+    ...(watching.length > 0 ? { MADANG_WITNESSES: policyFile } : {}),
     ...(o.demo ? { MADANG_DEMO: '1', MADANG_ACCELERATOR: String(o.accelerator ?? 1) } : {}),
     ...o.env,
   })
@@ -118,6 +140,12 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     if (name === 'signer') {
       const args = ['--dir', join(o.dataDir, 'signer'), '--socket', socket, '--origin', origin, '--parent-watch']
       return { file: 'src/keepers/signer.ts', args, ready: /^ready/ }
+    }
+    if (name.startsWith('witness-')) {
+      const id = name.slice('witness-'.length)
+      const listen = witnessed.get(id)?.url.replace('http://', '') ?? '127.0.0.1:0'
+      const args = ['--dir', join(witnessFolder, id), '--name', `${id}.example/witness`, '--logs', logsFile]
+      return { file: 'src/keepers/witness.ts', args: [...args, '--listen', listen, '--parent-watch'], ready: /^ready/ }
     }
     if (name === 'api') return { file: 'src/server/main.ts', args: ['--parent-watch'], ready: /^ready/, env: server() }
     if (name === 'worker')
@@ -135,6 +163,7 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     ]
     return { file: 'src/keepers/custodian.ts', args, ready: /^ready/ }
   }
+  let signerKey = ''
   const start = async (name: string): Promise<Child> => {
     const how = launch(name)
     const child = launched(name, how, o)
@@ -148,6 +177,11 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     if (how.ready) {
       const line = await lineOf(child, how.ready)
       if (name === 'api') port = Number(new URL(line.replace(/^ready /, '')).port)
+      if (name === 'signer') signerKey = line.replace(/^ready /, '')
+      if (name.startsWith('witness-')) {
+        const [, vkey = '', at = ''] = line.split(' ')
+        witnessed.set(name.slice('witness-'.length), { id: name.slice('witness-'.length), vkey, url: at })
+      }
     }
     return child
   }
@@ -161,9 +195,17 @@ export async function startHouse(o: HouseOptions): Promise<House> {
     clearTimeout(patience)
   }
   await mkdir(join(o.dataDir, 'signer'), { recursive: true, mode: 0o700 })
-  say('signer and API: starting')
-  await start('signer')
+  say(watching.length > 0 ? 'signer, witnesses and API: starting' : 'signer and API: starting')
+  if (watching.length > 0) await mkdir(witnessFolder, { recursive: true })
+  // A witness learns from its file which log it is to witness, and looks again when it is asked by one that it does not know.
+  await Promise.all([start('signer'), ...watching.map((id) => start(`witness-${id}`))])
+  if (watching.length > 0) {
+    await writeFile(logsFile, `${signerKey}\n`)
+    await writeFile(policyFile, witnessLines(watching.flatMap((id) => witnessed.get(id) ?? [])))
+  }
   await Promise.all([start('api'), start('worker')])
+  // People are put into this world's tables by this program, too.
+  await holdPersonalKeys(o.dataDir)
   return {
     get url() {
       return url()

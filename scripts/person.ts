@@ -4,6 +4,7 @@ import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
+import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
 import {
   awardTender,
   cancelTender,
@@ -22,6 +23,7 @@ import { type BidToSeal, type SealedBid, sealBid, signWithdrawal } from '../src/
 import { secondsZ } from '../src/domain/kit/time.ts'
 import { awarding, cancellation, lockOrder, override, sheetOf } from '../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
+import { codeOf, fromBase32, STEP_SECONDS, stepAt } from '../src/node/totp.ts'
 import { b64u } from '../src/proof/bytes.ts'
 import type { Json, JsonObject } from '../src/proof/canonical.ts'
 import { type Signer, signJws } from '../src/proof/jws.ts'
@@ -73,11 +75,60 @@ export class Person {
     this.account = account
   }
 
+  /** The cookie by which the service knows this browser again. */
+  #device = ''
+  /** The newest step of the authenticator app whose code was shown. */
+  #shown = 0
+
+  /** A code that was not shown yet; waits where the codes of this half minute and the next are used up. */
+  async code(): Promise<string> {
+    const step = Math.max(stepAt(Date.now()), this.#shown + 1)
+    // The service takes the code of the next half minute already.
+    const wait = (step - 1) * STEP_SECONDS * 1000 - Date.now()
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait + 50))
+    this.#shown = step
+    return codeOf(fromBase32(this.account.totp), step)
+  }
+
+  /** Signs in with the password, and with a code where the account has an authenticator app. */
   async signIn(): Promise<this> {
     const { email, password } = this.account
-    const { body } = must('sign-in', await ask(this.url, signIn, { body: { email, password } }))
+    const headers: Record<string, string> = this.#device === '' ? {} : { cookie: this.#device }
+    const first = must('sign-in', await ask(this.url, signIn, { body: { email, password }, headers }))
+    const { body, headers: got } =
+      'accessToken' in first.body
+        ? { body: first.body, headers: first.headers }
+        : await this.#secondStep(first.body.secondFactor.ticket, headers)
+    this.#device =
+      got
+        .getSetCookie()
+        .find((cookie) => cookie.startsWith('madang_device='))
+        ?.split(';')[0] ?? ''
     this.token = body.accessToken
     return this
+  }
+
+  async #secondStep(ticket: string, headers: Record<string, string>) {
+    const code = await this.code()
+    return must('second factor', await ask(this.url, finishSignIn, { body: { ticket, code }, headers }))
+  }
+
+  /** Shows the second factor again: it counts for five minutes. */
+  async stepUp(): Promise<void> {
+    const { token } = this
+    const { body } = must('step-up', await ask(this.url, startStepUp, { token, body: {} }))
+    const code = await this.code()
+    must('step-up', await ask(this.url, stepUp, { token, body: { ticket: body.ticket, code } }))
+  }
+
+  /** Calls an endpoint as this person, patiently, and shows the second factor where that is asked for. */
+  async act<const E extends Endpoint>(e: E, options: Omit<CallOptions<E>, 'token'>): Promise<Called<E>> {
+    const once = () => ask(this.url, e, { ...options, token: this.token } as CallOptions<E>)
+    const called = await once()
+    // Who has no authenticator app here cannot show one.
+    if (called.ok || called.code !== 'step-up-needed' || this.account.totp === '') return called
+    await this.stepUp()
+    return once()
   }
 
   /** Makes a signing key, which stays here, and enrols its public half. */
@@ -110,14 +161,12 @@ export class Person {
 
   /** Checks and signs both keysets and publishes; asks for another proposal when its keys were taken in the meantime. */
   async publish(no: string, tries = 5): Promise<void> {
-    const { token } = this
     const params = { no }
-    const { body } = must('keysets', await ask(this.url, proposeKeysets, { token, params }))
+    const { body } = must('keysets', await this.act(proposeKeysets, { params }))
     const notice = await signJws(P, this.key, body.notice as JsonObject & { typ: string })
     const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
     const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
-    const published = await ask(this.url, publishTender, {
-      token,
+    const published = await this.act(publishTender, {
       params,
       body: { notice, keysets: { technical, price } },
     })
@@ -152,7 +201,7 @@ export class Person {
     // Who may not see the order may not give it either: the refusal is the lock's to say.
     const order = proposed.ok ? proposed.body.order : lockOrder(P, no, [], [])
     const jws = await this.signs(order as JsonObject & { typ: string })
-    return ask(this.url, lockScores, { token, params, body: { jws } })
+    return this.act(lockScores, { params, body: { jws } })
   }
 
   /** Awards to a bidder at the price that the ranking has for it. */
@@ -162,7 +211,7 @@ export class Person {
     const rows = (view.ranking?.rows ?? []) as { bidder: string; amount: string | null }[]
     const amount = rows.find((row) => row.bidder === bidder)?.amount ?? '0'
     const jws = await this.signs(awarding(no, bidder, { amount, currency: 'KRW' }))
-    return ask(this.url, awardTender, { token, params: { no }, body: { bidder, jws } })
+    return this.act(awardTender, { params: { no }, body: { bidder, jws } })
   }
 
   async cancel(no: string, statement: string) {
@@ -197,7 +246,12 @@ export class Person {
 
   /** Sends once: whoever asks again after "busy" or a broken line does so under the same key. */
   async send(no: string, body: SealedBid['body'] | Record<string, unknown>, key = b64u(P.random(18))) {
-    return call(this.url, submitBid, { token: this.token, params: { no }, body, headers: { 'idempotency-key': key } })
+    const once = () =>
+      call(this.url, submitBid, { token: this.token, params: { no }, body, headers: { 'idempotency-key': key } })
+    const sent = await once()
+    if (sent.ok || sent.code !== 'step-up-needed' || this.account.totp === '') return sent
+    await this.stepUp()
+    return once()
   }
 
   async withdraw(no: string, seq: number, withdraws: string, key = b64u(P.random(18))) {

@@ -44,7 +44,7 @@ export async function makeCast(house: House, bidders: string[]): Promise<{ cast:
     ...evaluators,
     ...firms.map((firm): Invented => ({ id: `${firm.id}-rep`, org: firm.id, role: 'supplier', name: firm.en })),
   ]
-  const accounts = await makePeople(house.databaseUrl, [...ORGANISATIONS, ...firms], people)
+  const accounts = await makePeople(house, [...ORGANISATIONS, ...firms], people)
   const persons = accounts.map((account) => new Person(house.url, account))
   const of = (role: Invented['role']) => persons.filter((p) => p.account.role === role)
   const one = (role: Invented['role']) => of(role)[0] as Person

@@ -15,6 +15,7 @@ import { ConfigError, readConfig } from '../src/server/config.ts'
 import { openDatabase } from '../src/server/db.ts'
 import { hashPassword } from '../src/server/people/passwords.ts'
 import { type House, startHouse } from './house.ts'
+import type { Account } from './people.ts'
 import { enrolCustodians } from './play.ts'
 import { populate } from './world/people.ts'
 import { Stage } from './world/stage.ts'
@@ -61,21 +62,23 @@ async function firstAdministrator(databaseUrl: string, given: string | undefined
   }
 }
 
-function welcome(
-  url: string,
-  demo: { accounts: { email: string; password: string; role: string; name: string }[]; live: string | null },
-): void {
+function welcome(url: string, demo: { accounts: Account[]; live: string | null }): void {
   const one = (role: string) => demo.accounts.find((a) => a.role === role)
   say('')
   say(`  Madang 마당   ${url}`)
   say('')
   if (demo.live)
     say(`  Look first:    ${url}/tenders/${demo.live}/opening  (its technical opening begins in about a minute)`)
-  say('  Demonstration accounts; bodies and firms are invented, passwords belong to this world alone:')
+  say(
+    '  Demonstration accounts; bodies and firms are invented, passwords and authenticator secrets belong to this world alone:',
+  )
   for (const role of ['officer', 'supplier', 'evaluator', 'auditor', 'operator']) {
     const a = one(role)
-    if (a) say(`    ${role.padEnd(10)} ${a.email.padEnd(44)} ${a.password}`)
+    if (a) say(`    ${role.padEnd(10)} ${a.email.padEnd(44)} ${a.password} ${a.totp}`)
   }
+  say(
+    '  The secret goes into any authenticator app, or: npx madang code SECRET. Passkeys: open http://localhost instead of 127.0.0.1.',
+  )
   say('  Ctrl-C stops everything; the next start goes on with the same data.')
   say('')
 }

@@ -3,7 +3,9 @@ import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-quer
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint, ReplyOf } from '../src/api/endpoint.ts'
 import type { ProblemError } from '../src/api/problems.ts'
-import { accessToken, renewSession, useSession } from './session.ts'
+import { asksForFactor } from './endpoints.ts'
+import { accessToken, currentSession, isSteppedUp, renewSession, useSession } from './session.ts'
+import { askForFactor } from './step-up.ts'
 
 export { ENDPOINTS } from './endpoints.ts'
 
@@ -25,14 +27,20 @@ export class Refused extends Error {
 
 /**
  * Calls an endpoint as whoever is signed in. A refusal is a value; only a broken connection throws. A token that has just
- * ended is renewed once.
+ * ended is renewed once; where the act asks for a second factor, its owner is asked.
  */
 export async function ask<const E extends Endpoint>(e: E, options: CallOptions<E>): Promise<Called<E>> {
   const once = async () => call('', e, { ...options, token: await accessToken() })
-  const answer = await once()
-  if (answer.ok || answer.code !== 'bad-token') return answer
-  await renewSession()
-  return once()
+  // The question comes before the act, so that nothing is refused that could be done a moment later.
+  if (asksForFactor(e) && currentSession().state === 'in' && !isSteppedUp()) await askForFactor()
+  let answer = await once()
+  if (!answer.ok && answer.code === 'bad-token') {
+    await renewSession()
+    answer = await once()
+  }
+  // Known only to the server: it was shown in another tab, or its time ran out on the way.
+  if (!answer.ok && answer.code === 'step-up-needed' && (await askForFactor())) answer = await once()
+  return answer
 }
 
 export const queries = new QueryClient({

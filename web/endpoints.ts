@@ -2,5 +2,8 @@
 import { addresses } from 'virtual:endpoints'
 import type { ENDPOINTS as Contract } from '../src/api/endpoints.ts'
 
-/** Only `method` and `path` are there when the page runs; the other members exist for the types alone. */
+/** Only `method`, `path` and `stepUp` are there when the page runs; the other members exist for the types alone. */
 export const ENDPOINTS = addresses as unknown as typeof Contract
+
+/** Does an act ask for a second factor that was shown within five minutes? */
+export const asksForFactor = (e: { path: string }): boolean => (e as { stepUp?: true }).stepUp === true

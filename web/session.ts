@@ -5,7 +5,9 @@ import type { ReplyOf } from '../src/api/endpoint.ts'
 import { serverNow } from './clock.ts'
 import { ENDPOINTS } from './endpoints.ts'
 
-type SignedIn = ReplyOf<typeof ENDPOINTS.signIn>
+type SignedIn = ReplyOf<typeof ENDPOINTS.finishSignIn>
+/** The password was right, and a second factor is asked for. */
+export type Halfway = Extract<ReplyOf<typeof ENDPOINTS.signIn>, { secondFactor: unknown }>['secondFactor']
 export type Person = SignedIn['person']
 export type Session = { state: 'asking' } | { state: 'out' } | { state: 'in'; person: Person }
 
@@ -32,6 +34,8 @@ function hint(on: boolean): void {
 
 let token: string | null = null
 let expires = 0
+/** Until when the second factor that was shown counts, on the server's clock. */
+let steppedUpUntil = 0
 let session: Session = hinted() ? { state: 'asking' } : { state: 'out' }
 const listeners = new Set<() => void>()
 
@@ -40,15 +44,25 @@ function become(next: Session): void {
   for (const listener of listeners) listener()
 }
 
-function begin(reply: SignedIn): void {
+export const setSteppedUp = (until: string | null): void => {
+  steppedUpUntil = until === null ? 0 : Date.parse(until)
+}
+
+/** Does the second factor still count, with some seconds to spare for the request? */
+export const isSteppedUp = (): boolean => serverNow() < steppedUpUntil - 5_000
+
+export function begin(reply: SignedIn): void {
   token = reply.accessToken
   expires = Date.parse(reply.expiresAt)
+  setSteppedUp(reply.steppedUpUntil)
   hint(true)
   become({ state: 'in', person: reply.person })
 }
 
-function end(): void {
+/** The session is over here: signed out, or ended elsewhere. */
+export function end(): void {
   token = null
+  steppedUpUntil = 0
   hint(false)
   become({ state: 'out' })
 }
@@ -64,10 +78,10 @@ export const useSession = (): Session =>
     () => session,
   )
 
-/** Signs in. Answers null, or the refusal's code. */
+/** Signs in with a password. The answer is a session, or what is asked for as second factor. */
 export async function signIn(email: string, password: string): Promise<Awaited<ReturnType<typeof tryIn>>> {
   const answer = await tryIn(email, password)
-  if (answer.ok) begin(answer.body)
+  if (answer.ok && 'accessToken' in answer.body) begin(answer.body)
   return answer
 }
 const tryIn = (email: string, password: string) => call('', ENDPOINTS.signIn, { body: { email, password } })

@@ -13,6 +13,12 @@ function format(language: string, options: Intl.DateTimeFormatOptions): Intl.Dat
 }
 
 const DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' }
+/** In Korean the day of the week stands in brackets, whether there is a year or not: "2026년 11월 30일 (월)". */
+const dayText = (language: string, options: Intl.DateTimeFormatOptions, date: Date): string =>
+  format(language, options)
+    .format(date)
+    .replace(/ ([월화수목금토일])$/, ' ($1)')
+
 const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
 
 export type TimeForm = 'long' | 'exact' | 'short' | 'clock' | 'day'
@@ -27,15 +33,15 @@ export function timeText(at: string | number, language: Language | string, form:
   const { year, ...monthDay } = DAY
   switch (form) {
     case 'day':
-      return format(language, DAY).format(date)
+      return dayText(language, DAY, date)
     case 'clock':
       return format(language, { ...CLOCK, second: '2-digit' }).format(date)
     case 'short':
-      return `${format(language, monthDay).format(date)} ${format(language, CLOCK).format(date)}`
+      return `${dayText(language, monthDay, date)} ${format(language, CLOCK).format(date)}`
     case 'exact':
-      return `${format(language, DAY).format(date)} ${format(language, { ...CLOCK, second: '2-digit' }).format(date)} KST`
+      return `${dayText(language, DAY, date)} ${format(language, { ...CLOCK, second: '2-digit' }).format(date)} KST`
     default:
-      return `${format(language, DAY).format(date)} ${format(language, CLOCK).format(date)} KST`
+      return `${dayText(language, DAY, date)} ${format(language, CLOCK).format(date)} KST`
   }
 }
 

@@ -65,8 +65,12 @@ export const logTile = pgTable(
 export const logCheckpoint = pgTable('log_checkpoint', {
   size: bigint('size', { mode: 'number' }).primaryKey(),
   root: bytea('root').notNull(),
+  /** As it was first published: its witnesses' times say when this size was first seen. */
   note: text('note').notNull(),
   at: moment('at').notNull(),
+  /** The same checkpoint cosigned again, while the log does not grow: shows that this is still the newest. */
+  fresh: text('fresh'),
+  freshAt: moment('fresh_at'),
 })
 
 /** Leaves that stand for nothing, so that neither count nor rhythm of bids can be read from the log. */

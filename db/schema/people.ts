@@ -2,6 +2,8 @@
 import { sql } from 'drizzle-orm'
 import { check, customType, index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
+import { findableText } from '../personal-column.ts'
+
 export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',
   toDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
@@ -25,8 +27,13 @@ export const account = pgTable(
     org: text('org')
       .notNull()
       .references(() => organisation.id),
-    email: text('email').notNull(),
-    passwordHash: text('password_hash').notNull(),
+    email: findableText('account.email')('email').notNull(),
+    /** Null: nobody gets in with a password (invited and not yet come, or by passkey and other providers alone). */
+    passwordHash: text('password_hash'),
+    /** Null until a link in a mail to the address was followed. */
+    emailVerifiedAt: moment('email_verified_at'),
+    /** In which mails are written: 'ko' or 'en'. */
+    language: text('language').notNull().default('ko'),
     name: text('name').notNull(),
     roles: text('roles').array().notNull(),
   },
@@ -38,7 +45,7 @@ export const session = pgTable(
   {
     /** SHA-256 of the refresh token; the token itself is nowhere on the server. */
     refreshHash: bytea('refresh_hash').primaryKey(),
-    /** All tokens that descend from one sign-in. */
+    /** The sign-in from which it descends (table `sign_in`). */
     family: text('family').notNull(),
     account: text('account')
       .notNull()
@@ -46,7 +53,6 @@ export const session = pgTable(
     startedAt: moment('started_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
     usedAt: moment('used_at'),
-    endedAt: moment('ended_at'),
   },
   (t) => [index('session_by_family').on(t.family)],
 )
@@ -60,7 +66,7 @@ export const actorKey = pgTable(
     jwk: jsonb('jwk').$type<Jwk>().notNull(),
     enrolledAt: moment('enrolled_at').notNull(),
     replacedBy: text('replaced_by'),
-    /** When its holder reported it, and why: 'lost' or 'compromised'. A key that was reported has no successor. */
+    /** When its holder reported it, and why: 'lost', 'compromised', or 'left'. A key that was reported has no successor. */
     revokedAt: moment('revoked_at'),
     revokedFor: text('revoked_for'),
   },
@@ -69,7 +75,7 @@ export const actorKey = pgTable(
       .on(t.account)
       .where(sql`${t.replacedBy} IS NULL AND ${t.revokedAt} IS NULL`),
     index('actor_key_by_org').on(t.org),
-    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised')`),
+    check('a_key_is_revoked_for_a_known_reason', sql`${t.revokedFor} IN ('lost', 'compromised', 'left')`),
   ],
 )
 

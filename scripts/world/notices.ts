@@ -19,6 +19,38 @@ export const FIRMS: Organisation[] = [
   { id: 'onnuri-ict', ko: '온누리아이씨티 (가상)', en: 'Onnuri ICT (invented)' },
 ]
 
+/** What the firms propose, in their order. No proposal says whose it is: evaluators are not to know. */
+export const PROPOSALS: readonly { ko: string; en: string }[] = [
+  {
+    ko: '3단계로 나누어 옮기고 단계마다 되돌릴 수 있게 하며, 품질 지표를 매주 공개합니다.',
+    en: 'three stages, each of which can be undone, and weekly public quality figures.',
+  },
+  {
+    ko: '기존 자료를 먼저 정비하고 두 달 동안 새 체계와 함께 돌려 차이를 모두 밝힙니다.',
+    en: 'data put in order first, then two months side by side with every difference explained.',
+  },
+  {
+    ko: '자동 시험으로 요구사항을 모두 덮고, 장애는 30분 안에 대응하는 상주 조를 둡니다.',
+    en: 'every requirement under automatic tests, and a team on site that answers within half an hour.',
+  },
+  {
+    ko: '공개 표준과 공개 소프트웨어만 써서 다른 업체가 언제든 이어받을 수 있게 합니다.',
+    en: 'open standards and open software only, so that anybody can take over at any time.',
+  },
+  {
+    ko: '이용자 서른 명과 두 주마다 써 보며 고치고, 접근성 진단을 세 차례 받습니다.',
+    en: 'thirty users try it every two weeks, and three audits of its accessibility.',
+  },
+  {
+    ko: '보안 점검을 설계부터 넣고 모의 침투를 분기마다 하며 결과를 발주 기관에 엽니다.',
+    en: 'security from the design on, with a test attack each quarter open to the agency.',
+  },
+  {
+    ko: '시범 부서 한 곳에서 시작해 배운 것을 적용하며 여섯 달에 걸쳐 넓힙니다.',
+    en: 'begins with one department, learns from it, and widens over six months.',
+  },
+]
+
 /** How far the world’s own people take a tender: the rest is left for whoever tries the demonstration. */
 export type Plan = 'award' | 'until-marks' | 'until-award' | 'stay-open' | 'draft' | 'cancel' | 'no-bids'
 

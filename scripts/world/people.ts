@@ -10,6 +10,8 @@ import { AGENCIES, FIRMS } from './notices.ts'
 const OTHERS: Organisation[] = [
   { id: 'operator', ko: '마당 운영자', en: 'Madang operator' },
   { id: 'audit-office', ko: '가온감사원 (가상)', en: 'Gaon Audit Office (invented)' },
+  { id: 'agency', ko: '발주기관 열쇠 보관소 (가상)', en: 'Agencies’ key office (invented)' },
+  { id: 'timekeeper', ko: '가온표준시각원 (가상)', en: 'Gaon Standard Time Office (invented)' },
   { id: 'pool', ko: '평가위원단 (가상)', en: 'Evaluators’ pool (invented)' },
 ]
 
@@ -33,7 +35,11 @@ export type World = {
 export async function populate(house: House): Promise<World> {
   const file = join(house.dataDir, 'demo-accounts.json')
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Account[]) : null
-  const accounts = known ?? (await makePeople(house.databaseUrl, [...OTHERS, ...AGENCIES, ...FIRMS], PEOPLE))
+  if (known?.some((account) => account.totp === undefined))
+    throw new Error(
+      `the world of ${house.dataDir} is older than second factors: remove that folder, and a new one is made`,
+    )
+  const accounts = known ?? (await makePeople(house, [...OTHERS, ...AGENCIES, ...FIRMS], PEOPLE))
   if (!known) writeFileAtomic(file, `${JSON.stringify(accounts, null, 1)}\n`)
   const persons = new Map(accounts.map((account) => [account.id, new Person(house.url, account)]))
   const person = (id: string): Person => {

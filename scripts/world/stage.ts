@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { call } from '../../src/api/client.ts'
 import {
   type Draft,
   giveMarks,
@@ -15,10 +14,12 @@ import { secondsZ } from '../../src/domain/kit/time.ts'
 import { NEGOTIATION_METHODS as METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { writeFileAtomic } from '../../src/node/atomic-file.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u } from '../../src/proof/bytes.ts'
 import { marksFor, ninetyTen } from '../case.ts'
 import type { House } from '../house.ts'
-import { must, type Person } from '../person.ts'
-import { FIRMS, LIVE, NOTICES, type Notice, type Plan } from './notices.ts'
+import { ask, must, type Person, patiently } from '../person.ts'
+import { FIRMS, LIVE, NOTICES, type Notice, type Plan, PROPOSALS } from './notices.ts'
 import type { World } from './people.ts'
 
 /** Seconds from the moment the address is printed to the technical opening of the live tender. */
@@ -47,9 +48,9 @@ function ruleOf(notice: Notice): AwardRule {
   return { ...base, ...rest, price: { ...price, reference, referenceAmount, ceiling } }
 }
 
-/** The technical score that the evaluators give in the end: between 69 and 84 of 90, from tender and firm. */
-const targetOf = (no: string, firm: string): string =>
-  (69 + (number(`score ${no} ${firm}`) % 1500) / 100).toFixed(2).replace(/\.?0+$/, '')
+/** The technical score that the evaluators give in the end: between 69 and 84 of 90, from tender and proposal. */
+const targetOf = (no: string, proposed: string): string =>
+  (69 + (number(`score ${no} ${proposed}`) % 1500) / 100).toFixed(2).replace(/\.?0+$/, '')
 
 /** A price between 80 and 99 per cent of the budget, in thousands of won. */
 const priceOf = (no: string, firm: string, budget: string): string =>
@@ -86,7 +87,7 @@ export class Stage {
   }
 
   async view(no: string): Promise<TenderView> {
-    return must('tender', await call(this.#house.url, readTender, { params: { no } })).body
+    return must('tender', await ask(this.#house.url, readTender, { params: { no } })).body
   }
 
   #officer(notice: Notice): Person {
@@ -118,18 +119,19 @@ export class Stage {
 
   /** Some of the firms bid, one after the other, each from its own keys. */
   async #bid(no: string, notice: Notice, pauseMs: number): Promise<void> {
-    for (const firm of FIRMS.slice(0, notice.bidders ?? 3)) {
+    for (const [i, firm] of FIRMS.slice(0, notice.bidders ?? 3).entries()) {
       if (this.#stop.signal.aborted) return
       const person = this.#world.person(`rep-${firm.id}`)
       const sealed = await person.seal(no, {
         technical: {
-          plays: firm.id,
-          approach: `${notice.ko}: ${firm.ko}의 제안. 단계별 이행, 무중단 전환, 품질 지표 공개.`,
-          summary: `${notice.en}: staged delivery, no interruption, public quality figures.`,
+          approach: `${notice.ko}: ${PROPOSALS[i % PROPOSALS.length]?.ko}`,
+          summary: `${notice.en}: ${PROPOSALS[i % PROPOSALS.length]?.en}`,
         },
         price: { amount: priceOf(no, firm.id, notice.budget), currency: 'KRW' },
       })
-      const sent = await person.send(no, sealed.body)
+      // The same bid under the same key, however often the house was too busy to take it.
+      const key = b64u(P.random(18))
+      const sent = await patiently(() => person.send(no, sealed.body, key))
       if (!sent.ok && sent.code !== 'late') this.#say(`demo: a bid of ${firm.en} was refused: ${sent.code}`)
       await sleep(pauseMs, this.#stop.signal)
     }
@@ -138,13 +140,14 @@ export class Stage {
   async #markAs(evaluator: Person, i: number, no: string, rule: AwardRule): Promise<void> {
     const { token } = evaluator
     const params = { no }
-    const { body: sheet } = must('sheet', await call(this.#house.url, readSheet, { token, params }))
+    const { body: sheet } = must('sheet', await ask(this.#house.url, readSheet, { token, params }))
     const marks = sheet.proposals.flatMap((proposal) => {
-      const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
-      const given = marksFor(rule, targetOf(no, firm), number(firm) % 7).evaluators[i] ?? []
+      // As evaluators do: by what is proposed, since they cannot know by whom.
+      const proposed = String((proposal.body as { approach?: string }).approach ?? proposal.label)
+      const given = marksFor(rule, targetOf(no, proposed), number(proposed) % 7).evaluators[i] ?? []
       return given.map((m) => ({ ...m, bidder: proposal.label, comment: '' }))
     })
-    must('marks', await call(this.#house.url, giveMarks, { token, params, body: { marks } }))
+    must('marks', await ask(this.#house.url, giveMarks, { token, params, body: { marks } }))
     must('signed sheet', await evaluator.signSheet(no))
   }
 
@@ -152,11 +155,12 @@ export class Stage {
     const evaluator = this.#world.all('evaluator')[0] as Person
     const { body: sheet } = must(
       'sheet',
-      await call(this.#house.url, readSheet, { token: evaluator.token, params: { no } }),
+      await ask(this.#house.url, readSheet, { token: evaluator.token, params: { no } }),
     )
     const marks = sheet.proposals.flatMap((proposal) => {
-      const firm = String((proposal.body as { plays?: string }).plays ?? proposal.label)
-      return marksFor(rule, targetOf(no, firm), number(firm) % 7).quantitative.map((m) => ({
+      // As evaluators do: by what is proposed, since they cannot know by whom.
+      const proposed = String((proposal.body as { approach?: string }).approach ?? proposal.label)
+      return marksFor(rule, targetOf(no, proposed), number(proposed) % 7).quantitative.map((m) => ({
         ...m,
         bidder: proposal.label,
         comment: '',
@@ -164,7 +168,7 @@ export class Stage {
     })
     must(
       'records',
-      await call(this.#house.url, giveQuantitative, { token: officer.token, params: { no }, body: { marks } }),
+      await ask(this.#house.url, giveQuantitative, { token: officer.token, params: { no }, body: { marks } }),
     )
   }
 

@@ -1,6 +1,6 @@
 // Which requests are about key custodians: their identity, their opening keys, their releases?
 import { z } from 'zod'
-import { b64u32, compactJws, endpoint, exactTime, id, params, tenderNo } from './endpoint.ts'
+import { b64u32, compactJws, endpoint, exactTime, id, params, tenderNo, words } from './endpoint.ts'
 
 export const publicJwk = z.strictObject({ crv: z.literal('P-256'), kty: z.literal('EC'), x: b64u32, y: b64u32 })
 
@@ -27,6 +27,8 @@ export const listCustodians = endpoint({
       custodians: z.array(
         z.strictObject({
           id,
+          /** Of the organisation with this id, if one is registered; else the id itself. */
+          name: words,
           kid: z.string(),
           jwk: publicJwk,
           prekeysLeft: z.number().int(),

@@ -23,7 +23,12 @@ export type LiveEvent = z.output<typeof liveEvent>
 export const FROM_CLIENT = { watch: tenderNo, unwatch: tenderNo, 'watch-log': null } as const
 
 /** What the server says, and to whom: `entry` to those who watch the tender, `checkpoint` to those who watch the log. */
-export const FROM_SERVER = { entry: liveEvent, checkpoint: z.strictObject({ note: z.string() }) } as const
+export const FROM_SERVER = {
+  entry: liveEvent,
+  checkpoint: z.strictObject({ note: z.string() }),
+  /** To a connection that said whose it is: that session has ended, or its owner's roles have changed. */
+  'session-over': z.undefined(),
+} as const
 
 /** How far a watcher has come. `again` is set when what is being fetched may be older than what was heard since. */
 export type Watch = { readonly last: number; readonly asking: boolean; readonly again: boolean }

@@ -1,6 +1,6 @@
 // Which addresses does the public log have?
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
+import { endpoint, exactTime } from './endpoint.ts'
 
 const text = 'text/plain; charset=utf-8'
 const bytes = 'application/octet-stream'
@@ -13,6 +13,48 @@ export const readCheckpoint = endpoint({
   summary: 'The newest signed checkpoint (C2SP signed note).',
   reply: { status: 200, body: text },
   refusals: ['not-found'],
+})
+
+export const readCovering = endpoint({
+  id: 'readCovering',
+  method: 'get',
+  path: '/log/covering/:index',
+  power: 'read.public',
+  summary:
+    'The first checkpoint that was published over an entry: its witnesses’ times say when the entry was first seen.',
+  params: z.strictObject({ index: z.string().regex(/^(0|[1-9]\d{0,14})$/) }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readEntryProof = endpoint({
+  id: 'readEntryProof',
+  method: 'get',
+  path: '/log/proof/:index',
+  power: 'read.public',
+  summary:
+    'The receipt of an entry (C2SP tlog-proof) under the newest checkpoint; that of an open entry carries the entry itself.',
+  params: z.strictObject({ index: z.string().regex(/^(0|[1-9]\d{0,14})$/) }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const listHeads = endpoint({
+  id: 'listHeads',
+  method: 'get',
+  path: '/api/v1/log/heads',
+  power: 'read.public',
+  summary:
+    'The newest fifty published checkpoints: how the log grew, and how many witnesses had cosigned each when it was published.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      heads: z.array(
+        z.strictObject({ size: z.number().int(), at: exactTime, root: z.string(), witnesses: z.number().int() }),
+      ),
+    }),
+  },
+  refusals: [],
 })
 
 export const readPolicyFile = endpoint({

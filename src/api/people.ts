@@ -2,14 +2,48 @@
 import { z } from 'zod'
 import { b64u32, compactJws, endpoint, exactTime, id } from './endpoint.ts'
 
-const person = z.strictObject({
+export const person = z.strictObject({
   account: id,
   org: id,
   roles: z.array(z.enum(['officer', 'evaluator', 'supplier', 'auditor', 'operator'])),
   name: z.string(),
   kid: z.string().nullable(),
 })
-const session = z.strictObject({ accessToken: z.string(), expiresAt: exactTime, person })
+export const session = z.strictObject({
+  accessToken: z.string(),
+  expiresAt: exactTime,
+  person,
+  /** Until when the second factor that was shown in this session counts; null when none was, or it counts no more. */
+  steppedUpUntil: exactTime.nullable(),
+})
+
+/** What a browser hands to its authenticator: WebAuthn Level 3, 5.8. */
+export const passkeyOptions = z.record(z.string(), z.unknown())
+const bytes = z.string().regex(/^[A-Za-z0-9_-]{1,8192}$/, 'base64url without padding')
+/** An assertion as browsers give it: WebAuthn Level 3, 5.1 (AuthenticationResponseJSON). */
+export const passkeyAnswer = z.strictObject({
+  id: bytes,
+  rawId: bytes,
+  type: z.literal('public-key'),
+  response: z.strictObject({
+    clientDataJSON: bytes,
+    authenticatorData: bytes,
+    signature: bytes,
+    userHandle: z.string().max(200).optional(),
+  }),
+  authenticatorAttachment: z.string().max(40).optional(),
+  clientExtensionResults: z.record(z.string().max(40), z.unknown()),
+})
+/** 32 random bytes of ours; it is the challenge of a passkey as well. */
+export const ticket = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a ticket as it was given')
+export const factor = z.enum(['totp', 'passkey', 'recovery'])
+/** Six digits of an authenticator, or a recovery code. */
+export const code = z.string().min(6).max(40)
+
+/** The password was right; the account has a second factor, and it is asked for. */
+const halfway = z.strictObject({
+  secondFactor: z.strictObject({ ticket, methods: z.array(factor), passkey: passkeyOptions.nullable() }),
+})
 
 export const readTime = endpoint({
   id: 'readTime',
@@ -26,10 +60,11 @@ export const signIn = endpoint({
   method: 'post',
   path: '/api/v1/sessions',
   power: 'session.start',
-  summary: 'Sign in with e-mail and password. The reply sets the refresh cookie, which pages cannot read.',
+  summary:
+    'Sign in with e-mail and password. Where a second factor is set up, the reply is a ticket for it; else it sets the refresh cookie, which pages cannot read.',
   body: z.strictObject({ email: z.string().min(3).max(254), password: z.string().min(1).max(512) }),
   bodyLimit: 4096,
-  reply: { status: 201, body: session },
+  reply: { status: 201, body: z.union([session, halfway]) },
   refusals: ['bad-credentials', 'rate-limited', 'foreign-origin'],
 })
 
@@ -82,7 +117,7 @@ const keyRow = z.strictObject({
   /** In force now, replaced by its successor, or reported. */
   state: z.enum(['in-force', 'replaced', 'revoked']),
   endedAt: exactTime.nullable(),
-  reason: z.enum(['lost', 'compromised']).nullable(),
+  reason: z.enum(['lost', 'compromised', 'left']).nullable(),
 })
 
 export const listKeys = endpoint({

@@ -44,6 +44,63 @@ export const PROBLEMS = {
   'bad-token': row(401, '로그인이 유효하지 않습니다.', 'The access token is not valid.'),
   'bad-credentials': row(401, '이메일이나 비밀번호가 다릅니다.', 'The e-mail address or the password is not right.'),
   'bad-refresh': row(401, '다시 로그인해 주세요.', 'The session has ended. Sign in again.'),
+  'step-up-needed': row(
+    403,
+    '두 번째 인증이 필요합니다.',
+    'This act asks for your second factor: a passkey or a code, shown within the last five minutes.',
+  ),
+  'sign-in-again': row(
+    403,
+    '다시 로그인해 주세요.',
+    'The first second factor is set up within ten minutes of signing in. Sign out and in again.',
+  ),
+  'bad-code': row(422, '코드가 맞지 않습니다.', 'The code is not right, or was used already.'),
+  'bad-passkey': row(422, '패스키를 확인하지 못했습니다.', 'The passkey could not be verified.'),
+  'challenge-over': row(410, '시간이 지났습니다.', 'That took too long, or was answered already. Begin again.'),
+  'factor-missing': row(409, '등록된 두 번째 인증 수단이 없습니다.', 'No second factor of that kind is set up.'),
+  'factor-there': row(409, '이미 등록되어 있습니다.', 'This is set up already.'),
+  'factor-limit': row(409, '더 등록할 수 없습니다.', 'There are as many of these as there may be. Remove one first.'),
+  'link-over': row(
+    410,
+    '쓸 수 없는 링크입니다.',
+    'The link was used already, has expired, or was replaced by a newer one.',
+  ),
+  'password-too-short': row(422, '비밀번호가 짧습니다.', 'The password is too short.', (f) => ({
+    ko: `비밀번호는 ${f.least ?? ''}자 이상이어야 합니다. 문장도 좋습니다.`,
+    en: `A password has at least ${f.least ?? ''} characters. A sentence is fine.`,
+  })),
+  'password-too-long': row(422, '비밀번호가 깁니다.', 'The password is too long.', (f) => ({
+    ko: `비밀번호는 ${f.most ?? ''}자까지입니다.`,
+    en: `A password has at most ${f.most ?? ''} characters.`,
+  })),
+  'password-leaked': row(
+    422,
+    '유출된 비밀번호 목록에 있습니다.',
+    'This password is in lists of leaked passwords, which are the first that are tried.',
+  ),
+  'password-simple': row(
+    422,
+    '너무 단순한 비밀번호입니다.',
+    'The password is a repetition or a run along the keyboard.',
+  ),
+  'password-context': row(
+    422,
+    '누구나 아는 말로 된 비밀번호입니다.',
+    'The password is little more than your name, address, organisation or the name of this service.',
+  ),
+  'provider-unknown': row(404, '모르는 로그인 제공자입니다.', 'There is no such sign-in provider.'),
+  'provider-refused': row(
+    422,
+    '제공자의 답을 받아들일 수 없습니다.',
+    'The answer of the sign-in provider cannot be accepted. Begin again.',
+  ),
+  'provider-down': row(502, '로그인 제공자가 응답하지 않습니다.', 'The sign-in provider does not answer.'),
+  'person-unknown': row(
+    403,
+    '연결된 계정이 없습니다.',
+    'No account here is linked to that person. Sign in in another way and link it under “Security”.',
+  ),
+  'identity-taken': row(409, '다른 계정에 연결되어 있습니다.', 'That person is linked to another account already.'),
   forbidden: row(403, '권한이 없습니다.', 'You may not do this.'),
   // Keys and signatures.
   'bad-signature': row(422, '서명이 맞지 않습니다.', 'The signature does not verify.', (f) => ({
@@ -61,6 +118,10 @@ export const PROBLEMS = {
     }),
   ),
   'key-not-in-force': row(409, '이미 효력이 없는 열쇠입니다.', 'This key is no longer in force.'),
+  'erasure-blocked': row(409, '아직 지울 수 없습니다.', 'It cannot be erased yet.', (f) => ({
+    ko: `입찰 ${f.tender ?? ''}에서 맡은 일이 끝나지 않았습니다.`,
+    en: `The tender ${f.tender ?? ''} still needs you.`,
+  })),
   'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
   'key-mismatch': row(
     422,

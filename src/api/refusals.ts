@@ -18,11 +18,17 @@ export function asksWho(e: Endpoint): boolean {
   return who !== 'public' && who !== 'signature'
 }
 
+/** Must whoever calls have shown a second factor within five minutes? To look costs nothing: only acts of such a power ask for it. */
+export const asksForFactor = (e: Pick<Endpoint, 'method' | 'power'>): boolean =>
+  e.method !== 'get' && (POWERS[e.power] as { stepUp?: true }).stepUp === true
+
 /** Refusals that an endpoint has by its kind: what it takes, and whom it asks for. */
 function ofItsKind(e: Endpoint): Code[] {
   const codes: Code[] = ['bad-token', 'busy', 'internal']
   if (asksWho(e)) codes.push('sign-in-first')
   if (asksWho(e) && POWERS[e.power].who !== 'signedIn') codes.push('forbidden')
+  if (asksForFactor(e)) codes.push('step-up-needed')
+  if (asksWho(e)) codes.push('rate-limited')
   if (e.params) codes.push('not-found')
   if (e.query) codes.push('bad-field')
   if (e.body) codes.push('bad-json', 'bad-field', 'body-too-large', 'media-type')

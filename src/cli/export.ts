@@ -3,10 +3,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { audit } from '../domain/audit/audit.ts'
 import type { PublicRecord } from '../domain/audit/public-record.ts'
+import { treeFiles } from '../domain/audit/tree-files.ts'
+import { coveringPath } from '../domain/openings/first-sight.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { utf8 } from '../proof/bytes.ts'
-import { bundleOf, newTiles, TILE_WIDTH, tilePath } from '../proof/tiles.ts'
-import { leafHash } from '../proof/tree.ts'
 import { insistTender, openRecord, reaching } from './open-record.ts'
 import { type Lang, type Terminal, Unusable } from './terminal.ts'
 import { failures } from './verify.ts'
@@ -22,20 +22,6 @@ async function insistEmpty(folder: string): Promise<void> {
     throw new Unusable(`${folder} cannot be used as a folder: ${code}`)
   }
   if (names.length > 0) throw new Unusable(`the folder ${folder} is not empty`)
-}
-
-/** Bundles and tiles of all entries: computed, for they follow from the entries, and the checkpoint says whether rightly. */
-async function treeFiles(entries: readonly Uint8Array[]): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>()
-  for (let n = 0; n * TILE_WIDTH < entries.length; n++) {
-    const some = entries.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)
-    files.set(tilePath('entries', n, some.length), bundleOf(some))
-  }
-  const hashes = entries.map((e) => leafHash(P, e))
-  for (const t of await newTiles(P, 0, hashes, async () => new Uint8Array(0))) {
-    files.set(tilePath(t.level, t.n, t.width), t.data)
-  }
-  return files
 }
 
 /**
@@ -54,13 +40,18 @@ export async function exportTender(
   await insistEmpty(folder)
   const { source, record } = await openRecord(place, options.policy ?? null)
   insistTender(record, place, tender)
-  const files = await treeFiles(record.entries)
+  const { files } = await treeFiles(P, record.entries)
   const recording: PublicRecord = {
     ...record,
     payload: async (hex) => {
       const bytes = await record.payload(hex)
       if (bytes) files.set(`payload/${hex}`, bytes)
       return bytes
+    },
+    covering: async (index) => {
+      const note = await record.covering(index)
+      if (note !== null) files.set(coveringPath(index), utf8(note))
+      return note
     },
   }
   const checks = await reaching(() => audit(P, recording, tender))

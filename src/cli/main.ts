@@ -1,7 +1,11 @@
-// Which commands are there? `madang verify`, `export`, `award`, `seal`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `award`, `seal`, `code`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type AwardOptions, award, schema } from './award.ts'
+import { bundleTender } from './bundle.ts'
+import { code } from './code.ts'
 import { exportTender } from './export.ts'
+import { type MonitorOptions, monitor } from './monitor.ts'
+import { judgeReceipt, type ReceiptOptions } from './receipt.ts'
 import { type SealOptions, sealBid } from './seal.ts'
 import { type Lang, systemLang, type Terminal, Unusable } from './terminal.ts'
 import { type VerifyOptions, verify } from './verify.ts'
@@ -30,14 +34,50 @@ function program(done: (code: number) => void): Command {
   madang
     .command('verify')
     .description('recompute a tender from its public record')
-    .argument('<place>', 'address of a service or folder of a saved log')
-    .argument('<tender>', 'tender number')
+    .argument('<place>', 'address of a service, folder of a saved log, or bundle of a tender')
+    .argument('[tender]', 'tender number; a bundle knows its own')
     .addOption(policy())
     .option('--json', 'the report as JSON')
     .addOption(lang())
-    .action(async (place: string, tender: string, options: VerifyOptions) =>
-      done(await verify(place, tenderOf(tender), options, terminal)),
+    .action(async (place: string, tender: string | undefined, options: VerifyOptions) =>
+      done(await verify(place, tender === undefined ? undefined : tenderOf(tender), options, terminal)),
     )
+
+  madang
+    .command('bundle')
+    .description('save the whole public evidence of a tender as one file, the same bytes whoever makes it')
+    .argument('<place>', 'address of a service or folder of a saved log')
+    .argument('<tender>', 'tender number')
+    .argument('<file>', 'where to write; nothing there is overwritten')
+    .addOption(lang())
+    .action(async (place: string, tender: string, file: string, options: { lang: Lang }) =>
+      done(await bundleTender(place, tenderOf(tender), file, options, terminal)),
+    )
+
+  madang
+    .command('monitor')
+    .description('follow a service’s log for ever: growth, witnesses, availability, served code')
+    .argument('<url>', 'address of the service')
+    .addOption(policy())
+    .option('--state <file>', 'keeps what was seen, so that the next start goes on from it')
+    .option('--every <seconds>', 'pause between two rounds', positive, 10)
+    .option('--rounds <n>', 'ends after so many; without it, never', positive)
+    .option('--metrics <port>', 'serves figures at http://127.0.0.1:<port>/metrics', positive)
+    .option('--json', 'one JSON line for each thing said')
+    .action(async (url: string, options: MonitorOptions) => done(await monitor(url, options, terminal)))
+
+  madang
+    .command('receipt')
+    .description('judge a receipt: a .tlog-proof, or the file that a bidder kept')
+    .argument('<file>', 'the receipt')
+    .option(
+      '--log <place>',
+      'address, folder or bundle of the log: then growth, the server’s signature and the closing list are checked too',
+    )
+    .addOption(policy())
+    .option('--json', 'the report as JSON')
+    .addOption(lang())
+    .action(async (file: string, options: ReceiptOptions) => done(await judgeReceipt(file, options, terminal)))
 
   madang
     .command('export')
@@ -67,6 +107,12 @@ function program(done: (code: number) => void): Command {
       if (rule === undefined || facts === undefined) throw new Unusable('award needs RULE.json and FACTS.json')
       done(award(rule, facts, options, terminal))
     })
+
+  madang
+    .command('code')
+    .description('show the code of an authenticator secret, such as one of the demonstration')
+    .argument('<secret>', 'the secret in base32')
+    .action((secret: string) => done(code(secret, terminal)))
 
   madang
     .command('seal')

@@ -2,7 +2,7 @@
 import { audit, type Check, type Outcome } from '../domain/audit/audit.ts'
 import type { Words } from '../domain/events.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
-import { insistTender, openRecord, reaching } from './open-record.ts'
+import { insistTender, openRecord, reaching, tenderFor } from './open-record.ts'
 import { aligned, type Lang, safe, type Terminal } from './terminal.ts'
 
 export interface VerifyOptions {
@@ -32,13 +32,14 @@ export const failures = (checks: readonly Check[]): number => checks.filter((c) 
 /** Verifies a tender and reports. Answers the exit code: 0, or 1 when a check failed. Throws Unusable for what cannot be used. */
 export async function verify(
   place: string,
-  tender: string,
+  typed: string | undefined,
   options: VerifyOptions,
   terminal: Terminal,
 ): Promise<0 | 1> {
   const { lang } = options
   const trust = trustOf(place, options.policy)
-  const { record } = await openRecord(place, options.policy ?? null)
+  const { record, tender: bundled } = await openRecord(place, options.policy ?? null)
+  const tender = tenderFor(place, typed, bundled)
   const checks = await reaching(() => audit(P, record, tender))
   // A broken log has no tenders to speak of: its own failure is the answer then.
   if (checks.every((c) => c.check !== 'tree' || c.verdict === 'ok')) insistTender(record, place, tender)

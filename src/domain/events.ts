@@ -26,6 +26,18 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const first = (value: unknown): Record<string, unknown> => (list(value)[0] ?? {}) as Record<string, unknown>
 
+/** Why a tender fails, in words. The code of a later version is said as it is. */
+const FAILED: Readonly<Record<string, Words>> = {
+  'too-few-bids': { ko: '유효한 입찰이 모자람', en: 'too few bids' },
+  'no-valid-technical-envelope': { ko: '유효한 기술 봉투가 없음', en: 'no valid technical envelope' },
+  'nobody-eligible': { ko: '협상 적격자가 없음', en: 'nobody eligible' },
+}
+const failedFor = (reasons: unknown, language: keyof Words): string =>
+  list(reasons)
+    .map(text)
+    .map((code) => (Object.hasOwn(FAILED, code) ? FAILED[code]?.[language] : code))
+    .join(', ')
+
 export const EVENTS = {
   'actor.key/1': {
     form: 'jws',
@@ -40,8 +52,8 @@ export const EVENTS = {
     form: 'jws',
     ofTender: false,
     says: (p) => ({
-      ko: `${text(p.org)}의 서명 열쇠가 신고되어 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : '유출 의심'}).`,
-      en: `A signing key of ${text(p.org)} was reported ${p.reason === 'lost' ? 'lost' : 'compromised'} and is no longer in force.`,
+      ko: `${text(p.org)}의 서명 열쇠가 효력을 잃었습니다(${p.reason === 'lost' ? '분실' : p.reason === 'left' ? '떠남' : '유출 의심'}).`,
+      en: `A signing key of ${text(p.org)} is no longer in force: ${p.reason === 'lost' ? 'it was lost' : p.reason === 'left' ? 'its holder left' : 'somebody else may have it'}.`,
     }),
     ocds: null,
   },
@@ -184,8 +196,8 @@ export const EVENTS = {
     form: 'clock',
     ofTender: true,
     says: (p) => ({
-      ko: `유찰: ${list(p.reasons).map(text).join(', ')}`,
-      en: `The tender failed: ${list(p.reasons).map(text).join(', ')}.`,
+      ko: `유찰: ${failedFor(p.reasons, 'ko')}`,
+      en: `The tender failed: ${failedFor(p.reasons, 'en')}.`,
     }),
     ocds: 'tenderUpdate',
   },

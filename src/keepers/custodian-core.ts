@@ -296,6 +296,8 @@ export class Custodian {
     if (first?.leaf.h !== list)
       return [because('opening-list-wrong', 'it is not the first opening list of this keyset')]
 
+    if (this.policy && this.policy.quorum !== 'none' && record.closed)
+      await this.log.askFirstSight(record.closed.index, source, this.policy)
     const reasons = releaseReasons(record, kind, {
       id,
       now: now(),

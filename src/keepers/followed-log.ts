@@ -1,8 +1,9 @@
 // What has this custodian seen of the log, and when? Every entry since the first, kept in its own folder, and its own clock at each close.
 import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { coveringPath, sightIn } from '../domain/openings/first-sight.ts'
 import { appendDurably, privateFolder, readFileIfThere, writeFileAtomic } from '../node/atomic-file.ts'
-import { b64, equal, FormatError, fromB64, fromUtf8, hex } from '../proof/bytes.ts'
+import { equal, FormatError, fromB64, fromUtf8, hex } from '../proof/bytes.ts'
 import { canonical, hasMembers, type Json, parseJson } from '../proof/canonical.ts'
 import { type FollowState, follow, type LogSource } from '../proof/follow.ts'
 import { type OpenLeaf, readLeaf } from '../proof/leaf.ts'
@@ -168,11 +169,47 @@ export class FollowedLog {
       note,
       closings: [...(before?.closings ?? []), ...closings],
     }
+    this.keep(kept)
+    this.take(entries.map(({ bytes }) => bytes))
+    return null
+  }
+
+  /**
+   * Asks when the witnesses first saw a close that we saw only later (this custodian was away): the log's first checkpoint over it
+   * says so, if it is of the very log that we follow. What is earlier than what we knew is kept.
+   */
+  async askFirstSight(index: number, source: LogSource, policy: Policy): Promise<void> {
+    const before = this.kept
+    const known = this.closingSeen(index)
+    if (!before || !known) return
+    const bytes = await source.get(coveringPath(index))
+    if (bytes === null) return
+    let note: string
+    try {
+      note = fromUtf8(bytes)
+    } catch (error) {
+      if (error instanceof FormatError) return
+      throw error
+    }
+    const sight = await sightIn(this.P, policy, note, index, (size) => this.rootAt(size))
+    if ('refused' in sight || (known.quorum !== null && known.quorum <= sight.time)) return
+    const closings = before.closings.map((closing) =>
+      closing === known ? { ...closing, quorum: sight.time } : closing,
+    )
+    this.keep({ ...before, closings })
+  }
+
+  private rootAt(size: number): Uint8Array | null {
+    if (size > this.size) return null
+    const tree = new Compact(this.P)
+    for (const entry of this.leaves.slice(0, size)) tree.append(leafHash(this.P, entry))
+    return tree.root()
+  }
+
+  private keep(kept: Kept): void {
     const text = canonical({ typ: 'custodian.state/1', ...(kept as unknown as { [member: string]: Json }) })
     writeFileAtomic(this.stateFile, text)
-    this.take(entries.map(({ bytes }) => bytes))
     this.kept = kept
-    return null
   }
 
   /**
@@ -198,9 +235,8 @@ export class FollowedLog {
       const note = fromUtf8(shown)
       const { size, root } = readCheckpoint(readNote(note).text)
       if (size > this.size || size === 0) return null
-      const tree = new Compact(this.P)
-      for (const entry of this.leaves.slice(0, size)) tree.append(leafHash(this.P, entry))
-      if (b64(tree.root()) === b64(root)) return null
+      const ours = this.rootAt(size)
+      if (ours === null || equal(ours, root)) return null
       for (const { vkey } of policy.logs) if (await verifyNote(this.P, note, vkey)) return note
       return null
     } catch (error) {

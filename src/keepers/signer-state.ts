@@ -5,12 +5,10 @@ import { b64, b64u, FormatError, fromB64, fromB64u, fromUtf8 } from '../proof/by
 import { canonical, hasMembers, parseJson } from '../proof/canonical.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import { emptyRoot } from '../proof/tree.ts'
+import { UnusableFolder } from './keeper-http.ts'
 
 /** The last tree that was agreed to: number of entries and RFC 6962 root (32 bytes). Nothing inconsistent with it is ever signed. */
 export type SignedTree = { size: number; root: Uint8Array }
-
-/** The folder cannot be used as it is; a person has to look. The message says why. */
-export class UnusableFolder extends Error {}
 
 const stateFile = (dir: string) => join(dir, 'state.json')
 const keyFile = (dir: string) => join(dir, 'key.json')

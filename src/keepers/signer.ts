@@ -4,37 +4,15 @@ import { lstatSync, unlinkSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
-import { FolderHeld, holdFolder, UnsafePath } from '../node/atomic-file.ts'
+import { holdFolder } from '../node/atomic-file.ts'
 import { watchParent } from '../node/parent-watch.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import { b64, FormatError } from '../proof/bytes.ts'
+import { b64 } from '../proof/bytes.ts'
+import { answer, bodyOf, CannotStart, endUnstarted, tooLong } from './keeper-http.ts'
 import { openSigner, type SignerCore } from './signer-core.ts'
-import { UnusableFolder } from './signer-state.ts'
 
-/** A consistency proof has at most 63 hashes of 45 characters; everything above this is not a request. */
-const MAX_BODY = 64 * 1024
 /** Bytes of a socket's path that every system takes (sun_path holds 104 on some, with the closing zero). */
 const MAX_SOCKET_PATH = 103
-
-/** What a person must put right before the signer can start; printed as one line, without a stack. */
-class CannotStart extends Error {}
-
-/** The whole body, or null as soon as it is longer than allowed. */
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | null> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return null
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > MAX_BODY) return null
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}
-
-function answer(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
-}
 
 async function handle(core: SignerCore, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const asked = `${request.method} ${request.url}`
@@ -45,10 +23,7 @@ async function handle(core: SignerCore, request: IncomingMessage, response: Serv
   }
   if (asked !== 'POST /sign') return answer(response, 404, 'POST /sign, GET /vkey, GET /state\n')
   const body = await bodyOf(request)
-  if (body === null) {
-    response.setHeader('connection', 'close')
-    return answer(response, 413, `a request has at most ${MAX_BODY} bytes\n`)
-  }
+  if (body === null) return tooLong(response)
   const { status, body: text } = await core.sign(body)
   answer(response, status, text, status === 409 ? 'text/x.tlog.size' : undefined)
 }
@@ -131,17 +106,4 @@ async function main(): Promise<void> {
   process.stdout.write(`ready ${core.vkey}\n`)
 }
 
-try {
-  await main()
-} catch (error) {
-  const expected = [CannotStart, FolderHeld, UnsafePath, UnusableFolder, FormatError].some(
-    (kind) => error instanceof kind,
-  )
-  const says = expected
-    ? (error as Error).message
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error)
-  process.stderr.write(`${JSON.stringify({ level: 'fatal', code: 'cannot-start', says })}\n`)
-  process.exit(1)
-}
+await main().catch(endUnstarted)

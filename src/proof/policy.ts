@@ -91,6 +91,17 @@ export function readPolicy(text: string): Policy {
   return policy
 }
 
+/** The lines of a policy without addresses and comments: who is trusted, in one spelling, wherever they were read. */
+export function writePolicy({ logs, witnesses, groups, quorum }: Policy): string {
+  return [
+    ...logs.map(({ vkey }) => `log ${vkey}`),
+    ...witnesses.map(({ name, vkey }) => `witness ${name} ${vkey}`),
+    ...groups.map(({ name, threshold, members }) => `group ${name} ${threshold} ${members.join(' ')}`),
+    `quorum ${quorum}`,
+    '',
+  ].join('\n')
+}
+
 /** Was the quorum there, since when (seconds since 1970), and was one asked for at all? */
 export type Quorum = { met: boolean; time: number | null; none: boolean }
 
@@ -114,6 +125,20 @@ export async function quorumMet(P: Primitives, policy: Policy, note: string): Pr
   }
   const time = times.get(policy.quorum) ?? null
   return { met: time !== null, time, none: false }
+}
+
+/** When each witness of the policy had seen this note, seconds since 1970; null for one without a line that holds. */
+export async function witnessTimes(
+  P: Primitives,
+  policy: Policy,
+  note: string,
+): Promise<{ name: string; vkey: string; url: string | null; time: number | null }[]> {
+  return Promise.all(
+    policy.witnesses.map(async ({ name, vkey, url }) => {
+      const seen = await verifyCosignature(P, note, vkey)
+      return { name, vkey, url: url ?? null, time: seen?.time ?? null }
+    }),
+  )
 }
 
 /** A refusal: a code for programs, a sentence for people. */

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import pino, { type DestinationStream, type Logger } from 'pino'
+import type { Server as IoServer } from 'socket.io'
 import { nodePrimitives } from '../node/primitives.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -11,6 +12,12 @@ import { serverKeys } from './keys.ts'
 import { startLive } from './live.ts'
 import type { LiveLimits } from './live-readers.ts'
 import { tileReader } from './log/tiles.ts'
+import { witnessLines } from './log/witness-policy.ts'
+import { callerLimits } from './people/caller-limits.ts'
+import { attendSessions } from './people/live-sessions.ts'
+import { readProviders } from './people/providers.ts'
+import { holdPersonalKeys } from './privacy/personal-keys.ts'
+import { sealPlain } from './privacy/rotate.ts'
 import type { Deps } from './serve.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -42,12 +49,28 @@ export async function startApi(
 ): Promise<Running> {
   const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
   const db: Database = openDatabase({ url: databaseUrl, onProblem })
+  await holdPersonalKeys(config.dataDir)
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
-  const deps: Deps = { config, db, P: nodePrimitives, keys, log, tiles: tileReader() }
+  const witnesses = witnessLines(nodePrimitives, config.witnessFile)
+  const providers = readProviders(config.oidcFile)
+  const limitCaller = callerLimits()
+  const deps: Deps = {
+    config,
+    db,
+    P: nodePrimitives,
+    keys,
+    log,
+    providers,
+    limitCaller,
+    tiles: tileReader(),
+    witnesses,
+  }
   await publishReceiptKey(deps)
+  await sealPlain(db)
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
   harden(http)
-  const live = startLive({ http, db, onProblem, limits })
+  const attend = (io: IoServer) => attendSessions(io, { db, keys, config }, onProblem)
+  const live = startLive({ http, db, onProblem, limits, attend })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.bind, resolve)

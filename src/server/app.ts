@@ -9,10 +9,18 @@ import { serveBids } from './bids/submit-bid.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
 import { serveDocs } from './docs.ts'
 import { serveLog } from './log/read-log.ts'
+import { serveOutbox } from './mail/read-outbox.ts'
 import { serveReleases } from './openings/release-shares.ts'
+import { addressLimit } from './people/caller-limits.ts'
 import { serveKeys } from './people/enrol-key.ts'
 import { serveEvaluators } from './people/list-evaluators.ts'
+import { servePasswords } from './people/own-password.ts'
+import { serveProviders } from './people/provider-sign-in.ts'
+import { serveSecurity } from './people/security.ts'
 import { servePeople } from './people/sessions.ts'
+import { serveErasure } from './privacy/erase.ts'
+import { servePersonSearch } from './privacy/find-person.ts'
+import { serveOwnData } from './privacy/own-data.ts'
 import { sendProblem } from './problem.ts'
 import { serveMarks } from './scoring/give-marks.ts'
 import { serveMarking } from './scoring/marking.ts'
@@ -40,7 +48,8 @@ function name(req: Request, res: Response, next: NextFunction): void {
   res.locals.requestId = randomBytes(9).toString('base64url')
   res.setHeader('X-Request-Id', res.locals.requestId)
   // What is for one caller is for no cache; immutable things say otherwise themselves.
-  res.setHeader('Cache-Control', req.headers.authorization ? 'private, no-store' : 'no-cache')
+  const personal = req.headers.authorization !== undefined || req.path.startsWith('/api/v1/sessions')
+  res.setHeader('Cache-Control', personal ? 'private, no-store' : 'no-cache')
   next()
 }
 
@@ -85,9 +94,17 @@ export function makeApp(deps: Deps): Express {
   app.use(headers)
   const web = readWeb()
   serveWebFiles(app, web)
+  app.use('/api', addressLimit())
   servePeople(app, deps)
+  serveSecurity(app, deps)
+  servePasswords(app, deps)
+  serveProviders(app, deps)
+  serveOutbox(app, deps)
   serveKeys(app, deps)
   serveEvaluators(app, deps)
+  serveOwnData(app, deps)
+  serveErasure(app, deps)
+  servePersonSearch(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
   serveSearch(app, deps)

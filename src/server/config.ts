@@ -24,6 +24,15 @@ export interface Config {
   readonly signerSocket: string
   /** Milliseconds between two runs of the sequencer. */
   readonly tickMs: number
+  /** File that names the witnesses of the log and their quorum, absolute; null: nobody is asked. */
+  readonly witnessFile: string | null
+  /** Origin under which people open the pages, for links in mails and for passkeys; null: http://localhost at our port. */
+  readonly publicUrl: string | null
+  /** Mail server as an smtp:// or smtps:// address, or null: mails are kept in the local outbox. */
+  readonly smtp: string | null
+  readonly mailFrom: string
+  /** JSON file of OpenID Connect providers, absolute, or null. */
+  readonly oidcFile: string | null
 }
 
 /** The environment does not describe a server that can run. `problems` names every wrong setting, one line each. */
@@ -47,6 +56,16 @@ const wholeNumber = (says: string, min: number, max: number) =>
     .regex(/^\d{1,9}$/, says)
     .transform(Number)
     .refine((n) => n >= min && n <= max, says)
+
+/** https, or http on this machine alone: browsers give passkeys to no other page. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { origin, protocol, hostname } = new URL(text)
+  return origin === text && (protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost'))
+}
+
+/** Settings that carry a password, which has no business in a log. */
+const SECRET = ['DATABASE_URL', 'MADANG_SMTP']
 
 const SETTINGS = {
   PORT: wholeNumber('is a port, 0 to 65535', 0, 65535).default(3000),
@@ -75,6 +94,20 @@ const SETTINGS = {
     .default('localhost/log'),
   MADANG_SIGNER: z.string().optional(),
   MADANG_TICK_MS: wholeNumber('is milliseconds, 10 to 60000', 10, 60_000).optional(),
+  MADANG_WITNESSES: z.string().optional(),
+  MADANG_PUBLIC_URL: z
+    .string()
+    .refine(isOrigin, 'is the origin of the pages, such as https://madang.example, without a path')
+    .optional(),
+  MADANG_SMTP: z
+    .string()
+    .refine((s) => URL.canParse(s) && /^smtps?:$/.test(new URL(s).protocol), 'is smtp://user:password@host:port')
+    .optional(),
+  MADANG_MAIL_FROM: z
+    .string()
+    .regex(/^[^\s@<>]{1,64}@[^\s@<>]{1,190}$/, 'is an e-mail address')
+    .default('madang@localhost'),
+  MADANG_OIDC: z.string().optional(),
 } as const
 
 const Environment = z.object(SETTINGS).superRefine((env, ctx) => {
@@ -100,8 +133,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = Environment.safeParse(given)
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0])
-    // A database address carries a password, which has no business in a log.
-    const got = name === 'DATABASE_URL' ? '' : `, not ${JSON.stringify(given[name])}`
+    const got = SECRET.includes(name) ? '' : `, not ${JSON.stringify(given[name])}`
     problems.push(`${name}: ${issue.message}${got}`)
   }
   const dataDir = resolve(given.MADANG_DATA ?? '.data')
@@ -121,6 +153,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     origin: parsed.data.MADANG_ORIGIN,
     signerSocket,
     tickMs: parsed.data.MADANG_TICK_MS ?? (demo ? 250 : 1000),
+    witnessFile: parsed.data.MADANG_WITNESSES === undefined ? null : resolve(parsed.data.MADANG_WITNESSES),
+    publicUrl: parsed.data.MADANG_PUBLIC_URL ?? null,
+    smtp: parsed.data.MADANG_SMTP ?? null,
+    mailFrom: parsed.data.MADANG_MAIL_FROM,
+    oidcFile: parsed.data.MADANG_OIDC === undefined ? null : resolve(parsed.data.MADANG_OIDC),
   })
 }
 

@@ -1,17 +1,21 @@
 // What is done once, when there is nothing yet? The receipt key enters the log; tables are made.
 
 import { fileURLToPath } from 'node:url'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
+import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { actorKey } from '../../db/schema/people.ts'
 import { secondsZ } from '../domain/kit/time.ts'
+import { equal, hex, utf8 } from '../proof/bytes.ts'
+import { canonical } from '../proof/canonical.ts'
 import { signJws } from '../proof/jws.ts'
 import { checkDurability } from './cluster.ts'
 import { append } from './log/append.ts'
 import { inForce } from './people/caller.ts'
 import type { Deps } from './serve.ts'
+import type { Web } from './web-files.ts'
 
 /** The organisation under which the server's own keys stand in the log. */
 export const OPERATOR = 'operator'
@@ -28,6 +32,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     await applyMigrations(drizzle(client), {
       migrationsFolder: fileURLToPath(new URL('../../db/migrations', import.meta.url)),
     })
+    // The tables of jobs are another package's, which brings them up to date itself.
+    await runMigrations({ connectionString: databaseUrl })
   } finally {
     await client.end()
   }
@@ -59,5 +65,28 @@ export async function publishReceiptKey({ P, db, keys }: Pick<Deps, 'P' | 'db' |
       replaces: old,
     })
     await append(P, work, { typ: 'actor.key/1', org: OPERATOR, ref: '-', by: receipts.kid, payload: jws })
+  })
+}
+
+/**
+ * Logs which code browsers are given, as `platform.release/1`, when it is another than the one logged last: monitors compare what
+ * is served with it. Paths with the SHA-256 of their bytes, hex; the shell is left out, as each copy has a nonce of its own.
+ */
+export async function publishRelease({ P, db }: Pick<Deps, 'P' | 'db'>, web: Web, version: string): Promise<void> {
+  const files = [...web.files]
+    .map(([path, { body }]) => ({ path, sha256: hex(P.sha256(body)) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  const payload = { typ: 'platform.release/1', version, files }
+  const hash = P.sha256(utf8(canonical(payload)))
+  await db.withTx(async (work) => {
+    // Two servers that start at once must not both find it missing.
+    await work.tx.execute(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
+    const { rows } = await work.tx.execute<{ hash: Buffer }>(sql`
+      SELECT payload_hash AS hash FROM (
+        SELECT payload_hash, idx AS place, 0 AS waiting FROM log_entry WHERE typ = 'platform.release/1'
+        UNION ALL SELECT payload_hash, id, 1 FROM log_outbox WHERE typ = 'platform.release/1') r
+      ORDER BY waiting DESC, place DESC LIMIT 1`)
+    if (rows[0] && equal(rows[0].hash, hash)) return
+    await append(P, work, { typ: 'platform.release/1', org: OPERATOR, ref: '-', by: '-', payload })
   })
 }

@@ -10,6 +10,8 @@ export type ServerKeys = {
   receipts: Signer & { jwk: PublicJwk; scalar: Uint8Array }
   /** Ed25519 seed and public key of access tokens. */
   tokens: { kid: string; seed: Uint8Array; publicKey: Uint8Array }
+  /** AES-256 key of the secrets of second factors. */
+  factors: Uint8Array
 }
 
 /** A P-256 signer over a raw scalar. */
@@ -32,7 +34,7 @@ export function randomScalar(P: Primitives): Uint8Array {
 }
 
 /** Makes a file whole or not at all, and never over another: the first of two processes wins. */
-async function makeOnce(file: string, text: string, unique: string): Promise<void> {
+export async function makeOnce(file: string, text: string, unique: string): Promise<void> {
   const own = `${file}.${unique}`
   const handle = await open(own, 'wx', 0o600)
   try {
@@ -50,6 +52,14 @@ async function makeOnce(file: string, text: string, unique: string): Promise<voi
   }
 }
 
+/** The key of second factors, in a file of its own: it outlives the key of tokens. Made by whichever program comes first. */
+export async function factorKey(P: Primitives, dir: string): Promise<Uint8Array> {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const file = join(dir, 'factors.json')
+  await makeOnce(file, `${JSON.stringify({ factors: b64u(P.random(32)) })}\n`, b64u(P.random(9)))
+  return fromB64u((JSON.parse(await readFile(file, 'utf8')) as { factors: string }).factors)
+}
+
 /** Reads the server's keys from its folder, making them at the first start. Two processes that start at once get the same. */
 export async function serverKeys(P: Primitives, dir: string): Promise<ServerKeys> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
@@ -63,5 +73,6 @@ export async function serverKeys(P: Primitives, dir: string): Promise<ServerKeys
   return {
     receipts: { ...receipts, sign: es256Signer(receipts.scalar) },
     tokens: { kid: b64u(P.sha256(publicKey)).slice(0, 16), seed, publicKey },
+    factors: await factorKey(P, dir),
   }
 }

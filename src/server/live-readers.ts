@@ -10,6 +10,8 @@ export type LiveLimits = {
   sliceBytes: number
   /** but no more than this: a slow reader delays nobody for longer. */
   sliceMs: number
+  /** Readers that are written to before anything else gets its turn: a bid waits for these, and not for ten thousand. */
+  turnSockets: number
   /** Tenders that one socket may watch. */
   rooms: number
   /** Packets that a client may send at once, and each second after that. */
@@ -29,6 +31,7 @@ export const LIVE_LIMITS: LiveLimits = {
   inlineBytes: 16 * 1024,
   sliceBytes: 32 * 1024,
   sliceMs: 50,
+  turnSockets: 50,
   rooms: 20,
   burst: 60,
   perSecond: 2,
@@ -85,6 +88,8 @@ export function guardReaders(io: Server, limits: LiveLimits): Set<Conn> {
   const open = new Set<Conn>()
   io.engine.on('connection', (conn: Conn) => {
     open.add(conn)
+    // Its headers have been judged; kept with each of ten thousand connections they would be a part of the memory that nobody needs.
+    ;(conn as unknown as { request: null }).request = null
     conn.once('close', () => {
       open.delete(conn)
       // A close waits half a minute for the other side's goodbye, and who has vanished never says it.

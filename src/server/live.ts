@@ -2,7 +2,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
-import { FROM_CLIENT, LIVE_PATH, type LiveEvent } from '../api/live.ts'
+import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent } from '../api/live.ts'
 import type { Database } from './db.ts'
 import { cut, guardReaders, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
 import { eventsAfter, newestCheckpoint } from './log/read-log.ts'
@@ -14,6 +14,8 @@ export type LiveOptions = {
   /** How often the log is looked at when no notice comes. */
   pollMs?: number
   limits?: Partial<LiveLimits>
+  /** Hears of connections that say whose they are; answers what ends that. */
+  attend?: (io: Server) => () => Promise<void>
 }
 
 /** Entries that are read at once. */
@@ -82,6 +84,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     },
   })
   const readers = guardReaders(io, limits)
+  const stopAttending = options.attend?.(io)
   let isReady = () => {}
   const ready = new Promise<void>((resolve) => {
     isReady = resolve
@@ -107,11 +110,23 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     cutSlow(connsOf(room))
   }
 
+  /** Says something to all of a room, a part after the other, so that requests are answered in between. */
+  const tell = async (room: string, event: keyof typeof FROM_SERVER, what: unknown) => {
+    const members = io.sockets.adapter.rooms.get(room)
+    const all = [...(members ?? [])]
+    for (let i = 0; i < all.length; i += limits.turnSockets) {
+      if (i > 0) await turn()
+      // Who has left in the meantime hears no more. To nobody in particular would be to everybody.
+      const part = all.slice(i, i + limits.turnSockets).filter((id) => members?.has(id))
+      if (part.length > 0) io.to(part).emit(event, what)
+    }
+  }
+
   const sent = new Map<string, number>()
   const send = async ({ ref, ...entry }: LiveEvent & { ref: string }) => {
     const room = roomOf(ref)
     if (!io.sockets.adapter.rooms.has(room)) return
-    io.to(room).emit('entry', entry)
+    await tell(room, 'entry', entry)
     const bytes = (sent.get(room) ?? 0) + entry.leaf.length + (entry.payload?.length ?? 0)
     sent.set(room, bytes < limits.sliceBytes ? bytes : 0)
     if (bytes >= limits.sliceBytes) await drained(room)
@@ -134,7 +149,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
       last = event.index
     }
     if (!more) last = found.size - 1
-    if (from !== null && found.note !== null) io.to('log').emit('checkpoint', { note: found.note })
+    if (from !== null && found.note !== null) await tell('log', 'checkpoint', { note: found.note })
     size = found.size
     isReady()
     return more
@@ -172,6 +187,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
       clearInterval(timer)
       const stop = await listening
       if (typeof stop === 'function') await stop()
+      await stopAttending?.()
       await io.close()
     },
   }

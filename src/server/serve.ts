@@ -3,8 +3,9 @@ import type { Express, NextFunction, Request, RequestHandler, Response } from 'e
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
+import { asksForFactor, asksWho } from '../api/refusals.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
-import { type Caller, lacksPower } from '../domain/powers.ts'
+import { type Caller, lacksPower, lacksStepUp } from '../domain/powers.ts'
 import { FormatError } from '../proof/bytes.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { ReadTile } from '../proof/tiles.ts'
@@ -13,8 +14,11 @@ import type { Config } from './config.ts'
 import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
 import { type Claim, callerOf } from './people/caller.ts'
+import type { CallerLimit } from './people/caller-limits.ts'
+import type { Provider } from './people/providers.ts'
 import { verifyAccessToken } from './people/tokens.ts'
 import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
+import { shareReads } from './shared-reads.ts'
 
 export type Deps = {
   config: Config
@@ -22,7 +26,12 @@ export type Deps = {
   P: Primitives
   keys: ServerKeys
   log: Logger
+  /** Other services that one can sign in with. */
+  providers: readonly Provider[]
+  limitCaller: CallerLimit
   tiles: (tx: Work['tx']) => ReadTile
+  /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
+  witnesses: string
 }
 
 export type Context<E extends Endpoint> = Work & {
@@ -51,10 +60,19 @@ export class Verbatim {
   }
 }
 
+/** A reply that was made into text once, for all who share it. */
+class SharedText {
+  readonly text: string
+  constructor(reply: unknown) {
+    this.text = JSON.stringify(reply)
+  }
+}
+
 type Mode = {
   /**
    * `write` (the default but for GET) runs in a transaction that may write; `read` in a read-only snapshot of the public
-   * pool; `own` gets none, for handlers that must not hold a connection while they compute (password hashing).
+   * pool; `own` gets none, for handlers that must not hold a connection while they compute (password hashing): its caller is
+   * found in a transaction before it.
    */
   mode?: 'read' | 'write' | 'own'
   /** Takes a body that breaks the contract instead of refusing it: the handler then signs the refusal. */
@@ -64,6 +82,11 @@ type Mode = {
    * The handler must have no effects outside its transaction.
    */
   again?: boolean
+  /**
+   * The reply depends on the address alone for all who come without a token: those who ask at the same time share a read. The
+   * handler looks at neither request nor response.
+   */
+  shared?: boolean
   /** Runs once the body is read and before anything is done: limits. */
   before?: RequestHandler[]
 }
@@ -118,7 +141,8 @@ async function write(res: Response, e: Endpoint, reply: unknown): Promise<void> 
     res.end(typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body))
     return
   }
-  if (e.reply.body === null) res.status(e.reply.status).end()
+  if (reply instanceof SharedText) res.status(e.reply.status).type('json').send(reply.text)
+  else if (e.reply.body === null) res.status(e.reply.status).end()
   else res.status(e.reply.status).json(reply)
 }
 
@@ -133,15 +157,23 @@ export function failed(deps: Pick<Deps, 'log'>, req: Request, res: Response, err
 
 /**
  * Serves an endpoint. The handler runs inside one transaction with one reading of the database's clock, and its reply is
- * written only after COMMIT. Refuses, in this order: no session, no power, a broken address, a broken body.
+ * written only after COMMIT. Refuses, in this order: no session, too many requests, no power, no
+ * second factor where the power's row asks for one, a broken address, a broken body.
  */
 export function serve<const E extends Endpoint>(
   app: Express,
   deps: Deps,
   e: E,
   handler: (context: Context<E>) => Promise<unknown>,
-  { mode = e.method === 'get' ? 'read' : 'write', lenient = false, again = false, before = [] }: Mode = {},
+  {
+    mode = e.method === 'get' ? 'read' : 'write',
+    lenient = false,
+    again = false,
+    shared = false,
+    before = [],
+  }: Mode = {},
 ): void {
+  const together = shareReads<unknown>()
   // A stranger's token is judged before a byte of the body is read; so is its absence.
   const authenticate = async (req: Request, res: Response, next: NextFunction) => {
     try {
@@ -161,10 +193,16 @@ export function serve<const E extends Endpoint>(
       const params = parsed(e.params, req.params, 'address')
       const query = queryOf(e, req)
       const body = bodyOf(e, req)
-      const run = async (work: Work) => {
-        const caller = mode === 'own' ? null : await callerOf(work, claim)
+      const admitted = async (work: Work): Promise<Caller> => {
+        const caller = await callerOf(work, claim)
+        await deps.limitCaller(res, caller)
         const lack = lacksPower(caller, e.power)
         if (lack) refuse(lack === 'sign-in' ? 'sign-in-first' : 'forbidden')
+        if (asksForFactor(e) && lacksStepUp(caller, e.power, work.now.date)) refuse('step-up-needed')
+        return caller
+      }
+      const run = async (work: Work, found?: Caller) => {
+        const caller = found === undefined ? await admitted(work) : found
         if ('broken' in params) refuse('not-found')
         if ('broken' in query) insist(query.broken)
         // What was not read cannot be signed for.
@@ -183,11 +221,16 @@ export function serve<const E extends Endpoint>(
       }
       const attempt = async () =>
         mode === 'own'
-          ? run({} as Work)
+          ? run({} as Work, asksWho(e) ? await deps.db.withTx(admitted) : null)
           : mode === 'read'
-            ? deps.db.publicRead(run)
-            : deps.db.withTx(run, { retry: again })
-      const reply = await attempt().catch((err: unknown) => {
+            ? deps.db.publicRead((work) => run(work))
+            : deps.db.withTx((work) => run(work), { retry: again })
+      const common = async () => {
+        const reply = await attempt()
+        return reply instanceof Verbatim ? reply : new SharedText(reply)
+      }
+      const answer = shared && claim === null ? () => together(req.originalUrl, common) : attempt
+      const reply = await answer().catch((err: unknown) => {
         if (again && databaseErrorOf(err)?.code === UNIQUE_VIOLATION) return attempt()
         throw err
       })

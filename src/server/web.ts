@@ -8,6 +8,7 @@ import { MISSING, type PageRow, pageAt } from '../api/pages.ts'
 import { millisZ } from '../domain/kit/time.ts'
 import { eventsAfter, lastIndexOf } from './log/read-log.ts'
 import type { Deps } from './serve.ts'
+import { shareReads } from './shared-reads.ts'
 import { viewOf } from './tenders/present.ts'
 import { findTender } from './tenders/tender-store.ts'
 import type { Web, WebFile } from './web-files.ts'
@@ -17,7 +18,7 @@ type Language = 'ko' | 'en'
 /** A tender's first entries that come with its page; the browser asks for the rest. */
 const FIRST_EVENTS = 200
 /** Addresses of programs: they answer with problems, not with pages. */
-const NOT_PAGES = /^\/(api|log|live|problems|assets)(\/|$)|^\/(openapi\.json|healthz)$/
+const NOT_PAGES = /^\/(api|live|problems|assets)(\/|$)|^\/log\/|^\/(openapi\.json|healthz)$/
 
 const zip = promisify(gzip)
 
@@ -74,8 +75,15 @@ const inlineJson = (value: unknown): string =>
 
 const NOTHING = { serverTime: null, tender: null, events: null }
 
+type Snapshot = {
+  serverTime: string | null
+  tender: Awaited<ReturnType<typeof viewOf>> | null
+  events: object | null
+  found: boolean
+}
+
 /** What anybody may see of the tender at this address, as of one moment. A database that is busy costs the page nothing. */
-async function recordAt(deps: Deps, no: string | null) {
+async function recordAt(deps: Deps, no: string | null): Promise<Snapshot> {
   if (no === null || !tenderNo.safeParse(no).success) return { ...NOTHING, found: no === null }
   try {
     return await deps.db.publicRead(async (work) => {
@@ -119,11 +127,13 @@ function preloads(web: Web, page: PageRow, language: Language): string {
   return [...scripts, ...letters].join('')
 }
 
-async function sendPage(deps: Deps, web: Web, req: Request, res: Response): Promise<void> {
+type ReadRecord = (no: string | null) => Promise<Snapshot>
+
+async function sendPage(deps: Deps, web: Web, readRecord: ReadRecord, req: Request, res: Response): Promise<void> {
   const page = pageAt(req.path)
   const no = /^\/tenders\/([^/]+)/.exec(req.path)?.[1] ?? null
   const language = languageOf(req.headers.cookie, req.headers['accept-language'])
-  const { found, ...record } = page ? await recordAt(deps, no) : { ...NOTHING, found: false }
+  const { found, ...record } = page ? await readRecord(no) : { ...NOTHING, found: false }
   const nonce = randomBytes(18).toString('base64')
   const name = language === 'en' ? 'Madang' : '마당'
   const title = record.tender ? `${record.tender.title[language]} · ${name}` : name
@@ -178,10 +188,13 @@ export function serveWebFiles(app: Express, web: Web | null): void {
 
 /** Serves the pages, after every route of the API. A program that asks for JSON at a wrong address gets a problem instead. */
 export function servePages(app: Express, deps: Deps, web: Web | null): void {
+  // When an opening begins thousands come to the same page.
+  const together = shareReads<Snapshot>()
+  const readRecord: ReadRecord = (no) => (no === null ? recordAt(deps, no) : together(no, () => recordAt(deps, no)))
   app.use((req, res, next) => {
     const reads = req.method === 'GET' || req.method === 'HEAD'
     const wants = pageAt(req.path) ? req.accepts('html') : /\btext\/html\b/.test(req.headers.accept ?? '')
     if (!web || !reads || NOT_PAGES.test(req.path) || !wants) next()
-    else sendPage(deps, web, req, res).catch(next)
+    else sendPage(deps, web, readRecord, req, res).catch(next)
   })
 }

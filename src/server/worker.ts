@@ -2,8 +2,10 @@
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
+import { startJobs } from './jobs.ts'
 import { startSequencer } from './log/sequencer.ts'
 import { tileReader } from './log/tiles.ts'
+import { witnessLines } from './log/witness-policy.ts'
 import { openRound } from './openings/opener.ts'
 import { startOpenerThread } from './openings/opener-thread.ts'
 import { runProgram } from './program.ts'
@@ -38,15 +40,17 @@ await runProgram(async (settings, url, log) => {
   const db = openDatabase({ url, max: 8, publicMax: 1, statementMs: 60_000, idleInTxMs: 60_000, onProblem })
   const thread = startOpenerThread()
   const { origin, signerSocket, tickMs, accelerator } = settings
-  const sequencer = startSequencer({ P, db, databaseUrl: url, origin, signerSocket, tickMs, onProblem })
+  const witnesses = witnessLines(P, settings.witnessFile)
+  const sequencer = startSequencer({ P, db, databaseUrl: url, origin, signerSocket, tickMs, witnesses, onProblem })
   const tiles = tileReader()
   const pace = Math.min(tickMs, 500)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const stopOpener = every(pace, () => openRound({ P, db, thread }), onProblem)
+  const jobs = await startJobs(url, { db, config: settings, log })
   return {
     ready: 'ready',
     stop: async () => {
-      await Promise.all([stopClock(), stopOpener(), sequencer.stop()])
+      await Promise.all([stopClock(), stopOpener(), sequencer.stop(), jobs.stop()])
       await thread.close()
       await db.close()
     },

@@ -5,8 +5,9 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { bareInsert, findPgbench } from '../../bench/bare-insert.ts'
-import { ratio, resultOf, tableOf } from '../../bench/result.ts'
+import { limit, ratio, resultOf, tableOf } from '../../bench/result.ts'
 import { inTurns, median, quantile } from '../../bench/rounds.ts'
+import { findChromium } from '../support/chromium.ts'
 import { testDatabase } from '../support/database.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
 
@@ -15,9 +16,10 @@ const database = await testDatabase({ empty: true })
 const positive = z.number().positive()
 const Ratio = z.strictObject({
   says: z.string(),
-  value: positive,
-  bar: positive.nullable(),
+  value: z.number().nonnegative(),
+  bar: z.number().nonnegative().nullable(),
   met: z.boolean().nullable(),
+  atMost: z.literal(true).optional(),
 })
 const Result = z.strictObject({
   benchmark: z.string(),
@@ -37,10 +39,10 @@ const Result = z.strictObject({
   verdict: z.enum(['met', 'not met']),
 })
 
-async function bench(args: string[]) {
+async function bench(args: string[], limitMs = 85_000) {
   const out = tempDir('bench-results')
   const program = runProgram('bench/main.ts', [...args, '--out', out, '--data', tempDir('bench-data')], {
-    limitMs: 85_000,
+    limitMs,
   })
   const { code } = await program.exit
   // 1 says that a bar was missed, which a busy machine may do.
@@ -66,6 +68,7 @@ describe('the benchmark program', () => {
   test.each([
     [['storage'], /there is no benchmark storage/],
     [['opening', '--rounds', '0'], /--rounds is a whole number/],
+    [['live', '--watchers', '20001'], /a server takes 20000 watchers at most/],
     [['opening', '--bids', 'many'], /--bids is a whole number/],
     [['--fast'], /--fast/],
   ])('refuses %j and says why', async (args, says) => {
@@ -92,6 +95,34 @@ describe('the benchmark program', () => {
     expect(result.params.receiptsAudited).toBe(8)
     expect(result.versions['bare insert by']).toMatch(findPgbench() ? /^pgbench/ : /^our own loop/)
   }, 90_000)
+
+  test('tells a crowd of real sockets, lets bids come meanwhile, restarts under them all, and loses nothing', async () => {
+    const args = ['live', '--rounds', '1', '--watchers', '40', '--few', '20', '--events', '2', '--bids', '4']
+    const { result } = await bench(args)
+    expect(result.rounds[0]).toMatchObject({
+      20: { live: { sockets: 20, events: 2, missing: 0 }, bare: { sockets: 20, events: 2, missing: 0 } },
+      40: { live: { sockets: 40, events: 2, missing: 0 }, bare: { sockets: 40, events: 2, missing: 0 } },
+      bids: { watched: { statuses: { 201: 4 } }, alone: { statuses: { 201: 4 } } },
+      herd: { watchers: 40, lost: 0 },
+    })
+    expect(result.ratios['entries lost']).toMatchObject({ value: 0, bar: 0, met: true })
+    expect(result.ratios['p99 to 20 sockets, ms']?.bar).toBe(500)
+    expect(result.ratios['p99 to 40 sockets, ms']?.bar).toBe(1000)
+  }, 90_000)
+
+  test.skipIf(findChromium() === null)(
+    'looks at the room of a played tender on a slow line, and at a room of many bids',
+    async () => {
+      const { result } = await bench(['web', '--rounds', '1', '--bids', '24'], 235_000)
+      expect(result.rounds[0]).toMatchObject({ first: { room: {}, bare: {} }, even: { room: {}, bare: {} } })
+      expect(result.ratios['first row ms']).toMatchObject({ bar: 2500, atMost: true })
+      // A price is shown once it was checked, which is after its row.
+      expect(result.medians['first checked price ms']).toBeGreaterThanOrEqual(result.ratios['first row ms']?.value ?? 0)
+      expect(result.ratios['kB of script']?.value).toBeGreaterThan(100)
+      expect(result.medians['kB of script in the worker']).toBeGreaterThan(30)
+    },
+    240_000,
+  )
 })
 
 describe('the bare insert', () => {
@@ -134,6 +165,13 @@ describe('what a benchmark counts with', () => {
       { a: 1, b: 1, c: 1 },
       { a: 2, b: 2, c: 2 },
     ])
+  })
+
+  test('says of a figure that may be no more than its bar whether it is', () => {
+    const part = { benchmark: 'x', versions: {}, params: {}, rounds: [{}], medians: {} }
+    const [good, poor] = [limit('good', 250, 250), limit('poor', 251, 250)]
+    expect([good.met, poor.met, limit('free', 1, null).met]).toEqual([true, false, null])
+    expect(tableOf(resultOf({ ...part, ratios: { good, poor } }))).toMatch(/poor +251 +bar ≤ 250: NOT MET/)
   })
 
   test('does not say met when one bar of several is missed', () => {

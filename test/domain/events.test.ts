@@ -8,7 +8,7 @@ const types = Object.keys(EVENTS) as EventType[]
 /** A payload of each type with the members that its sentence is made of, and what the sentence must then hold. */
 const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], en: string[]]> = {
   'actor.key/1': [{ org: 'firm-1' }, ['firm-1'], ['firm-1']],
-  'actor.key.revoked/1': [{ org: 'firm-1', reason: 'lost' }, ['firm-1', '분실'], ['firm-1', 'lost']],
+  'actor.key.revoked/1': [{ org: 'firm-1', reason: 'left' }, ['firm-1', '떠남'], ['firm-1', 'left']],
   'custodian.identity/1': [{ id: 'timekeeper' }, ['timekeeper'], ['timekeeper']],
   'custodian.prekeys/1': [
     { custodian: 'timekeeper', keys: [1, 2, 3] },
@@ -41,7 +41,11 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
   ],
   'draw.result/1': [{ tickets: [{ id: 'firm-2' }, { id: 'firm-1' }] }, ['firm-2, firm-1'], ['firm-2, firm-1']],
   'award/1': [{ bidder: 'firm-1' }, ['firm-1'], ['firm-1']],
-  'tender.failed/1': [{ reasons: ['too-few-bids'] }, ['유찰', 'too-few-bids'], ['failed', 'too-few-bids']],
+  'tender.failed/1': [
+    { reasons: ['too-few-bids', 'a-new-one'] },
+    ['유찰', '모자람', 'a-new-one'],
+    ['failed', 'too few bids', 'a-new-one'],
+  ],
   'tender.cancelled/1': [{ statement: '예산 삭감' }, ['취소', '예산 삭감'], ['Cancelled', '예산 삭감']],
 }
 

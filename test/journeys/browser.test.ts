@@ -40,7 +40,15 @@ async function browserOf(who: Person | null, width = 1280): Promise<Page> {
     await visit(page, '/sign-in')
     await page.getByLabel('이메일').fill(email)
     await page.getByLabel('비밀번호').fill(password)
-    await page.locator('main').getByRole('button', { name: '로그인' }).click()
+    await page.locator('main').getByRole('button', { name: '로그인', exact: true }).click()
+    const code = page.getByLabel('인증 코드')
+    const show = async () => {
+      await code.fill(await who.code())
+      await page.getByRole('button', { name: '확인', exact: true }).click()
+    }
+    await show()
+    // On a slow day the second factor is asked for again before an act.
+    await page.addLocatorHandler(page.getByRole('alertdialog', { name: '두 번째 인증' }).getByLabel('인증 코드'), show)
     await page.waitForURL((url) => url.pathname !== '/sign-in')
     await drawn(page)
   }

@@ -566,7 +566,11 @@ describe('the witnesses: with a policy that asks for a quorum, a custodian refus
 
   /** The forged tender with cosignatures so many seconds after the deadline. */
   async function cosigned(...seconds: number[]) {
-    const forged = await forge(TO_TECHNICAL_LIST)
+    return looked(await forge(TO_TECHNICAL_LIST), seconds)
+  }
+
+  /** The newest checkpoint with cosignatures so many seconds after the deadline. */
+  async function linesAt(forged: Forge, seconds: readonly number[]): Promise<string> {
     const note = fromUtf8(forged.files.get('checkpoint')!)
     const text = note.slice(0, note.indexOf('\n\n') + 1)
     let lines = ''
@@ -574,7 +578,13 @@ describe('the witnesses: with a policy that asks for a quorum, a custodian refus
       const { name, seed } = seeds[i]!
       lines += await cosign(P, `${name}.example`, seed, text, Date.parse(DEADLINE) / 1000 + at)
     }
-    forged.files.set('checkpoint', utf8(note + lines))
+    return note + lines
+  }
+
+  async function looked(forged: Forge, seconds: readonly number[], first: string | null = null) {
+    const newest = await linesAt(forged, seconds)
+    if (first !== null) forged.files.set(`covering/${forged.closing}`, utf8(first))
+    forged.files.set('checkpoint', utf8(newest))
     // The custodian's own clock says nothing then: it looks a day late.
     const made = await bench(forged, { policy, clock: pastDeadline(86_400) })
     await made.round()
@@ -597,6 +607,27 @@ describe('the witnesses: with a policy that asks for a quorum, a custodian refus
     const made = await cosigned(-2, -1)
     expect(made.codes()).toEqual(['closed-early'])
     expect(made.server.releases()).toEqual([])
+  })
+
+  test('a close seen late, whatever is shown in the place of its first checkpoint', async () => {
+    const changes: ((note: string) => string)[] = [
+      () => 'no note',
+      (note) => note.slice(0, note.indexOf('— court')),
+      (note) => note.replace(/\n(\d+)\n/, '\n1\n'),
+    ]
+    for (const change of changes) {
+      const forged = await forge(TO_TECHNICAL_LIST)
+      const made = await looked(forged, [2, 600], change(await linesAt(forged, [1, 2])))
+      expect(made.codes()).toEqual(['closed-late'])
+      expect(made.server.releases()).toEqual([])
+    }
+  })
+
+  test('no close whose first checkpoint the quorum saw in time, though the custodian came an hour late', async () => {
+    const forged = await forge(TO_TECHNICAL_LIST)
+    const made = await looked(forged, [2, 3600], await linesAt(forged, [2, 60]))
+    expect(made.codes()).toEqual([])
+    expect(made.server.releases()).toHaveLength(1)
   })
 
   test('no close that the quorum saw in time, and names the whole note with the witnesses’ lines', async () => {

@@ -65,6 +65,7 @@ describe('settings', () => {
       origin: 'localhost/log',
       signerSocket: resolve('.data/signer/signer.sock'),
       tickMs: 1000,
+      witnessFile: null,
     })
   })
 

@@ -18,16 +18,19 @@ import { makeLogger, startApi } from '../../src/server/api.ts'
 import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { testDatabase } from '../support/database.ts'
+import { oidcHouse } from '../support/oidc-house.ts'
 import { tempDir } from '../support/processes.ts'
 import { Recorder } from '../support/recorder.ts'
 import { ABOUT, type About, type Asked, addressFor, ask, NO_JWS, REQUESTS, send } from '../support/requests.ts'
 import { makeWorld, PASSWORD } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
 import { withLength } from './bids/forged-envelope.ts'
+import { walkPeople } from './contract-people.ts'
 
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
-const world = await makeWorld({ suppliers: 5, evaluators: 8 })
+const oidc = await oidcHouse()
+const world = await makeWorld({ suppliers: 5, evaluators: 8, env: { MADANG_OIDC: oidc.file } })
 const nothing = await testDatabase()
 const { url, officer, stranger, auditor, operator } = world
 const [bidder, rival, keyless] = world.suppliers as [Person, Person, Person]
@@ -131,8 +134,9 @@ describe('what every request can meet', () => {
       const id = e.id as EndpointId
       const { power } = e
       const by =
-        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor }[power as string] ??
-        (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
+        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor, 'data.read': operator }[
+          power as string
+        ] ?? (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
       const asked = REQUESTS[id]({ ...ABOUT, no: 'R26BK99999999', key: key() }, world)
       // Bids are judged whole: what is wrong with a body is said in a signed refusal, once there is a tender to refuse for.
       if (power === 'bid.submit') continue
@@ -218,6 +222,8 @@ describe('a request that cannot be read', () => {
   })
 })
 
+walkPeople({ world, oidc, met, refuses })
+
 describe('people and keys', () => {
   test('sign-in, refresh and sign-out refuse what they declare', async () => {
     const foreign = { headers: { origin: 'http://evil.example' } }
@@ -225,7 +231,7 @@ describe('people and keys', () => {
       await refuses('foreign-origin', id, null, foreign)
     await refuses('bad-refresh', 'refreshSession', null)
     const body = { email: officer.account.email, password: 'wrong' }
-    for (let i = 0; i < 10; i++) await refuses('bad-credentials', 'signIn', null, { body })
+    for (let i = 0; i < 5; i++) await refuses('bad-credentials', 'signIn', null, { body })
     await refuses('rate-limited', 'signIn', null, { body })
   })
 
@@ -233,7 +239,11 @@ describe('people and keys', () => {
     const { email } = operator.account
     const began = await met('signIn', null, { body: { email, password: PASSWORD } })
     expect(began.status).toBe(201)
-    const cookie = began.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const cookie =
+      began.headers
+        .getSetCookie()
+        .find((one) => one.startsWith('madang_refresh='))
+        ?.split(';')[0] ?? ''
     expect((await met('refreshSession', null, { headers: { cookie } })).status).toBe(200)
     expect((await met('signOut', null)).status).toBe(204)
     expect((await met('readMe', operator)).status).toBe(200)
@@ -346,6 +356,20 @@ describe('tenders', () => {
       await refuses('not-found', id, null)
     for (const id of ['readOutcome', 'readOwnBids', 'submitBid', 'withdrawBid'] as const)
       await refuses('not-found', id, bidder)
+  })
+
+  test('personal data is read, changed, taken along and found; erasure is refused to whom a tender needs', async () => {
+    const body = { phone: '+82 2 700 0000', bankAccount: null, identityNumber: null }
+    expect((await met('changeMyData', bidder, { body })).body).toEqual(body)
+    expect((await met('readMyData', bidder)).body.detail).toEqual(body)
+    expect((await met('exportMyData', bidder)).body.account).toBe(bidder.account.id)
+    expect((await met('findPerson', operator)).status).toBe(200)
+    expect((await met('listReadings', bidder)).status).toBe(200)
+    await refuses('key-mismatch', 'eraseMyData', bidder)
+    await world.publish()
+    await refuses('erasure-blocked', 'eraseMyData', officer, { body: { account: officer.account.id } })
+    const [leaving] = await world.add([{ id: 'officer-9', org: 'gaon-city', role: 'officer' }])
+    expect((await met('eraseMyData', leaving as Person, { body: { account: 'officer-9' } })).status).toBe(200)
   })
 
   test('a state in which an act cannot be done is named', async () => {
@@ -698,9 +722,14 @@ describe('the log', () => {
     const hash = Buffer.from(P.sha256(Buffer.from('nothing'))).toString('hex')
     await refuses('not-found', 'readPayload', null, { hash })
     await refuses('not-found', 'readTile', null, { params: { level: '7', n: '000' } })
+    await refuses('not-found', 'readEntryProof', null, { params: { index: String(size + 1000) } })
+    await refuses('not-found', 'readCovering', null, { params: { index: String(size + 1000) } })
     for (const id of [
       'readCheckpoint',
       'readPolicyFile',
+      'readCovering',
+      'readEntryProof',
+      'listHeads',
       'readTile',
       'readTime',
       'listTenders',

@@ -1,13 +1,27 @@
 // The live server alone as a program, for measurements: on a Unix socket, where the kernel buffers little, and on a TCP port beside it.
-// Use: node --import tsx test/server/live-alone.ts SOCKET DATABASE_URL LIMITS_AS_JSON; it prints `ready PORT`, and its memory once a second.
+// Use: node --import tsx test/server/live-alone.ts SOCKET DATABASE_URL LIMITS_AS_JSON; it prints `ready PORT`.
+// GET /mark begins to count what is written to each watcher; GET /told answers to how many an entry has been written since.
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { openDatabase } from '../../src/server/db.ts'
 import { startLive } from '../../src/server/live.ts'
 
 const [path, url = '', limits = '{}'] = process.argv.slice(2)
 const db = openDatabase({ url, max: 2 })
-const http = createServer((_, res) => res.writeHead(404).end())
+/** More than a ping, less than the entries of the tests. */
+const ENTRY_BYTES = 500
+/** Bytes written to each watcher when counting began. */
+const watchers = new Map<Socket, number>()
+const told = () => [...watchers].filter(([socket, before]) => socket.bytesWritten - before > ENTRY_BYTES).length
+const http = createServer((req, res) => {
+  if (req.url === '/mark') for (const socket of watchers.keys()) watchers.set(socket, socket.bytesWritten)
+  else if (req.url !== '/told') return void res.writeHead(404).end()
+  res.end(JSON.stringify({ told: told(), of: watchers.size }))
+})
+http.on('upgrade', (_, socket: Socket) => {
+  watchers.set(socket, socket.bytesWritten)
+  socket.once('close', () => watchers.delete(socket))
+})
 http.headersTimeout = 2000
 // Node looks for overdue headers this often.
 http.setMaxListeners(0)

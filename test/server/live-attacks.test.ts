@@ -163,4 +163,26 @@ describe('RT-4 who may connect', () => {
     await reader.until('431[{"ok":true}]')
     expect(reader.got).toContain('430[{"ok":true}]')
   })
+
+  test('a token changes nothing: who is signed in hears what everybody hears, so that there is nothing to take over or to revoke', async () => {
+    const [draft, published] = [await world.draft(), await world.publish()]
+    const { token } = world.officer
+    const officer = stranger().upgrade({ Authorization: `Bearer ${token}`, Cookie: `session=${token}` })
+    await officer.until('"sid"')
+    officer.send(`40${JSON.stringify({ token })}`)
+    await officer.until('40{"sid"')
+    const anybody = await joined()
+    const both = [officer, anybody]
+    for (const reader of both) {
+      reader.send(`420["watch","${draft}"]`).send(`421["watch","${published}"]`)
+      await reader.until('431[{"ok":true}]')
+    }
+    const heard = (reader: RawReader) => [...reader.got.matchAll(/42\["entry",\{"index":(\d+)/g)].map((m) => m[1])
+    // An act on a draft is in no log; what is watched is heard once it is published.
+    await world.officer.publish(draft)
+    expect(both.flatMap(heard)).toEqual([])
+    await world.tick()
+    await eventually('notice and keysets came', () => both.every((reader) => heard(reader).length === 3))
+    expect(heard(officer)).toEqual(heard(anybody))
+  })
 })

@@ -1,5 +1,5 @@
 // What do tests of the sequencer stand on? A signer as a process, a database to log into, and the one question: is this log whole?
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import { logCheckpoint, logEntry, logPayload } from '../../db/schema/log.ts'
@@ -7,7 +7,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64, hex } from '../../src/proof/bytes.ts'
 import { readCheckpoint, verifyNote } from '../../src/proof/note.ts'
 import { rootFromTiles } from '../../src/proof/tiles.ts'
-import { Compact, leafHash } from '../../src/proof/tree.ts'
+import { Compact, emptyRoot, leafHash } from '../../src/proof/tree.ts'
 import type { Database } from '../../src/server/db.ts'
 import { append } from '../../src/server/log/append.ts'
 import { type SequencerOptions, startSequencer } from '../../src/server/log/sequencer.ts'
@@ -22,6 +22,19 @@ export class BenchSigner {
   readonly dir = tempDir('signer')
   readonly socket = join(this.dir, 's.sock')
   #keeper: Keeper | null = null
+
+  /** With a key given, a signer that has forgotten everything that this key signed. */
+  constructor(key: string | null = null) {
+    if (key === null) return
+    const state = `{"origin":"${ORIGIN}","root":"${b64(emptyRoot(P))}","size":0,"typ":"signer.state/1"}`
+    writeFileSync(join(this.dir, 'state.json'), state)
+    writeFileSync(join(this.dir, 'key.json'), key)
+  }
+
+  /** Its key file, as a thief would copy it. */
+  seedFrom(): string {
+    return readFileSync(join(this.dir, 'key.json'), 'utf8')
+  }
 
   async start(): Promise<this> {
     this.#keeper = startKeeper('signer', ['--dir', this.dir, '--socket', this.socket, '--origin', ORIGIN])
@@ -48,8 +61,14 @@ export class BenchSigner {
 }
 
 /** A sequencer in a process of its own. */
-export async function sequencerProcess(url: string, socket: string, origin = ORIGIN, tickMs = 20): Promise<Program> {
-  const program = runProgram('test/server/sequencer-process.ts', [url, socket, origin, String(tickMs)])
+export async function sequencerProcess(
+  url: string,
+  socket: string,
+  origin = ORIGIN,
+  tickMs = 20,
+  witnesses = 'quorum none\n',
+): Promise<Program> {
+  const program = runProgram('test/server/sequencer-process.ts', [url, socket, origin, String(tickMs), witnesses])
   await program.waitForLine('started')
   return program
 }

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import type { Cluster } from '../../src/server/cluster.ts'
@@ -48,6 +49,7 @@ async function ensureTemplate(cluster: Cluster): Promise<void> {
     await client.query(`CREATE DATABASE ${draft}`)
     if (existsSync(`${MIGRATIONS}/meta/_journal.json`))
       await connected(cluster.url(draft), (db) => migrate(drizzle(db), { migrationsFolder: MIGRATIONS }))
+    await runMigrations({ connectionString: cluster.url(draft) })
     await client.query(`ALTER DATABASE ${draft} RENAME TO ${TEMPLATE}`)
   })
 }

@@ -19,6 +19,15 @@ const ZEROS = 'A'.repeat(43)
 export const NO_JWS = 'eyJ4IjoxfQ.eyJ4IjoxfQ.AAAA'
 export const ABOUT: Omit<About, 'no'> = { c: ZEROS, key: 'k'.repeat(24), hash: '0'.repeat(64) }
 
+/** In the form of a passkey's registration, and made by none. */
+const NO_PASSKEY = {
+  id: 'AAAA',
+  rawId: 'AAAA',
+  type: 'public-key',
+  response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' },
+  clientExtensionResults: {},
+}
+
 const ofTender = ({ no }: About): Asked => ({ params: { no } })
 const marks = { marks: [{ bidder: 'A', item: 'strategy-method', mark: '1', comment: '' }] }
 
@@ -29,9 +38,41 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   refreshSession: () => ({}),
   signOut: () => ({}),
   readMe: () => ({}),
+  startPasskey: () => ({ body: {} }),
+  finishSignIn: () => ({ body: { ticket: ZEROS, code: '000000' } }),
+  listSessions: () => ({}),
+  endSession: () => ({ params: { id: 'A'.repeat(22) } }),
+  endSessions: () => ({ query: { keep: 'current' } }),
+  startStepUp: () => ({ body: {} }),
+  stepUp: () => ({ body: { ticket: ZEROS, code: '000000' } }),
+  readSecurity: () => ({}),
+  beginTotp: () => ({ body: {} }),
+  confirmTotp: () => ({ body: { code: '000000' } }),
+  removeTotp: () => ({}),
+  renewRecoveryCodes: () => ({ body: {} }),
+  beginPasskey: () => ({ body: {} }),
+  addPasskey: () => ({ body: { ticket: ZEROS, name: 'x', passkey: NO_PASSKEY } }),
+  removePasskey: () => ({ params: { id: 'AAAA' } }),
+  changePassword: () => ({ body: { current: 'x', password: 'x' } }),
+  requestReset: () => ({ body: { email: 'nobody@nowhere.example' } }),
+  resetPassword: () => ({ body: { token: ZEROS, password: 'x' } }),
+  requestVerification: () => ({ body: {} }),
+  verifyEmail: () => ({ body: { token: ZEROS } }),
+  listProviders: () => ({}),
+  startProvider: () => ({ params: { name: 'nobody' }, body: {} }),
+  finishProvider: () => ({ params: { name: 'nobody' }, body: { query: '' } }),
+  linkProvider: () => ({ params: { name: 'nobody' }, body: { query: '' } }),
+  unlinkProvider: () => ({ params: { name: 'nobody' } }),
+  readOutbox: () => ({}),
   enrolKey: () => ({ body: { jws: NO_JWS } }),
   listKeys: () => ({}),
   revokeKey: () => ({ params: { kid: ZEROS }, body: { reason: 'lost' } }),
+  readMyData: () => ({}),
+  changeMyData: () => ({ body: { phone: null, bankAccount: null, identityNumber: null } }),
+  listReadings: () => ({}),
+  exportMyData: () => ({ body: {} }),
+  eraseMyData: () => ({ body: { account: 'somebody-else' } }),
+  findPerson: () => ({ body: { by: 'phone', value: '+82 2 000 0000', purpose: 'A test of the contract' } }),
   listEvaluators: () => ({}),
   enrolCustodian: () => ({ body: { jws: NO_JWS } }),
   listCustodians: () => ({}),
@@ -77,6 +118,9 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     body: { reasons: ['closing-time-override'], statement: 'short', jws: NO_JWS },
   }),
   readCheckpoint: () => ({}),
+  readCovering: () => ({ params: { index: '0' } }),
+  readEntryProof: () => ({ params: { index: '0' } }),
+  listHeads: () => ({}),
   readPolicyFile: () => ({}),
   readTile: () => ({ params: { level: 'entries', n: '000.p/1' } }),
   readPayload: ({ hash }) => ({ params: { hash } }),

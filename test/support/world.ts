@@ -2,10 +2,11 @@
 // the test holds, tenders in any state. Nothing moves by itself: `tick` numbers and publishes what is in the outbox, `clock` takes the
 // clock's steps, `open` opens what was released; `runs` lets all of them run as the worker does.
 import { join } from 'node:path'
-import { and, count, eq, isNull, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import { afterAll } from 'vitest'
-import { account, organisation, prekey, session } from '../../db/schema/people.ts'
+import { account, organisation, prekey } from '../../db/schema/people.ts'
+import { mail, signIn } from '../../db/schema/sign-in.ts'
 import { label, tender } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { must, Person } from '../../scripts/person.ts'
@@ -30,6 +31,7 @@ import { makeLogger, type Running, startApi } from '../../src/server/api.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import type { Database } from '../../src/server/db.ts'
+import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
 import { openOne } from '../../src/server/openings/open-envelopes.ts'
@@ -80,6 +82,19 @@ export async function eventually<T>(
     await pause(10)
   }
 }
+
+/** The row of a sign-in whose second factor counts for as long as a test file takes. */
+export const signedIn = (account: string, id: string, now: Date) => ({
+  id,
+  account,
+  method: 'password',
+  agent: 'test',
+  startedAt: now,
+  seenAt: now,
+  expiresAt: new Date(now.getTime() + 86_400_000),
+  steppedAt: new Date(now.getTime() + 3_600_000),
+  steppedBy: 'totp',
+})
 
 type Bodies = { technical?: JsonObject; price?: JsonObject }
 type Invented = { id: string; org: string; role: Role }
@@ -171,17 +186,11 @@ export class World {
     this.api = await startApi(this.config, this.database.url, this.#log)
   }
 
-  /** A session without the hashing of a sign-in: the row and the token that a sign-in makes. */
+  /** A session without the hashing of a sign-in: the row and the token that a sign-in makes, with the second factor shown. */
   async session(of: Person): Promise<string> {
     const family = b64u(P.random(16))
     const access = await this.db.withTx(async ({ tx, now }) => {
-      await tx.insert(session).values({
-        refreshHash: P.random(32),
-        family,
-        account: of.account.id,
-        startedAt: now.date,
-        expiresAt: new Date(now.date.getTime() + 86_400_000),
-      })
+      await tx.insert(signIn).values(signedIn(of.account.id, family, now.date))
       return makeAccessToken(this.api.deps, { account: of.account.id, family }, now.date)
     })
     of.token = access.token
@@ -204,10 +213,43 @@ export class World {
           people.map((p) => ({ id: p.id, org: p.org, email: email(p), passwordHash, name: p.id, roles: [p.role] })),
         )
     })
-    const made = people.map((p) => new Person(this.url, { ...p, name: p.id, email: email(p), password: PASSWORD }))
+    const made = people.map(
+      (p) => new Person(this.url, { ...p, name: p.id, email: email(p), password: PASSWORD, totp: '' }),
+    )
     for (const person of made) await this.session(person)
     this.people.push(...made)
     return made
+  }
+
+  /** The second factor was shown in all sessions of this person, for as long as a test file takes. */
+  async stepUp({ account: { id } }: Person): Promise<void> {
+    await this.db.withTx(({ tx, now }) =>
+      tx
+        .update(signIn)
+        .set({ steppedAt: new Date(now.date.getTime() + 3_600_000), steppedBy: 'totp' })
+        .where(eq(signIn.account, id)),
+    )
+  }
+
+  /** Runs the jobs that are due: mails are written into the local outbox. */
+  async jobs(): Promise<void> {
+    await runDueJobs(this.database.url, { db: this.db, config: this.config, log: this.#log })
+  }
+
+  /** The mails to an address that are in the local outbox, the newest first, once what was due is written. */
+  async mailsTo(address: string): Promise<{ kind: string; subject: string; body: string; token: string }[]> {
+    await this.jobs()
+    const rows = await this.db.withTx(({ tx }) =>
+      tx.select().from(mail).where(eq(mail.address, address)).orderBy(desc(mail.writtenAt), desc(mail.madeAt)),
+    )
+    return rows
+      .filter((row) => row.writtenAt !== null)
+      .map(({ kind, subject, body }) => ({
+        kind,
+        subject: subject ?? '',
+        body: body ?? '',
+        token: /#([A-Za-z0-9_-]{43})/.exec(body ?? '')?.[1] ?? '',
+      }))
   }
 
   /** How much waits for an index, has one, and is under the published checkpoint. */

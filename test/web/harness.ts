@@ -18,6 +18,8 @@ export type PageOptions = {
   reducedMotion?: boolean
   /** Signed in as this person of the world. */
   as?: Person
+  /** Whether the second factor was shown a moment ago; true unless told. */
+  stepped?: boolean
   /** What the test provokes on purpose: console messages that it allows. */
   allow?: RegExp[]
 }
@@ -74,6 +76,7 @@ export async function openWeb(options: WorldOptions = {}): Promise<Web> {
       const { email } = wanted.as.account
       const answer = await context.request.post('/api/v1/sessions', { data: { email, password: PASSWORD } })
       if (answer.status() !== 201) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`)
+      if (wanted.stepped !== false) await world.stepUp(wanted.as)
       await context.addInitScript("localStorage.setItem('madang-session', '1')")
     }
     const page = await context.newPage()

@@ -55,7 +55,9 @@ describe.skipIf(chromium === null)('the page of keys', () => {
       await page.getByRole('button', { name: make }).click()
       await page.getByRole('button', { name: replace }).click()
       await page.getByRole('button', { name: doReplace }).click()
-      await expect.poll(async () => (await keys()).map((key) => key.state).sort()).toEqual(['in-force', 'replaced'])
+      await expect
+        .poll(async () => (await keys()).map((key) => key.state).sort(), { timeout: 45_000 })
+        .toEqual(['in-force', 'replaced'])
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       await shot(page, `keys-${lang}-${width}`)
       expect(await axe(page)).toEqual([])

@@ -6,8 +6,17 @@ import { threeTenders } from './three-tenders.ts'
 const web = await openWeb({ env: { MADANG_DEMO: '1' } })
 await threeTenders(web.world)
 
-const HOW = ['/how', '/how/process', '/how/scoring', '/how/refusals', '/how/events', '/how/log', '/who-may']
-const MINE = ['/', '/tenders', '/openings', ...HOW, '/sign-in']
+const HOW = [
+  '/how',
+  '/how/process',
+  '/how/scoring',
+  '/how/refusals',
+  '/how/events',
+  '/how/log',
+  '/how/verify',
+  '/who-may',
+]
+const MINE = ['/', '/tenders', '/openings', ...HOW, '/verify', '/log', '/log?entry=3', '/sign-in']
 const nameOf = (path: string) => path.slice(1).replaceAll('/', '-') || 'home'
 
 describe.skipIf(chromium === null)('the public pages', () => {

@@ -91,6 +91,29 @@ describe.skipIf(chromium === null)('a server that lies', () => {
     expect(await page.locator('.room-row').filter({ hasText: 'Mir Tech' }).innerText()).toContain('100,000,000')
   })
 
+  test('an entry that the log does not hold: FAILED, and nobody gets the price that it names', async () => {
+    const stage = await whole()
+    const real = resultOf(stage, 'saesol-data')
+    const others = new Set(stage.entries.map((e) => e.index))
+    const free = [...Array(real.index).keys()].reverse().find((index) => !others.has(index)) as number
+    const invented = rewritten({ ...real, index: free }, (p) => {
+      const { results } = p as unknown as { results: { body: { amount: string } }[] }
+      if (results[0]) results[0].body.amount = '77777000'
+    })
+    // A lie that fits in: each entry names the one before it.
+    const into = (entries: PublicEntry[]) =>
+      [...entries, invented]
+        .sort((a, b) => a.index - b.index)
+        .map((entry, i, all) => ({ ...entry, prev: all[i - 1]?.index ?? -1 }))
+    stage.lies = { events: into }
+    const page = await rooms.look(stage, { lang: 'en' })
+    await alert(page)
+      .filter({ hasText: `#${free}` })
+      .waitFor()
+    await checked(page)
+    expect(await held(page)).not.toContain('77,777,000')
+  })
+
   test('entries out of order come to the same room', async () => {
     const stage = await whole()
     stage.lies = { events: (entries) => [...entries].reverse() }

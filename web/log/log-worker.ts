@@ -1,8 +1,17 @@
 // What does the browser check and seal away from the page, so that the page never freezes? One worker, one log, one request at a time.
 import { audit, type Check } from '../../src/domain/audit/audit.ts'
+import { makeBundle, openBundle } from '../../src/domain/audit/bundle.ts'
+import { compareHead, type Growth, growthSince, type Head } from '../../src/domain/audit/growth.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
+import { judgeReceiptFile, type ReceiptReport } from '../../src/domain/audit/receipt-report.ts'
 import { type SealedBid, sealBid } from '../../src/domain/bids/prepare.ts'
+import { FormatError, fromB64u, fromUtf8, hex } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
+import { readLeaf } from '../../src/proof/leaf.ts'
+import { readCheckpoint, readNote } from '../../src/proof/note.ts'
+import { type Policy, readPolicy, witnessTimes, writePolicy } from '../../src/proof/policy.ts'
+import { verifyTlogProof } from '../../src/proof/receipt.ts'
+import { readBundle, TILE_WIDTH, tilePath } from '../../src/proof/tiles.ts'
 import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
 import { forget, keep, kept } from '../browser-store.ts'
 import { signerOf, storedKey } from '../signing-key.ts'
@@ -36,9 +45,37 @@ export type Asked = {
   receipt: [ReceiptParts, ReceiptVerdict]
   refusal: [{ no: string; refused: string }, { signed: boolean }]
   audit: [{ no: string }, Check[]]
+  /** What does a pasted receipt prove? */
+  receiptFile: [{ text: string }, ReceiptReport]
+  /** What is in a bundle, and does all of it hold? By the bundle's own policy; `sameLog` says whether that is this place's too. */
+  bundle: [{ bytes: Uint8Array }, BundleReport]
+  /** The evidence of a tender as one file. */
+  makeBundle: [{ no: string }, { bytes: Uint8Array; failed: number } | null]
+  /** Is a head that somebody saw one of this log? */
+  head: [{ text: string }, Growth]
+  /** Has the log grown from the head that this browser kept, and otherwise not changed? */
+  growth: [null, { growth: Growth; before: SeenHead | null; witnesses: Awaited<ReturnType<typeof witnessTimes>> }]
+  /** One entry with its place in the log; null when there is none. */
+  entry: [{ index: number }, EntryReport | null]
   /** Forget what was seen of the log: it was begun afresh. */
   forget: [null, null]
 }
+
+/** The head that was kept at the last visit. */
+export type SeenHead = Head & { at: string }
+
+export type EntryReport = {
+  index: number
+  leaf: string
+  /** SHA-256 of the payload, hex; null for a sealed entry. */
+  payload: string | null
+  /** Does the proof that the log serves lead from this entry to a root that the policy accepts? Why not, else null. */
+  refused: string | null
+}
+
+export type BundleReport =
+  | { refused: string }
+  | { tender: string; size: number; sha256: string; sameLog: boolean | null; checks: Check[] }
 
 export type Step = 'keys' | 'technical' | 'price' | 'sign'
 export type FromWorker =
@@ -47,6 +84,7 @@ export type FromWorker =
   | { id: number; failed: string }
 
 const SEEN = 'log'
+const HEAD = 'head'
 const source = httpLog()
 let log: LogFollower | null = null
 
@@ -67,6 +105,12 @@ const isDoubt = (of: LogFollower | Doubt): of is Doubt => 'check' in of
 async function sealable(no: string): ReturnType<typeof checkForBidding> {
   const followed = await follow()
   return isDoubt(followed) ? { ok: false, doubts: [followed] } : checkForBidding(P, followed, no)
+}
+
+async function ownPolicy(): Promise<Policy> {
+  const bytes = await source.get('policy')
+  if (bytes === null) throw new Error('the log publishes no policy')
+  return readPolicy(fromUtf8(bytes))
 }
 
 type Tell = (step: Step, size?: number) => void
@@ -133,9 +177,66 @@ const HANDLERS: Handlers = {
 
   audit: async ({ no }) => audit(P, await gather(source, null), no),
 
+  receiptFile: async ({ text }) => {
+    const record = await gather(source, null)
+    return judgeReceiptFile(P, text, await ownPolicy(), { entries: record.entries, payload: record.payload })
+  },
+
+  bundle: async ({ bytes }) => {
+    try {
+      const opened = openBundle(bytes)
+      const checks = await audit(P, await gather(opened.source, null), opened.tender)
+      const theirs = await opened.source.get('policy')
+      // Another place's bundle is verified as well; whether its log is ours is another question.
+      const ours = await ownPolicy().catch(() => null)
+      const sameLog = ours && theirs ? writePolicy(ours) === writePolicy(readPolicy(fromUtf8(theirs))) : null
+      return { tender: opened.tender, size: opened.manifest.size, sha256: hex(P.sha256(bytes)), sameLog, checks }
+    } catch (error) {
+      if (error instanceof FormatError) return { refused: error.message }
+      throw error
+    }
+  },
+
+  makeBundle: async ({ no }) => {
+    const bundle = await makeBundle(P, await gather(source, null), no)
+    return bundle && { bytes: bundle.bytes, failed: bundle.checks.filter((c) => c.verdict === 'failed').length }
+  },
+
+  head: async ({ text }) => compareHead(P, source, await ownPolicy(), text),
+
+  growth: async () => {
+    const before = await kept<SeenHead & { id: string }>('seen', HEAD)
+    const policy = await ownPolicy()
+    const growth = await growthSince(P, source, policy, before)
+    const witnesses = growth.note === null ? [] : await witnessTimes(P, policy, growth.note)
+    // What contradicts the kept head is not kept in its place: the contradiction must not heal by itself.
+    if (growth.state === 'same log') await keep('seen', { id: HEAD, ...growth.head, at: new Date().toISOString() })
+    return { growth, before, witnesses }
+  },
+
+  entry: async ({ index }) => {
+    const head = await source.get('checkpoint')
+    const size = head === null ? 0 : readCheckpoint(readNote(fromUtf8(head)).text).size
+    if (index >= size) return null
+    const n = Math.floor(index / TILE_WIDTH)
+    const width = Math.min(size - n * TILE_WIDTH, TILE_WIDTH)
+    const [bundle, proof] = await Promise.all([source.get(tilePath('entries', n, width)), source.get(`proof/${index}`)])
+    const bytes = bundle && readBundle(bundle)[index - n * TILE_WIDTH]
+    if (!bytes || proof === null) return null
+    const leaf = readLeaf(bytes)
+    const held = await verifyTlogProof(P, fromUtf8(proof), bytes, await ownPolicy())
+    return {
+      index,
+      leaf: fromUtf8(bytes),
+      payload: 'c' in leaf ? null : hex(fromB64u(leaf.h)),
+      refused: 'refused' in held ? held.says : held.index === index ? null : 'it is the proof of another entry',
+    }
+  },
+
   forget: async () => {
     log = null
     await forget('seen', SEEN)
+    await forget('seen', HEAD)
     return null
   },
 }

@@ -2,7 +2,8 @@
 import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { csvOf, saveFile } from '../save-file.ts'
+import { csvOf } from '../csv.ts'
+import { saveFile } from '../save-file.ts'
 import { Paging, type PagingProps } from './paging.tsx'
 
 export type Column<Row> = {

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 
 const ROWS = [
   ['/how', 'parts.nav.how'],
-  ['/how/log', 'parts.foot.log'],
+  ['/log', 'parts.foot.log'],
   ['/how/refusals', 'parts.foot.refusals'],
   ['/who-may', 'parts.nav.whoMay'],
 ] as const

@@ -2,7 +2,7 @@
 import { LogOut, Menu, UserRound, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, NavLink, useLocation } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import type { Role } from '../../src/domain/powers.ts'
 import { signOut, useSession } from '../session.ts'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -14,6 +14,7 @@ const PUBLIC = [
   ['/how', 'parts.nav.how'],
   ['/who-may', 'parts.nav.whoMay'],
   ['/k', 'parts.nav.custodians'],
+  ['/verify', 'parts.nav.verify'],
 ] as const
 
 /** Where a role's own work is. */
@@ -58,18 +59,21 @@ function Name() {
 
 function NavItem({ to, says }: { to: string; says: string }) {
   const { t } = useTranslation()
+  const { pathname } = useLocation()
+  // An opening room is looked for among the openings, although its address is a tender's.
+  const inRoom = /^\/tenders\/[^/]+\/opening\/?$/.test(pathname)
+  const active = inRoom ? to === '/openings' : pathname === to || pathname.startsWith(`${to}/`)
   return (
     <li>
-      <NavLink
-        className={({ isActive }) =>
-          `flex min-h-11 items-center px-3 py-1.5 no-underline max-lg:chosen-beside lg:chosen-below ${
-            isActive ? 'font-bold text-primary' : 'text-ink hover:text-primary'
-          }`
-        }
+      <Link
+        aria-current={active ? 'page' : undefined}
+        className={`flex min-h-11 items-center px-3 py-1.5 no-underline max-lg:chosen-beside lg:chosen-below ${
+          active ? 'font-bold text-primary' : 'text-ink hover:text-primary'
+        }`}
         to={to}
       >
         {t(says)}
-      </NavLink>
+      </Link>
     </li>
   )
 }
@@ -88,10 +92,11 @@ function Who() {
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span className="flex items-center gap-1.5 text-[0.94rem]">
+      <Link className="flex min-h-11 items-center gap-1.5 text-[0.94rem]" to="/security">
         <UserRound aria-hidden="true" size={18} />
         {session.person.name}
-      </span>
+        <span className="sr-only">{t('parts.nav.security')}</span>
+      </Link>
       <button className="btn btn-quiet btn-small" onClick={() => void signOut()} type="button">
         <LogOut aria-hidden="true" size={18} />
         {t('parts.signOut')}

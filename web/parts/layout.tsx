@@ -6,6 +6,7 @@ import { snapshot } from '../snapshot.ts'
 import { Footer } from './footer.tsx'
 import { Header } from './header.tsx'
 import { Loading } from './states.tsx'
+import { StepUp } from './step-up.tsx'
 
 /** After a change of page the keyboard and the screen reader begin at its heading, not where the old link was. */
 function useFocusOnPage(): void {
@@ -53,6 +54,7 @@ export function Layout({ waiting = false }: { waiting?: boolean }) {
         {waiting ? <Loading /> : <Outlet />}
       </main>
       <Footer />
+      {!waiting && <StepUp />}
       {!waiting && <ScrollRestoration />}
     </div>
   )

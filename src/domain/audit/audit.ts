@@ -6,6 +6,7 @@ import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Words } from '../events.ts'
 import { secondsZ, timeOf } from '../kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
+import { sightIn } from '../openings/first-sight.ts'
 import { CHECKS, type CheckName, type Finding, finding } from '../record/finding.ts'
 import { readRecord, type TenderRecord } from '../record/read.ts'
 import { openAgain } from './envelopes.ts'
@@ -100,10 +101,12 @@ function judgePolicy(source: PublicRecord): { policy: Policy | null; judged: Jud
   }
 }
 
-async function judgeLog(P: Primitives, source: PublicRecord): Promise<{ judged: Judged[]; quorum: Quorum }> {
+type LogJudged = { judged: Judged[]; quorum: Quorum; policy: Policy | null }
+
+async function judgeLog(P: Primitives, source: PublicRecord): Promise<LogJudged> {
   const quorum: Quorum = { met: false, time: null, none: true }
   const { policy, judged: first } = judgePolicy(source)
-  if (!policy) return { judged: [first, blocked('checkpoint', 'policy'), blocked('tree', 'policy')], quorum }
+  if (!policy) return { judged: [first, blocked('checkpoint', 'policy'), blocked('tree', 'policy')], quorum, policy }
   const signed =
     source.note === null
       ? { refused: 'none', says: 'the log has no checkpoint' }
@@ -115,7 +118,7 @@ async function judgeLog(P: Primitives, source: PublicRecord): Promise<{ judged: 
       `로그의 서명을 확인할 수 없습니다(${signed.says}).`,
       `The log's signature does not hold: ${signed.says}.`,
     )
-    return { judged: [first, bad, blocked('tree', 'checkpoint')], quorum }
+    return { judged: [first, bad, blocked('tree', 'checkpoint')], quorum, policy }
   }
   const witnesses = signed.quorum.none
     ? { ko: ' 증인은 없습니다.', en: ' No witness is asked for.' }
@@ -142,7 +145,7 @@ async function judgeLog(P: Primitives, source: PublicRecord): Promise<{ judged: 
         `공개된 기록이 서명된 것과 다릅니다${source.cut ? `(${source.cut})` : ''}.`,
         `The entries published are not those that the log signed${source.cut ? `: ${source.cut}` : ''}.`,
       )
-  return { judged: [first, good, tree], quorum: signed.quorum }
+  return { judged: [first, good, tree], quorum: signed.quorum, policy }
 }
 
 /** Findings of `closing-time` that need no witness: what the log says of itself already breaks the rule. */
@@ -168,6 +171,60 @@ function closingTimeFindings(r: TenderRecord): Finding[] {
     )
   }
   return found
+}
+
+/**
+ * When the quorum first saw the close, seconds: by the first checkpoint over it, or by the newest one if that is earlier. Findings
+ * when what witnesses signed breaks the rule of the deadline, which nobody can talk away.
+ */
+async function sightOfClose(
+  P: Primitives,
+  policy: Policy | null,
+  source: PublicRecord,
+  quorum: Quorum,
+  r: TenderRecord,
+): Promise<{ time: number | null; findings: Finding[] }> {
+  if (!r.closed || r.deadline === null || policy === null || quorum.none) return { time: null, findings: [] }
+  const findings: Finding[] = []
+  const say = (ko: string, en: string) => findings.push(finding('closing-time', ko, en))
+  const note = await source.covering(r.closed.index)
+  let first: number | null = null
+  if (note !== null) {
+    const sight = await sightIn(P, policy, note, r.closed.index, (size) => rootAt(P, source.entries, size))
+    if ('time' in sight) first = sight.time
+    else {
+      say(
+        `마감을 처음 담았다는 체크포인트가 맞지 않습니다(${sight.refused}).`,
+        `The checkpoint that is said to be the first over the close does not hold: ${sight.refused}.`,
+      )
+    }
+  }
+  const times = [first, quorum.time].filter((time) => time !== null)
+  const time = times.length > 0 ? Math.min(...times) : null
+  if (time === null) return { time, findings }
+  const seen = secondsZ(time * 1000)
+  const window = closingWindow(secondsZ(timeOf(r.deadline)), seen)
+  if (window === 'early') {
+    say(
+      `증인들이 마감 시각(${r.deadline}) 전인 ${seen}에 이미 마감을 보았습니다.`,
+      `Witnesses saw the close at ${seen}, before the deadline ${r.deadline}.`,
+    )
+  }
+  const overridden = overridesClosingTime(r.incidents.map((i) => ({ index: i.index, ...i.payload })))
+  if (window === 'late' && first !== null && !overridden) {
+    say(
+      `증인들은 ${seen}에야 마감을 보았습니다. 마감 시각(${r.deadline})보다 120초 넘게 늦었고 사고 기록이 없습니다.`,
+      `Witnesses first saw the close at ${seen}, more than 120 s after the deadline ${r.deadline}, and no incident says why.`,
+    )
+  }
+  return { time, findings }
+}
+
+function rootAt(P: Primitives, entries: readonly Uint8Array[], size: number): Uint8Array | null {
+  if (size > entries.length) return null
+  const log = new Compact(P)
+  for (const entry of entries.slice(0, size)) log.append(leafHash(P, entry))
+  return log.root()
 }
 
 function judgeRow(row: Row, a: Audited, found: readonly Finding[], before: ReadonlyMap<CheckName, Judged>): Judged {
@@ -227,7 +284,7 @@ function isAbout(typ: string, name: CheckName): boolean {
  * when payloads cannot be fetched at all. A tender that the log does not know has no notice: ask `tendersIn` first.
  */
 export async function audit(P: Primitives, source: PublicRecord, tender: string): Promise<Check[]> {
-  const { judged, quorum } = await judgeLog(P, source)
+  const { judged, quorum, policy } = await judgeLog(P, source)
   const before = new Map<CheckName, Judged>(judged.map((j) => [j.check, j]))
   const rootCause = judged.find((j) => j.because)?.because
   if (rootCause) {
@@ -240,7 +297,14 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     technical: await openAgain(P, r, 'technical', source.payload),
     price: await openAgain(P, r, 'price', source.payload),
   }
-  const found = [...r.findings, ...closingTimeFindings(r), ...opened.technical.findings, ...opened.price.findings]
+  const sight = await sightOfClose(P, policy, source, quorum, r)
+  const found = [
+    ...r.findings,
+    ...closingTimeFindings(r),
+    ...sight.findings,
+    ...opened.technical.findings,
+    ...opened.price.findings,
+  ]
   if (r.closed) {
     const root = closingRoot(P, source.entries, r.closed.index)
     const both = { technical: opened.technical.found, price: opened.price.found }
@@ -268,7 +332,7 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
           'Everything published has the hash that the log holds.',
         ),
   )
-  const a: Audited = { r, opened, quorum, noteHash: b64u(P.sha256(utf8(source.note ?? ''))) }
+  const a: Audited = { r, opened, quorum, sight: sight.time, noteHash: b64u(P.sha256(utf8(source.note ?? ''))) }
   for (const row of TABLE) before.set(row.name, judgeRow(row, a, found, before))
   return report(before)
 }

@@ -4,6 +4,7 @@ import type { LogSource } from '../../proof/follow.ts'
 import { readLeaf } from '../../proof/leaf.ts'
 import { readCheckpoint, readNote } from '../../proof/note.ts'
 import { readBundle, TILE_WIDTH, tilePath } from '../../proof/tiles.ts'
+import { coveringPath } from '../openings/first-sight.ts'
 import { type FetchPayload, inParallel } from '../record/entry.ts'
 
 /** Everything an audit looks at. Nothing in it is trusted but a policy that was given from outside. */
@@ -17,6 +18,8 @@ export interface PublicRecord {
   /** Why `entries` end before the checkpoint's size; null when they do not. */
   cut: string | null
   payload: FetchPayload
+  /** The first checkpoint that the log published over an entry, as it says; null when it serves none. */
+  covering: (index: number) => Promise<string | null>
 }
 
 /** More leaves than a verifier holds in memory: about two hundred large systems' years. */
@@ -93,6 +96,7 @@ export async function gather(source: LogSource, given: string | null): Promise<P
     entries,
     cut,
     payload: (hex) => source.get(`payload/${hex}`),
+    covering: (index) => textAt(source, coveringPath(index)),
   }
 }
 

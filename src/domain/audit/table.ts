@@ -13,6 +13,8 @@ export interface Audited {
   r: TenderRecord
   opened: Record<Kind, OpenedKind>
   quorum: Quorum
+  /** When the quorum first saw the close, seconds since 1970; null when no witness's time is known. */
+  sight: number | null
   /** Whether the latest note's hash stands in a release: then the checkpoint that the custodian saw is the one at hand. */
   noteHash: string
 }
@@ -163,14 +165,14 @@ export const TABLE: readonly Row[] = [
     after: ['closing-list'],
     reads: ['tender.notice/1', 'tender.closed/1', 'incident/1'],
     there: ({ r }) => r.closed !== null && r.deadline !== null,
-    open: ({ r, quorum }) => {
+    open: ({ r, quorum, sight }) => {
       if (quorum.none) {
         return says(
           `증인이 없어 시각을 확인할 수 없습니다. 로그는 ${r.closed?.leaf.at}에 마감했다고 합니다(마감 ${r.deadline}).`,
           `Not checkable without witnesses: the log itself says it closed at ${r.closed?.leaf.at} (deadline ${r.deadline}).`,
         )
       }
-      const seen = quorum.time === null ? null : secondsZ(quorum.time * 1000)
+      const seen = sight === null ? null : secondsZ(sight * 1000)
       if (seen !== null && r.deadline !== null && closingWindow(secondsZ(timeOf(r.deadline)), seen) === 'in time')
         return null
       if (overridesClosingTime(r.incidents.map((i) => ({ index: i.index, ...i.payload })))) return null
@@ -179,7 +181,13 @@ export const TABLE: readonly Row[] = [
         'The checkpoint that first covered the close is not part of this record, so witnesses cannot vouch for its time.',
       )
     },
-    ok: () => says('증인들이 본 마감 시각이 허용된 때입니다.', 'Witnesses saw the close within the time allowed.'),
+    ok: ({ sight }) => {
+      const at = sight === null ? '' : secondsZ(sight * 1000)
+      return says(
+        `증인들이 본 마감 시각이 허용된 때입니다(${at}).`,
+        `Witnesses saw the close within the time allowed: at ${at}.`,
+      )
+    },
   },
   {
     name: 'reveal',

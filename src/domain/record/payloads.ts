@@ -48,12 +48,12 @@ export interface KeyPayload {
   replaces: string | null
 }
 
-/** A key taken out of force because its holder lost it or fears that somebody else has it. */
+/** A key taken out of force: its holder lost it, fears that somebody else has it, or has left. */
 export interface Revocation {
   id: string
   org: string
   kid: string
-  reason: 'lost' | 'compromised'
+  reason: 'lost' | 'compromised' | 'left'
 }
 
 export interface PrekeysPayload {
@@ -245,7 +245,9 @@ export const readKeyPayload = (o: Obj): KeyPayload => ({
 
 export function readRevocation(o: Obj): Revocation {
   const reason = text(o, 'reason')
-  if (reason !== 'lost' && reason !== 'compromised') throw new FormatError('reason is neither lost nor compromised')
+  if (reason !== 'lost' && reason !== 'compromised' && reason !== 'left') {
+    throw new FormatError('reason is none of lost, compromised, left')
+  }
   return { id: text(o, 'id'), org: text(o, 'org'), kid: text(o, 'kid'), reason }
 }
 

@@ -26,7 +26,7 @@ export async function actFinding(
   if (!may(e.leaf.org)) {
     return wrong(
       e.index,
-      `${brief(e.leaf.org)}은(는) 이 행위(${e.leaf.typ})를 할 수 없습니다.`,
+      `이 행위(${e.leaf.typ})를 할 수 없는 기관입니다: ${brief(e.leaf.org)}.`,
       `${brief(e.leaf.org)} may not do this (${e.leaf.typ}).`,
     )
   }
@@ -107,14 +107,14 @@ export async function lockSignatureFindings(
     const { key, said } = sheet
     const other = persons.get(key.id)
     if (other !== undefined) {
-      say(`${other}와 ${brief(evaluator)}이(가) 한 사람입니다.`, `${other} and ${brief(evaluator)} are one person.`)
+      say(`두 자리가 한 사람입니다: ${other}, ${brief(evaluator)}.`, `${other} and ${brief(evaluator)} are one person.`)
     }
     persons.set(key.id, brief(evaluator))
     const own = locked.marks.filter((m) => m.evaluator === evaluator).map(({ evaluator: _, ...m }) => m)
     const about = said.tender === locked.tender && said.lot === locked.lot && said.evaluator === evaluator
     if (!about || !sameRows(said.marks, own)) {
       say(
-        `확정된 점수가 ${brief(evaluator)}이(가) 서명한 것과 다릅니다.`,
+        `확정된 점수가 서명한 것과 다릅니다: ${brief(evaluator)}.`,
         `the marks locked for ${brief(evaluator)} are not those that were signed.`,
       )
     }

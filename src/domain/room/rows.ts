@@ -62,13 +62,23 @@ export interface Known {
 
 export const verdictKey = (kind: Kind, eid: string): string => `${kind} ${eid}`
 
-function envelopeOf(room: Room, kind: Kind, bid: RoomBid, result: RoomResult | undefined, known: Known): RoomEnvelope {
+/** What a session holds, found by envelope: hundreds of bids are looked up in it at each entry. */
+interface Session {
+  /** Null before there is a list. */
+  listed: ReadonlySet<string> | null
+  results: ReadonlyMap<string, RoomResult>
+}
+
+function sessionOf(room: Room, kind: Kind): Session {
+  const { list, results } = room.sessions[kind]
+  return { listed: list && new Set(list.eids), results: new Map(results.map((r) => [r.eid, r])) }
+}
+
+function envelopeOf({ listed, results }: Session, kind: Kind, bid: RoomBid, known: Known): RoomEnvelope {
   const eid = bid.eids[kind]
   const none = { kind, eid, marks: null, reason: null, says: null }
-  if (!result) {
-    const { list } = room.sessions[kind]
-    return { ...none, state: list && !list.eids.includes(eid) ? 'unopened' : 'sealed' }
-  }
+  const result = results.get(eid)
+  if (!result) return { ...none, state: listed && !listed.has(eid) ? 'unopened' : 'sealed' }
   if (known.trusting) {
     return { ...none, state: result.state === 'valid' ? 'opened' : 'malformed', reason: result.reason }
   }
@@ -107,17 +117,13 @@ function byScore(a: string | null, b: string | null): number {
  * in them is what this machine found out, unless it cannot check at all.
  */
 export function rowsOf(room: Room, known: Known): RoomRow[] {
-  const resultOf = (kind: Kind) => new Map(room.sessions[kind].results.map((r) => [r.eid, r]))
-  const results = { technical: resultOf('technical'), price: resultOf('price') }
+  const sessions = { technical: sessionOf(room, 'technical'), price: sessionOf(room, 'price') }
   const ranking = room.evaluation?.ranking ?? known.standing
   const ranked = new Map<string, Row>(ranking?.rows.map((row) => [row.bidder, row]))
   const rows = room.bids.map((bid): RoomRow => {
-    const [technicalResult, priceResult] = [
-      results.technical.get(bid.eids.technical),
-      results.price.get(bid.eids.price),
-    ]
-    const technical = envelopeOf(room, 'technical', bid, technicalResult, known)
-    const price = envelopeOf(room, 'price', bid, priceResult, known)
+    const technical = envelopeOf(sessions.technical, 'technical', bid, known)
+    const price = envelopeOf(sessions.price, 'price', bid, known)
+    const priceResult = sessions.price.results.get(bid.eids.price)
     const row = ranked.get(bid.bidder)
     const failed = technical.state === 'failed' || price.state === 'failed'
     const seen = price.state === 'opened' || price.state === 'malformed' || price.state === 'unopened'

@@ -13,6 +13,7 @@ import { append } from '../log/append.ts'
 import { selfSigned } from '../people/enrol-key.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
+import { organisationNames } from '../tenders/tender-store.ts'
 
 async function enrol({ deps, body, ...work }: Context<typeof enrolCustodian>) {
   const { payload, jwk, kid } = await selfSigned(deps, body.jws, 'custodian.identity/1')
@@ -52,9 +53,14 @@ async function releasesOf(work: Work, who: string) {
 
 async function list({ ...work }: Context<typeof listCustodians>) {
   const rows = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
+  const names = await organisationNames(
+    work,
+    rows.map(({ id }) => id),
+  )
   const custodians = []
   for (const { id, kid, jwk } of rows) {
-    custodians.push({ id, kid, jwk, prekeysLeft: await stockOf(work, id), releases: await releasesOf(work, id) })
+    const name = names[id] ?? { ko: id, en: id }
+    custodians.push({ id, name, kid, jwk, prekeysLeft: await stockOf(work, id), releases: await releasesOf(work, id) })
   }
   return { custodians }
 }

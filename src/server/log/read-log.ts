@@ -5,22 +5,38 @@ import { envelope } from '../../../db/schema/bids.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
 import type { LiveEvent } from '../../api/live.ts'
-import { readCheckpoint, readPayload, readPolicyFile, readTile } from '../../api/log.ts'
-import { b64u, FormatError, fromHex } from '../../proof/bytes.ts'
-import { bundleOf, readTilePath } from '../../proof/tiles.ts'
+import {
+  listHeads,
+  readCheckpoint,
+  readCovering,
+  readEntryProof,
+  readPayload,
+  readPolicyFile,
+  readTile,
+} from '../../api/log.ts'
+import { openExtra } from '../../domain/audit/bundle.ts'
+import { millisZ } from '../../domain/kit/time.ts'
+import { b64, b64u, FormatError, fromHex } from '../../proof/bytes.ts'
+import { readNote } from '../../proof/note.ts'
+import { writeTlogProof } from '../../proof/receipt.ts'
+import { bundleOf, inclusionFromTiles, readTilePath } from '../../proof/tiles.ts'
 import type { Tx } from '../db.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve, Verbatim } from '../serve.ts'
 import { askVkey } from './signer-client.ts'
+import { policyText } from './witness-policy.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
 const BYTES = 'application/octet-stream'
 const IMMUTABLE = { 'Cache-Control': 'public, max-age=31536000, immutable' }
 
-/** The newest published checkpoint, or null before the first. */
+/** The newest published checkpoint, as it was cosigned last, or null before the first. */
 export async function newestCheckpoint(tx: Tx): Promise<{ size: number; note: string } | null> {
   const rows = await tx
-    .select({ size: logCheckpoint.size, note: logCheckpoint.note })
+    .select({
+      size: logCheckpoint.size,
+      note: sql<string>`coalesce(${logCheckpoint.fresh}, ${logCheckpoint.note})`,
+    })
     .from(logCheckpoint)
     .orderBy(desc(logCheckpoint.size))
     .limit(1)
@@ -33,13 +49,52 @@ async function checkpoint({ tx }: Context<typeof readCheckpoint>) {
   return new Verbatim(newest.note, TEXT, 200, { 'Cache-Control': 'public, max-age=1' })
 }
 
+/** The first checkpoint ever published that covers an entry: what its witnesses' times say of that entry, no later one can. */
+async function covering({ tx, params }: Context<typeof readCovering>) {
+  const rows = await tx
+    .select({ note: logCheckpoint.note })
+    .from(logCheckpoint)
+    .where(gt(logCheckpoint.size, Number(params.index)))
+    .orderBy(asc(logCheckpoint.size))
+    .limit(1)
+  const first = rows[0]
+  if (!first) refuse('not-found')
+  return new Verbatim(first.note, TEXT, 200, IMMUTABLE)
+}
+
+async function heads({ tx }: Context<typeof listHeads>) {
+  const rows = await tx.select().from(logCheckpoint).orderBy(desc(logCheckpoint.size)).limit(50)
+  return {
+    heads: rows.map(({ size, root, note, at }) => ({
+      size,
+      at: millisZ(at.getTime()),
+      root: b64(root),
+      witnesses: readNote(note).signatures.length - 1,
+    })),
+  }
+}
+
+/** The receipt of any entry. Of a sealed one it carries nothing: whose it is stays with its bidder. */
+async function entryProof({ deps, tx, params }: Context<typeof readEntryProof>) {
+  const index = Number(params.index)
+  const newest = await newestCheckpoint(tx)
+  if (newest === null || index >= newest.size) refuse('not-found')
+  const rows = await tx.select({ leaf: logEntry.leaf, c: logEntry.c }).from(logEntry).where(eq(logEntry.idx, index))
+  const entry = rows[0]
+  if (!entry) refuse('not-found')
+  const proof = await inclusionFromTiles(deps.P, index, newest.size, deps.tiles(tx))
+  const extra = entry.c === null ? { extra: openExtra(entry.leaf) } : {}
+  const text = writeTlogProof({ ...extra, index, proof, note: newest.note })
+  return new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=1' })
+}
+
 const vkeys = new Map<string, string>()
 
 async function policy({ deps, req }: Context<typeof readPolicyFile>) {
   const socket = deps.config.signerSocket
   const vkey = vkeys.get(socket) ?? (await askVkey(socket).catch(() => refuse('busy')))
   vkeys.set(socket, vkey)
-  const text = `log ${vkey} ${req.protocol}://${req.get('host') ?? 'localhost'}/log\nquorum none\n`
+  const text = policyText(vkey, `${req.protocol}://${req.get('host') ?? 'localhost'}/log`, deps.witnesses)
   return new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=60' })
 }
 
@@ -174,8 +229,11 @@ export async function lastIndexOf(tx: Tx, no: string): Promise<{ index: number; 
 }
 
 export function serveLog(app: Express, deps: Deps): void {
-  serve(app, deps, readCheckpoint, checkpoint)
+  serve(app, deps, readCovering, covering)
+  serve(app, deps, readEntryProof, entryProof)
+  serve(app, deps, listHeads, heads)
+  serve(app, deps, readCheckpoint, checkpoint, { shared: true })
   serve(app, deps, readPolicyFile, policy)
-  serve(app, deps, readTile, tile)
-  serve(app, deps, readPayload, payload)
+  serve(app, deps, readTile, tile, { shared: true })
+  serve(app, deps, readPayload, payload, { shared: true })
 }

@@ -1,20 +1,14 @@
 // Who gives log entries their index and has the tree signed? One sequencer at a time, in batches, fenced.
-import { desc, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import pg from 'pg'
-import { logCheckpoint, logEntry, logLeader } from '../../../db/schema/log.ts'
-import { checkpointText, readCheckpoint, readNote, writeAddCheckpoint } from '../../proof/note.ts'
+import { logLeader } from '../../../db/schema/log.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { consistencyFromTiles, rootFromTiles } from '../../proof/tiles.ts'
-import type { Database, Work } from '../db.ts'
+import type { Database } from '../db.ts'
 import { NoLongerLeader, runBatch } from './batch.ts'
-import { askSignature, askState } from './signer-client.ts'
+import { publish } from './publish.ts'
 import { tileReader } from './tiles.ts'
-
-/** The signer has signed a larger tree than this database holds: the data is older than what was published. */
-export class RolledBack extends Error {}
-
-/** The signer is not the one of the published checkpoints, or has forgotten them: going on would be a second log. */
-export class OtherSigner extends Error {}
+import { NO_WITNESSES, readWitnessLines } from './witness-policy.ts'
+import { Witnesses } from './witnesses.ts'
 
 export type SequencerOptions = {
   P: Primitives
@@ -25,64 +19,18 @@ export type SequencerOptions = {
   signerSocket: string
   tickMs: number
   onProblem: (err: Error) => void
+  /** Who must have seen a checkpoint before it is published: lines of a policy below its `log` line. Nobody, unless told. */
+  witnesses?: string
+  /** An idle log's checkpoint is cosigned again after so long; a minute unless told. */
+  freshMs?: number
   /** Share of the ticks without sealed acts that carry covers all the same, while a tender is open. */
   coverShare?: number
 }
 
 const LOCK = 0x6d61_6461
-
-type Published = { size: number; note: string }
-
-const signerIn = (note: string) => readNote(note).signatures.map(({ name, keyId }) => `${name} ${keyId}`)[0]
-
-/** Asks the signer for the checkpoint of a tree of `size`, which continues the `last` published one; answers the signed note. */
-async function signed(
-  work: Work,
-  o: SequencerOptions,
-  tiles: ReturnType<typeof tileReader>,
-  size: number,
-  last: Published | undefined,
-): Promise<string> {
-  const read = tiles(work.tx)
-  const root = await rootFromTiles(o.P, size, read)
-  const { size: old } = await askState(o.signerSocket)
-  if (old > size) throw new RolledBack(`the signer has signed ${old} entries, this database holds ${size}`)
-  if (last && old < last.size) {
-    throw new OtherSigner(
-      `the signer knows of ${old} entries, ${last.size} are published: its folder is new or was restored`,
-    )
-  }
-  const proof = old === 0 || old === size ? [] : await consistencyFromTiles(o.P, old, size, read)
-  const body = writeAddCheckpoint({ old, proof, note: checkpointText({ origin: o.origin, size, root }) })
-  const reply = await askSignature(o.signerSocket, body)
-  if (reply.status !== 200) throw new Error(`the signer refused (${reply.status}): ${reply.body.trim()}`)
-  if (last && signerIn(reply.body) !== signerIn(last.note))
-    throw new OtherSigner('the signer has another key than the published checkpoints')
-  return reply.body
-}
-
-/**
- * Publishes the checkpoint of everything that has an index and none yet. Safe after a crash between a batch and its
- * signature: the tree is the same, and so is the signature.
- */
-async function publish(o: SequencerOptions, tiles: ReturnType<typeof tileReader>): Promise<boolean> {
-  return o.db.withTx(async (work) => {
-    const { tx } = work
-    const top = await tx.select({ idx: sql<string | null>`max(${logEntry.idx})` }).from(logEntry)
-    const size = top[0]?.idx === null || top[0]?.idx === undefined ? 0 : Number(top[0].idx) + 1
-    const last = await tx
-      .select({ size: logCheckpoint.size, note: logCheckpoint.note })
-      .from(logCheckpoint)
-      .orderBy(desc(logCheckpoint.size))
-      .limit(1)
-    if (size === 0 || last[0]?.size === size) return false
-    const note = await signed(work, o, tiles, size, last[0])
-    const { root } = readCheckpoint(readNote(note).text)
-    await tx.insert(logCheckpoint).values({ size, root, note, at: work.now.date }).onConflictDoNothing()
-    await tx.execute(sql`SELECT pg_notify('madang_log', ${String(size)})`)
-    return true
-  })
-}
+/** Nothing that failed is tried again sooner. */
+const AFTER_TROUBLE_MS = 250
+const FRESH_MS = 60_000
 
 /** Raises the epoch: every batch of an earlier leader fails from here on. */
 async function takeLead(db: Database): Promise<number> {
@@ -103,16 +51,37 @@ async function takeLead(db: Database): Promise<number> {
  */
 export function startSequencer(o: SequencerOptions): { stop: () => Promise<void>; done: Promise<void> } {
   let stopping = false
-  let wake: () => void = () => {}
+  const sleepers = new Set<() => void>()
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
+      const wake = () => {
         clearTimeout(timer)
+        sleepers.delete(wake)
         resolve()
       }
+      const timer = setTimeout(wake, ms)
+      if (stopping) wake()
+      else sleepers.add(wake)
     })
   const tiles = tileReader()
+  const policy = readWitnessLines(o.P, o.witnesses ?? NO_WITNESSES)
+  const witnesses = new Witnesses({ P: o.P, policy, onTrouble: o.onProblem })
+
+  /** The publication that is under way. Batches do not wait for it: witnesses may take their time, bids may not. */
+  let publishing: Promise<void> | null = null
+  const beginPublishing = () => {
+    publishing ??= publish({ ...o, tiles, witnesses, freshMs: o.freshMs ?? FRESH_MS })
+      .then(
+        () => {},
+        async (err: Error) => {
+          if (!stopping) o.onProblem(err)
+          await pause(AFTER_TROUBLE_MS)
+        },
+      )
+      .finally(() => {
+        publishing = null
+      })
+  }
 
   const lead = async () => {
     const lock = new pg.Client({ connectionString: o.databaseUrl, keepAlive: true })
@@ -136,10 +105,11 @@ export function startSequencer(o: SequencerOptions): { stop: () => Promise<void>
         while (written >= 256 && !stopping) {
           ;({ written } = await o.db.withTx((work) => runBatch(work, { P: o.P, epoch, tiles, cover: false })))
         }
-        await publish(o, tiles)
+        beginPublishing()
         await pause(Math.max(5, o.tickMs - (performance.now() - began)))
       }
     } finally {
+      await publishing
       await lock.end().catch(() => {})
     }
   }
@@ -150,7 +120,7 @@ export function startSequencer(o: SequencerOptions): { stop: () => Promise<void>
         await lead()
       } catch (err) {
         if (!(err instanceof NoLongerLeader)) o.onProblem(err as Error)
-        await pause(Math.max(o.tickMs, 250))
+        await pause(Math.max(o.tickMs, AFTER_TROUBLE_MS))
       }
     }
   })()
@@ -158,7 +128,8 @@ export function startSequencer(o: SequencerOptions): { stop: () => Promise<void>
     done,
     stop: async () => {
       stopping = true
-      wake()
+      witnesses.end()
+      for (const wake of [...sleepers]) wake()
       await done
     },
   }

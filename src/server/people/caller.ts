@@ -1,6 +1,7 @@
 // Who is calling, with which roles, right now?
-import { and, eq, isNull } from 'drizzle-orm'
-import { account, actorKey, session } from '../../../db/schema/people.ts'
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import { account, actorKey } from '../../../db/schema/people.ts'
+import { signIn } from '../../../db/schema/sign-in.ts'
 import type { Caller, Role } from '../../domain/powers.ts'
 import type { Work } from '../db.ts'
 import { refuse } from '../problem.ts'
@@ -12,23 +13,49 @@ export type Claim = { account: string; family: string }
  * The caller as the database knows it in this transaction: a role taken away counts from the next request on, and a session
  * that was ended is over although its last token has minutes to live.
  */
-export async function callerOf(work: Work, claim: Claim | null): Promise<Caller> {
+export async function callerOf({ tx, now }: Work, claim: Claim | null): Promise<Caller> {
   if (!claim) return null
-  const rows = await work.tx
-    .select({ id: account.id, org: account.org, roles: account.roles })
-    .from(account)
-    .innerJoin(session, and(eq(session.account, account.id), eq(session.family, claim.family), isNull(session.endedAt)))
-    .where(eq(account.id, claim.account))
-    .limit(1)
+  const rows = await tx
+    .select({
+      id: account.id,
+      org: account.org,
+      roles: account.roles,
+      startedAt: signIn.startedAt,
+      steppedAt: signIn.steppedAt,
+    })
+    .from(signIn)
+    .innerJoin(account, eq(account.id, signIn.account))
+    .where(
+      and(
+        eq(signIn.id, claim.family),
+        eq(signIn.account, claim.account),
+        isNull(signIn.endedAt),
+        gt(signIn.expiresAt, now.date),
+      ),
+    )
   const row = rows[0]
   if (!row) refuse('bad-token')
-  return { account: row.id, org: row.org, roles: row.roles as Role[] }
+  return {
+    account: row.id,
+    org: row.org,
+    roles: row.roles as Role[],
+    session: claim.family,
+    startedAt: row.startedAt,
+    steppedUpAt: row.steppedAt,
+  }
 }
 
 /** A caller that a power's row has let through; null here is a bug. */
 export function known(caller: Caller): NonNullable<Caller> {
   if (!caller) throw new Error('an endpoint that needs a caller is open to the public')
   return caller
+}
+
+/** The session that the caller's token descends from. */
+export function sessionOf(caller: Caller): { account: string; session: string } {
+  const { account: id, session } = known(caller)
+  if (session === undefined) throw new Error('a caller without a session')
+  return { account: id, session }
 }
 
 /** The rows of keys in force: neither replaced nor reported. */

@@ -8,6 +8,7 @@ import { millisZ, parseTime, secondsZ } from '../../domain/kit/time.ts'
 import { FormatError } from '../../proof/bytes.ts'
 import { readJws, signJws, verifyJws } from '../../proof/jws.ts'
 import { thumbprint } from '../../proof/primitives.ts'
+import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
@@ -75,29 +76,49 @@ async function list({ caller, tx }: Context<typeof listKeys>) {
   return { keys }
 }
 
-/** Takes a key out of force. The operator signs the entry: whoever has lost a key cannot sign with it, and who stole it must not. */
+/**
+ * Takes a key out of force. The operator signs the entry: whoever has lost a key cannot sign with it, and who stole it must not.
+ * The caller has taken the organisation's keys.
+ */
+async function end(
+  deps: Deps,
+  work: Work,
+  key: { account: string; org: string; kid: string },
+  reason: 'lost' | 'compromised' | 'left',
+): Promise<boolean> {
+  const { account, org, kid } = key
+  const ended = await work.tx
+    .update(actorKey)
+    .set({ revokedAt: work.now.date, revokedFor: reason })
+    .where(and(eq(actorKey.kid, kid), eq(actorKey.account, account), inForce))
+    .returning({ kid: actorKey.kid })
+  if (ended.length === 0) return false
+  const at = secondsZ(work.now.date.getTime())
+  const typ = 'actor.key.revoked/1'
+  const jws = await signJws(deps.P, deps.keys.receipts, { typ, id: account, org, kid, reason, at })
+  await append(deps.P, work, { typ, org, ref: '-', by: deps.keys.receipts.kid, payload: jws })
+  return true
+}
+
+/** Ends the key that a person has in force, if there is one. */
+export async function endKeyOf(
+  deps: Deps,
+  work: Work,
+  person: { account: string; org: string },
+  reason: 'lost' | 'compromised' | 'left',
+): Promise<void> {
+  await takeKeys(work, person.org)
+  const key = await keyInForce(work, person.account)
+  if (key) await end(deps, work, { ...person, kid: key.kid }, reason)
+}
+
 async function revoke({ deps, params, body, caller, ...work }: Context<typeof revokeKey>) {
   const { account, org } = known(caller)
   await takeKeys(work, org)
   const own = and(eq(actorKey.kid, params.kid), eq(actorKey.account, account))
   const rows = await work.tx.select({ kid: actorKey.kid }).from(actorKey).where(own)
   if (rows.length === 0) refuse('not-found')
-  const ended = await work.tx
-    .update(actorKey)
-    .set({ revokedAt: work.now.date, revokedFor: body.reason })
-    .where(and(own, inForce))
-    .returning({ kid: actorKey.kid })
-  if (ended.length === 0) refuse('key-not-in-force')
-  const jws = await signJws(deps.P, deps.keys.receipts, {
-    typ: 'actor.key.revoked/1',
-    id: account,
-    org,
-    kid: params.kid,
-    reason: body.reason,
-    at: secondsZ(work.now.date.getTime()),
-  })
-  const by = deps.keys.receipts.kid
-  await append(deps.P, work, { typ: 'actor.key.revoked/1', org, ref: '-', by, payload: jws })
+  if (!(await end(deps, work, { account, org, kid: params.kid }, body.reason))) refuse('key-not-in-force')
   return { kid: params.kid }
 }
 

@@ -97,6 +97,6 @@ export function serveTenders(app: Express, deps: Deps): void {
   serve(app, deps, createTender, create)
   serve(app, deps, editTender, edit)
   serve(app, deps, readDraft, draftOf)
-  serve(app, deps, readTender, read)
-  serve(app, deps, readEvents, events)
+  serve(app, deps, readTender, read, { shared: true })
+  serve(app, deps, readEvents, events, { shared: true })
 }

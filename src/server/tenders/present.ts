@@ -66,6 +66,10 @@ async function envelopesOf(work: Work, caller: Caller, row: TenderRow): Promise<
     }))
 }
 
+/** Ids of those who keep the keys of a keyset. */
+const custodiansOf = (body: unknown): string[] =>
+  ((body as { custodians?: { id: string }[] }).custodians ?? []).map((custodian) => custodian.id)
+
 /** The whole view of one tender for one caller, or null when the caller may not know of it. */
 export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promise<TenderView | null> {
   if (!sees('notice', caller, row)) return null
@@ -95,8 +99,10 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
     keysets: keysets.map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
     closing: sees('closingList', caller, row) && row.closedIdx !== null ? { index: row.closedIdx } : null,
     envelopes,
-    // Whoever is ranked or awarded had an envelope opened.
-    names: await organisationNames(work, [...new Set(envelopes?.map((e) => e.bidder))]),
+    // Whoever is ranked or awarded had an envelope opened; who keeps the keys is public from the notice on.
+    names: await organisationNames(work, [
+      ...new Set([...(envelopes ?? []).map((e) => e.bidder), ...keysets.flatMap((k) => custodiansOf(k.body))]),
+    ]),
     releases:
       releases?.filter((r) => kinds.includes(r.kind)).map(({ kind, x, custodian }) => ({ kind, x, custodian })) ?? null,
     ranking: sees('ranking', caller, row) ? ((row.ranking ?? null) as Json | null) : null,

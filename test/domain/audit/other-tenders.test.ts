@@ -5,7 +5,8 @@ import { gather } from '../../../src/domain/audit/public-record.ts'
 import { sortedEids } from '../../../src/domain/record/opening.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../../src/proof/bytes.ts'
-import { cosign, readNote, vkeyOf } from '../../../src/proof/note.ts'
+import { checkpointText, cosign, readNote, signNote, vkeyOf } from '../../../src/proof/note.ts'
+import { leafHash, rootOf } from '../../../src/proof/tree.ts'
 import {
   BIDDERS,
   DEADLINE,
@@ -13,6 +14,7 @@ import {
   type Forge,
   forge,
   LOG_SEED,
+  ORIGIN,
   policyOf,
   RULE,
   TENDER,
@@ -207,6 +209,52 @@ describe('witnesses', () => {
 
   test('who signed this checkpoint much later say nothing of when the close was first seen', async () => {
     expect(verdict(await auditOf(await witnessed(600), policy), 'closing-time')).toBe('not checkable')
+  })
+
+  test('who had seen the close before the deadline convict the log', async () => {
+    expect(failed(await auditOf(await witnessed(-1), policy))).toEqual(['closing-time'])
+  })
+
+  describe('and the first checkpoint over the close, beside a newest one of much later', () => {
+    /** `first` seconds after the deadline the quorum saw the tree of `size` entries, of this log or of another. */
+    async function withFirst(first: number, size?: number, change: (note: string) => string = (note) => note) {
+      const log = await witnessed(600)
+      const n = size ?? log.entries.length
+      const root = rootOf(
+        P,
+        log.entries.slice(0, n).map((entry) => leafHash(P, entry)),
+      )
+      const origin = ORIGIN
+      const note = await signNote(P, origin, LOG_SEED, checkpointText({ origin, size: n, root }))
+      const time = Date.parse(DEADLINE) / 1000 + first
+      const whole = note + (await cosign(P, 'witness.example/1', seed, readNote(note).text, time))
+      log.files.set(`covering/${log.closing}`, utf8(change(whole)))
+      return auditOf(log, policy)
+    }
+
+    test('vouches for a close in time, and names the time', async () => {
+      const checks = await withFirst(120)
+      expect(verdict(checks, 'closing-time')).toBe('ok')
+      expect(says(checks, 'closing-time')).toMatch(/^Witnesses saw the close within the time allowed: at \d{4}-/)
+    })
+
+    test('convicts a close that witnesses saw too early, or first saw too late', async () => {
+      expect(failed(await withFirst(-1))).toEqual(['closing-time'])
+      expect(failed(await withFirst(121))).toEqual(['closing-time'])
+    })
+
+    test('fails when it does not cover the close, is of another log, or lacks the witness', async () => {
+      const { closing } = await witnessed(600)
+      for (const checks of [
+        await withFirst(60, closing),
+        await withFirst(60, undefined, (note) => note.replace(/\n(\d+)\n/, (_, n) => `\n${Number(n) + 1}\n`)),
+        await withFirst(60, undefined, (note) => note.slice(0, note.indexOf('— witness'))),
+        await withFirst(60, undefined, () => 'no note'),
+      ]) {
+        expect(failed(checks)).toEqual(['closing-time'])
+        expect(says(checks, 'closing-time')).toContain('does not hold')
+      }
+    })
   })
 })
 

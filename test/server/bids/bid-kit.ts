@@ -4,7 +4,8 @@ import { and, eq, isNotNull } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { bidAct, bidRequest } from '../../../db/schema/bids.ts'
 import { logEntry, logOutbox } from '../../../db/schema/log.ts'
-import { account, actorKey, organisation, session } from '../../../db/schema/people.ts'
+import { account, actorKey, organisation } from '../../../db/schema/people.ts'
+import { signIn } from '../../../db/schema/sign-in.ts'
 import { Person } from '../../../scripts/person.ts'
 import { type SealedBid, sealBid } from '../../../src/domain/bids/prepare.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
@@ -15,7 +16,7 @@ import type { Keyset } from '../../../src/proof/keyset.ts'
 import { commitment, sealedLeaf } from '../../../src/proof/leaf.ts'
 import { randomScalar, scalarSigner } from '../../../src/server/keys.ts'
 import { makeAccessToken } from '../../../src/server/people/tokens.ts'
-import type { World } from '../../support/world.ts'
+import { signedIn, type World } from '../../support/world.ts'
 
 export type Bidder = Person & { signer: NonNullable<Person['signer']> }
 export type Keysets = { technical: Keyset; price: Keyset }
@@ -29,7 +30,15 @@ let made = 0
 export async function makeBidders(world: World, n: number, { keyed = true } = {}): Promise<Bidder[]> {
   const bidders = Array.from({ length: n }, () => {
     const id = `bidder-${++made}`
-    const person = new Person(world.url, { id, org: `${id}-firm`, role: 'supplier', name: id, email: id, password: '' })
+    const person = new Person(world.url, {
+      id,
+      org: `${id}-firm`,
+      role: 'supplier',
+      name: id,
+      email: id,
+      password: '',
+      totp: '',
+    })
     person.signer = scalarSigner(P, randomScalar(P))
     return person as Bidder
   })
@@ -42,15 +51,7 @@ export async function makeBidders(world: World, n: number, { keyed = true } = {}
       .values(
         of.map(({ id, org }) => ({ id, org, email: `${id}@example`, passwordHash: '', name: id, roles: ['supplier'] })),
       )
-    await tx.insert(session).values(
-      of.map(({ id }) => ({
-        refreshHash: P.random(32),
-        family: family.get(id) as string,
-        account: id,
-        startedAt: now.date,
-        expiresAt: new Date(now.date.getTime() + 86_400_000),
-      })),
-    )
+    await tx.insert(signIn).values(of.map(({ id }) => signedIn(id, family.get(id) as string, now.date)))
     if (keyed)
       await tx.insert(actorKey).values(
         bidders.map(({ signer, account: { id, org } }) => ({

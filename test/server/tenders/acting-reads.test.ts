@@ -1,5 +1,7 @@
 // What do the pages of officers, evaluators and suppliers read besides the public view, and to whom is each of it refused?
+import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { organisation } from '../../../db/schema/people.ts'
 import type { Person } from '../../../scripts/person.ts'
 import { listOwnBids } from '../../../src/api/bids.ts'
 import { call } from '../../../src/api/client.ts'
@@ -51,6 +53,24 @@ describe('own bids', () => {
     expect(mine.ok && mine.body.bids).toMatchObject([{ tender: no, acts: 1, stands: 'submission' }])
     const others = await call(url, listOwnBids, { token: world.supplier(2).token })
     expect(others.ok && others.body.bids).toEqual([])
+  })
+})
+
+describe('the custodians', () => {
+  test('are called by the name of their organisation, and by their id where none is registered', async () => {
+    const names = async () => {
+      const listed = await call(url, listCustodians, {})
+      return listed.ok ? Object.fromEntries(listed.body.custodians.map((c) => [c.id, c.name.en])) : {}
+    }
+    expect(await names()).toMatchObject({ 'custodian-1': 'custodian-1' })
+    const no = await world.publish()
+    await world.db.withTx(({ tx }) =>
+      tx.insert(organisation).values({ id: 'custodian-1', nameKo: '시험감사원', nameEn: 'Test Audit Office' }),
+    )
+    expect(await names()).toMatchObject({ 'custodian-1': 'Test Audit Office', 'custodian-2': 'custodian-2' })
+    // Who keeps the keys is public from the notice on; who bids is not.
+    expect((await world.view(no)).names).toEqual({ 'custodian-1': { ko: '시험감사원', en: 'Test Audit Office' } })
+    await world.db.withTx(({ tx }) => tx.delete(organisation).where(eq(organisation.id, 'custodian-1')))
   })
 })
 

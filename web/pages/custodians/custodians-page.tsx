@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
+import { inLanguage } from '../../i18n.ts'
 import { HashText } from '../../parts/hash-text.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
@@ -16,13 +17,19 @@ const FEW = 2
 const CHECKS = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 
 function Card({ custodian }: { custodian: Custodian }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { id, kid, prekeysLeft, releases } = custodian
+  const name = inLanguage(custodian.name, i18n.language)
   return (
     <section className="card stack">
-      <h2>{id}</h2>
+      <div>
+        <h2>
+          <bdi>{name}</bdi>
+        </h2>
+        {name !== id && <p className="note mono">{id}</p>}
+      </div>
       <SummaryList
-        label={id}
+        label={name}
         rows={[
           { name: t('custodians.identity'), value: <HashText name={t('custodians.identity')} value={kid} /> },
           {

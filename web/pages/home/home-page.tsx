@@ -6,6 +6,7 @@ import { Link, useNavigate } from 'react-router'
 import { ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Deadline } from '../../parts/deadline.tsx'
+import { GrowthWatch } from '../../parts/growth-watch.tsx'
 import { Money } from '../../parts/money.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/states.tsx'
@@ -132,6 +133,7 @@ export function Page() {
   const broken = open.isError ? open : null
   return (
     <div className="flex flex-col gap-10">
+      <GrowthWatch />
       <div className="rounded-card border border-transparent bg-primary-soft px-5 py-8 sm:px-10 md:py-12">
         <PageHead lead={t('home.lead')} tabTitle={t('home.tab')} title={t('home.title')} />
         <div className="max-w-[44rem]">

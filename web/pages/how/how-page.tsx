@@ -17,6 +17,7 @@ const MORE = [
   ['/how/process', 'process'],
   ['/how/scoring', 'scoring'],
   ['/how/log', 'log'],
+  ['/how/verify', 'verify'],
   ['/how/events', 'events'],
   ['/how/refusals', 'refusals'],
   ['/who-may', 'whoMay'],

@@ -125,6 +125,7 @@ export function Page() {
   const opening = useAsk(ENDPOINTS.listTenders, { query: { ...query, status: 'opening' } }, { every: 5_000 })
   const closed = useAsk(ENDPOINTS.listTenders, { query: { ...query, status: 'closed' } }, { every: 5_000 })
   const open = useAsk(ENDPOINTS.listTenders, { query: { ...query, status: 'open' } }, { every: 15_000 })
+  const marked = useAsk(ENDPOINTS.listTenders, { query: { ...query, status: 'evaluating' } }, { every: 15_000 })
   const done = useAsk(
     ENDPOINTS.listTenders,
     { query: { status: 'awarded', sort: 'newest', per: 5 } },
@@ -159,6 +160,16 @@ export function Page() {
           {groups.now.length > 0 && (
             <Group title={t('openings.groups.now')}>
               {groups.now.map((tender) => (
+                <Item key={tender.no} tender={tender}>
+                  <Watch tender={tender} />
+                </Item>
+              ))}
+            </Group>
+          )}
+          {/* Between the two openings of a tender: its technical envelopes are open, its prices still sealed. */}
+          {marked.data && marked.data.tenders.length > 0 && (
+            <Group title={t('openings.groups.evaluating')}>
+              {marked.data.tenders.map((tender) => (
                 <Item key={tender.no} tender={tender}>
                   <Watch tender={tender} />
                 </Item>

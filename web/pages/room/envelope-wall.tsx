@@ -34,12 +34,12 @@ function Half({ label, state, says }: { label: string; state: Shown; says: strin
   const Icon = ICON[state]
   return (
     <span
-      className={`flex min-w-0 flex-1 items-center justify-center gap-1 rounded-md border px-1 py-1.5 ${LOOK[state]}`}
+      className={`flex flex-auto items-center justify-center gap-1 whitespace-nowrap rounded-md border px-1 py-1.5 ${LOOK[state]}`}
     >
       <span className="text-[0.8rem] leading-none">{label}</span>
       <Icon
         aria-hidden="true"
-        className={state === 'checking' ? 'motion-safe:animate-spin' : ''}
+        className={`shrink-0 ${state === 'checking' ? 'motion-safe:animate-spin' : ''}`}
         size={15}
         strokeWidth={2.5}
       />
@@ -77,7 +77,7 @@ const Tile = memo(function Tile({ no, name, technical, price }: TileProps) {
             {name}
           </bdi>
         )}
-        <span className="flex gap-1">
+        <span className="flex flex-wrap gap-1">
           <Half label={t('room.wall.technical')} says={t(`room.envelope.${technical}`)} state={technical} />
           <Half label={t('room.wall.price')} says={t(`room.envelope.${price}`)} state={price} />
         </span>
@@ -95,6 +95,16 @@ const DOT: Record<Shown, string> = {
   failed: 'border-bad bg-bad',
   unopened: 'border-line bg-card',
 }
+
+/** A bid among hundreds. */
+const Dots = memo(function Dots({ technical, price }: { technical: Shown; price: Shown }) {
+  return (
+    <span className="flex gap-px forced-color-adjust-none">
+      <span className={`size-2.5 rounded-[2px] border ${DOT[technical]}`} />
+      <span className={`size-2.5 rounded-[2px] border ${DOT[price]}`} />
+    </span>
+  )
+})
 
 const countOf = (rows: readonly RoomRow[], kind: 'technical' | 'price', states: readonly EnvelopeState[]): number =>
   rows.filter((r) => states.includes(r[kind].state)).length
@@ -121,7 +131,7 @@ export function EnvelopeWall() {
         <p className="note">{summary}</p>
       </div>
       {tiles.length <= MOST_TILES ? (
-        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,7rem),1fr))] gap-2.5">
+        <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,6.4rem),1fr))] gap-2.5">
           {tiles.map((row) => {
             const technical = shown(row, 'technical')
             const named = technical === 'opened' || technical === 'malformed' || technical === 'failed'
@@ -139,10 +149,7 @@ export function EnvelopeWall() {
       ) : (
         <div aria-label={summary} className="mt-4 flex flex-wrap gap-1" role="img">
           {tiles.map((row) => (
-            <span className="flex gap-px forced-color-adjust-none" key={row.no}>
-              <span className={`size-2.5 rounded-[2px] border ${DOT[shown(row, 'technical')]}`} />
-              <span className={`size-2.5 rounded-[2px] border ${DOT[shown(row, 'price')]}`} />
-            </span>
+            <Dots key={row.no} price={shown(row, 'price')} technical={shown(row, 'technical')} />
           ))}
         </div>
       )}

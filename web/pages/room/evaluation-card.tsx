@@ -26,7 +26,7 @@ export function EvaluationCard() {
           <Time at={locked.at} form="exact" /> · {`#${locked.index}`}
         </p>
       )}
-      <p className="flex gap-2 rounded-lg bg-primary-soft p-3">
+      <p className="flex gap-2 rounded-lg border border-transparent bg-primary-soft p-3">
         <LockKeyhole aria-hidden="true" className="mt-0.5 shrink-0 text-primary" size={20} />
         <span>{locked ? t('room.evaluation.next') : t('room.evaluation.sealed')}</span>
       </p>

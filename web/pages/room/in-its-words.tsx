@@ -16,7 +16,7 @@ export function OnDemand({ says, children }: { says: string; children: ReactNode
   const [wanted, setWanted] = useState(false)
   return (
     <details className="min-w-0" onToggle={(event) => event.currentTarget.open && setWanted(true)}>
-      <summary className="py-2 font-semibold">{says}</summary>
+      <summary className="py-2.5 font-semibold">{says}</summary>
       {wanted && (
         <div className="break-words">
           <Suspense fallback={<p className="note">{t('parts.states.loading')}</p>}>{children}</Suspense>

@@ -6,11 +6,11 @@ import { KEY_PATIENCE_SECONDS } from '../../../src/domain/room/stage.ts'
 import { useServerSecond } from '../../clock.ts'
 import { Time } from '../../parts/time.tsx'
 import { spanText } from '../../when.ts'
-import { useScene } from './scene.ts'
+import { clipped, useScene } from './scene.ts'
 
 function Tile({ kind, x, id }: { kind: Kind; x: number; id: string }) {
   const { t } = useTranslation()
-  const { room, known, trusting } = useScene()
+  const { room, known, trusting, nameOf } = useScene()
   const release = room.sessions[kind].releases.find((r) => r.x === x)
   const logged = release && known.logged.get(release.index)
   const checked = release && (logged?.ok === false ? logged : known.releases.get(release.index))
@@ -29,7 +29,7 @@ function Tile({ kind, x, id }: { kind: Kind; x: number; id: string }) {
       <Icon aria-hidden="true" className="mt-0.5 shrink-0" size={22} />
       <div className="min-w-0">
         <p className="break-words font-bold text-ink">
-          <bdi>{id}</bdi>
+          <bdi>{clipped(nameOf(id), 80)}</bdi>
         </p>
         <p className="text-[0.94rem]">
           {t(`room.keys.state.${state}`)}

@@ -16,7 +16,8 @@ export function SameAsOfficial() {
   const all = [...known.agrees.values()]
   const same = all.filter(Boolean).length
   // Where an envelope failed there is nothing to compute with.
-  if (trusting || (all.length === 0 && known.checking === 'done')) return <ProofBadge state="unchecked" />
+  if (trusting || (all.length === 0 && known.checking === 'done'))
+    return <ProofBadge state="unchecked">{trusting ? null : t('room.same.cannot')}</ProofBadge>
   if (all.length === 0) return <ProofBadge state="checking">{t('room.same.checking')}</ProofBadge>
   return (
     <ProofBadge state={same === all.length ? 'verified' : 'failed'}>

@@ -1,4 +1,5 @@
 // How do the prices lie to one another and to the reference? Dots on a track, never bars: the axis does not begin at zero.
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RoomRow } from '../../../src/domain/room/rows.ts'
 import { grouped, shortMoney } from '../../parts/money.tsx'
@@ -24,14 +25,14 @@ const dotLook = (row: RoomRow, lowest: boolean): string =>
       ? 'border-good bg-good'
       : 'border-primary bg-primary'
 
-function Dot({ left, row, lowest, top }: { left: number; row: RoomRow; lowest: boolean; top?: number }) {
+const Dot = memo(function Dot({ left, look, top }: { left: number; look: string; top?: number }) {
   return (
     <span
-      className={`room-dot absolute -translate-x-1/2 rounded-full border-2 forced-color-adjust-none ${top === undefined ? 'top-1/2 size-3.5 -translate-y-1/2' : 'size-2.5'} ${dotLook(row, lowest)}`}
+      className={`room-dot absolute -translate-x-1/2 rounded-full border-2 forced-color-adjust-none ${top === undefined ? 'top-1/2 size-3.5 -translate-y-1/2' : 'size-2.5'} ${look}`}
       style={{ left: `${left}%`, ...(top === undefined ? {} : { top }) }}
     />
   )
-}
+})
 
 /** Dots that would lie on each other are stacked. */
 function stacked(priced: readonly Priced[], x: (share: number) => number): { one: Priced; level: number }[] {
@@ -105,11 +106,14 @@ export function PricePlot() {
       {priced.length <= OWN_LINES ? (
         <ul className="flex flex-col">
           {byPrice.map(({ row, amount, share }) => (
-            <li className="grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] items-center gap-2" key={row.no}>
+            <li
+              className="grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] sm:grid-cols-[minmax(0,7.25rem)_minmax(0,1fr)_4.6rem] items-center gap-2"
+              key={row.no}
+            >
               <bdi className="truncate text-[0.86rem]">{clipped(nameOf(row.bidder), 40)}</bdi>
               <span className="relative h-7 bg-[linear-gradient(var(--line),var(--line))] bg-[length:100%_1px] bg-center bg-no-repeat">
                 {lines}
-                <Dot left={scale(share)} lowest={row === lowest.row} row={row} />
+                <Dot left={scale(share)} look={dotLook(row, row === lowest.row)} />
               </span>
               <span className="tnum whitespace-nowrap text-end text-[0.86rem]">{shortMoney(amount, language)}</span>
             </li>
@@ -122,14 +126,19 @@ export function PricePlot() {
             <Dot
               key={one.row.no}
               left={scale(one.share)}
-              lowest={one.row === lowest.row}
-              row={one.row}
+              look={dotLook(one.row, one.row === lowest.row)}
               top={level * Math.min(16, 200 / (top + 1))}
             />
           ))}
         </div>
       )}
-      <div className={priced.length <= OWN_LINES ? 'grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] gap-2' : ''}>
+      <div
+        className={
+          priced.length <= OWN_LINES
+            ? 'grid grid-cols-[minmax(0,5.5rem)_minmax(0,1fr)_4.4rem] sm:grid-cols-[minmax(0,7.25rem)_minmax(0,1fr)_4.6rem] gap-2'
+            : ''
+        }
+      >
         {priced.length <= OWN_LINES && <span />}
         <div className="relative h-6 border-line border-t text-[0.8rem] text-muted">
           {ticks.map((tick) => (

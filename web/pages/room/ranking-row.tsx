@@ -87,6 +87,7 @@ export const RankingRow = memo(function RankingRow(props: RowProps) {
   const [open, setOpen] = useState(false)
   const look = lookOf(row, priced)
   const quiet = look === 'malformed' || look === 'failed'
+  const bare = row.technicalScore === null && row.priceScore === null && row.total === null
   const id = `bid-${row.no}`
   const sign = currency === 'KRW' ? '₩' : `${currency} `
   const cell = (area: string, label: string, value: string | null, strong = false) => (
@@ -97,7 +98,7 @@ export const RankingRow = memo(function RankingRow(props: RowProps) {
   return (
     <>
       <tr
-        className={`room-row ${quiet ? 'text-muted' : ''} ${awarded ? 'room-first' : own ? 'room-own' : ''}`}
+        className={`room-row ${bare ? 'room-bare' : ''} ${quiet ? 'text-muted' : ''} ${awarded ? 'room-first' : own ? 'room-own' : ''}`}
         data-flip={row.no}
         {...AS.row}
       >

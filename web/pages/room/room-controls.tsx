@@ -25,11 +25,7 @@ function Choice<T extends string>({
   return (
     <label className="flex min-w-0 items-center gap-2 text-[0.94rem]">
       <span className="text-muted">{label}</span>
-      <select
-        className="field min-h-10! w-auto! py-1!"
-        onChange={(event) => onChange(event.target.value as T)}
-        value={value}
-      >
+      <select className="field w-auto! py-1!" onChange={(event) => onChange(event.target.value as T)} value={value}>
         {options.map((option) => (
           <option key={option} value={option}>
             {says(option)}
@@ -47,7 +43,7 @@ function Scrubber() {
   const entry = known.entries[cursor.shown - 1]
   const first = known.entries[0]
   return (
-    <div className="rounded-lg bg-primary-soft p-3">
+    <div className="rounded-lg border border-transparent bg-primary-soft p-3">
       <p className="font-semibold">
         {first ? t('room.replay.title', { day: timeText(first.at, language, 'day') }) : t('room.replay.empty')}
       </p>
@@ -134,7 +130,7 @@ export function RoomControls(props: { speech: SpeechMode; onSpeech: (mode: Speec
       </div>
       {/* On a phone the room itself comes first; what there is to choose folds away. */}
       <details className="sm:hidden">
-        <summary className="py-1 font-semibold">{t('room.controls')}</summary>
+        <summary className="font-semibold">{t('room.controls')}</summary>
         <div className="pt-2">
           <Inner {...props} />
         </div>

@@ -85,7 +85,7 @@ function seqIn(search: URLSearchParams): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-function Room({ no, view }: { no: string; view: View }) {
+function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string }) {
   const { t, i18n } = useTranslation()
   const language: Language = i18n.language === 'en' ? 'en' : 'ko'
   const session = useSession()
@@ -138,6 +138,12 @@ function Room({ no, view }: { no: string; view: View }) {
     }, 400)
     return () => clearTimeout(timer)
   }, [mode, room.index, setSearch])
+
+  // Whoever has other tabs open sees there how far it is.
+  const name = `${t(room.ended ? `room.ended.${room.ended.is}` : `room.stage.${stage}`)} · ${tabTitle} · ${t('parts.service')}`
+  useEffect(() => {
+    document.title = name
+  }, [name])
 
   const { names } = view
   const nameOf = useCallback(
@@ -217,6 +223,7 @@ export function Page() {
   const { data: view, error, refetch } = useAsk(ENDPOINTS.readTender, { params: { no } }, { initial, every: 10_000 })
   if (!view) return error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />
   const title = clipped(inLanguage(view.title, i18n.language), 300)
+  const tabTitle = `${t('room.title')} ${no} ${title}`
   return (
     <>
       <PageHead
@@ -224,7 +231,7 @@ export function Page() {
           { to: '/openings', says: t('parts.nav.openings') },
           { to: `/tenders/${no}`, says: no },
         ]}
-        tabTitle={`${t('room.title')} ${no} ${title}`}
+        tabTitle={tabTitle}
         title={title}
       >
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -235,7 +242,7 @@ export function Page() {
           </span>
         </p>
       </PageHead>
-      <Room key={no} no={no} view={view} />
+      <Room key={no} no={no} tabTitle={tabTitle} view={view} />
     </>
   )
 }

@@ -19,7 +19,7 @@ function Formula({ rule }: { rule: AwardRule }) {
   const { room, rows } = useScene()
   const first = rows.find((r) => r.rank === 1 && r.total !== null)
   return (
-    <div className="mb-4 rounded-lg bg-primary-soft p-3">
+    <div className="mb-4 rounded-card border border-transparent bg-primary-soft p-4 sm:px-6">
       <p className="font-semibold">
         {t('room.scores.formula', { tech: rule.weights.tech, price: rule.weights.price })}
       </p>

@@ -23,11 +23,11 @@ export function StageStrip() {
           return (
             <li
               aria-current={i === now ? 'step' : undefined}
-              className="relative flex min-w-0 flex-1 flex-col items-center gap-1 text-center before:absolute before:top-[0.85rem] before:end-1/2 before:w-full before:border-line before:border-t-2 first:before:hidden"
+              className="relative flex min-w-0 flex-1 flex-col items-center gap-1 text-center before:absolute before:top-[0.85rem] max-[22rem]:before:top-[0.72rem] before:end-1/2 before:w-full before:border-line before:border-t-2 first:before:hidden"
               key={one}
             >
               <span
-                className={`relative z-1 flex size-7 items-center justify-center rounded-full border-2 font-bold text-[0.85rem] ${look}`}
+                className={`relative z-1 flex size-7 items-center justify-center rounded-full border-2 font-bold text-[0.85rem] max-[22rem]:size-6 max-[22rem]:text-[0.75rem] ${look}`}
               >
                 {state === 'done' ? <Check aria-hidden="true" size={16} strokeWidth={3} /> : i + 1}
               </span>

@@ -3,7 +3,7 @@ import { FileLock2, KeyRound, ListChecks, LockKeyhole, type LucideIcon, MailOpen
 import { useTranslation } from 'react-i18next'
 import { HashText } from '../../parts/hash-text.tsx'
 import { ProofBadge } from '../../parts/proof-badge.tsx'
-import { useScene } from './scene.ts'
+import { clipped, useScene } from './scene.ts'
 
 const STEPS: readonly (readonly [string, LucideIcon])[] = [
   ['how1', LockKeyhole],
@@ -36,7 +36,7 @@ function How() {
 
 function Custodians() {
   const { t } = useTranslation()
-  const { room, view } = useScene()
+  const { room, view, nameOf } = useScene()
   const keyset = room.keysets.technical ?? room.keysets.price
   if (!keyset) return null
   return (
@@ -46,7 +46,7 @@ function Custodians() {
         {keyset.custodians.map((c) => (
           <li className="flex min-w-0 items-center gap-3 rounded-lg border-2 border-edge border-dashed p-3" key={c.x}>
             <KeyRound aria-hidden="true" className="shrink-0 text-primary" size={22} />
-            <bdi className="min-w-0 break-words font-bold">{c.id}</bdi>
+            <bdi className="min-w-0 break-words font-bold">{clipped(nameOf(c.id), 80)}</bdi>
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@
 import { CircleCheck, CircleHelp, CircleX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { Check } from '../../../src/domain/audit/audit.ts'
 import { sentenceOf } from '../../../src/domain/events.ts'
 import { fromB64u, hex } from '../../../src/proof/bytes.ts'
@@ -11,6 +12,7 @@ import { Button } from '../../parts/button.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
+import { saveFile } from '../../save-file.ts'
 import { type LogEvent, readPayload } from './tender-facts.ts'
 
 function payloadAddress(event: LogEvent): string | null {
@@ -40,6 +42,10 @@ function Entry({ event }: { event: LogEvent }) {
               <a href={address}>{t('tender.log.payload')}</a>
             </>
           )}
+          {' · '}
+          <a download={`entry-${event.index}.tlog-proof`} href={`/log/proof/${event.index}`}>
+            {t('tender.log.receipt')}
+          </a>
         </p>
         <p className="font-semibold">{t('tender.log.leaf')}</p>
         <pre className={raw}>{event.leaf}</pre>
@@ -119,12 +125,57 @@ function WholeCheck({ no }: { no: string }) {
   )
 }
 
+type Made =
+  | { state: 'idle' }
+  | { state: 'running' }
+  | { state: 'none' }
+  | { state: 'broke' }
+  | { state: 'made'; failed: number }
+
+/** The evidence of the tender as one file, made here from what the log serves to everybody. */
+function SaveBundle({ no }: { no: string }) {
+  const { t } = useTranslation()
+  const [made, setMade] = useState<Made>({ state: 'idle' })
+  const make = () => {
+    setMade({ state: 'running' })
+    askLog('makeBundle', { no }).then(
+      (bundle) => {
+        if (bundle) saveFile(`madang-${no}.zip`, bundle.bytes, 'application/zip')
+        setMade(bundle ? { state: 'made', failed: bundle.failed } : { state: 'none' })
+      },
+      () => setMade({ state: 'broke' }),
+    )
+  }
+  return (
+    <section className="card stack">
+      <h2>{t('tender.log.bundle.title')}</h2>
+      <p className="prose">{t('tender.log.bundle.text')}</p>
+      <p className="no-print flex flex-wrap items-center gap-4">
+        <Button isPending={made.state === 'running'} kind="quiet" onPress={make}>
+          {t(made.state === 'running' ? 'tender.log.bundle.making' : 'tender.log.bundle.make')}
+        </Button>
+        <Link to={`/tenders/${no}/opening`}>{t('tender.log.bundle.replay')}</Link>
+      </p>
+      {made.state === 'none' && <NotificationBanner kind="warning" live title={t('tender.log.bundle.none')} />}
+      {made.state === 'broke' && <NotificationBanner kind="error" live title={t('tender.log.broke')} />}
+      {made.state === 'made' && (
+        <NotificationBanner
+          kind={made.failed > 0 ? 'error' : 'success'}
+          live
+          title={made.failed > 0 ? t('tender.log.bundle.failed', { count: made.failed }) : t('tender.log.bundle.made')}
+        />
+      )}
+    </section>
+  )
+}
+
 export function LogTab({ no, events }: { no: string; events: readonly LogEvent[] }) {
   const { t, i18n } = useTranslation()
   if (events.length === 0) return <Empty title={t('tender.log.none')} />
   return (
     <div className="stack gap-8">
       <WholeCheck no={no} />
+      <SaveBundle no={no} />
       <section className="stack">
         <h2>{t('tender.log.entries', { count: events.length })}</h2>
         <p className="note">

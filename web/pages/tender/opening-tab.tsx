@@ -27,7 +27,7 @@ function Opened({ view, kind }: { view: View; kind: 'technical' | 'price' }) {
       <h2>{t(`tender.opening.${kind}`)}</h2>
       <p>
         {t('tender.opening.turned', { turned: turned.length, t: keyset?.t ?? 0, n: keyset?.n ?? 0 })}{' '}
-        <span className="note">{turned.map((r) => r.custodian).join(', ')}</span>
+        <span className="note">{turned.map((r) => nameOf(view, r.custodian, i18n.language)).join(', ')}</span>
       </p>
       <DataTable<Envelope>
         caption={t(`tender.opening.${kind}`)}

@@ -12,6 +12,7 @@ import { Money } from '../../parts/money.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Timeline, type TimelineItem } from '../../parts/timeline.tsx'
+import { nameOf } from './names.ts'
 import type { TenderFacts } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
@@ -140,7 +141,9 @@ export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts })
                 <>
                   {t('tender.overview.threshold', { t: keyset.t, n: keyset.n })}
                   <br />
-                  <span className="note">{keyset.custodians.map((c) => c.id).join(', ')}</span>
+                  <span className="note">
+                    {keyset.custodians.map((c) => nameOf(view, c.id, i18n.language)).join(', ')}
+                  </span>
                 </>
               ) : (
                 t('tender.overview.noKeys')

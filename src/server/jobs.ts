@@ -1,0 +1,57 @@
+// What is done later, outside a request? One row a job; a job exists only if the transaction that asked for it committed.
+import { sql } from 'drizzle-orm'
+import { Logger, type Runner, run, runOnce, type TaskList } from 'graphile-worker'
+import type { Logger as Log } from 'pino'
+import type { Config } from './config.ts'
+import type { Database, Work } from './db.ts'
+import { sendMail } from './mail/send-mail.ts'
+
+export type JobDeps = { db: Database; config: Pick<Config, 'smtp' | 'mailFrom'>; log: Log }
+
+/** Runs a job. What it throws is tried again, later and later; it must bear being run twice. */
+type Job<T> = (payload: T, deps: JobDeps) => Promise<void>
+
+export const JOBS = {
+  send_mail: sendMail as Job<{ id: string }>,
+} as const
+
+export type JobName = keyof typeof JOBS
+type PayloadOf<N extends JobName> = (typeof JOBS)[N] extends Job<infer T> ? T : never
+
+/** Asks for a job within the transaction: a rollback leaves none. */
+export async function addJob<N extends JobName>({ tx }: Work, name: N, payload: PayloadOf<N>): Promise<void> {
+  await tx.execute(sql`SELECT graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, max_attempts => 12)`)
+}
+
+const tasksOf = (deps: JobDeps): TaskList =>
+  Object.fromEntries(
+    Object.entries(JOBS).map(([name, job]) => [name, (payload: unknown) => (job as Job<unknown>)(payload, deps)]),
+  )
+
+/** Its own words about every job are not ours to keep; failures are told. */
+const loggerOf = (log: Log) =>
+  new Logger(() => (level, message) => {
+    if (level === 'error') log.warn({ message: message.slice(0, 500) }, 'a job failed and will be tried again')
+  })
+
+/** Runs jobs until stopped, in the worker's process. */
+export function startJobs(databaseUrl: string, deps: JobDeps): Promise<Runner> {
+  return run({
+    connectionString: databaseUrl,
+    taskList: tasksOf(deps),
+    concurrency: 2,
+    maxPoolSize: 4,
+    pollInterval: 500,
+    noHandleSignals: true,
+    logger: loggerOf(deps.log),
+  })
+}
+
+/** Runs the jobs that are due now, and answers when none is left. */
+export const runDueJobs = (databaseUrl: string, deps: JobDeps): Promise<void> =>
+  runOnce({
+    connectionString: databaseUrl,
+    taskList: tasksOf(deps),
+    noHandleSignals: true,
+    logger: loggerOf(deps.log),
+  })

@@ -1,0 +1,85 @@
+// Which mails are there, and what do they say? One row a kind, in both languages.
+import type { Words } from '../../domain/events.ts'
+
+export type Facts = Record<string, string | number | null>
+type Link = {
+  /** What the token in the link opens; one kind of mail has its own. */
+  purpose: string
+  /** Page that takes the token behind the #, which no server, log or other site gets to see. */
+  page: string
+  hours: number
+}
+type MailRow = {
+  link?: Link
+  /** To whoever owns the address: nothing is sent to an address that no account has. */
+  onlyToOwners?: true
+  subject: Words
+  body: (facts: Facts) => Words
+}
+
+export const MAILS = {
+  'verify-address': {
+    link: { purpose: 'verify-address', page: '/verify-email', hours: 48 },
+    subject: { ko: '이메일 주소 확인', en: 'Confirm your e-mail address' },
+    body: () => ({
+      ko: '아래 링크를 열어 이 주소가 본인의 것임을 확인해 주세요. 요청한 적이 없다면 무시하셔도 됩니다.',
+      en: 'Open the link below to confirm that this address is yours. If you did not ask for it, ignore this mail.',
+    }),
+  },
+  'reset-password': {
+    link: { purpose: 'reset-password', page: '/reset-password', hours: 1 },
+    onlyToOwners: true,
+    subject: { ko: '비밀번호 다시 정하기', en: 'Choose a new password' },
+    body: () => ({
+      ko: '아래 링크를 열어 새 비밀번호를 정하세요. 요청한 적이 없다면 무시하셔도 되고, 비밀번호는 그대로입니다.',
+      en: 'Open the link below to choose a new password. If you did not ask for it, ignore this mail; your password stays as it is.',
+    }),
+  },
+  'password-changed': {
+    subject: { ko: '비밀번호가 바뀌었습니다', en: 'Your password was changed' },
+    body: () => ({
+      ko: '비밀번호가 바뀌었고 다른 모든 세션이 끝났습니다. 본인이 한 일이 아니라면 지금 비밀번호를 다시 정하고 운영자에게 알려 주세요.',
+      en: 'Your password was changed and all other sessions were ended. If it was not you, choose a new password now and tell the operator.',
+    }),
+  },
+  'factor-changed': {
+    subject: { ko: '두 번째 인증 수단이 바뀌었습니다', en: 'Your second factors were changed' },
+    body: (f) => ({
+      ko: `내 계정: ${f.ko ?? ''}. 본인이 한 일이 아니라면 비밀번호를 다시 정하고 운영자에게 알려 주세요.`,
+      en: `Your account: ${f.en ?? ''}. If it was not you, choose a new password and tell the operator.`,
+    }),
+  },
+  'new-device': {
+    subject: { ko: '새 기기에서 로그인했습니다', en: 'A sign-in from a new device' },
+    body: (f) => ({
+      ko: `${f.at ?? ''}에 새 기기(${f.agent ?? ''})에서 로그인했습니다. 본인이 아니라면 세션을 끝내고 비밀번호를 바꿔 주세요.`,
+      en: `At ${f.at ?? ''} somebody signed in from a new device (${f.agent ?? ''}). If it was not you, end that session and change your password.`,
+    }),
+  },
+} as const satisfies Record<string, MailRow>
+
+export type MailKind = keyof typeof MAILS
+
+const GREETING: Words = { ko: '안녕하세요.', en: 'Hello,' }
+const EXPIRES = (hours: number): Words => ({
+  ko: `이 링크는 한 번, ${hours}시간 안에만 쓸 수 있습니다.`,
+  en: hours === 1 ? 'The link works once, for one hour.' : `The link works once, for ${hours} hours.`,
+})
+const SIGNATURE: Words = { ko: '마당 Madang', en: 'Madang 마당' }
+
+/** The text of a mail: subject and plain words, one empty line between paragraphs. `address` is the link's, where there is one. */
+export function writeMail(
+  kind: MailKind,
+  language: 'ko' | 'en',
+  facts: Facts,
+  address: string | null,
+): { subject: string; body: string } {
+  const row: MailRow = MAILS[kind]
+  const paragraphs = [
+    GREETING[language],
+    row.body(facts)[language],
+    ...(row.link && address !== null ? [address, EXPIRES(row.link.hours)[language]] : []),
+    SIGNATURE[language],
+  ]
+  return { subject: `[Madang] ${row.subject[language]}`, body: `${paragraphs.join('\n\n')}\n` }
+}

@@ -1,0 +1,87 @@
+// LOG-4: do two verifiers, written apart in two languages, say the same of ten thousand changed proofs, and of our bundles?
+import { spawn, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { makeBundle } from '../../src/domain/audit/bundle.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { readZip, writeZip } from '../../src/proof/zip.ts'
+import { forge, TENDER } from '../support/forge.ts'
+import { tempDir } from '../support/processes.ts'
+import { type Case, lineOf, mutated, originals, ours, random, type Verdict } from './mutations.ts'
+
+const VERIFIER = fileURLToPath(new URL('verifier.py', import.meta.url))
+const CASES = 10_000
+const SEED = 20_261_122
+
+const there = spawnSync('python3', ['-c', 'import cryptography']).status === 0
+if (!there) console.warn('NOT RUN second verifier: this machine has no python3 with the package cryptography.')
+
+/** What the other program says of each case, in order. */
+async function theirs(cases: readonly Case[]): Promise<(Verdict & { why?: string })[]> {
+  const child = spawn('python3', [VERIFIER, 'judge'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const parts: Buffer[] = []
+  child.stdout.on('data', (part: Buffer) => parts.push(part))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  child.stdin.end(cases.map((one) => `${lineOf(one)}\n`).join(''))
+  expect(await ended).toBe(0)
+  const lines = Buffer.concat(parts).toString().trimEnd().split('\n')
+  return lines.map((line) => JSON.parse(line) as Verdict)
+}
+
+describe.skipIf(!there)('a second verifier, in Python, by the documentation alone', { timeout: 300_000 }, () => {
+  test('agrees with ours on every published vector, and they hold', async () => {
+    const all = originals()
+    const verdicts = await theirs(all)
+    for (const [i, one] of all.entries()) {
+      expect(verdicts[i]).toEqual(await ours(one))
+      expect(verdicts[i]?.ok).toBe(true)
+    }
+  })
+
+  test('agrees with ours on ten thousand changed proofs, checkpoints, policies and tiles: zero disagreements', async () => {
+    const all = originals()
+    const dice = random(SEED)
+    const cases = Array.from({ length: CASES }, (_, n) => mutated(all, n, dice))
+    const verdicts = await theirs(cases)
+    expect(verdicts).toHaveLength(CASES)
+    const disagreements: string[] = []
+    const held = { ok: 0, refused: 0 }
+    for (const [i, one] of cases.entries()) {
+      const mine = await ours(one)
+      const { why, ...their } = verdicts[i] as Verdict & { why?: string }
+      if (JSON.stringify(sorted(mine)) !== JSON.stringify(sorted(their)))
+        disagreements.push(
+          `${i}: ours ${JSON.stringify(mine)}, theirs ${JSON.stringify(their)} (${why}) ${lineOf(one).slice(0, 200)}`,
+        )
+      held[mine.ok ? 'ok' : 'refused']++
+    }
+    expect(disagreements.slice(0, 3)).toEqual([])
+    // Where everything is refused, or nothing, agreeing would mean little.
+    expect(held.ok).toBeGreaterThan(CASES / 10)
+    expect(held.refused).toBeGreaterThan(CASES / 2)
+  })
+
+  test('finds our bundle whole, and one that is changed in any part of the log not', async () => {
+    const log = await forge({})
+    const bundle = await makeBundle(P, await gather(log.source(), null), TENDER)
+    const dir = tempDir('second')
+    const verdict = (name: string, bytes: Uint8Array) => {
+      writeFileSync(join(dir, name), bytes)
+      return spawnSync('python3', [VERIFIER, 'bundle', join(dir, name)])
+    }
+    const good = verdict('good.zip', bundle!.bytes)
+    expect([good.status, good.stdout.toString()]).toEqual([0, expect.stringContaining(`'size': ${log.entries.length}`)])
+    const files = readZip(bundle!.bytes)
+    const paths = ['log/checkpoint', 'log/tile/0/000.p', 'log/tile/entries', 'log/payload', 'proofs/3.']
+    for (const path of paths) {
+      const [name, bytes] = [...files].find(([known]) => known.startsWith(path))!
+      const changed = new Map(files).set(name, bytes.with(bytes.length - 2, bytes.at(-2)! ^ 4))
+      expect([name, verdict('bad.zip', writeZip(changed)).status]).toEqual([name, 1])
+    }
+  })
+})
+
+const sorted = (verdict: Verdict) => Object.fromEntries(Object.entries(verdict).sort(([a], [b]) => (a < b ? -1 : 1)))

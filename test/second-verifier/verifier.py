@@ -1,0 +1,524 @@
+"""A second verifier of the public log, in another language and by its documentation (the page /how/verify) alone.
+
+Python 3, its standard library, and the package `cryptography` for Ed25519. Use:
+
+    python3 verifier.py receipt POLICY RECEIPT     a tlog-proof that carries its entry: prints the verdict, exit code 0 or 1
+    python3 verifier.py bundle FILE                the log in a bundle: checkpoint, entries, tiles, every proof and payload hash
+    python3 verifier.py judge                      one JSON case a line on standard input, one JSON verdict a line on standard output
+"""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+import unicodedata
+import zipfile
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+class Bad(Exception):
+    """What was handed in does not hold; the message says why."""
+
+
+# --- bytes -------------------------------------------------------------------------------------------------------------------------
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def b64(text):
+    """Standard base64 with padding, in its one spelling."""
+    try:
+        raw = text.encode("ascii")
+        data = base64.b64decode(raw, validate=True)
+    except ValueError:
+        raise Bad("not base64")
+    if base64.b64encode(data) != raw:
+        raise Bad("not the one spelling of base64")
+    return data
+
+
+def b64url(text):
+    """base64url without padding, in its one spelling."""
+    try:
+        raw = text.encode("ascii")
+        data = base64.urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))
+    except ValueError:
+        raise Bad("not base64url")
+    if base64.urlsafe_b64encode(data).rstrip(b"=") != raw:
+        raise Bad("not the one spelling of base64url")
+    return data
+
+
+def utf8(data):
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Bad("not UTF-8")
+
+
+def number(text, what):
+    """A whole number in decimal without leading zeros, at most 2^53 - 1."""
+    if not re.fullmatch(r"(0|[1-9][0-9]{0,15})", text, re.ASCII) or int(text) > 2**53 - 1:
+        raise Bad(what + " is not a whole number")
+    return int(text)
+
+
+def tree_hash(text):
+    data = b64(text)
+    if len(data) != 32:
+        raise Bad("a tree hash has 32 bytes")
+    return data
+
+
+def is_name(text):
+    """Names hold no plus, no control character, no space of any kind and no byte order mark."""
+    return text != "" and not any(c in "+\ufeff" or unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") for c in text)
+
+
+# --- the tree (RFC 6962) -------------------------------------------------------------------------------------------------------------
+
+
+def leaf_hash(entry):
+    return sha256(b"\x00" + entry)
+
+
+def node(left, right):
+    return sha256(b"\x01" + left + right)
+
+
+def split(n):
+    k = 1
+    while k * 2 < n:
+        k *= 2
+    return k
+
+
+def root_of(hashes):
+    if not hashes:
+        return sha256(b"")
+    if len(hashes) == 1:
+        return hashes[0]
+    k = split(len(hashes))
+    return node(root_of(hashes[:k]), root_of(hashes[k:]))
+
+
+def inclusion_holds(index, size, leaf, proof, root):
+    """RFC 9162, 2.1.3.2."""
+    if index >= size:
+        return False
+    fn, sn, h = index, size - 1, leaf
+    for p in proof:
+        if sn == 0:
+            return False
+        if fn % 2 == 1 or fn == sn:
+            h = node(p, h)
+            while fn % 2 == 0 and fn != 0:
+                fn >>= 1
+                sn >>= 1
+        else:
+            h = node(h, p)
+        fn >>= 1
+        sn >>= 1
+    return sn == 0 and h == root
+
+
+def consistency_holds(size1, size2, root1, root2, proof):
+    """RFC 9162, 2.1.4.2."""
+    if size1 > size2:
+        return False
+    if size1 == 0:
+        return not proof and root1 == sha256(b"") and (size2 > 0 or root1 == root2)
+    if size1 == size2:
+        return not proof and root1 == root2
+    fn, sn = size1 - 1, size2 - 1
+    while fn % 2 == 1:
+        fn >>= 1
+        sn >>= 1
+    path = list(proof) if fn != 0 else [root1] + list(proof)
+    if not path:
+        return False
+    one = two = path[0]
+    for p in path[1:]:
+        if sn == 0:
+            return False
+        if fn % 2 == 1 or fn == sn:
+            one, two = node(p, one), node(p, two)
+            while fn % 2 == 0 and fn != 0:
+                fn >>= 1
+                sn >>= 1
+        else:
+            two = node(two, p)
+        fn >>= 1
+        sn >>= 1
+    return sn == 0 and one == root1 and two == root2
+
+
+# --- signed notes --------------------------------------------------------------------------------------------------------------------
+
+
+def read_vkey(text):
+    parts = text.split("+", 2)
+    if len(parts) != 3 or not is_name(parts[0]):
+        raise Bad("not a verifier key")
+    name, key_id, key = parts[0], parts[1], b64(parts[2])
+    if len(key) != 33 or key[0] not in (1, 4):
+        raise Bad("a key of another type")
+    if not re.fullmatch(r"[0-9a-f]{8}", key_id, re.ASCII) or sha256(name.encode() + b"\n" + key)[:4].hex() != key_id:
+        raise Bad("the key id is not that of name and key")
+    return {"name": name, "id": key_id, "type": key[0], "key": key[1:]}
+
+
+def read_note(note):
+    if len(note) > 1_000_000:
+        raise Bad("the note is too long")
+    if any((ord(c) < 0x20 and c != "\n") or 0xD800 <= ord(c) <= 0xDFFF for c in note):
+        raise Bad("a control character in the note")
+    end = note.rfind("\n\n")
+    if end < 0 or not note.endswith("\n"):
+        raise Bad("not a signed note")
+    lines = note[end + 2 :].split("\n")[:-1]
+    if not 1 <= len(lines) <= 100:
+        raise Bad("a note has 1 to 100 signatures")
+    signatures = []
+    for line in lines:
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != "\u2014" or not is_name(parts[1]):
+            raise Bad("not a signature line")
+        blob = b64(parts[2])
+        if len(blob) < 5:
+            raise Bad("a signature line holds a key id and a signature")
+        signatures.append((parts[1], blob[:4].hex(), blob[4:]))
+    return note[: end + 1], signatures
+
+
+def read_checkpoint(text):
+    lines = text.split("\n")
+    if len(lines) != 4 or lines[3] != "" or not is_name(lines[0]):
+        raise Bad("a checkpoint has three lines")
+    return {"origin": lines[0], "size": number(lines[1], "the size"), "root": tree_hash(lines[2])}
+
+
+def signature_holds(key, signature, message):
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+        return True
+    except (InvalidSignature, ValueError):
+        return False
+
+
+def lines_of(signatures, vkey):
+    return [sig for name, key_id, sig in signatures if name == vkey["name"] and key_id == vkey["id"]]
+
+
+def cosigned_at(text, signatures, vkey):
+    """The earliest time of a witness's lines; None when it has none, or a false one."""
+    times = []
+    for sig in lines_of(signatures, vkey):
+        if len(sig) != 72:
+            return None
+        time = int.from_bytes(sig[:8], "big")
+        if time > 2**53 - 1:
+            return None
+        message = ("cosignature/v1\ntime %d\n" % time).encode() + text.encode()
+        if not signature_holds(vkey["key"], sig[8:], message):
+            return None
+        times.append(time)
+    return min(times) if times else None
+
+
+# --- policies ------------------------------------------------------------------------------------------------------------------------
+
+
+def read_policy(text):
+    if len(text) > 100_000:
+        raise Bad("the policy is too long")
+    policy = {"logs": [], "witnesses": [], "groups": [], "quorum": None}
+    names, keys = {"none"}, set()
+
+    def key(vkey, type_):
+        read = read_vkey(vkey)
+        if read["type"] != type_ or vkey in keys:
+            raise Bad("a key of the wrong type, or twice")
+        keys.add(vkey)
+        return read
+
+    def define(name):
+        if name in names:
+            raise Bad("a name twice")
+        names.add(name)
+
+    def defined(name):
+        if name == "none" or name not in names:
+            raise Bad("a name that is not defined before")
+
+    for line in text.split("\n"):
+        words = [w for w in re.split(r"[ \t\r]+", line) if w != ""]
+        if not words or words[0].startswith("#"):
+            continue
+        word, rest = words[0], words[1:]
+        if word == "log" and len(rest) in (1, 2):
+            policy["logs"].append(key(rest[0], 1))
+        elif word == "witness" and len(rest) in (2, 3):
+            vkey = key(rest[1], 4)
+            define(rest[0])
+            policy["witnesses"].append((rest[0], vkey))
+        elif word == "group" and len(rest) >= 3:
+            name, threshold, members = rest[0], rest[1], rest[2:]
+            for member in members:
+                defined(member)
+            if len(set(members)) != len(members):
+                raise Bad("a member twice")
+            define(name)
+            if threshold == "any":
+                k = 1
+            elif threshold == "all":
+                k = len(members)
+            elif re.fullmatch(r"[1-9][0-9]{0,4}", threshold, re.ASCII) and int(threshold) <= len(members):
+                k = int(threshold)
+            else:
+                raise Bad("the threshold of a group")
+            policy["groups"].append((name, k, members))
+        elif word == "quorum" and len(rest) == 1:
+            if policy["quorum"] is not None:
+                raise Bad("a second quorum")
+            if rest[0] != "none":
+                defined(rest[0])
+            policy["quorum"] = rest[0]
+        else:
+            raise Bad("not a line of a policy")
+    if not policy["logs"] or policy["quorum"] is None:
+        raise Bad("the policy names no log or no quorum")
+    return policy
+
+
+def verify_checkpoint(policy, note):
+    text, signatures = read_note(note)
+    checkpoint = read_checkpoint(text)
+    signed = False
+    for log in policy["logs"]:
+        if log["name"] != checkpoint["origin"]:
+            continue
+        lines = lines_of(signatures, log)
+        if lines and all(signature_holds(log["key"], sig, text.encode()) for sig in lines):
+            signed = True
+            break
+    if not signed:
+        raise Bad("no log of the policy signed it")
+    if policy["quorum"] == "none":
+        return dict(checkpoint, time=None)
+    times = {}
+    for name, vkey in policy["witnesses"]:
+        time = cosigned_at(text, signatures, vkey)
+        if time is not None:
+            times[name] = time
+    for name, k, members in policy["groups"]:
+        there = sorted(times[m] for m in members if m in times)
+        if len(there) >= k:
+            times[name] = there[k - 1]
+    if policy["quorum"] not in times:
+        raise Bad("the quorum of witnesses is missing")
+    return dict(checkpoint, time=times[policy["quorum"]])
+
+
+# --- receipts ------------------------------------------------------------------------------------------------------------------------
+
+
+def read_proof(text):
+    if len(text) > 3_000_000:
+        raise Bad("the receipt is too long")
+    end = text.find("\n\n")
+    if end < 0:
+        raise Bad("no empty line after the proof")
+    lines = text[:end].split("\n")
+    if lines.pop(0) != "c2sp.org/tlog-proof@v1":
+        raise Bad("the first line")
+    extra = b64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+    index = lines.pop(0) if lines else ""
+    if not index.startswith("index "):
+        raise Bad("no index")
+    if len(lines) > 63:
+        raise Bad("too many hashes")
+    note = text[end + 2 :]
+    read_note(note)
+    return {
+        "extra": extra,
+        "index": number(index[6:], "the index"),
+        "proof": [tree_hash(line) for line in lines],
+        "note": note,
+    }
+
+
+def verify_proof(policy, text, leaf):
+    read = read_proof(text)
+    checkpoint = verify_checkpoint(policy, read["note"])
+    if not inclusion_holds(read["index"], checkpoint["size"], leaf_hash(leaf), read["proof"], checkpoint["root"]):
+        raise Bad("the proof does not lead from the entry to the root")
+    return {"index": read["index"], "size": checkpoint["size"], "time": checkpoint["time"]}
+
+
+def entry_in(extra):
+    """The entry that a receipt carries: open as it stands, sealed made again from salt and statement."""
+    if extra is None:
+        raise Bad("the receipt does not carry its entry")
+    told = json.loads(utf8(extra))
+    if "leaf" in told:
+        return told["leaf"].encode()
+    salt = b64url(told["salt"])
+    if len(salt) != 32:
+        raise Bad("a salt has 32 bytes")
+    c = base64.urlsafe_b64encode(sha256(b"sealed/1\n" + salt + told["jws"].encode())).rstrip(b"=").decode()
+    return ('{"c":"%s","typ":"sealed/1","v":1}' % c).encode()
+
+
+# --- tiles and bundles ---------------------------------------------------------------------------------------------------------------
+
+
+def tile_path(level, n, width):
+    groups = ["%03d" % (n % 1000)]
+    n //= 1000
+    while n > 0:
+        groups.insert(0, "x%03d" % (n % 1000))
+        n //= 1000
+    return "tile/%s/%s%s" % (level, "/".join(groups), "" if width == 256 else ".p/%d" % width)
+
+
+def read_entries(data):
+    entries, at = [], 0
+    while at < len(data):
+        if at + 2 > len(data):
+            raise Bad("it ends inside a length")
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if end > len(data) or len(entries) == 256:
+            raise Bad("it ends inside an entry, or has too many")
+        entries.append(data[at + 2 : end])
+        at = end
+    return entries
+
+
+def entries_of(get, size):
+    entries = []
+    for n in range((size + 255) // 256):
+        width = min(size - n * 256, 256)
+        some = read_entries(get(tile_path("entries", n, width)))
+        if len(some) != width:
+            raise Bad("a bundle of another number of entries")
+        entries += some
+    return entries
+
+
+def tiles_hold(get, hashes):
+    """Every tile of the size, level by level: its bytes follow from the entries."""
+    level, row = 0, hashes
+    while row:
+        for n in range((len(row) + 255) // 256):
+            part = row[n * 256 : (n + 1) * 256]
+            if get(tile_path(level, n, len(part))) != b"".join(part):
+                raise Bad("tile %d/%d is not what follows from the entries" % (level, n))
+        row = [root_of(row[n * 256 : (n + 1) * 256]) for n in range(len(row) // 256)]
+        level += 1
+
+
+def verify_bundle(path):
+    files = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            files[name] = archive.read(name)
+
+    def get(name):
+        if "log/" + name not in files:
+            raise Bad(name + " is missing")
+        return files["log/" + name]
+
+    policy = read_policy(utf8(get("policy")))
+    checkpoint = verify_checkpoint(policy, utf8(get("checkpoint")))
+    entries = entries_of(get, checkpoint["size"])
+    hashes = [leaf_hash(e) for e in entries]
+    if root_of(hashes) != checkpoint["root"]:
+        raise Bad("the entries do not give the signed root")
+    tiles_hold(get, hashes)
+    payloads = proofs = 0
+    for name, data in files.items():
+        if name.startswith("log/payload/"):
+            if sha256(data).hex() != name[len("log/payload/") :]:
+                raise Bad(name + " is not the content of its address")
+            payloads += 1
+        if name.startswith("proofs/"):
+            text = utf8(data)
+            leaf = entry_in(read_proof(text)["extra"])
+            held = verify_proof(policy, text, leaf)
+            if entries[held["index"]] != leaf or name != "proofs/%d.tlog-proof" % held["index"]:
+                raise Bad(name + " is of another entry")
+            proofs += 1
+    told = json.loads(files["manifest.json"])
+    for row in told["files"]:
+        if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
+            raise Bad(row["path"] + " is not as the manifest says")
+    if len(told["files"]) != len(files) - 1:
+        raise Bad("the manifest does not name all files")
+    return {"size": checkpoint["size"], "payloads": payloads, "proofs": proofs, "time": checkpoint["time"]}
+
+
+# --- the programs --------------------------------------------------------------------------------------------------------------------
+
+
+def judge(case):
+    """One case: {"kind": …, fields in base64}. The verdict: {"ok": true, …} or {"ok": false}."""
+    kind = case["kind"]
+    data = {name: base64.b64decode(value) for name, value in case.get("bytes", {}).items()}
+    if kind == "proof":
+        return verify_proof(read_policy(utf8(data["policy"])), utf8(data["proof"]), data["leaf"])
+    if kind == "checkpoint":
+        held = verify_checkpoint(read_policy(utf8(data["policy"])), utf8(data["note"]))
+        return {"size": held["size"], "time": held["time"]}
+    if kind == "consistency":
+        proof = [data["proof"][i : i + 32] for i in range(0, len(data["proof"]), 32)]
+        if any(len(p) != 32 for p in proof + [data["root1"], data["root2"]]):
+            raise Bad("a tree hash has 32 bytes")
+        if not consistency_holds(case["size1"], case["size2"], data["root1"], data["root2"], proof):
+            raise Bad("not consistent")
+        return {}
+    if kind == "tiles":
+        size, rows = case["size"], data["tiles"]
+        if len(rows) != 32 * size or root_of([rows[i : i + 32] for i in range(0, len(rows), 32)]) != data["root"]:
+            raise Bad("another root")
+        return {}
+    if kind == "entries":
+        entries = read_entries(data["bundle"])
+        if len(entries) != case["size"] or root_of([leaf_hash(e) for e in entries]) != data["root"]:
+            raise Bad("another root")
+        return {}
+    raise ValueError(kind)
+
+
+def main(args):
+    if args[:1] == ["judge"]:
+        for line in sys.stdin:
+            try:
+                verdict = dict(judge(json.loads(line)), ok=True)
+            except Bad as bad:
+                verdict = {"ok": False, "why": str(bad)}
+            print(json.dumps(verdict), flush=False)
+        return 0
+    try:
+        if args[:1] == ["receipt"] and len(args) == 3:
+            with open(args[1], "rb") as policy, open(args[2], "rb") as receipt:
+                text = utf8(receipt.read())
+                print("ok", verify_proof(read_policy(utf8(policy.read())), text, entry_in(read_proof(text)["extra"])))
+            return 0
+        if args[:1] == ["bundle"] and len(args) == 2:
+            print("ok", verify_bundle(args[1]))
+            return 0
+    except Bad as bad:
+        print("FAILED:", bad)
+        return 1
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,229 @@
+// WEB-2: does a text that a stranger wrote stay a text, in every field that takes one, on every page, for everybody?
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { account, organisation } from '../../db/schema/people.ts'
+import { must, type Person } from '../../scripts/person.ts'
+import { call } from '../../src/api/client.ts'
+import type { Endpoint } from '../../src/api/endpoint.ts'
+import { ENDPOINTS } from '../../src/api/endpoints.ts'
+import { PAGES } from '../../src/api/pages.ts'
+import { giveMarks } from '../../src/api/tenders.ts'
+import type { AwardRule } from '../../src/domain/scoring/rule.ts'
+import { ATTACK_TEXT, HOSTILE, WATCH } from './fixtures/hostile-texts.ts'
+import { chromium, drawn, openWeb } from './harness.ts'
+
+const web = await openWeb({ suppliers: 2, env: { MADANG_DEMO: '1' } })
+const { world } = web
+const words = { ko: ATTACK_TEXT, en: ATTACK_TEXT }
+
+/** Where a request takes a text of any form, and how the attack gets there in this test; '-' and why, where it cannot be shown. */
+const FIELDS: Record<string, string> = {
+  'createTender notice.title.ko': 'draft',
+  'createTender notice.title.en': 'draft',
+  'createTender notice.summary.ko': 'draft',
+  'createTender notice.summary.en': 'draft',
+  'createTender rule.items[].title.ko': 'draft',
+  'createTender rule.items[].title.en': 'draft',
+  'editTender notice.title.ko': 'as createTender',
+  'editTender notice.title.en': 'as createTender',
+  'editTender notice.summary.ko': 'as createTender',
+  'editTender notice.summary.en': 'as createTender',
+  'editTender rule.items[].title.ko': 'as createTender',
+  'editTender rule.items[].title.en': 'as createTender',
+  'cancelTender statement': 'cancelled',
+  'giveMarks marks[].comment': 'awarded',
+}
+
+type Def = { type: string; [part: string]: unknown }
+type Schema = { _zod: { def: Def } }
+
+/** The paths of all texts in a shape that no pattern narrows. */
+function freeTexts(schema: Schema, path = ''): string[] {
+  const { def } = schema._zod
+  const inner = (part: string) => freeTexts(def[part] as Schema, path)
+  switch (def.type) {
+    case 'object':
+      return Object.entries(def.shape as Record<string, Schema>).flatMap(([name, of]) =>
+        freeTexts(of, path === '' ? name : `${path}.${name}`),
+      )
+    case 'array':
+      return freeTexts(def.element as Schema, `${path}[]`)
+    case 'tuple':
+      return (def.items as Schema[]).flatMap((item) => freeTexts(item, `${path}[]`))
+    case 'union':
+      return (def.options as Schema[]).flatMap((option) => freeTexts(option, path))
+    case 'record':
+      return freeTexts(def.valueType as Schema, `${path}{}`)
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'readonly':
+      return inner('innerType')
+    case 'pipe':
+      return inner('in')
+    case 'lazy':
+      return []
+    case 'string': {
+      const checks = (def.checks ?? []) as Schema[]
+      return checks.some((check) => (check._zod.def as { check?: string }).check === 'string_format') ? [] : [path]
+    }
+    default:
+      return []
+  }
+}
+
+async function attacked() {
+  const draftOf = world.draftOf()
+  const rule = draftOf.rule as AwardRule
+  const notice = { ...draftOf.notice, title: words, summary: words }
+  const change = { notice, rule: { ...rule, items: rule.items.map((item) => ({ ...item, title: words })) } }
+  const bodies = {
+    technical: { approach: ATTACK_TEXT, summary: ATTACK_TEXT, [HOSTILE[1] as string]: ATTACK_TEXT },
+    price: { amount: '90000000', currency: 'KRW', note: ATTACK_TEXT },
+  }
+  await world.db.withTx(async ({ tx }) => {
+    await tx.update(organisation).set({ nameKo: ATTACK_TEXT, nameEn: ATTACK_TEXT })
+    await tx.update(account).set({ name: ATTACK_TEXT })
+  })
+  const draft = await world.draft(change)
+  const open = await world.publish(change)
+  const cancelled = await world.publish(change)
+  must('cancellation', await world.officer.cancel(cancelled, ATTACK_TEXT))
+  const evaluating = await world.publish(change)
+  const awarded = await world.publish(change)
+  for (const no of [evaluating, awarded]) {
+    for (const [i, supplier] of world.suppliers.entries()) {
+      await world.bid(no, supplier, { ...bodies, price: { ...bodies.price, amount: String(90_000_000 + i) } })
+    }
+  }
+  await world.tick()
+  await world.bring(evaluating, 'evaluating')
+  await world.bring(awarded, 'evaluating')
+  for (const no of [evaluating, awarded]) {
+    await world.mark(no)
+    const item = rule.items.find((one) => one.kind === 'qualitative' && !rule.items.some((o) => o.parent === one.id))
+    const marks = ['A', 'B'].map((bidder) => ({ bidder, item: item?.id ?? '', mark: '1', comment: ATTACK_TEXT }))
+    const evaluator = world.evaluators[0] as Person
+    must('marks', await call(world.url, giveMarks, { token: evaluator.token, params: { no }, body: { marks } }))
+    must('signed sheet', await evaluator.signSheet(no))
+  }
+  must('lock', await world.officer.lock(awarded))
+  await world.tick()
+  await world.clock()
+  await world.tick()
+  await world.bring(awarded, 'awarded')
+  return { draft, open, cancelled, evaluating, awarded }
+}
+
+const tenders = await attacked()
+const TABS = ['rule', 'documents', 'opening', 'evaluation', 'award', 'log']
+
+/** Every page with every tender that it could be of; a search for the attack; the parts of a tender's page. */
+function addresses(of: readonly string[]): string[] {
+  const search = encodeURIComponent(ATTACK_TEXT.slice(0, 190))
+  return [
+    ...PAGES.flatMap(({ path }) => (path.includes(':no') ? of.map((no) => path.replace(':no', no)) : [path])),
+    ...TABS.map((tab) => `/tenders/${tenders.awarded}?tab=${tab}`),
+    `/tenders?text=${search}`,
+    `/sign-in?to=${encodeURIComponent("javascript:alert('to')")}`,
+    `/tenders/${search.slice(0, 60)}`,
+  ]
+}
+
+type Watched = { page: Page; dialogs: string[] }
+
+async function watched(page: Page): Promise<Watched> {
+  const dialogs: string[] = []
+  page.on('dialog', (dialog) => {
+    // Being asked whether to leave a form that was written in is no execution.
+    if (dialog.type() !== 'beforeunload') dialogs.push(dialog.message())
+    void dialog.dismiss().catch(() => {})
+  })
+  await page.addInitScript(WATCH)
+  return { page, dialogs }
+}
+
+/** What of the attack came to life on this page. */
+async function alive({ page, dialogs }: Watched): Promise<string[]> {
+  const [blocked, planted] = (await page.evaluate('[globalThis.blocked, globalThis.planted]')) as [string[], string[]]
+  return [...dialogs, ...blocked, ...planted]
+}
+
+async function visitAll(one: Watched, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    await one.page.goto(path)
+    await drawn(one.page)
+    // What is folded away is unfolded, so that it is there as well.
+    await one.page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
+    for (const button of await one.page.locator('main [data-row][aria-expanded=false]').all()) await button.click()
+    await drawn(one.page)
+    found.push(...(await alive(one)).map((what) => `${path}: ${what}`))
+  }
+  return found
+}
+
+describe('the fields', () => {
+  test('that take a text of any form are those that this test attacks', () => {
+    const found = (Object.values(ENDPOINTS) as (Endpoint & { body?: Schema })[]).flatMap((e) =>
+      e.body ? freeTexts(e.body).map((path) => `${e.id} ${path}`) : [],
+    )
+    const told = Object.keys(FIELDS)
+    expect(found.filter((field) => !told.includes(field))).toEqual([])
+    expect(told.filter((field) => !found.includes(field))).toEqual([])
+  })
+})
+
+const ROLES: readonly [string, () => Person | undefined, readonly string[]][] = [
+  ['a visitor', () => undefined, ['open', 'cancelled', 'evaluating', 'awarded']],
+  ['the officer', () => world.officer, ['draft', 'open', 'cancelled', 'evaluating', 'awarded']],
+  ['an officer of elsewhere', () => world.stranger, ['evaluating']],
+  ['a supplier', () => world.supplier(1), ['open', 'awarded']],
+  ['an evaluator', () => world.evaluators[0], ['evaluating', 'awarded']],
+  ['an auditor', () => world.auditor, ['awarded']],
+  ['an operator', () => world.operator, ['open']],
+]
+
+describe.skipIf(chromium === null)('a text that attacks', () => {
+  test.each(ROLES)('comes to life on no page for %s', { timeout: 300_000 }, async (_, who, states) => {
+    const as = who()
+    // Pages of others and addresses of nothing answer 403 and 404: that is noise here.
+    const page = await web.newPage({ lang: 'en', ...(as ? { as } : {}), allow: [/status of 4\d\d/] })
+    const one = await watched(page)
+    const paths = addresses(states.map((state) => tenders[state as keyof typeof tenders]))
+    expect(await visitAll(one, paths)).toEqual([])
+  })
+
+  test('is there to be read: the visits above did meet it', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    for (const [path, what] of [
+      [`/tenders/${tenders.open}`, HOSTILE[0]],
+      [`/tenders/${tenders.cancelled}`, HOSTILE[1]],
+      [`/tenders/${tenders.awarded}?tab=rule`, HOSTILE[2]],
+      [`/tenders/${tenders.awarded}?tab=evaluation`, '$t(parts.service) {{name}} $& $1 %s'],
+      [`/tenders/${tenders.awarded}/opening`, HOSTILE[0]],
+    ] as const) {
+      await page.goto(path)
+      await drawn(page)
+      await page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
+      await expect.poll(() => page.locator('main').textContent(), { message: path }).toContain(what)
+    }
+  })
+
+  test('is seen when it does come to life, in a page of ours and in one without any policy', async () => {
+    const page = await web.newPage({ allow: [/Content Security Policy|Failed to load|elsewhere|404/] })
+    const one = await watched(page)
+    await page.goto('/')
+    await drawn(page)
+    expect(await alive(one)).toEqual([])
+    await page.evaluate(`document.querySelector('main').innerHTML = ${JSON.stringify(HOSTILE.slice(0, 3).join(' '))}`)
+    await expect.poll(async () => (await alive(one)).join('\n')).toMatch(/script-src/)
+    expect((await alive(one)).join('\n')).toMatch(/class="planted"/)
+    // The policy is what kept it from running: no dialog came.
+    expect(one.dialogs).toEqual([])
+    const bare = await watched(await web.newPage({ allow: [/.*/] }))
+    await bare.page.goto('about:blank')
+    await bare.page.setContent(HOSTILE[1] as string)
+    await expect.poll(() => bare.dialogs).toEqual(['img'])
+  })
+})

@@ -1,0 +1,155 @@
+// Can a stranger check a receipt, a bundle and a head in the browser, and does the browser notice a log that is not the one it knew?
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { makeBundle } from '../../src/domain/audit/bundle.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
+import { httpLogSource } from '../../src/node/log-source.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { fromUtf8 } from '../../src/proof/bytes.ts'
+import { readPolicy } from '../../src/proof/policy.ts'
+import { verifyTlogProof } from '../../src/proof/receipt.ts'
+import { readZip, writeZip } from '../../src/proof/zip.ts'
+import { ENTRY, POLICY, RECEIPT } from '../../web/pages/how/verify-vector.ts'
+import { tempDir } from '../support/processes.ts'
+import { axe, chromium, drawn, openWeb, sideways, visit } from './harness.ts'
+import { threeTenders } from './three-tenders.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const web = await openWeb({ env: { MADANG_DEMO: '1' } })
+const { awarded } = await threeTenders(web.world)
+
+test('the example on the page of formats holds, and with any one character changed it does not', async () => {
+  const policy = readPolicy(POLICY)
+  expect(await verifyTlogProof(P, RECEIPT, new TextEncoder().encode(ENTRY), policy)).toMatchObject({
+    index: 4,
+    size: 10,
+    quorum: { time: 1799975023 },
+  })
+  const letters = [...RECEIPT.matchAll(/[A-Za-z0-9+/]{20}/g)].map((m) => m.index + 7)
+  expect(letters.length).toBeGreaterThan(10)
+  for (const at of letters.filter((at) => at > RECEIPT.indexOf('index'))) {
+    const other = RECEIPT[at] === 'A' ? 'B' : 'A'
+    const changed = RECEIPT.slice(0, at) + other + RECEIPT.slice(at + 1)
+    const held = await verifyTlogProof(P, changed, new TextEncoder().encode(ENTRY), policy)
+    // One witness of three may be wrong.
+    if (!('refused' in held)) expect(changed.slice(changed.lastIndexOf('\n', at), at)).toContain('witness')
+  }
+})
+
+describe.skipIf(chromium === null)('in Chromium', () => {
+  test('a receipt of an open entry is judged step by step, and a broken one fails', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, '/verify')
+    const receipt = await (await fetch(`${web.url}/log/proof/2`)).text()
+    const box = page.getByLabel('Receipt', { exact: true })
+    await box.fill(receipt)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByText(/checks hold/).waitFor({ timeout: 60_000 })
+    const list = page.getByRole('list', { name: 'A receipt' })
+    expect(await list.innerText()).toContain('place 2')
+    await box.fill(receipt.replace('index 2', 'index 1'))
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByText(/check failed|checks failed/).waitFor({ timeout: 60_000 })
+    await box.fill('not a receipt')
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByText(/cannot be read as a receipt/).waitFor({ timeout: 60_000 })
+    expect(await axe(page)).toEqual([])
+    expect(await sideways(page)).toEqual([])
+  })
+
+  test('a bundle saved by the page is the one that the program makes, verifies here, and a changed one fails', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, `/tenders/${awarded}?tab=log`)
+    const saved = page.waitForEvent('download', { timeout: 60_000 })
+    await page.getByRole('button', { name: 'Save the bundle' }).click()
+    const file = join(tempDir('bundle'), 'saved.zip')
+    await (await saved).saveAs(file)
+    const { readFileSync } = await import('node:fs')
+    const bytes = new Uint8Array(readFileSync(file))
+    const made = await makeBundle(P, await gather(httpLogSource(`${web.url}/log`), null), awarded)
+    expect(Buffer.compare(Buffer.from(bytes), Buffer.from(made!.bytes))).toBe(0)
+
+    await visit(page, '/verify')
+    await page.getByLabel('Bundle (.zip)').setInputFiles(file)
+    await page.getByText(/checks hold/).waitFor({ timeout: 60_000 })
+    expect(await page.getByText('keys of this place’s log').count()).toBe(1)
+    const files = readZip(bytes)
+    const [name, payload] = [...files].find(([path]) => path.startsWith('log/payload/'))!
+    const bad = new Map(files).set(name, payload.with(0, payload[0]! ^ 1))
+    writeFileSync(file, writeZip(bad))
+    await page.getByLabel('Bundle (.zip)').setInputFiles(file)
+    await page.getByText(/checks? failed/).waitFor({ timeout: 60_000 })
+    writeFileSync(file, 'a text')
+    await page.getByLabel('Bundle (.zip)').setInputFiles(file)
+    await page.getByText('no bundle that can be read').waitFor({ timeout: 60_000 })
+  })
+
+  test('a head that was saved earlier belongs to the log; one of another log does not', async () => {
+    const page = await web.newPage({ lang: 'en' })
+    await visit(page, '/verify')
+    const head = await (await fetch(`${web.url}/log/checkpoint`)).text()
+    await page.getByLabel('Signed head').fill(head)
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByText(/^The same log/).waitFor({ timeout: 60_000 })
+    await page.getByLabel('Signed head').fill(RECEIPT.slice(RECEIPT.indexOf('\n\n') + 2))
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByText('do not belong together').waitFor({ timeout: 60_000 })
+  })
+
+  test('the log’s page shows head, growth and an entry with its proof, and finds a tender', async () => {
+    const page = await web.newPage({ lang: 'en', width: 390 })
+    await visit(page, '/log')
+    await page.getByText('First look of this browser').waitFor({ timeout: 60_000 })
+    await page.getByLabel('Index of an entry, or tender number').fill('x')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByText('Enter a whole number or a tender number').waitFor()
+    await page.getByLabel('Index of an entry, or tender number').fill('1')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByText('Proven to be in the log').waitFor({ timeout: 60_000 })
+    expect(await axe(page)).toEqual([])
+    await page.getByLabel('Index of an entry, or tender number').fill('99999999')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByText('There is no entry 99999999').waitFor({ timeout: 60_000 })
+    await page.getByLabel('Index of an entry, or tender number').fill(`${awarded}-000`)
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.waitForURL(`**/tenders/${awarded}?tab=log`)
+    await drawn(page)
+  })
+
+  test('a browser that knows the log says so when it is shown another head of the same size, and a shorter log', async () => {
+    const page = await web.newPage({ lang: 'en', allow: [/404/] })
+    await visit(page, '/log')
+    await page.getByText('First look of this browser').waitFor({ timeout: 60_000 })
+    await page.reload()
+    await page.getByText('The same log as at your last visit').waitFor({ timeout: 60_000 })
+    // What it remembers is bent instead of the log: to the browser there is no difference.
+    const bend = (change: string) =>
+      page.evaluate(`new Promise((done, failed) => {
+        const open = indexedDB.open('madang')
+        open.onsuccess = () => {
+          const store = open.result.transaction('seen', 'readwrite').objectStore('seen')
+          store.get('head').onsuccess = (event) => {
+            const kept = event.target.result
+            store.put({ ...kept, ${change} }).onsuccess = () => done(true)
+          }
+        }
+        open.onerror = () => failed(open.error)
+      })`)
+    await bend("root: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='")
+    await page.reload()
+    await page.getByText('contradicts what this browser saw').waitFor({ timeout: 60_000 })
+    await visit(page, '/')
+    await page.getByText('contradicts what this browser saw').first().waitFor({ timeout: 60_000 })
+    await bend('size: kept.size + 5')
+    await visit(page, '/log')
+    await page.getByText(/had \d+ entries before and shows/).waitFor({ timeout: 60_000 })
+  })
+})
+
+test('what the server gives as heads is what it published', async () => {
+  const { heads } = (await (await fetch(`${web.url}/api/v1/log/heads`)).json()) as { heads: { size: number }[] }
+  const note = fromUtf8((await httpLogSource(`${web.url}/log`).get('checkpoint'))!)
+  expect(heads[0]?.size).toBe(Number(note.split('\n')[1]))
+})

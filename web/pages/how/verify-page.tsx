@@ -1,0 +1,123 @@
+// What must somebody know to write a verifier of the public log without reading our code? Every format, and an example.
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { PageHead } from '../../parts/page.tsx'
+import { ENTRY, POLICY, RECEIPT } from './verify-vector.ts'
+
+type Section = { key: string; paragraphs: number; code?: string }
+
+const SECTIONS: readonly Section[] = [
+  { key: 'bytes', paragraphs: 2 },
+  {
+    key: 'tree',
+    paragraphs: 1,
+    code: 'leaf  = SHA-256(0x00 ‖ entry)\nnode  = SHA-256(0x01 ‖ left ‖ right)\nempty = SHA-256("")',
+  },
+  {
+    key: 'note',
+    paragraphs: 3,
+    code: [
+      'checkpoint   origin \\n size \\n base64(root) \\n',
+      'line         — NAME base64(key id ‖ signature) \\n',
+      'vkey         NAME+hex(key id)+base64(type ‖ public key)',
+      'key id       SHA-256(NAME ‖ 0x0A ‖ type ‖ public key)[0:4]',
+      'log          Ed25519 over the checkpoint text',
+      'witness      u64be(time) ‖ Ed25519 over: cosignature/v1 \\n time TIME \\n checkpoint text',
+    ].join('\n'),
+  },
+  {
+    key: 'policy',
+    paragraphs: 2,
+    code: 'log VKEY [URL]\nwitness NAME VKEY [URL]\ngroup NAME any|all|K MEMBER…\nquorum NAME|none',
+  },
+  {
+    key: 'leaf',
+    paragraphs: 2,
+    code: [
+      'open     {"at":TIME,"by":KEY,"h":HASH,"org":ID,"ref":TENDER,"typ":TYPE,"v":1}',
+      'sealed   {"c":C,"typ":"sealed/1","v":1}',
+      'C        base64url(SHA-256("sealed/1\\n" ‖ salt ‖ statement))',
+    ].join('\n'),
+  },
+  {
+    key: 'proof',
+    paragraphs: 2,
+    code: [
+      'c2sp.org/tlog-proof@v1',
+      'extra base64(JSON)',
+      'index INDEX',
+      'base64(hash) …',
+      '',
+      'NOTE',
+      '',
+      'open     {"leaf":ENTRY}',
+      'sealed   {"jws":STATEMENT,"received":CONFIRMATION,"salt":SALT}',
+    ].join('\n'),
+  },
+  {
+    key: 'tiles',
+    paragraphs: 2,
+    code: [
+      '/log/checkpoint        /log/policy        /log/covering/INDEX',
+      '/log/tile/LEVEL/NNN    /log/tile/LEVEL/NNN.p/WIDTH',
+      '/log/tile/entries/NNN  /log/tile/entries/NNN.p/WIDTH',
+      '/log/payload/HEX       /log/proof/INDEX',
+      '1234067 → x001/x234/067',
+    ].join('\n'),
+  },
+  { key: 'deadline', paragraphs: 2 },
+  { key: 'bundle', paragraphs: 2 },
+]
+
+const box = 'mono whitespace-pre-wrap break-all rounded-card border border-line bg-sunken p-3'
+
+function Texts({ of, paragraphs }: { of: string; paragraphs: number }) {
+  const { t } = useTranslation()
+  const numbers = Array.from({ length: paragraphs }, (_, i) => i + 1)
+  return numbers.map((n) => <p key={n}>{t(`formats.${of}.text.${n}`)}</p>)
+}
+
+export function Page() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <PageHead
+        crumbs={[{ to: '/how', says: t('how.title') }]}
+        lead={t('how.verify.lead')}
+        title={t('how.verify.title')}
+      />
+      <div className="flex flex-col gap-10">
+        <p>
+          <Link to="/verify">{t('how.verify.page')}</Link>
+        </p>
+        {SECTIONS.map(({ key, paragraphs, code }) => (
+          <section className="stack" key={key}>
+            <h2>{t(`formats.${key}.title`)}</h2>
+            <div className="prose stack">
+              <Texts of={key} paragraphs={paragraphs} />
+            </div>
+            {code !== undefined && <pre className={box}>{code}</pre>}
+          </section>
+        ))}
+        <section className="stack">
+          <h2>{t('formats.vector.title')}</h2>
+          <div className="prose">
+            <Texts of="vector" paragraphs={1} />
+          </div>
+          {(
+            [
+              ['policy', POLICY],
+              ['receipt', RECEIPT],
+              ['entry', ENTRY],
+            ] as const
+          ).map(([key, text]) => (
+            <details className="card" key={key}>
+              <summary className="font-semibold">{t(`formats.label.${key}`)}</summary>
+              <pre className={`${box} mt-2`}>{text}</pre>
+            </details>
+          ))}
+        </section>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,7 @@
+// What do the panels of this page share? The answer they show, and how it is asked for anew.
+import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { ENDPOINTS, keyOf, queries } from '../../call.ts'
+
+export type Security = ReplyOf<(typeof ENDPOINTS)['readSecurity']>
+
+export const askAgain = (): Promise<void> => queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readSecurity) })
