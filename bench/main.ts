@@ -1,4 +1,4 @@
-// The benchmarks as a program: npm run bench [-- opening|intake|ranking|web|live] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- opening|intake|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,7 @@ import { measureLive } from './live.ts'
 import { measureOpening } from './opening.ts'
 import { measureRanking } from './ranking.ts'
 import { CannotMeasure, type Result, tableOf, writeResult } from './result.ts'
+import { measureSignIn } from './signin.ts'
 import { measureWeb } from './web.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -59,6 +60,7 @@ const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
   ranking: (s) => measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
   web: (s) => measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),
   live: (s) => measureLive({ ...s, bids: Math.min(s.bids, 200), say }),
+  signin: (s) => measureSignIn({ ...s, say }),
 }
 
 function read() {

@@ -27,7 +27,7 @@ function figures(seed: number): () => number {
   }
 }
 
-function negotiation(bids: number): AwardFacts {
+export function negotiation(bids: number): AwardFacts {
   const next = figures(7)
   const items = Array.from({ length: ITEMS }, (_, n) => ({
     id: `item-${n}`,

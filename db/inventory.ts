@@ -4,6 +4,7 @@ import * as bids from './schema/bids.ts'
 import * as log from './schema/log.ts'
 import * as people from './schema/people.ts'
 import * as privacy from './schema/privacy.ts'
+import * as signing from './schema/sign-in.ts'
 import * as tenders from './schema/tenders.ts'
 
 /**
@@ -24,6 +25,8 @@ export type InventoryRow = {
   columns: Readonly<Record<string, Tag>>
   /** The column that says whose row it is; null when rows belong to nobody, or to an organisation. */
   whose: string | null
+  /** The column with the address of the person, where a row may be about somebody whose account it does not name. */
+  address?: string
   /** Columns that are encrypted; each has a column with its keyed hash or none. */
   encrypted?: readonly string[]
   /** What happens when the person asks to be erased. */
@@ -48,7 +51,16 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     table: people.account,
-    columns: { id: 'id', org: 'act', email: 'contact', passwordHash: 'secret', name: 'name', roles: 'act' },
+    columns: {
+      id: 'id',
+      org: 'act',
+      email: 'contact',
+      passwordHash: 'secret',
+      emailVerifiedAt: 'use',
+      language: 'use',
+      name: 'name',
+      roles: 'act',
+    },
     whose: 'id',
     encrypted: ['email'],
     erase: 'blank',
@@ -87,12 +99,132 @@ export const INVENTORY: readonly InventoryRow[] = [
       startedAt: 'use',
       expiresAt: 'use',
       usedAt: 'use',
-      endedAt: 'use',
     },
     whose: 'account',
     erase: 'delete',
     why: 'nobody signs in any more',
     retention: { time: 'expiresAt', days: SESSIONS_DAYS },
+  },
+  {
+    table: signing.signIn,
+    columns: {
+      id: 'id',
+      account: 'id',
+      method: 'use',
+      agent: 'use',
+      startedAt: 'use',
+      seenAt: 'use',
+      expiresAt: 'use',
+      steppedAt: 'use',
+      steppedBy: 'use',
+      endedAt: 'use',
+      endedWhy: 'use',
+    },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+    retention: { time: 'expiresAt', days: SESSIONS_DAYS },
+  },
+  {
+    table: signing.challenge,
+    columns: { hash: 'secret', purpose: 'use', account: 'id', facts: 'secret', expiresAt: 'use', tries: 'use' },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+    retention: { time: 'expiresAt', days: 1 },
+  },
+  {
+    table: signing.totp,
+    columns: { account: 'id', secret: 'secret', madeAt: 'use', confirmedAt: 'use', lastStep: 'secret' },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+  },
+  {
+    table: signing.recoveryCode,
+    columns: { hash: 'secret', account: 'id', usedAt: 'use' },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+  },
+  {
+    table: signing.passkey,
+    columns: {
+      id: 'id',
+      account: 'id',
+      publicKey: 'act',
+      counter: 'use',
+      transports: 'use',
+      name: 'act',
+      backedUp: 'use',
+      madeAt: 'use',
+      usedAt: 'use',
+    },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+  },
+  {
+    table: signing.oneTimeLink,
+    columns: {
+      hash: 'secret',
+      purpose: 'use',
+      account: 'id',
+      email: 'contact',
+      facts: 'act',
+      madeAt: 'use',
+      expiresAt: 'use',
+      usedAt: 'use',
+    },
+    whose: 'account',
+    address: 'email',
+    encrypted: ['email'],
+    erase: 'delete',
+    why: 'a link that nobody follows any more',
+    retention: { time: 'expiresAt', days: SESSIONS_DAYS },
+  },
+  {
+    table: signing.knownDevice,
+    columns: { hash: 'secret', account: 'id', seenAt: 'use' },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+    retention: { time: 'seenAt', days: 366 },
+  },
+  {
+    table: signing.guess,
+    columns: { key: '-', wrong: '-', until: '-' },
+    ...NOBODYS,
+    why: 'hashes, for the hours that a window of guesses lasts',
+    retention: { time: 'until', days: 1 },
+  },
+  {
+    table: signing.oidcIdentity,
+    columns: { provider: 'use', subject: 'id', account: 'id', linkedAt: 'use' },
+    whose: 'account',
+    erase: 'delete',
+    why: 'nobody signs in any more',
+  },
+  {
+    table: signing.mail,
+    columns: {
+      id: '-',
+      kind: 'use',
+      account: 'id',
+      address: 'contact',
+      language: 'use',
+      facts: 'act',
+      madeAt: 'use',
+      writtenAt: 'use',
+      subject: 'act',
+      body: 'act',
+    },
+    whose: 'account',
+    address: 'address',
+    encrypted: ['address', 'subject', 'body'],
+    erase: 'delete',
+    why: 'nobody is written to any more',
+    retention: { time: 'madeAt', days: SESSIONS_DAYS },
   },
   {
     table: people.actorKey,
@@ -264,7 +396,12 @@ export const INVENTORY: readonly InventoryRow[] = [
     why: 'what the public log points to: it names numbers of accounts, never people',
   },
   { table: log.logTile, columns: { level: '-', n: '-', width: '-', data: '-' }, ...NOBODYS, why: 'hashes' },
-  { table: log.logCheckpoint, columns: { size: '-', root: '-', note: '-', at: '-' }, ...NOBODYS, why: 'hashes' },
+  {
+    table: log.logCheckpoint,
+    columns: { size: '-', root: '-', note: '-', at: '-', fresh: '-', freshAt: '-' },
+    ...NOBODYS,
+    why: 'hashes',
+  },
   { table: log.logCover, columns: { idx: '-', tender: '-', salt: '-', c: '-' }, ...NOBODYS, why: 'stands for nothing' },
   { table: log.logLeader, columns: { id: '-', epoch: '-' }, ...NOBODYS, why: 'says nothing of anybody' },
 ]

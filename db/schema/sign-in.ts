@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { findableText, personalText } from '../personal-column.ts'
 import { account, bytea, moment } from './people.ts'
 
 type Facts = Record<string, string | number | null>
@@ -115,7 +116,7 @@ export const oneTimeLink = pgTable(
     hash: bytea('hash').primaryKey(),
     purpose: text('purpose').notNull(),
     account: text('account'),
-    email: text('email').notNull(),
+    email: findableText('one_time_link.email')('email').notNull(),
     facts: jsonb('facts').$type<Facts>().notNull(),
     madeAt: moment('made_at').notNull(),
     expiresAt: moment('expires_at').notNull(),
@@ -175,14 +176,14 @@ export const mail = pgTable(
     /** A row of MAILS. */
     kind: text('kind').notNull(),
     account: text('account'),
-    address: text('address').notNull(),
+    address: findableText('mail.address')('address').notNull(),
     language: text('language').notNull(),
     facts: jsonb('facts').$type<Facts>().notNull(),
     madeAt: moment('made_at').notNull(),
     /** Only without SMTP: written, and kept for the local outbox page. */
     writtenAt: moment('written_at'),
-    subject: text('subject'),
-    body: text('body'),
+    subject: personalText('mail.subject')('subject'),
+    body: personalText('mail.body')('body'),
   },
   (t) => [index('mail_written').on(t.writtenAt)],
 )

@@ -213,6 +213,19 @@ export const contestFacts: z.ZodType<Omit<ContestFacts, 'rule'>> = z.strictObjec
   lot,
 })
 
+/** What a file must look like. */
+export type Shape<T> = z.ZodType<T>
+
+/** A file's JSON in its shape, or every place that is not as it must be, with what was expected there. */
+export function readFileShape<T>(
+  shape: Shape<T>,
+  value: unknown,
+): { ok: true; value: T } | { ok: false; places: string[] } {
+  const read = shape.safeParse(value)
+  if (read.success) return { ok: true, value: read.data }
+  return { ok: false, places: read.error.issues.map((i) => `${i.path.join('/') || '(whole file)'}: ${i.message}`) }
+}
+
 /** The shapes as JSON schemas (2020-12), by what they are for. */
 export const awardSchemas = (): Record<'rule' | 'negotiation-facts' | 'contest-facts', unknown> => ({
   rule: z.toJSONSchema(ruleFile),

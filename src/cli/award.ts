@@ -1,7 +1,13 @@
 // Who would have won? `madang award`: any rule and facts from files, with no service and no log; agencies test their own past tenders with it.
 import { readFileSync, statSync } from 'node:fs'
-import type { z } from 'zod'
-import { awardSchemas, contestFacts, negotiationFacts, ruleFile } from '../api/award-files.ts'
+import {
+  awardSchemas,
+  contestFacts,
+  negotiationFacts,
+  readFileShape,
+  ruleFile,
+  type Shape,
+} from '../api/award-files.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
 import { type AnyFacts, type Decision, decide } from '../domain/scoring/award.ts'
 import { anyWarnings } from '../domain/scoring/contest-check.ts'
@@ -24,7 +30,7 @@ export interface AwardOptions {
 const MOST_BYTES = 512 * 1024 * 1024
 
 /** A file's JSON in a shape, or Unusable with the file and every place that is not as it must be (ten at most). */
-function readShape<T>(file: string, shape: z.ZodType<T>): T {
+function readShape<T>(file: string, shape: Shape<T>): T {
   let value: unknown
   try {
     if (statSync(file).size > MOST_BYTES) throw new Unusable(`${file} is larger than 512 MB`)
@@ -37,10 +43,10 @@ function readShape<T>(file: string, shape: z.ZodType<T>): T {
         : `cannot be read: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`
     throw new Unusable(`${file} ${why}`)
   }
-  const read = shape.safeParse(value)
-  if (read.success) return read.data
-  const places = read.error.issues.slice(0, 10).map((i) => `${i.path.join('/') || '(whole file)'}: ${i.message}`)
-  const more = read.error.issues.length > places.length ? ` (and ${read.error.issues.length - places.length} more)` : ''
+  const read = readFileShape(shape, value)
+  if (read.ok) return read.value
+  const places = read.places.slice(0, 10)
+  const more = read.places.length > places.length ? ` (and ${read.places.length - places.length} more)` : ''
   throw new Unusable(`${file} has not the shape it must have: ${safe(places.join('; '))}${more}`)
 }
 

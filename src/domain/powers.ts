@@ -51,11 +51,13 @@ export const POWERS = {
   'data.own': {
     who: 'signedIn',
     relation: 'own',
+    stepUp: true,
     says: { ko: '내 정보를 받거나 지움', en: 'Take along or erase one’s own data' },
   },
   'data.read': {
     who: ['operator'],
     relation: 'any',
+    stepUp: true,
     says: { ko: '목적을 남기고 개인정보를 찾아봄', en: 'Look up a person, for a purpose that is recorded' },
   },
   'custodian.enrol': {

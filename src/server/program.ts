@@ -7,6 +7,7 @@ import { makeLogger } from './api.ts'
 import { ClusterError, checkDurability, DurabilityError, findDatabase } from './cluster.ts'
 import { type Config, ConfigError, config } from './config.ts'
 import { migrate } from './first-start.ts'
+import { holdPersonalKeys } from './privacy/personal-keys.ts'
 
 export type Started = {
   /** What the program says on standard output once it works. */
@@ -52,6 +53,8 @@ export async function runProgram(
       say: (line) => log.info(line),
     })
     await migrate(url)
+    // Every program of the server reads addresses sooner or later: who is written to, who signs in.
+    await holdPersonalKeys(settings.dataDir)
     const { ready, stop } = await begin(settings, url, log)
     watchDurability(url, log)
     const end = () => void stop().finally(() => process.exit(0))

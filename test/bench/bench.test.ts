@@ -110,6 +110,13 @@ describe('the benchmark program', () => {
     expect(result.ratios['p99 to 40 sockets, ms']?.bar).toBe(1000)
   }, 240_000)
 
+  test('signs people in beside bare argon2id, and asks who may beside a bare route', async () => {
+    const { result } = await bench(['signin', '--rounds', '1', '--seconds', '1'])
+    expect(result.medians.signInsPerSecond).toBeGreaterThan(0)
+    expect(result.ratios.decisionOverBareRoute).toMatchObject({ bar: 0.05, atMost: true })
+    expect(result.ratios.signInsOverArgon2id?.bar).toBe(0.5)
+  }, 240_000)
+
   test.skipIf(findChromium() === null)(
     'looks at the room of a played tender on a slow line, and at a room of many bids',
     async () => {

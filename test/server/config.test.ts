@@ -25,13 +25,17 @@ describe('settings', () => {
       MADANG_ACCELERATOR: 'fast',
       MADANG_ORIGIN: 'two words',
       MADANG_TICK_MS: '-1',
+      MADANG_PUBLIC_URL: 'https://madang.example/path',
+      MADANG_SMTP: 'https://mail.example',
+      MADANG_MAIL_FROM: 'Madang',
     }
     expect(problemsOf(wrong).map((line) => line.split(':')[0])).toEqual(Object.keys(wrong))
-    expect(() => readConfig(wrong)).toThrow(/7 settings are wrong:[\s\S]*PORT[\s\S]*MADANG_TICK_MS/)
+    expect(() => readConfig(wrong)).toThrow(/10 settings are wrong:[\s\S]*PORT[\s\S]*MADANG_MAIL_FROM/)
   })
 
-  test('never repeats a database address, which carries a password', () => {
-    expect(problemsOf({ DATABASE_URL: 'mysql://madang:hunter2@h/d' }).join()).not.toContain('hunter2')
+  test('never repeats an address that carries a password', () => {
+    for (const name of ['DATABASE_URL', 'MADANG_SMTP'])
+      expect(problemsOf({ [name]: 'mysql://madang:hunter2@h/d' }).join()).not.toContain('hunter2')
   })
 
   test('refuses a name that looks like a setting and is none, as a misspelling', () => {
@@ -49,6 +53,12 @@ describe('settings', () => {
   test.each(['0', '0.5', '-3', '1e3', 'Infinity', ' 5'])('refuses an accelerator of "%s"', (value) => {
     expect(problemsOf({ MADANG_ACCELERATOR: value, MADANG_DEMO: '1' })).toHaveLength(1)
   })
+
+  // Browsers give passkeys to no other page, and a link in a mail must lead to one that comes safely.
+  test.each(['http://madang.example', 'https://madang.example/', 'madang.example', 'http://127.0.0.1:3000'])(
+    'refuses pages at %s',
+    (value) => expect(problemsOf({ MADANG_PUBLIC_URL: value })).toHaveLength(1),
+  )
 
   test('refuses a socket whose path no socket can have', () => {
     expect(problemsOf({ MADANG_DATA: `/tmp/${'d'.repeat(120)}` })).toEqual([expect.stringMatching(/^MADANG_SIGNER: /)])

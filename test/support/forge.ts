@@ -10,6 +10,7 @@ import type { Kind } from '../../src/domain/record/finding.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import type * as payloads from '../../src/domain/record/payloads.ts'
 import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
+import { behaviourOf } from '../../src/domain/scoring/behaviour.ts'
 import type { AwardFacts } from '../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
@@ -621,7 +622,16 @@ export class Forge {
     const settled = this.ranking()
     const joint = this.edit.drawn ? rank({ ...this.awardFacts(), lot: [] }) : null
     const ranking = JSON.parse(JSON.stringify(joint?.ok ? joint.value : settled)) as Json
-    const payload = { tender: TENDER, lot: '1', ruleHash: this.notice!.ruleHash, ranking, codeVersion: '0.1.0' }
+    const facts = this.awardFacts()
+    const behaviour = JSON.parse(JSON.stringify(behaviourOf(facts, joint?.ok ? joint.value : settled))) as Json
+    const payload = {
+      tender: TENDER,
+      lot: '1',
+      ruleHash: this.notice!.ruleHash,
+      ranking,
+      behaviour,
+      codeVersion: '0.1.0',
+    }
     this.logPlain('evaluation.result/1', AGENCY, '-', payload)
     if (joint?.ok) this.drawn(joint.value, settled)
   }

@@ -70,7 +70,7 @@ function keep(file: string, text: string): void {
 const spoken = async (page: Page): Promise<string> => `${evenDays(await page.locator('main').ariaSnapshot())}\n`
 
 describe.skipIf(chromium === null)('the replay of a recorded opening', () => {
-  test.each(['ko', 'en'] as const)('looks as it did in %s, at three widths', { timeout: 180_000 }, async (lang) => {
+  test.each(['ko', 'en'] as const)('looks as it did in %s, at three widths', { timeout: 400_000 }, async (lang) => {
     const stage = await wholeStage()
     for (const moment of MOMENTS) {
       const page = await replayed(stage, lang, moment)
@@ -81,7 +81,7 @@ describe.skipIf(chromium === null)('the replay of a recorded opening', () => {
         if (WRITES) keep(file, written(await calm(page, () => digestOf(page))))
         const before = readDigest(kept(file))
         const differs = async () => differences(before, await digestOf(page)).slice(0, 8)
-        await expect.poll(differs, { timeout: 20_000, interval: 200, message: file }).toEqual([])
+        await expect.poll(differs, { timeout: 60_000, interval: 200, message: file }).toEqual([])
         await shot(page, `golden-${moment.name}-${lang}-${width}`)
       }
       await page.context().close()
@@ -90,7 +90,7 @@ describe.skipIf(chromium === null)('the replay of a recorded opening', () => {
 
   test.each(['ko', 'en'] as const)(
     'reads in %s as it did, for whoever hears it',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (lang) => {
       const stage = await wholeStage()
       for (const moment of MOMENTS) {
@@ -98,20 +98,22 @@ describe.skipIf(chromium === null)('the replay of a recorded opening', () => {
         const file = `${moment.name}-${lang}.spoken.yml`
         if (WRITES) keep(file, await calm(page, () => spoken(page)))
         const before = kept(file)
-        await expect.poll(() => spoken(page), { timeout: 20_000, interval: 200, message: file }).toBe(before)
+        await expect.poll(() => spoken(page), { timeout: 60_000, interval: 200, message: file }).toBe(before)
         await page.context().close()
       }
     },
   )
 
-  test('is compared with eyes that see: a moved column, other words, another colour, something gone', async () => {
+  test('is compared with eyes that see: a moved column, other words, another colour, something gone', {
+    timeout: 120_000,
+  }, async () => {
     const stage = await wholeStage()
     const page = await replayed(stage, 'en', MOMENTS[2] as Moment)
     const before = readDigest(kept('award-en-1280.txt'))
     expect(before.length).toBeGreaterThan(150)
     const differs = async () => differences(before, await digestOf(page))
     await page.setViewportSize({ width: 1280, height: 844 })
-    await expect.poll(differs, { timeout: 20_000, interval: 200 }).toEqual([])
+    await expect.poll(differs, { timeout: 60_000, interval: 200 }).toEqual([])
     const after = async (change: string): Promise<string[]> => {
       await page.evaluate(change)
       const found = await differs()

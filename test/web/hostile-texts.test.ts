@@ -93,7 +93,10 @@ async function attacked() {
   const awarded = await world.publish(change)
   for (const no of [evaluating, awarded]) {
     for (const [i, supplier] of world.suppliers.entries()) {
-      await world.bid(no, supplier, { ...bodies, price: { ...bodies.price, amount: String(90_000_000 + i) } })
+      await world.bid(no, supplier, {
+        ...bodies,
+        price: { ...bodies.price, amount: String(90_000_000 + i * 1_000_000) },
+      })
     }
   }
   await world.tick()

@@ -17,7 +17,7 @@ const agreed = (page: Page) => page.getByText('6 of 6 same as official').first()
 
 describe.skipIf(chromium === null)('for whoever hears the room', () => {
   test('the countdown is silent but for a word at ten, five and one minute and at the end', {
-    timeout: 120_000,
+    timeout: 200_000,
   }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(3)
@@ -34,7 +34,7 @@ describe.skipIf(chromium === null)('for whoever hears the room', () => {
       await timer.waitFor()
       const said = page.locator('[role=timer] + [aria-live=polite]')
       expect(await said.textContent(), now).toBe('')
-      await expect.poll(() => said.textContent(), { message: word, timeout: 20_000 }).toBe(word)
+      await expect.poll(() => said.textContent(), { message: word, timeout: 60_000 }).toBe(word)
       // A timer is not a live region of its own: it would speak each second.
       const live = await page.getByRole('timer').evaluateAll((all) => all.map((el) => el.getAttribute('aria-live')))
       expect(live.filter((value) => value !== null && value !== 'off')).toEqual([])
@@ -42,7 +42,7 @@ describe.skipIf(chromium === null)('for whoever hears the room', () => {
   })
 
   test('nothing is said to whoever chose nothing, and the state alone to whoever wants it at once', {
-    timeout: 60_000,
+    timeout: 200_000,
   }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('opening.list/1', 2))
@@ -60,7 +60,7 @@ describe.skipIf(chromium === null)('for whoever hears the room', () => {
     }
     stage.publish(stage.entries.length)
     const saidOn = async (page: Page) => (await page.evaluate('window.said')) as string[]
-    await expect.poll(async () => (await saidOn(brief)).at(-1), { timeout: 30_000 }).toBe('Awarded to Dasom Soft.')
+    await expect.poll(async () => (await saidOn(brief)).at(-1), { timeout: 120_000 }).toBe('Awarded to Dasom Soft.')
     await agreed(silent)
     expect(await saidOn(silent)).toEqual([])
     expect((await saidOn(brief)).filter((text) => /^Envelope|envelopes? opened\./.test(text))).toEqual([])
@@ -102,7 +102,7 @@ describe.skipIf(chromium === null)('for whoever hears the room', () => {
 
 describe.skipIf(chromium === null)('for whoever has no mouse', () => {
   test('what has the focus is in sight, on a phone with bars at both ends as well, and has a mark', {
-    timeout: 90_000,
+    timeout: 150_000,
   }, async () => {
     const page = await rooms.look(await whole(), { lang: 'en', width: 390 })
     await agreed(page)
@@ -142,7 +142,7 @@ describe.skipIf(chromium === null)('for whoever has no mouse', () => {
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
   })
 
-  test('a row is not moved from under the pointer either, until it leaves', { timeout: 60_000 }, async () => {
+  test('a row is not moved from under the pointer either, until it leaves', { timeout: 120_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('opening.list/1', 2))
     const page = await rooms.look(stage, { lang: 'en' })
@@ -165,7 +165,7 @@ describe.skipIf(chromium === null)('for whoever has no mouse', () => {
 })
 
 describe.skipIf(chromium === null)('for whoever uses a finger, or large letters', () => {
-  test('everything to press is large enough: 44 pixels on a phone, 24 at a desk', { timeout: 60_000 }, async () => {
+  test('everything to press is large enough: 44 pixels on a phone, 24 at a desk', { timeout: 120_000 }, async () => {
     const page = await rooms.look(await whole(), { lang: 'en' })
     await agreed(page)
     /** Links within a line of text are as high as the line. */
@@ -211,7 +211,7 @@ describe.skipIf(chromium === null)('for whoever wants no motion', () => {
   test.each([
     [true, 'nothing moves'],
     [false, 'and only then'],
-  ] as const)('with less motion wanted: %s, %s', { timeout: 60_000 }, async (reducedMotion, _) => {
+  ] as const)('with less motion wanted: %s, %s', { timeout: 120_000 }, async (reducedMotion, _) => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('release/1', 6))
     const page = await rooms.look(stage, { lang: 'en', reducedMotion, before: MOVED })
@@ -227,7 +227,7 @@ describe.skipIf(chromium === null)('for whoever wants no motion', () => {
 
 describe.skipIf(chromium === null)('for whoever chose the colours', () => {
   test('shapes stay where backgrounds go: cards, marks, meters and bars keep a line around them', {
-    timeout: 60_000,
+    timeout: 200_000,
   }, async () => {
     const stage = await rooms.stage(recording)
     const stops = [stage.upTo('release/1', 2), stage.upTo('opening.result/1', 9), stage.entries.length]

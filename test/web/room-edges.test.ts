@@ -79,7 +79,7 @@ describe.skipIf(chromium === null)('a room with', () => {
 
 describe.skipIf(chromium === null)('whoever watches', () => {
   test('hears each step in a sentence of its own, three seconds apart, and envelopes together', {
-    timeout: 90_000,
+    timeout: 150_000,
   }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('opening.list/1', 2))
@@ -91,7 +91,7 @@ describe.skipIf(chromium === null)('whoever watches', () => {
         .observe(document.querySelector('[data-announcer]'), { childList: true, characterData: true, subtree: true })`)
     stage.publish(stage.entries.length)
     const awarded = () => page.evaluate("window.said.some(([text]) => text.includes('Awarded to'))")
-    await expect.poll(awarded, { timeout: 60_000, interval: 200 }).toBe(true)
+    await expect.poll(awarded, { timeout: 150_000, interval: 200 }).toBe(true)
     const said = (await page.evaluate('window.said')) as [string, number][]
     const texts = said.map(([text]) => text)
     const steps = texts.filter((text) => !text.startsWith('Envelope') && !/envelopes opened\./.test(text))
@@ -111,7 +111,7 @@ describe.skipIf(chromium === null)('whoever watches', () => {
     }
   })
 
-  test('keeps the row that has the focus where it is, until leaving it', { timeout: 60_000 }, async () => {
+  test('keeps the row that has the focus where it is, until leaving it', { timeout: 150_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('opening.list/1', 2))
     const page = await rooms.look(stage, { lang: 'en' })
@@ -129,7 +129,7 @@ describe.skipIf(chromium === null)('whoever watches', () => {
     expect(await page.getByText(/updates? waiting/).count()).toBe(0)
   })
 
-  test('keeps the focus on the same bidder when its row is moved', { timeout: 60_000 }, async () => {
+  test('keeps the focus on the same bidder when its row is moved', { timeout: 150_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('opening.result/1', 7))
     const page = await rooms.look(stage, { lang: 'en' })
@@ -142,7 +142,7 @@ describe.skipIf(chromium === null)('whoever watches', () => {
     expect(await page.locator('[data-row="6"]').getAttribute('aria-expanded')).toBe('true')
   })
 
-  test('can stop everything that moves, and goes on from there', { timeout: 60_000 }, async () => {
+  test('can stop everything that moves, and goes on from there', { timeout: 150_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.upTo('opening.result/1', 6))
     const page = await rooms.look(stage, { lang: 'en', reducedMotion: false })

@@ -97,7 +97,7 @@ describe.skipIf(chromium === null)('the room', () => {
     },
   )
 
-  test('can be read in the dark and with forced colours', { timeout: 60_000 }, async () => {
+  test('can be read in the dark and with forced colours', { timeout: 150_000 }, async () => {
     const stage = (await rooms.stage(recording)).set(recording.leaves.length)
     stage.set(stage.entries.length)
     const dark = await rooms.look(stage, { dark: true, width: 390 })
@@ -120,7 +120,7 @@ describe.skipIf(chromium === null)('the room', () => {
     expect(bare).toEqual([])
   })
 
-  test('shows no name, no count and no price before the log does', { timeout: 60_000 }, async () => {
+  test('shows no name, no count and no price before the log does', { timeout: 150_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(3).now = '2026-03-09T00:00:00Z'
     const page = await rooms.look(stage, { lang: 'en' })
@@ -137,7 +137,7 @@ describe.skipIf(chromium === null)('the room', () => {
     expect(sealed).toContain('sealed')
   })
 
-  test('replays from a permalink, entry by entry, and comes back to now', { timeout: 60_000 }, async () => {
+  test('replays from a permalink, entry by entry, and comes back to now', { timeout: 150_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.entries.length)
     const at = stage.entries[stage.upTo('opening.result/1', 8) - 1]?.index
@@ -156,7 +156,7 @@ describe.skipIf(chromium === null)('the room', () => {
     await page.waitForURL((url) => !url.searchParams.has('seq'))
   })
 
-  test('can be gone through by keyboard alone, and a row opens its working', { timeout: 60_000 }, async () => {
+  test('can be gone through by keyboard alone, and a row opens its working', { timeout: 150_000 }, async () => {
     const stage = await rooms.stage(recording)
     stage.set(stage.entries.length)
     const page = await rooms.look(stage, { lang: 'en' })

@@ -13,6 +13,7 @@ import { openAgain } from './envelopes.ts'
 import type { PublicRecord } from './public-record.ts'
 import {
   awardFindings,
+  behaviourFindings,
   closingRoot,
   labelFindings,
   lotFindings,
@@ -309,7 +310,12 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     const both = { technical: opened.technical.found, price: opened.price.found }
     const ranking = r.evaluation ? rankAgain(P, r, root, both) : null
     found.push(...labelFindings(P, r, root, both.technical), ...scoreFindings(r))
-    if (ranking) found.push(...rankingFindings(r, ranking), ...lotFindings(P, r, root, both.price, ranking))
+    if (ranking)
+      found.push(
+        ...rankingFindings(r, ranking),
+        ...lotFindings(P, r, root, both.price, ranking),
+        ...behaviourFindings(r, both),
+      )
     found.push(...awardFindings(r, ranking))
   } else {
     found.push(...scoreFindings(r), ...awardFindings(r, null))

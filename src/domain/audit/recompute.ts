@@ -9,6 +9,7 @@ import { brief, type Finding, finding } from '../record/finding.ts'
 import { type ResultRow, sameJson } from '../record/payloads.ts'
 import { type TenderRecord, validTechnical } from '../record/read.ts'
 import { awardFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
+import { behaviourOf } from '../scoring/behaviour.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { type Ranking, rank } from '../scoring/ranking.ts'
 import { contributionsOf, type Found } from './envelopes.ts'
@@ -154,6 +155,33 @@ export function rankingFindings(r: TenderRecord, computed: Answer<Ranking[]>): F
     ),
   )
   return found
+}
+
+/** Findings of `ranking` about the evaluators' behaviour, where it was published: computed again from the same marks. */
+export function behaviourFindings(
+  r: TenderRecord,
+  opened: { technical: readonly Found[]; price: readonly Found[] },
+): Finding[] {
+  const published = r.evaluation?.payload.behaviour
+  if (published === undefined || !r.locked || !r.notice) return []
+  const [notice, locked] = [r.notice.payload, r.locked.payload]
+  const rule = ruleOf(notice)
+  if (!rule.ok) return []
+  const bidders = r.submissions.map((a) => a.bidder)
+  const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
+  const facts = awardFacts(rule.value, notice, locked, bidders, results)
+  const again = guarded(() => {
+    const ranked = rank(facts)
+    return ranked.ok ? { ok: true, value: behaviourOf(facts, ranked.value) } : ranked
+  })
+  if (!again.ok || sameJson(json(again.value), published)) return []
+  return [
+    finding(
+      'ranking',
+      '평가위원들의 채점 경향이 점수표로 다시 계산한 것과 다릅니다.',
+      "What is said of the evaluators' behaviour is not what their marks give.",
+    ),
+  ]
 }
 
 /**

@@ -160,6 +160,8 @@ export interface Evaluation {
   lot: string
   ruleHash: string
   ranking: Json
+  /** How the evaluators marked; absent in records from before it was published. */
+  behaviour?: Json
   codeVersion: string
 }
 
@@ -377,6 +379,7 @@ export const readEvaluation = (o: Obj): Evaluation => ({
   ...place(o),
   ruleHash: b32(o, 'ruleHash'),
   ranking: o.ranking ?? null,
+  ...(o.behaviour !== undefined && { behaviour: o.behaviour }),
   codeVersion: text(o, 'codeVersion'),
 })
 

@@ -1,7 +1,7 @@
 // Is every mark there, once, and within its item's maximum? Marks are kept as whole numbers of 1/10,000 point.
 import { compare, divide, multiply } from '../kit/fraction.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
-import { repeated, type TechnicalFacts } from './facts.ts'
+import { type OfficerMark, repeated, type TechnicalFacts } from './facts.ts'
 import { markedItems, type QualityRule, type ScoredItem } from './rule.ts'
 import { checkQuality } from './rule-check.ts'
 
@@ -140,32 +140,38 @@ export function checkMarks(facts: TechnicalFacts): Answer<MarkBook> {
   const isRecord = items.map((i) => i.kind === 'quantitative')
   const cells = new Float64Array(bidders.length * items.length * width).fill(Number.NaN)
   const members = new Map<string, number>()
-  // Marks come bidder by bidder: the last bidder looked up is mostly the next one, too.
-  let lastBidder = ''
-  let lastPlace: number | undefined
+  const valid = bidders.map((b) => b.technical === 'valid')
+  /** Whether members' records are put together for this bidder and item. */
+  const byMember = (b: number, i: number) => items[i]?.members !== undefined && bidders[b]?.members !== undefined
 
-  const enter = (m: { bidder: string; item: string; mark: string; member?: string }, by: number, evaluator: string) => {
-    if (m.bidder !== lastBidder || lastPlace === undefined) {
-      lastBidder = m.bidder
-      lastPlace = bidderAt.get(m.bidder)
-    }
-    const [b, i] = [lastPlace, itemAt.get(m.item)]
-    const record = by === evaluators.length
-    const said = () => ({
-      bidder: quote(m.bidder),
-      item: quote(m.item),
-      ...(evaluator && { evaluator: quote(evaluator) }),
-      ...(m.member !== undefined && { member: quote(m.member) }),
-    })
-    if (b === undefined) reasons.push({ code: 'mark-bidder-unknown', facts: said() })
-    else if (bidders[b]?.technical !== 'valid') reasons.push({ code: 'mark-not-expected', facts: said() })
-    if (i === undefined || isRecord[i] !== record) {
-      reasons.push({ code: 'mark-item-unknown', facts: said() })
+  // Nearly every mark is in order: those are entered here, and only the others are looked at for reasons.
+  const entered = (m: OfficerMark, by: number): boolean => {
+    const b = bidderAt.get(m.bidder)
+    const i = itemAt.get(m.item)
+    if (b === undefined || i === undefined || !valid[b] || isRecord[i] !== (by === evaluators.length)) return false
+    if (m.member !== undefined || byMember(b, i)) return false
+    const units = readers[i]?.(m.mark)
+    const at = (b * items.length + i) * width + by
+    if (typeof units !== 'number' || !Number.isNaN(cells[at])) return false
+    cells[at] = units
+    return true
+  }
+
+  const enter = (m: OfficerMark, by: number, evaluator: string) => {
+    const b = bidderAt.get(m.bidder)
+    const i = itemAt.get(m.item)
+    const said: Reason['facts'] = { bidder: quote(m.bidder), item: quote(m.item) }
+    if (evaluator) said.evaluator = quote(evaluator)
+    if (m.member !== undefined) said.member = quote(m.member)
+    if (b === undefined) reasons.push({ code: 'mark-bidder-unknown', facts: said })
+    else if (!valid[b]) reasons.push({ code: 'mark-not-expected', facts: said })
+    if (i === undefined || isRecord[i] !== (by === evaluators.length)) {
+      reasons.push({ code: 'mark-item-unknown', facts: said })
       return
     }
     const made = readers[i]?.(m.mark) ?? 'mark-malformed'
     if (typeof made === 'string') {
-      const facts: Reason['facts'] = said()
+      const facts: Reason['facts'] = { ...said }
       if (typeof m.mark === 'string') facts.mark = quote(m.mark)
       if (made === 'mark-over-maximum') facts.max = items[i]?.max ?? ''
       reasons.push({ code: made, facts })
@@ -173,27 +179,29 @@ export function checkMarks(facts: TechnicalFacts): Answer<MarkBook> {
     if (b === undefined) return
     const units = typeof made === 'number' ? made : 0
     const known = bidders[b]?.members
-    const byMember = items[i]?.members !== undefined && known !== undefined
-    if (byMember !== (m.member !== undefined) || (byMember && !known.some((k) => k.member === m.member))) {
-      reasons.push({ code: 'mark-member-unknown', facts: said() })
+    if (
+      byMember(b, i) !== (m.member !== undefined) ||
+      (m.member !== undefined && !known?.some((k) => k.member === m.member))
+    ) {
+      reasons.push({ code: 'mark-member-unknown', facts: said })
       return
     }
-    const at = (b * items.length + i) * width + by
     if (m.member !== undefined) {
       const key = JSON.stringify([b, i, m.member])
-      if (members.has(key)) reasons.push({ code: 'mark-repeated', facts: said() })
+      if (members.has(key)) reasons.push({ code: 'mark-repeated', facts: said })
       members.set(key, units)
       return
     }
-    if (!Number.isNaN(cells[at])) reasons.push({ code: 'mark-repeated', facts: said() })
+    const at = (b * items.length + i) * width + by
+    if (!Number.isNaN(cells[at])) reasons.push({ code: 'mark-repeated', facts: said })
     cells[at] = units
   }
   for (const m of facts.marks) {
     const by = evaluatorAt.get(m.evaluator)
     if (by === undefined) reasons.push({ code: 'mark-evaluator-unknown', facts: { evaluator: quote(m.evaluator) } })
-    else enter({ bidder: m.bidder, item: m.item, mark: m.mark }, by, m.evaluator)
+    else if (!entered(m, by)) enter({ bidder: m.bidder, item: m.item, mark: m.mark }, by, m.evaluator)
   }
-  for (const m of facts.quantitative) enter(m, evaluators.length, '')
+  for (const m of facts.quantitative) if (!entered(m, evaluators.length)) enter(m, evaluators.length, '')
 
   const missing: Reason[] = []
   const miss = (b: number, item: ScoredItem, more: Reason['facts']) =>

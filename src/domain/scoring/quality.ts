@@ -25,16 +25,18 @@ const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Who gave how many points, in units of 1/10,000. */
 type Given = { by: string; units: number }
-type Trimmed = { kept: Given[]; dropped: Given[] }
+/** `given` by id, `kept` from the lowest up. */
+type Trimmed = { given: Given[]; kept: Given[]; keeps: ReadonlySet<string> }
 
 /**
  * Leaves out the `perEnd` lowest and as many highest. Where several share the extreme just one of them goes: at the bottom the
  * first by id, at the top the last, so that the outcome does not hang on the order of the list.
  */
 function trimmed(given: Given[], perEnd: number): Trimmed {
-  const sorted = [...given].sort((a, b) => a.units - b.units || byText(a.by, b.by))
-  const end = sorted.length - perEnd
-  return { kept: sorted.slice(perEnd, end), dropped: [...sorted.slice(0, perEnd), ...sorted.slice(end)] }
+  // `given` comes by id and sorting is stable: equal ones stay in that order.
+  const sorted = [...given].sort((a, b) => a.units - b.units)
+  const kept = sorted.slice(perEnd, sorted.length - perEnd)
+  return { given, kept, keeps: new Set(kept.map((g) => g.by)) }
 }
 
 const sumOf = (list: readonly Given[]): number => list.reduce((sum, g) => sum + g.units, 0)
@@ -44,10 +46,8 @@ const meanText = (list: readonly Given[]): string =>
   `(${list.map((g) => unitsText(g.units)).join(' + ')}) ÷ ${list.length}`
 
 /** "E1 76.5; E2 78; −E5 71": who gave what, a minus before those left out. */
-function givenText({ kept, dropped }: Trimmed): string {
-  const said = [...kept.map((g) => ({ ...g, sign: '' })), ...dropped.map((g) => ({ ...g, sign: '−' }))]
-  said.sort((a, b) => byText(a.by, b.by))
-  return said.map((g) => `${g.sign}${g.by} ${unitsText(g.units)}`).join('; ')
+function givenText({ given, keeps }: Trimmed): string {
+  return given.map((g) => `${keeps.has(g.by) ? '' : '−'}${g.by} ${unitsText(g.units)}`).join('; ')
 }
 
 type Part = { exact: Fraction; items: { item: string; score: string }[]; steps: Step[] }
@@ -62,12 +62,14 @@ interface Marking {
   panels: Panel[]
   qualitative: { place: number; id: string }[]
   quantitative: { place: number; id: string; max: string; members: 'byShare' | 'sum' | undefined }[]
+  /** Items of both parts, one after the other, by id: the places of `items` in the order in which they are published. */
+  byId: number[]
   converts: boolean
   pass: string
 }
 
 function markingOf({ rule, evaluators }: TechnicalFacts, book: MarkBook): Marking {
-  const members = evaluators.map((by, place) => ({ place, by }))
+  const members = evaluators.map((by, place) => ({ place, by })).sort((a, b) => byText(a.by, b.by))
   const { groups } = rule.tech
   const panel = (list: typeof members, prefix: string, share: string): Panel => ({
     prefix,
@@ -75,6 +77,8 @@ function markingOf({ rule, evaluators }: TechnicalFacts, book: MarkBook): Markin
     members: list,
     perEnd: trimmedPerEnd(rule, list.length),
   })
+  const kinds = ['qualitative', 'quantitative']
+  const both = kinds.flatMap((kind) => book.items.filter((i) => i.kind === kind).map((i) => i.id))
   const numbered = book.items.map((i, place) => ({ place, id: i.id, max: i.max, members: i.members, kind: i.kind }))
   return {
     rule,
@@ -90,6 +94,7 @@ function markingOf({ rule, evaluators }: TechnicalFacts, book: MarkBook): Markin
       : [panel(members, '', '1')],
     qualitative: numbered.filter((i) => i.kind === 'qualitative'),
     quantitative: numbered.filter((i) => i.kind === 'quantitative'),
+    byId: both.map((_, n) => n).sort((a, b) => byText(both[a] ?? '', both[b] ?? '')),
     converts: compare(rule.maximum, rule.weights.tech) !== 0,
     pass: passMarkOf(rule),
   }
@@ -131,8 +136,7 @@ function panelPart(m: Marking, panel: Panel, bidder: number): Part & { means: Fr
     return { by, units }
   })
   const trim = trimmed(totals, panel.perEnd)
-  const keeps = new Set(trim.kept.map((g) => g.by))
-  const kept = panel.members.filter((e) => keeps.has(e.by))
+  const kept = panel.members.filter((e) => trim.keeps.has(e.by))
   const exact = meanOf(trim.kept)
   const sums = m.qualitative.map(({ place }) => kept.reduce((sum, e) => sum + book.markOf(bidder, place, e.place), 0))
   return {
@@ -212,6 +216,7 @@ function scoreOf(m: Marking, facts: TechnicalFacts, place: number, bidder: strin
   const { dp, passRatio } = rule.tech
   const weight = rule.weights.tech
   const parts = [qualitative(m, place), quantitative(m, facts, place)]
+  const items = parts.flatMap((p) => p.items)
   const sum = total(parts.map((p) => p.exact))
   const exact = converts ? divide(multiply(sum, weight), rule.maximum) : sum
   // Rounded once, after adding and converting: the sources do not say, and a second rounding could only lose.
@@ -228,7 +233,7 @@ function scoreOf(m: Marking, facts: TechnicalFacts, place: number, bidder: strin
     raw,
     qualified,
     reasons: qualified ? [] : ['below-pass-mark'],
-    items: parts.flatMap((p) => p.items).sort((a, b) => byText(a.item, b.item)),
+    items: m.byId.flatMap((n) => items[n] ?? []),
     steps: [
       ...parts.flatMap((p) => p.steps),
       step('technical', formula, exact, raw, dp),

@@ -1,5 +1,5 @@
 // Who comes first? Totals in order, ties by the rule's chain, and beside the rank, separately, who is eligible.
-import { compare } from '../kit/fraction.ts'
+import { compare, type Fraction, fraction } from '../kit/fraction.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { type AwardFacts, amountOf, type Bidder, checkPrices } from './facts.ts'
 import { bidRate, lowestOf, type Market, needsLowest, priceScore } from './price.ts'
@@ -97,22 +97,34 @@ function scoredRow(entry: Entry, rule: AwardRule, market: Market): Scored {
   return { row, score }
 }
 
-/** One thing that ties look at: for whom it is larger, that bidder goes first. */
-type Key = { says: string; of(s: Scored): string; lowFirst?: boolean }
+/** One thing that ties look at: for whom it is larger, that bidder goes first. `at` reads each bidder's figure once, not once a comparison. */
+type Key = { says: string; of(s: Scored): string; lowFirst?: boolean; at(s: Scored): Fraction }
+
+function key(says: string, of: (s: Scored) => string, lowFirst = false): Key {
+  const read = new Map<Scored, Fraction>()
+  const at = (s: Scored) => {
+    const known = read.get(s)
+    if (known) return known
+    const made = fraction(of(s))
+    read.set(s, made)
+    return made
+  }
+  return { says, of, lowFirst, at }
+}
 
 const itemScore = (s: Scored, item: string) => s.score.items.find((i) => i.item === item)?.score ?? '0'
 
 function keysOf(tie: TieBreak, rule: AwardRule): Key[] {
   switch (tie) {
     case 'tech':
-      return [{ says: 'tech', of: (s) => s.row.rawTechnical ?? '0' }]
+      return [key('tech', (s) => s.row.rawTechnical ?? '0')]
     case 'techItemsByPoints':
       // Items of equal points in the order of the notice; sort() is stable.
       return markedItems(rule)
         .sort((a, b) => compare(b.max, a.max))
-        .map((i) => ({ says: `[${i.id}]`, of: (s) => itemScore(s, i.id) }))
+        .map((i) => key(`[${i.id}]`, (s) => itemScore(s, i.id)))
     case 'price':
-      return [{ says: 'price', of: (s) => s.row.amount ?? '0', lowFirst: true }]
+      return [key('price', (s) => s.row.amount ?? '0', true)]
     case 'lot':
       // A draw is an act in public, not a figure: it settles what is still joint after these keys.
       return []
@@ -121,7 +133,7 @@ function keysOf(tie: TieBreak, rule: AwardRule): Key[] {
 
 const compareBy = (keys: Key[], a: Scored, b: Scored): number => {
   for (const key of keys) {
-    const order = compare(key.of(b), key.of(a)) * (key.lowFirst ? -1 : 1)
+    const order = compare(key.at(b), key.at(a)) * (key.lowFirst ? -1 : 1)
     if (order !== 0) return order
   }
   return 0
@@ -146,7 +158,7 @@ function tieStep(group: Scored[], keys: Key[], s: Scored, drawn: boolean): Step 
   for (const key of keys) {
     if (equal.length < 2) break
     looked.push(`${key.says} ${key.of(s)}`)
-    equal = equal.filter((o) => compare(key.of(o), key.of(s)) === 0)
+    equal = equal.filter((o) => compare(key.at(o), key.at(s)) === 0)
   }
   if (equal.length > 1) looked.push(drawn ? 'lot drawn' : 'lot pending')
   return { label: 'tie', working: looked.join('; '), value: String(s.row.rank) }
@@ -155,7 +167,7 @@ function tieStep(group: Scored[], keys: Key[], s: Scored, drawn: boolean): Step 
 /** Gives ranks and ties to the rows. Reasons when a draw left out some of those it had to order. */
 function rankRows(scored: Scored[], rule: AwardRule, lot: string[]): Reason[] {
   const chain = rule.ties.flatMap((tie) => keysOf(tie, rule))
-  const keys: Key[] = [{ says: 'total', of: (s) => s.row.total ?? '0' }, ...chain]
+  const keys: Key[] = [key('total', (s) => s.row.total ?? '0'), ...chain]
   const place = new Map(lot.map((id, n) => [id, n]))
   const ranked = scored.filter((s) => s.row.total !== null)
   ranked.sort((a, b) => compareBy(keys, a, b) || byText(a.row.bidder, b.row.bidder))

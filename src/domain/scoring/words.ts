@@ -11,16 +11,16 @@ export const STEP_WORDS = {
   'evaluator-totals': w('평가위원별 합계(−는 뺀 것)', 'Totals by evaluator (− is left out)'),
   'item-marks': w('항목별 점수(−는 뺀 것)', 'Marks by item (− is left out)'),
   'item-mean': w('항목 평균', 'Mean of the item'),
-  'trimmed-mean': w('최고·최저 제외 평균', 'Mean without highest and lowest'),
+  'trimmed-mean': w('평균', 'Mean'),
   groups: w('공통·전문 평가위원 합산', 'Groups of evaluators by their shares'),
   members: w('공동수급체 구성원 합산', 'Members of the consortium put together'),
-  quantitative: w('정량평가', 'Quantitative part'),
+  quantitative: w('정량 점수', 'Quantitative marks'),
   technical: w('기술 점수', 'Technical score'),
   'pass-mark': w('합격 기준', 'Pass mark'),
-  graded: w('차등점수', 'Graded score'),
-  rate: w('투찰률 (%)', 'Bid rate (%)'),
+  graded: w('차등 점수', 'Graded score'),
+  rate: w('기준금액 대비(%)', 'Per cent of the reference'),
   price: w('가격 점수', 'Price score'),
-  total: w('총점', 'Total'),
+  total: w('합계', 'Total'),
   tie: w('동점 처리', 'Tie'),
   picks: w('추첨번호 선택 횟수', 'How often each number was picked'),
   drawn: w('추첨된 번호와 예비가격', 'Numbers drawn and their prices'),
@@ -99,11 +99,11 @@ const ROUNDINGS: Readonly<Partial<Record<StepLabel, (rule: AnyRule) => Bilingual
 
 const isLabel = (label: string): label is StepLabel => Object.hasOwn(STEP_WORDS, label)
 
-/** A step in words: what it is, and how the rule rounded it ("half up, 4 decimals kept"; empty where it is exact). */
-export function explainStep(step: Step, rule: AnyRule): { is: Bilingual; rounded: Bilingual } {
+/** A step in words: what it is, and how the rule rounded it ("half up, 4 decimals kept"; empty where it is exact or no rule is at hand). */
+export function explainStep(step: Step, rule?: AnyRule): { is: Bilingual; rounded: Bilingual } {
   const { label } = step
   if (!isLabel(label)) return { is: w(label, label), rounded: none }
-  return { is: STEP_WORDS[label], rounded: ROUNDINGS[label]?.(rule) ?? none }
+  return { is: STEP_WORDS[label], rounded: (rule && ROUNDINGS[label]?.(rule)) ?? none }
 }
 
 /** A row's reason in words; a code that this version does not know is shown as it is. */

@@ -35,7 +35,8 @@ async function needed(work: Work, id: string): Promise<Reason[]> {
 export const forgotten = (id: string) => ({
   name: '–',
   email: `${id}@erased.invalid`,
-  passwordHash: '!',
+  passwordHash: null,
+  emailVerifiedAt: null,
   roles: [],
 })
 
@@ -45,9 +46,12 @@ async function erase({ deps, body, caller, ...work }: Context<typeof eraseMyData
   if (body.account !== id) refuse('key-mismatch', { field: 'account' })
   insist(await needed(work, id))
   await endKeyOf(deps, work, { account: id, org }, 'left')
+  const [before] = await work.tx.select({ email: account.email }).from(account).where(eq(account.id, id))
+  const email = before?.email ?? ''
   for (const row of INVENTORY.filter((r) => r.erase === 'delete' && r.whose !== null)) {
-    const column = (getTableColumns(row.table) as Record<string, PgColumn>)[row.whose as string] as PgColumn
-    await work.tx.delete(row.table).where(eq(column, id))
+    const column = getTableColumns(row.table) as Record<string, PgColumn>
+    const byAddress = row.address === undefined ? undefined : eq(column[row.address] as PgColumn, email)
+    await work.tx.delete(row.table).where(or(eq(column[row.whose as string] as PgColumn, id), byAddress))
   }
   await work.tx.update(account).set(forgotten(id)).where(eq(account.id, id))
   return { erased: true }

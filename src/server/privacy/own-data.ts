@@ -22,21 +22,29 @@ async function detailOf({ tx }: Work, id: string) {
   return rows[0] ?? NOTHING
 }
 
-/** Rows of a table that are about the person: their own, and those of committees on which they sit. */
-function ownRows({ table, whose, columns }: InventoryRow, id: string) {
+async function whoIs({ tx }: Work, id: string): Promise<{ id: string; email: string }> {
+  const [row] = await tx.select({ id: account.id, email: account.email }).from(account).where(eq(account.id, id))
+  if (!row) throw new Error(`no account ${id}`)
+  return row
+}
+
+/** Rows of a table that are about the person: their own, those at their address, and those of committees on which they sit. */
+function ownRows({ table, whose, address, columns }: InventoryRow, { id, email }: { id: string; email: string }) {
   const column = getTableColumns(table) as Record<string, PgColumn>
   const seats = Object.hasOwn(columns, 'evaluators') ? column.evaluators : undefined
   return or(
     whose === null ? undefined : eq(column[whose] as PgColumn, id),
+    address === undefined ? undefined : eq(column[address] as PgColumn, email),
     seats && sql`${seats} @> ${JSON.stringify([{ account: id }])}::jsonb`,
   )
 }
 
 async function mine({ caller, ...work }: Context<typeof readMyData>) {
   const id = known(caller).account
+  const person = await whoIs(work, id)
   const inventory = []
   for (const row of INVENTORY.filter((r) => r.whose !== null)) {
-    const [found] = await work.tx.select({ n: count() }).from(row.table).where(ownRows(row, id))
+    const [found] = await work.tx.select({ n: count() }).from(row.table).where(ownRows(row, person))
     inventory.push({
       table: getTableName(row.table),
       columns: Object.entries(row.columns)
@@ -99,11 +107,12 @@ function plain(value: unknown, id: string): unknown {
 
 /** Every column of the inventory that says something of the person and can be read back. */
 export async function exportOf(work: Work, id: string): Promise<Record<string, Record<string, unknown>[]>> {
+  const person = await whoIs(work, id)
   const tables: Record<string, Record<string, unknown>[]> = {}
   for (const row of INVENTORY.filter((r) => r.whose !== null)) {
     const column = getTableColumns(row.table) as Record<string, PgColumn>
     const wanted = Object.fromEntries(readable(row).map((name) => [name, column[name] as PgColumn]))
-    const rows = await work.tx.select(wanted).from(row.table).where(ownRows(row, id))
+    const rows = await work.tx.select(wanted).from(row.table).where(ownRows(row, person))
     tables[getTableName(row.table)] = rows.map((one) =>
       Object.fromEntries(Object.entries(one).map(([name, value]) => [name, plain(value, id)])),
     )

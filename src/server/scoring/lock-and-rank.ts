@@ -3,6 +3,8 @@ import { and, eq } from 'drizzle-orm'
 import { openingEnvelope, type tender } from '../../../db/schema/tenders.ts'
 import type { Notice, ResultRow, ScoresLocked } from '../../domain/record/payloads.ts'
 import { awardFacts, lockedFacts } from '../../domain/record/scored.ts'
+import { behaviourOf } from '../../domain/scoring/behaviour.ts'
+import type { AwardFacts } from '../../domain/scoring/facts.ts'
 import { type TechnicalScore, technicalScores } from '../../domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../domain/scoring/ranking.ts'
 import { lockOrder } from '../../domain/tenders/signed-acts.ts'
@@ -82,8 +84,8 @@ async function resultsOf({ work, row }: Advancing, kind: 'technical' | 'price'):
   return new Map(rows.map((e) => [e.bidder, e as unknown as ResultRow]))
 }
 
-/** The ranking from what the log holds; `lot` is the order of the public draw, where one has run. */
-export async function rankingOf(step: Advancing, lot?: string[]): Promise<Ranking> {
+/** The ranking from what the log holds, with the facts it was made from; `lot` is the order of the public draw, where one has run. */
+async function computed(step: Advancing, lot?: string[]): Promise<{ ranking: Ranking; facts: AwardFacts }> {
   const { work, row } = step
   const bids = await bidsThatCount(work, row)
   const facts = awardFacts(
@@ -96,19 +98,22 @@ export async function rankingOf(step: Advancing, lot?: string[]): Promise<Rankin
   )
   const ranked = rank(facts)
   if (!ranked.ok) throw new Error(`ranking of ${row.no}: ${JSON.stringify(ranked.reasons)}`)
-  return ranked.value
+  return { ranking: ranked.value, facts }
 }
+
+export const rankingOf = async (step: Advancing, lot: string[]): Promise<Ranking> => (await computed(step, lot)).ranking
 
 /** Publishes the ranking with all its working, and announces the public lot where ranks are joint. */
 export async function rankBids(step: Advancing): Promise<Set> {
   const { P, work, row } = step
-  const ranking = await rankingOf(step)
+  const { ranking, facts } = await computed(step)
   const payload = {
     typ: 'evaluation.result/1',
     tender: row.no,
     lot: '1',
     ruleHash: row.ruleHash as string,
     ranking: ranking as unknown as Json,
+    behaviour: behaviourOf(facts, ranking) as unknown as Json,
     codeVersion: VERSION,
   }
   await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })

@@ -79,6 +79,32 @@ describe('where only prices of the qualified are opened', () => {
   })
 })
 
+describe('the evaluators’ behaviour', () => {
+  test('told otherwise than their marks say fails the ranking; not told at all, in an older record, does not', async () => {
+    const told = (change: (b: { correlation: string | null }) => void) =>
+      forge({
+        payload: { 'evaluation.result/1': (p) => change(p.behaviour as unknown as { correlation: string | null }) },
+        steps: (s) => s.slice(0, -1),
+      })
+    const lied = await auditOf(
+      await told((b) => {
+        b.correlation = '0.9999'
+      }),
+    )
+    expect(failed(lied)).toEqual(['ranking'])
+    expect(says(lied, 'ranking')).toContain('not what their marks give')
+    const older = await forge({
+      payload: {
+        'evaluation.result/1': (p) => {
+          delete p.behaviour
+        },
+      },
+      steps: (s) => s.slice(0, -1),
+    })
+    expect(failed(await auditOf(older))).toEqual([])
+  })
+})
+
 describe('a tie that reaches the lot', () => {
   // Two bidders alike in everything that the rule looks at.
   const bidders = BIDDERS.map((b) => (b.id === 'bidder-2' ? { ...BIDDERS[0]!, id: 'bidder-2' } : b))

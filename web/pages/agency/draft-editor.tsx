@@ -15,9 +15,10 @@ import { grouped, hangulMoney } from '../../parts/money.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { CommitteePicker } from './committee-picker.tsx'
-import { adviceOn, type DraftForm, fieldOf, reasonsAgainst } from './draft-form.ts'
+import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { useReasonWords } from './reason-words.ts'
+import { WorthOfPrice } from './worth-of-price.tsx'
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -187,6 +188,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
           <p className="note" lang="en">
             {method.source}
           </p>
+          <WorthOfPrice rule={ruleOf(form)} />
           <h3>{t('agency.form.items')}</h3>
           <ItemsEditor
             onChange={(items) => onChange({ ...form, items })}

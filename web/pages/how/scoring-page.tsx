@@ -4,6 +4,7 @@ import { METHOD_IDS, METHODS } from '../../../src/domain/scoring/methods.ts'
 import { inLanguage } from '../../i18n.ts'
 import { PageHead } from '../../parts/page.tsx'
 import { TryPrices } from './try-prices.tsx'
+import { WorkedContests } from './worked-contests.tsx'
 
 export function Page() {
   const { t, i18n } = useTranslation()
@@ -24,6 +25,7 @@ export function Page() {
           </ol>
         </section>
         <TryPrices />
+        <WorkedContests />
         <section className="stack">
           <h2>{t('how.scoring.methods')}</h2>
           <ul className="grid gap-4 md:grid-cols-2">

@@ -41,7 +41,8 @@ function Scrubber() {
   const { t } = useTranslation()
   const { cursor, known, room, language } = useScene()
   const entry = known.entries[cursor.shown - 1]
-  const first = known.entries[0]
+  // The day of the opening, once there is one: what was recorded is that, not the notice.
+  const first = known.entries.find((e) => e.typ === 'tender.closed/1') ?? known.entries[0]
   return (
     <div className="rounded-lg border border-transparent bg-primary-soft p-3">
       <p className="font-semibold">

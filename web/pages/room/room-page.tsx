@@ -128,8 +128,10 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
   const rows = useSameRows(made)
 
   // A recording can be linked to: its place is in the address, written when the hand rests.
-  const { mode } = cursor
+  const { mode, settled } = cursor
   useEffect(() => {
+    // Not before the entry of a permalink has come: the address still says where to, and the room is on its way.
+    if (!settled) return
     const timer = setTimeout(() => {
       const now = seqIn(new URLSearchParams(location.search))
       const wanted = mode === 'replay' && room.index >= 0 ? room.index : null
@@ -137,7 +139,7 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
       setSearch(wanted === null ? {} : { seq: String(wanted) }, { replace: true, preventScrollReset: true })
     }, 400)
     return () => clearTimeout(timer)
-  }, [mode, room.index, setSearch])
+  }, [mode, settled, room.index, setSearch])
 
   // Whoever has other tabs open sees there how far it is.
   const name = `${t(room.ended ? `room.ended.${room.ended.is}` : `room.stage.${stage}`)} · ${tabTitle} · ${t('parts.service')}`

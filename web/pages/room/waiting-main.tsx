@@ -84,7 +84,7 @@ function SealedEntries() {
         </ProofBadge>
       </div>
       {list && (
-        <ol className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,8.25rem),1fr))] gap-2.5">
+        <ol className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,7rem),1fr))] gap-2.5">
           {list.rows.slice(0, SHOWN_ROWS).map(([index, c]) => (
             <li className="flex min-w-0 items-center gap-2 rounded-lg border border-edge bg-sunken p-2.5" key={index}>
               <LockKeyhole aria-hidden="true" className="shrink-0 text-muted" size={20} />

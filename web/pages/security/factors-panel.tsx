@@ -14,7 +14,7 @@ import { isSteppedUp } from '../../session.ts'
 import { askForFactor } from '../../step-up.ts'
 import { useSending } from '../../use-sending.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
-import { askAgain, type Security } from './security.ts'
+import { askAgain, factorShown, type Security } from './security.ts'
 import { TotpSetUp } from './totp-set-up.tsx'
 
 /** Where a factor is there, another is added, or one removed, only with one shown. */
@@ -41,7 +41,7 @@ function Passkeys({ of, onProblem }: { of: Security; onProblem: ReturnType<typeo
       })
       if (answer.ok) {
         setName('')
-        await askAgain()
+        await factorShown()
       }
       return answer
     })
@@ -237,7 +237,7 @@ export function FactorsPanel({ of }: { of: Security }) {
         of={of}
         onCodes={(fresh) => {
           setCodes(fresh)
-          void askAgain()
+          void factorShown()
         }}
         onProblem={sending}
       />

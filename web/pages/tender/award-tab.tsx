@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ranking, Row } from '../../../src/domain/scoring/ranking.ts'
+import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
@@ -9,6 +10,7 @@ import { ProofBadge } from '../../parts/proof-badge.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
+import { EvaluatorsBehaviour, LotDrawn, WeightsThatHold } from './after-award.tsx'
 import { nameOf } from './names.ts'
 import { rankingAgrees } from './recompute.ts'
 import type { TenderFacts } from './tender-facts.ts'
@@ -191,11 +193,14 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
           <details className="card" key={row.bidder}>
             <summary className="font-bold">{nameOf(view, row.bidder, i18n.language)}</summary>
             <div className="mt-4">
-              <Working steps={row.steps} />
+              <Working rule={view.rule as unknown as AwardRule} steps={row.steps} />
             </div>
           </details>
         ))}
       </section>
+      <LotDrawn facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
+      <EvaluatorsBehaviour facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
+      <WeightsThatHold facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
     </div>
   )
 }

@@ -173,7 +173,7 @@ export function EvaluationTab({ view, facts }: { view: View; facts: TenderFacts 
                 rule={rule}
               />
               <h3>{t('tender.working')}</h3>
-              <Working steps={score.steps} />
+              <Working rule={view.rule as unknown as AwardRule} steps={score.steps} />
               <Comments label={score.bidder} locked={locked} rule={rule} />
             </div>
           </details>

@@ -1,7 +1,10 @@
 // What is bought, by whom, by when, how is it decided, and what can be seen from when on?
 import { Check, Lock } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
+import {
+  NEGOTIATION_METHODS as METHODS,
+  type NegotiationId as MethodId,
+} from '../../../src/domain/scoring/negotiation-methods.ts'
 import { STATES, type TenderState } from '../../../src/domain/tenders/lifecycle.ts'
 import { type Part, publicFrom, VISIBILITY } from '../../../src/domain/visibility.ts'
 import type { Keyset } from '../../../src/proof/keyset.ts'

@@ -12,6 +12,7 @@ import { SummaryList } from '../../parts/summary-list.tsx'
 import { PriceFormula } from './price-formula.tsx'
 import type { LogEvent } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
+import { WhatIf } from './what-if.tsx'
 
 /** Is the rule on this page the one whose hash stands in the logged notice? Computed here, from the bytes that were served. */
 async function ruleChecks(rule: Json, notice: LogEvent): Promise<boolean> {
@@ -140,6 +141,7 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
         <h2>{t('tender.rule.price')}</h2>
         <PriceFormula rule={rule} />
       </section>
+      <WhatIf rule={rule} />
       <section className="stack">
         <h2>{t('tender.rule.ties')}</h2>
         <p className="prose">{t('tender.rule.tiesSay')}</p>

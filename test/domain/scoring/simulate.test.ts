@@ -1,0 +1,182 @@
+// Does a rule run on other figures say what it would have said of a real tender with those figures?
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decideContest } from '../../../src/domain/scoring/contest.ts'
+import { EXAMPLES } from '../../../src/domain/scoring/examples.ts'
+import { rank } from '../../../src/domain/scoring/ranking.ts'
+import {
+  examinedOffers,
+  offers,
+  priceToWin,
+  reweighted,
+  sensitivity,
+  shareOf,
+  worthOfOnePercent,
+} from '../../../src/domain/scoring/simulate.ts'
+import { explainStep, OUTCOME_WORDS, REASON_WORDS, reasonWords, STEP_WORDS } from '../../../src/domain/scoring/words.ts'
+import { anExamination } from './a-contest.ts'
+import { aRule, aTender } from './a-tender.ts'
+
+describe('a supplier', () => {
+  test('learns what shares of the reference would get, beside a supposed lowest price', () => {
+    const made = offers(aRule(), '100000000', '87', ['90', '80', '75'])
+    // 10 × 87 ÷ 90; at 80 % the own price is the lowest; at 75 % the low branch: 10 × 75 ÷ 80 + 2 × 5 ÷ 20.
+    expect(made.map((o) => [o.amount, o.price.value])).toEqual([
+      ['90000000', '9.6667'],
+      ['80000000', '10'],
+      ['75000000', '9.875'],
+    ])
+  })
+
+  test('gets the points that a real tender with these prices gives', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 50, max: 100 }), fc.integer({ min: 50, max: 100 }), (own, other) => {
+        const [offer] = offers(aRule(), '100000000', String(other), [String(own)])
+        const ranked = rank(
+          aTender({ A: ['80', shareOf('100000000', String(own))], B: ['80', shareOf('100000000', String(other))] }),
+        )
+        expect(ranked.ok && ranked.value.rows.find((r) => r.bidder === 'A')?.price).toBe(offer?.price.value)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('learns what prices under an examination would score', () => {
+    expect(examinedOffers(anExamination(), '100000000', ['90', '88']).map((o) => o.price.value)).toEqual(['80', '40'])
+    expect(examinedOffers(anExamination({ examination: undefined as never }), '100000000', ['90'])).toEqual([])
+  })
+
+  test('learns the highest price that would have come first, or that none would', () => {
+    const facts = aTender({ A: ['85', '100000000'], B: ['84', '96000000'] })
+    // A: 85 + 10 × m ÷ x against B: 84 + 10 × m ÷ 96,000,000, m being the lower of both.
+    const ranked = rank(facts)
+    expect(ranked.ok && ranked.value.order[0]).toEqual(['A'])
+    const found = priceToWin(facts, 'B')
+    const amount = found.ok ? found.value : null
+    if (amount === null) throw new Error('B could have won')
+    const firstAt = (b: string) => {
+      const again = rank(aTender({ A: ['85', '100000000'], B: ['84', b] }))
+      return again.ok && again.value.order[0]?.[0]
+    }
+    expect(firstAt(amount)).toBe('B')
+    expect(firstAt(String(BigInt(amount) + 1n))).not.toBe('B')
+    expect(priceToWin(facts, 'A')).toEqual({ ok: true, value: '100000000' })
+    expect(priceToWin(aTender({ A: ['90', '90000000'], B: ['77', '90000000'] }), 'B')).toEqual({
+      ok: true,
+      value: null,
+    })
+    expect(priceToWin(facts, 'nobody')).toEqual({ ok: true, value: null })
+  })
+})
+
+describe('an officer', () => {
+  test('learns what one per cent of price is worth', () => {
+    const made = worthOfOnePercent(aRule(), '100000000', '87', ['90', '88', '81'])
+    // 10 × 87 ÷ 89 − 10 × 87 ÷ 90; 10 − 10 × 87 ÷ 88; both the lowest: nothing.
+    expect(made).toEqual([
+      { at: '90', points: '0.1086' },
+      { at: '88', points: '0.1136' },
+      { at: '81', points: '0' },
+    ])
+  })
+})
+
+describe('an auditor', () => {
+  // At 10 points of price A leads; the more the price weighs, the sooner cheap B does.
+  const facts = aTender({ A: ['88', '99000000'], B: ['84', '81000000'] })
+
+  test('learns for which weights of the price the first stays first', () => {
+    const made = sensitivity(facts)
+    if (!made.ok) throw new Error(JSON.stringify(made.reasons))
+    const { holds, stretches } = made.value
+    expect(holds.from).toBeLessThanOrEqual(10)
+    expect(holds.to).toBeGreaterThanOrEqual(10)
+    // Every stretch is what ranking with its ends gives, and one weight further it is another.
+    for (const { from, to, first } of stretches) {
+      for (const weight of [from, to]) {
+        const again = rank(reweighted(facts, weight))
+        expect(again.ok && again.value.order[0]).toEqual(first)
+      }
+    }
+    expect(stretches.map((s) => s.first[0])).toEqual(['A', 'B'])
+    expect(stretches[0]?.from).toBe(0)
+    expect(stretches.at(-1)?.to).toBe(50)
+  })
+
+  test('is refused for facts that cannot be ranked', () => {
+    expect(sensitivity({ ...facts, marks: [] })).toMatchObject({
+      ok: false,
+      reasons: [{ code: 'mark-missing' }, { code: 'mark-missing' }],
+    })
+  })
+
+  test('sees the points of a table grow with the weight', () => {
+    const table = [{ upTo: '1', points: '10' }]
+    const rule = aRule({}, { formula: 'LOOKUP', table })
+    expect(reweighted(aTender({}, rule), 20).rule.price.table).toEqual([{ upTo: '1', points: '20' }])
+    const none = aRule({ weights: { tech: 100, price: 0 } }, { formula: 'LOOKUP', table: [{ upTo: '1', points: '0' }] })
+    expect(reweighted(aTender({}, none), 20).rule.price.table).toEqual([{ upTo: '1', points: '0' }])
+  })
+})
+
+describe('the worked examples of the page', () => {
+  test('come out as they are said to', () => {
+    const made = EXAMPLES.map((e) => decideContest(e.facts))
+    expect(made.map((m) => m.ok && [m.value.planned, m.value.floor, m.value.winners])).toEqual([
+      ['404158750', '355659700', ['A']],
+      ['542603425', '490471837', ['B']],
+      ['10096225', '8858933', []],
+    ])
+    const [, second] = made
+    expect(second?.ok && second.value.rows.find((r) => r.bidder === 'C')).toMatchObject({
+      price: '74.8',
+      total: '94.8',
+    })
+  })
+
+  test('use no label or reason without words, in either language', () => {
+    for (const example of EXAMPLES) {
+      const made = decideContest(example.facts)
+      if (!made.ok) throw new Error('refused')
+      for (const step of [...made.value.steps, ...made.value.rows.flatMap((r) => r.steps)]) {
+        const { is, rounded } = explainStep(step, example.facts.rule)
+        expect(is.ko, step.label).toMatch(/[가-힣A]/)
+        expect(is.en).not.toBe(step.label)
+        expect(rounded.ko === '').toBe(rounded.en === '')
+      }
+      for (const code of made.value.rows.flatMap((r) => r.reasons)) expect(reasonWords(code).ko).toMatch(/[가-힣]/)
+    }
+  })
+})
+
+describe('words', () => {
+  test('are there in both languages, and an unknown code is shown as it is', () => {
+    for (const words of [
+      ...Object.values(STEP_WORDS),
+      ...Object.values(REASON_WORDS),
+      ...Object.values(OUTCOME_WORDS),
+    ]) {
+      expect(words.ko).toMatch(/[가-힣A]/)
+      expect(words.en.trim()).not.toBe('')
+    }
+    expect(reasonWords('constructor')).toEqual({ ko: 'constructor', en: 'constructor' })
+    expect(explainStep({ label: 'toString', working: '', value: '' })).toEqual({
+      is: { ko: 'toString', en: 'toString' },
+      rounded: { ko: '', en: '' },
+    })
+  })
+
+  test('say how each figure was rounded', () => {
+    const of = (label: string, rule: Parameters<typeof explainStep>[1] = aRule()) =>
+      explainStep({ label, working: '', value: '' }, rule).rounded
+    expect(of('price')).toEqual({ ko: '소수점 다섯째 자리에서 반올림', en: 'half up, 4 decimals kept' })
+    expect(of('rate')).toEqual({ ko: '소수점 넷째 자리부터 절사', en: 'cut, 3 decimals kept' })
+    expect(of('total').en).toBe('')
+    expect(of('price', anExamination()).en).toBe('')
+    expect(of('floor', anExamination())).toEqual({ ko: '원 미만 올림', en: 'rounded up to whole units' })
+    expect(of('ability', anExamination())).toEqual({
+      ko: '소수점 셋째 자리에서 올림',
+      en: 'rounded up, 2 decimals kept',
+    })
+  })
+})
