@@ -88,7 +88,7 @@ describe('addresses', () => {
     '/api/v1/tenders/%ff',
     '/api/v1/tenders/%00',
     '/api/v1/tenders/R26BK00000001%2Fevents',
-    '/log',
+    '/logs',
     '/log/tile/0/1000',
     '/log/tile/0/000.p/999',
     '/log/tile/9/000',
