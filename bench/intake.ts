@@ -63,7 +63,7 @@ async function audit({ house, tender, keys }: IntakeHouse, receipts: Receipts): 
   await client.connect()
   try {
     const { rows } = await client.query<{ c: string; received: string }>(
-      `SELECT c, received FROM bid_act WHERE tender = $1 AND kind = 'submission'`,
+      `SELECT c, received FROM bid_act JOIN bid_receipt ON act = id WHERE tender = $1 AND kind = 'submission'`,
       [tender],
     )
     const kept = new Map(rows.map(({ c, received }) => [c, received]))

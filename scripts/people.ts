@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { account, organisation } from '../db/schema/people.ts'
 import { totp } from '../db/schema/sign-in.ts'
+import { kindOfRole } from '../src/domain/organisations/kinds.ts'
 import type { Role } from '../src/domain/powers.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { base32 } from '../src/node/totp.ts'
@@ -15,6 +16,14 @@ export type Invented = { id: string; org: string; role: Role; name: string }
 export type Organisation = { id: string; ko: string; en: string }
 /** `totp` is the secret of the account's authenticator app, in base32. */
 export type Account = Invented & { email: string; password: string; totp: string }
+
+/** Invented organisations are verified from the start; what they are shows in the roles of their people. */
+export function kindOf(org: string, people: readonly Pick<Invented, 'org' | 'role'>[]) {
+  const role = people.find((person) => person.org === org && person.role !== 'administrator')?.role
+  // Evaluators of agencies are beside officers; a body of nothing but evaluators provides them.
+  const kind = role === undefined ? 'supplier' : role === 'evaluator' ? 'experts' : kindOfRole(role)
+  return { kind, body: kind === 'oversight' ? 'audit-office' : null, standing: 'verified' }
+}
 
 /**
  * Inserts people who are not there yet, each with a password and an authenticator app, as people have who may do the acts that ask for
@@ -39,7 +48,7 @@ export async function makePeople(
     const fresh = await db.withTx(async ({ tx, now }) => {
       await tx
         .insert(organisation)
-        .values(organisations.map((o) => ({ id: o.id, nameKo: o.ko, nameEn: o.en })))
+        .values(organisations.map((o) => ({ id: o.id, nameKo: o.ko, nameEn: o.en, ...kindOf(o.id, people) })))
         .onConflictDoNothing()
       const rows = await tx
         .insert(account)

@@ -4,6 +4,7 @@ import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
+import { approveProposal } from '../src/api/proposals.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
 import {
   awardTender,
@@ -11,6 +12,7 @@ import {
   createTender,
   type Draft,
   declareIncident,
+  extendTender,
   lockScores,
   proposeKeysets,
   proposeLock,
@@ -21,7 +23,7 @@ import {
 } from '../src/api/tenders.ts'
 import { type BidToSeal, type SealedBid, sealBid, signWithdrawal } from '../src/domain/bids/prepare.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
-import { awarding, cancellation, lockOrder, override, sheetOf } from '../src/domain/tenders/signed-acts.ts'
+import { awarding, cancellation, extension, lockOrder, override, sheetOf } from '../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { codeOf, fromBase32, STEP_SECONDS, stepAt } from '../src/node/totp.ts'
 import { b64u } from '../src/proof/bytes.ts'
@@ -204,7 +206,7 @@ export class Person {
     return this.act(lockScores, { params, body: { jws } })
   }
 
-  /** Awards to a bidder at the price that the ranking has for it. */
+  /** Proposes the award to a bidder at the price that the ranking has for it, and signs for it. */
   async award(no: string, bidder: string) {
     const { token } = this
     const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
@@ -212,6 +214,14 @@ export class Person {
     const amount = rows.find((row) => row.bidder === bidder)?.amount ?? '0'
     const jws = await this.signs(awarding(no, bidder, { amount, currency: 'KRW' }))
     return this.act(awardTender, { params: { no }, body: { bidder, jws } })
+  }
+
+  /** Proposes a later deadline. */
+  async extend(no: string, deadline: string, statement: string) {
+    const { token } = this
+    const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
+    const jws = await this.signs(extension(no, view, deadline, statement))
+    return ask(this.url, extendTender, { token, params: { no }, body: { deadline, statement, jws } })
   }
 
   async cancel(no: string, statement: string) {
@@ -269,4 +279,12 @@ export class Person {
       headers: { 'idempotency-key': key },
     })
   }
+}
+
+/** An award by the two persons that it needs: the officer proposes it, the approver approves. */
+export async function award(officer: Person, approver: Person, no: string, bidder: string): Promise<void> {
+  const { url } = officer
+  const { body } = must('award', await officer.award(no, bidder))
+  const approval = { token: approver.token, params: { id: body.id }, body: {} }
+  must('approval of the award', await ask(url, approveProposal, approval))
 }

@@ -6,7 +6,7 @@ import { type Case, marksFor, ninetyTen } from './case.ts'
 import type { House } from './house.ts'
 import type { Account, Invented, Organisation } from './people.ts'
 import { makePeople } from './people.ts'
-import { ask, must, Person, patiently } from './person.ts'
+import { ask, award, must, Person, patiently } from './person.ts'
 
 export const CUSTODIANS = ['agency', 'audit-office', 'timekeeper']
 
@@ -26,9 +26,16 @@ const FIRMS: [ko: string, en: string][] = [
   ['한빛네트웍스', 'Hanbit Networks'],
 ]
 
-export type Cast = { operator: Person; officer: Person; auditor: Person; evaluators: Person[]; suppliers: Person[] }
+export type Cast = {
+  operator: Person
+  officer: Person
+  approver: Person
+  auditor: Person
+  evaluators: Person[]
+  suppliers: Person[]
+}
 
-/** Makes the people of a world: one operator, officer and auditor, seven evaluators, a supplier for each bidder named. */
+/** Makes the people of a world: one operator, officer, approver and auditor, seven evaluators, a supplier for each bidder named. */
 export async function makeCast(house: House, bidders: string[]): Promise<{ cast: Cast; accounts: Account[] }> {
   const firms = bidders.map((bidder, i): Organisation => {
     const [ko, en] = FIRMS[i % FIRMS.length] as [string, string]
@@ -40,6 +47,7 @@ export async function makeCast(house: House, bidders: string[]): Promise<{ cast:
   const people: Invented[] = [
     { id: 'operator-1', org: 'operator', role: 'operator', name: 'Operator' },
     { id: 'officer-1', org: 'gaon-city', role: 'officer', name: 'Officer Kim' },
+    { id: 'approver-1', org: 'gaon-city', role: 'approver', name: 'Approver Park' },
     { id: 'auditor-1', org: 'audit-office', role: 'auditor', name: 'Auditor Lee' },
     ...evaluators,
     ...firms.map((firm): Invented => ({ id: `${firm.id}-rep`, org: firm.id, role: 'supplier', name: firm.en })),
@@ -53,6 +61,7 @@ export async function makeCast(house: House, bidders: string[]): Promise<{ cast:
     cast: {
       operator: one('operator'),
       officer: one('officer'),
+      approver: one('approver'),
       auditor: one('auditor'),
       evaluators: of('evaluator'),
       suppliers: of('supplier'),
@@ -174,7 +183,9 @@ export async function playCase(
   secondsToBid = 9,
 ): Promise<Played> {
   const began = performance.now()
-  await Promise.all([cast.officer, ...cast.evaluators, ...cast.suppliers].map((person) => person.signIn()))
+  await Promise.all(
+    [cast.officer, cast.approver, ...cast.evaluators, ...cast.suppliers].map((person) => person.signIn()),
+  )
   await Promise.all([cast.officer, ...cast.evaluators, ...cast.suppliers].map((person) => person.enrol()))
   say('people: everybody has signed in and enrolled a signing key')
   const seconds = paced(secondsToBid, (performance.now() - began) / 1000)
@@ -208,7 +219,9 @@ export async function playCase(
   const order = (ranked.ranking as { order: string[][] }).order
   const first = order[0]?.[0]
   if (first === undefined) throw new Error('nobody is eligible')
-  const awarded = must('award', await cast.officer.award(no, first))
-  say(`award: to ${first.toUpperCase()}, the eligible bidder of the first rank; nobody else could be named`)
-  return { no, view: awarded.body }
+  await award(cast.officer, cast.approver, no, first)
+  say(
+    `award: to ${first.toUpperCase()}, the eligible bidder of the first rank, by two persons; nobody else could be named`,
+  )
+  return { no, view: await viewOf(house, no) }
 }

@@ -45,7 +45,7 @@ async function firstAdministrator(databaseUrl: string, given: string | undefined
     await db.withTx(async ({ tx }) => {
       await tx
         .insert(organisation)
-        .values({ id: 'operator', nameKo: '운영자', nameEn: 'Operator' })
+        .values({ id: 'operator', nameKo: '운영자', nameEn: 'Operator', kind: 'operator', standing: 'verified' })
         .onConflictDoNothing()
       await tx.insert(account).values({
         id: 'operator-1',
@@ -53,7 +53,7 @@ async function firstAdministrator(databaseUrl: string, given: string | undefined
         email: email.toLowerCase(),
         passwordHash,
         name: 'Operator',
-        roles: ['operator'],
+        roles: ['operator', 'administrator'],
       })
     })
     say(`First administrator: ${email}  password: ${password}  (shown once)`)
@@ -72,9 +72,9 @@ function welcome(url: string, demo: { accounts: Account[]; live: string | null }
   say(
     '  Demonstration accounts; bodies and firms are invented, passwords and authenticator secrets belong to this world alone:',
   )
-  for (const role of ['officer', 'supplier', 'evaluator', 'auditor', 'operator']) {
+  for (const role of ['officer', 'approver', 'supplier', 'evaluator', 'auditor', 'administrator', 'operator']) {
     const a = one(role)
-    if (a) say(`    ${role.padEnd(10)} ${a.email.padEnd(44)} ${a.password} ${a.totp}`)
+    if (a) say(`    ${role.padEnd(13)} ${a.email.padEnd(44)} ${a.password} ${a.totp}`)
   }
   say(
     '  The secret goes into any authenticator app, or: npx madang code SECRET. Passkeys: open http://localhost instead of 127.0.0.1.',

@@ -1,8 +1,35 @@
 // Which tables hold sealed acts, envelopes and the keys of requests?
 import { sql } from 'drizzle-orm'
-import { bigint, bigserial, check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  bigserial,
+  check,
+  index,
+  integer,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { STATES } from '../../src/domain/tenders/lifecycle.ts'
+import { publicFrom } from '../../src/domain/visibility.ts'
+import { ofTenant } from '../tenants.ts'
 import { bytea, moment } from './people.ts'
 import { tender } from './tenders.ts'
+
+/** States from which on everybody may know who bid; the two unhappy ends are judged by the furthest state before them. */
+const REVEALED = STATES.slice(STATES.indexOf(publicFrom('reveal') ?? 'failed')).filter(
+  (state) => state !== 'failed' && state !== 'cancelled',
+)
+const revealed = (column: AnyPgColumn) =>
+  sql`EXISTS (SELECT FROM tender WHERE tender.no = ${column} AND tender.peak IN (${sql.join(
+    REVEALED.map((state) => sql.raw(`'${state}'`)),
+    sql.raw(', '),
+  )}))`
+
+const ofVisibleAct = (act: AnyPgColumn) => sql`EXISTS (SELECT FROM bid_act WHERE bid_act.id = ${act})`
 
 export const bidAct = pgTable(
   'bid_act',
@@ -21,7 +48,6 @@ export const bidAct = pgTable(
     c: text('c').notNull(),
     eidTechnical: text('eid_technical'),
     eidPrice: text('eid_price'),
-    received: text('received').notNull(),
     at: moment('at').notNull(),
     /** Index of the blinded leaf, set by the sequencer. */
     idx: bigint('idx', { mode: 'number' }),
@@ -31,6 +57,27 @@ export const bidAct = pgTable(
     uniqueIndex('a_bidder_numbers_each_act_once').on(t.tender, t.bidder, t.seq),
     index('bid_act_by_tender').on(t.tender, t.idx),
     check('a_sealed_act_is_of_a_known_kind', sql`${t.kind} IN ('submission', 'withdrawal', 'refusal')`),
+    pgPolicy('acts_are_seen_by_their_bidder_until_the_opening', {
+      for: 'select',
+      using: sql`${ofTenant(t.bidder)} OR ${revealed(t.tender)}`,
+    }),
+    pgPolicy('acts_are_added_by_their_bidder', { for: 'insert', withCheck: ofTenant(t.bidder) }),
+  ],
+)
+
+/** The server's signature over each act, in a table of its own: an act is written first, judged by its own clock, and never changed. */
+export const bidReceipt = pgTable(
+  'bid_receipt',
+  {
+    act: bigint('act', { mode: 'number' })
+      .primaryKey()
+      .references(() => bidAct.id),
+    received: text('received').notNull(),
+  },
+  (t) => [
+    // What of acts is seen is for the policies of their table to say.
+    pgPolicy('receipts_are_seen_with_their_acts', { for: 'select', using: ofVisibleAct(t.act) }),
+    pgPolicy('receipts_are_added_to_seen_acts', { for: 'insert', withCheck: ofVisibleAct(t.act) }),
   ],
 )
 
@@ -47,7 +94,15 @@ export const envelope = pgTable(
     kc: text('kc').notNull(),
     bytes: bytea('bytes'),
   },
-  (t) => [uniqueIndex('a_key_commitment_is_used_once').on(t.kc), index('envelope_by_tender').on(t.tender, t.kind)],
+  (t) => [
+    uniqueIndex('a_key_commitment_is_used_once').on(t.kc),
+    index('envelope_by_tender').on(t.tender, t.kind),
+    pgPolicy('envelopes_are_seen_by_their_bidder_until_the_opening', {
+      for: 'select',
+      using: sql`${ofTenant(t.bidder)} OR ${revealed(t.tender)}`,
+    }),
+    pgPolicy('envelopes_are_added_by_their_bidder', { for: 'insert', withCheck: ofTenant(t.bidder) }),
+  ],
 )
 
 export const envelopeEpk = pgTable(
@@ -76,5 +131,6 @@ export const bidRequest = pgTable(
   (t) => [
     primaryKey({ name: 'a_request_key_is_used_once', columns: [t.bidder, t.key] }),
     check('a_request_has_one_of_three_outcomes', sql`${t.outcome} IN ('receipt', 'refused', 'not received')`),
+    pgPolicy('requests_are_their_bidders', { using: ofTenant(t.bidder), withCheck: ofTenant(t.bidder) }),
   ],
 )

@@ -14,11 +14,38 @@ export const moment = (name: string) => timestamp(name, { withTimezone: true, pr
 
 export type Jwk = { crv: 'P-256'; kty: 'EC'; x: string; y: string }
 
-export const organisation = pgTable('organisation', {
-  id: text('id').primaryKey(),
-  nameKo: text('name_ko').notNull(),
-  nameEn: text('name_en').notNull(),
-})
+export const organisation = pgTable(
+  'organisation',
+  {
+    id: text('id').primaryKey(),
+    nameKo: text('name_ko').notNull(),
+    nameEn: text('name_en').notNull(),
+    /** A row of KINDS. */
+    kind: text('kind').notNull().default('supplier'),
+    /** What an oversight body is: a row of BODIES. */
+    body: text('body'),
+    /** A row of SCHEMES and the number as it is kept. */
+    scheme: text('scheme'),
+    number: text('number'),
+    /** What the eye is left with of both names, to find those that can be taken for each other. */
+    skeletons: text('skeletons').array().notNull().default([]),
+    /** What it may do with the operator: nothing until it is verified. */
+    standing: text('standing').notNull().default('pending'),
+    registeredAt: moment('registered_at'),
+  },
+  (t) => [
+    check(
+      'an_organisation_is_of_a_known_kind',
+      sql`${t.kind} IN ('agency', 'supplier', 'oversight', 'experts', 'operator')`,
+    ),
+    check(
+      'an_organisation_is_pending_verified_or_suspended',
+      sql`${t.standing} IN ('pending', 'verified', 'suspended')`,
+    ),
+    // Whoever only claims a number must not keep its owner out.
+    uniqueIndex('a_number_is_one_verified_organisations').on(t.scheme, t.number).where(sql`${t.standing} <> 'pending'`),
+  ],
+)
 
 export const account = pgTable(
   'account',
@@ -36,6 +63,8 @@ export const account = pgTable(
     language: text('language').notNull().default('ko'),
     name: text('name').notNull(),
     roles: text('roles').array().notNull(),
+    /** When the person left the organisation; the account then does nothing any more. */
+    leftAt: moment('left_at'),
   },
   (t) => [uniqueIndex('an_email_address_has_one_account').on(t.email)],
 )

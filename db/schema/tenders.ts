@@ -8,12 +8,14 @@ import {
   integer,
   jsonb,
   numeric,
+  pgPolicy,
   pgTable,
   primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { STATES } from '../../src/domain/tenders/lifecycle.ts'
+import { ofTenant } from '../tenants.ts'
 import { account, bytea, moment, organisation } from './people.ts'
 
 /**
@@ -47,6 +49,8 @@ export const tender = pgTable(
     notice: jsonb('notice').notNull(),
     rule: jsonb('rule').notNull(),
     ruleHash: text('rule_hash'),
+    /** How often the published notice was amended. */
+    revision: integer('revision').notNull().default(0),
     /** Committee: [{ label, account }]. */
     evaluators: jsonb('evaluators').$type<{ label: string; account: string }[]>().notNull(),
     deadline: moment('deadline').notNull(),
@@ -67,6 +71,17 @@ export const tender = pgTable(
     check('a_tender_is_in_a_state_of_the_lifecycle', sql`${t.state} IN (${states})`),
     check('a_tender_opens_at_or_after_its_deadline', sql`${t.openAfter} >= ${t.deadline}`),
     index('tender_by_state').on(t.state, t.deadline),
+    pgPolicy('drafts_are_seen_by_their_agency', {
+      for: 'select',
+      using: sql`${t.state} <> 'draft' OR ${ofTenant(t.agency)}`,
+    }),
+    pgPolicy('tenders_are_drafted_by_their_agency', { for: 'insert', withCheck: ofTenant(t.agency) }),
+    // Others may hold a row that they see, as a bid does until it is saved; only its agency changes it.
+    pgPolicy('tenders_are_changed_by_their_agency', {
+      for: 'update',
+      using: sql`${t.state} <> 'draft' OR ${ofTenant(t.agency)}`,
+      withCheck: ofTenant(t.agency),
+    }),
   ],
 )
 

@@ -18,7 +18,11 @@ const OTHERS: Organisation[] = [
 const PEOPLE: Invented[] = [
   { id: 'operator-1', org: 'operator', role: 'operator', name: '운영자' },
   { id: 'auditor-1', org: 'audit-office', role: 'auditor', name: '감사관 이가온' },
+  ...AGENCIES.slice(0, 1).map(
+    (a): Invented => ({ id: `administrator-${a.id}`, org: a.id, role: 'administrator', name: `기관 관리자 (${a.id})` }),
+  ),
   ...AGENCIES.map((a): Invented => ({ id: `officer-${a.id}`, org: a.id, role: 'officer', name: `계약담당 (${a.id})` })),
+  ...AGENCIES.map((a): Invented => ({ id: `approver-${a.id}`, org: a.id, role: 'approver', name: `승인자 (${a.id})` })),
   ...Array.from({ length: 7 }, (_, i): Invented => {
     return { id: `evaluator-${i + 1}`, org: 'pool', role: 'evaluator', name: `평가위원 ${i + 1}` }
   }),
@@ -34,13 +38,18 @@ export type World = {
 /** Makes the people of a fresh world, or finds those of an old one. */
 export async function populate(house: House): Promise<World> {
   const file = join(house.dataDir, 'demo-accounts.json')
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Account[]) : null
-  if (known?.some((account) => account.totp === undefined))
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Account[]) : []
+  if (known.some((account) => account.totp === undefined))
     throw new Error(
       `the world of ${house.dataDir} is older than second factors: remove that folder, and a new one is made`,
     )
-  const accounts = known ?? (await makePeople(house, [...OTHERS, ...AGENCIES, ...FIRMS], PEOPLE))
-  if (!known) writeFileAtomic(file, `${JSON.stringify(accounts, null, 1)}\n`)
+  // An old world lacks those who came to this table since.
+  const missing = PEOPLE.filter(({ id }) => !known.some((account) => account.id === id))
+  const accounts = [...known]
+  if (missing.length > 0) {
+    accounts.push(...(await makePeople(house, [...OTHERS, ...AGENCIES, ...FIRMS], missing)))
+    writeFileAtomic(file, `${JSON.stringify(accounts, null, 1)}\n`)
+  }
   const persons = new Map(accounts.map((account) => [account.id, new Person(house.url, account)]))
   const person = (id: string): Person => {
     const found = persons.get(id)

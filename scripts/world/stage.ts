@@ -18,7 +18,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import { marksFor, ninetyTen } from '../case.ts'
 import type { House } from '../house.ts'
-import { ask, must, type Person, patiently } from '../person.ts'
+import { ask, award, must, type Person, patiently } from '../person.ts'
 import { FIRMS, LIVE, NOTICES, type Notice, type Plan, PROPOSALS } from './notices.ts'
 import type { World } from './people.ts'
 
@@ -208,7 +208,7 @@ export class Stage {
     const first = (view.ranking as { order: string[][] } | null)?.order[0]
     if (first?.length !== 1) return
     await this.#awake()
-    must('award', await officer.award(no, first[0] as string))
+    await award(officer, this.#world.person(`approver-${view.agency.id}`), no, first[0] as string)
   }
 
   /** Fills a fresh world with tenders in every state. */

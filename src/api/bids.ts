@@ -39,7 +39,7 @@ export const submitBid = endpoint({
   body: bidBody,
   bodyLimit: 4_194_304,
   reply: { status: 201, body: receipt },
-  refusals: [...refusals, 'wrong-keyset', 'wrong-size', 'envelope-invalid', 'commitment-repeated'],
+  refusals: [...refusals, 'wrong-keyset', 'wrong-size', 'envelope-invalid', 'commitment-repeated', 'excluded'],
 })
 
 export const withdrawBid = endpoint({

@@ -4,8 +4,11 @@ import * as custodians from './custodians.ts'
 import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as log from './log.ts'
+import * as members from './members.ts'
+import * as organisations from './organisations.ts'
 import * as people from './people.ts'
 import * as privacy from './privacy.ts'
+import * as proposals from './proposals.ts'
 import * as signing from './sign-in.ts'
 import * as tenders from './tenders.ts'
 
@@ -79,7 +82,40 @@ export const ENDPOINTS = {
   proposeLock: tenders.proposeLock,
   lockScores: tenders.lockScores,
   awardTender: tenders.awardTender,
+  extendTender: tenders.extendTender,
+  listProposals: proposals.listProposals,
+  readProposal: proposals.readProposal,
+  approveProposal: proposals.approveProposal,
+  declineProposal: proposals.declineProposal,
+  withdrawProposal: proposals.withdrawProposal,
   declareIncident: tenders.declareIncident,
+  registerOrganisation: organisations.registerOrganisation,
+  readOwnOrganisation: organisations.readOwnOrganisation,
+  submitRegistration: organisations.submitRegistration,
+  addDocument: organisations.addDocument,
+  readDocument: organisations.readDocument,
+  declareFact: organisations.declareFact,
+  endFact: organisations.endFact,
+  listReviews: organisations.listReviews,
+  readReview: organisations.readReview,
+  decideRegistration: organisations.decideRegistration,
+  decideFact: organisations.decideFact,
+  suspendOrganisation: organisations.suspendOrganisation,
+  restoreOrganisation: organisations.restoreOrganisation,
+  listExclusions: organisations.listExclusions,
+  declareExclusion: organisations.declareExclusion,
+  liftExclusion: organisations.liftExclusion,
+  listPeople: members.listPeople,
+  invite: members.invite,
+  withdrawInvitation: members.withdrawInvitation,
+  acceptInvitation: members.acceptInvitation,
+  grantRoles: members.grantRoles,
+  endRole: members.endRole,
+  delegate: members.delegate,
+  endDelegation: members.endDelegation,
+  leave: members.leave,
+  exportPeople: members.exportPeople,
+  readPeopleExport: members.readPeopleExport,
   readCheckpoint: log.readCheckpoint,
   readCovering: log.readCovering,
   readEntryProof: log.readEntryProof,

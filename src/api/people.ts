@@ -1,11 +1,12 @@
 // Which requests are about people, sessions and keys?
 import { z } from 'zod'
+import { ROLES, type Role } from '../domain/powers.ts'
 import { b64u32, compactJws, endpoint, exactTime, id } from './endpoint.ts'
 
 export const person = z.strictObject({
   account: id,
   org: id,
-  roles: z.array(z.enum(['officer', 'evaluator', 'supplier', 'auditor', 'operator'])),
+  roles: z.array(z.enum(ROLES as [Role, ...Role[]])),
   name: z.string(),
   kid: z.string().nullable(),
 })

@@ -203,6 +203,47 @@ export const PROBLEMS = {
     ko: `점수 ${f.item ?? ''}: ${f.why ?? ''}`,
     en: `Mark for ${f.item ?? ''}: ${f.why ?? ''}`,
   })),
+  // Two persons.
+  'second-person-needed': row(
+    409,
+    '두 사람이 필요합니다.',
+    'One person alone may not do this: another one has to approve.',
+  ),
+  'second-person-same': row(
+    403,
+    '제안한 사람은 승인할 수 없습니다.',
+    'Who proposed it cannot decide it. Another person has to.',
+  ),
+  'proposal-open': row(
+    409,
+    '이미 제안되어 있습니다.',
+    'The same act is proposed already and waits for its second person.',
+  ),
+  'proposal-decided': row(409, '이미 결정된 제안입니다.', 'The proposal has been decided already.', (f) => ({
+    ko: `이미 결정된 제안입니다(${f.state ?? ''}).`,
+    en: `The proposal is ${f.state ?? 'decided'} already.`,
+  })),
+  'proposal-expired': row(409, '기한이 지난 제안입니다.', 'The proposal was not decided in time. Propose it again.'),
+  'proposer-lost-power': row(
+    409,
+    '제안한 사람에게 이제 권한이 없습니다.',
+    'Who proposed it may no longer do this. Somebody else has to propose it again.',
+  ),
+  // Deadlines.
+  'deadline-passed': row(409, '마감이 이미 지났습니다.', 'The deadline has passed; it cannot be extended any more.'),
+  'extension-too-short': row(
+    422,
+    '연장이 너무 짧습니다.',
+    'A deadline is extended by five days at least, and never brought forward.',
+    (f) => ({
+      ko: `새 마감은 빨라도 ${f.least ?? ''}입니다.`,
+      en: `The new deadline may be ${f.least ?? ''} at the earliest.`,
+    }),
+  ),
+  'extension-too-long': row(422, '연장이 너무 깁니다.', 'The new deadline is too far away.', (f) => ({
+    ko: `마감은 ${f.days ?? ''}일까지 연장할 수 있습니다.`,
+    en: `A deadline may be extended by ${f.days ?? ''} days at most.`,
+  })),
   // Bids.
   'idempotency-key-missing': row(
     400,
@@ -228,6 +269,119 @@ export const PROBLEMS = {
     ko: `마감 ${f.deadline ?? ''} 뒤인 ${f.at ?? ''}에 왔습니다.`,
     en: `It came at ${f.at ?? ''}; the deadline was ${f.deadline ?? ''}.`,
   })),
+  excluded: row(
+    403,
+    '입찰 참가가 제한된 업체입니다.',
+    'The firm is on the exclusion list at this moment. The public list says why and until when.',
+  ),
+  // Organisations and their people.
+  'number-malformed': row(
+    422,
+    '등록번호의 형식이 맞지 않습니다.',
+    'The registration number is not in the form of its register.',
+  ),
+  'number-check-digit': row(
+    422,
+    '등록번호의 검증 숫자가 맞지 않습니다.',
+    'The check digit of the registration number is not right. A digit may be mistyped.',
+  ),
+  'number-taken': row(
+    409,
+    '이미 확인된 등록번호입니다.',
+    'Another verified organisation has this registration number.',
+  ),
+  'name-invisible': row(
+    422,
+    '보이지 않는 글자가 이름에 있습니다.',
+    'The name holds signs that nobody sees, or that turn the direction of writing.',
+  ),
+  'name-empty': row(422, '이름에 글자가 없습니다.', 'The name has neither a letter nor a digit.'),
+  'name-too-long': row(422, '이름이 너무 깁니다.', 'The name is too long.', (f) => ({
+    ko: `이름은 ${f.most ?? ''}자까지입니다.`,
+    en: `A name has ${f.most ?? ''} characters at most.`,
+  })),
+  'body-missing': row(
+    422,
+    '어떤 감독 기관인지 골라 주세요.',
+    'Say what kind of oversight body it is; other organisations are none.',
+  ),
+  'organisation-state': row(
+    409,
+    '지금 상태에서는 할 수 없습니다.',
+    'The registration is not in a state in which this can be done.',
+    (f) => ({
+      ko: `등록 상태가 ${f.state ?? ''}입니다.`,
+      en: `The registration is ${f.state ?? ''}.`,
+    }),
+  ),
+  'document-missing': row(409, '등록 서류가 없습니다.', 'Add the document of registration first.'),
+  'document-invalid': row(
+    422,
+    '받을 수 없는 서류입니다.',
+    'A document is a PDF, PNG or JPEG file of at most three megabytes.',
+  ),
+  'documents-full': row(409, '서류가 너무 많습니다.', 'There are twenty documents already.'),
+  'fact-invalid': row(
+    422,
+    '자격 내용이 맞지 않습니다.',
+    'The qualification is not complete or its dates are not right.',
+    (f) => ({
+      ko: `자격 내용: ${f.field ?? ''}`,
+      en: `The qualification lacks or breaks: ${f.field ?? ''}`,
+    }),
+  ),
+  'facts-full': row(409, '자격이 너무 많습니다.', 'There are two hundred qualifications already.'),
+  'exclusion-invalid': row(
+    422,
+    '제재 내용이 맞지 않습니다.',
+    'The exclusion is not complete or its dates are not right.',
+    (f) => ({
+      ko: `제재 내용: ${f.field ?? ''}`,
+      en: `The exclusion lacks or breaks: ${f.field ?? ''}`,
+    }),
+  ),
+  'not-a-supplier': row(422, '업체가 아닙니다.', 'Only a supplier can be shut out of tenders.'),
+  'role-not-of-kind': row(
+    422,
+    '이 기관의 역할이 아닙니다.',
+    'People of this kind of organisation do not have that role.',
+    (f) => ({
+      ko: `${f.role ?? ''} 역할은 이 기관의 사람이 가질 수 없습니다.`,
+      en: `The role ${f.role ?? ''} is not of this kind of organisation.`,
+    }),
+  ),
+  'roles-apart': row(
+    422,
+    '한 사람이 함께 가질 수 없는 역할입니다.',
+    'One person may not have these roles together.',
+    (f) => ({
+      ko: `${f.a ?? ''} 역할과 ${f.b ?? ''} 역할은 서로 다른 사람이 맡습니다.`,
+      en: `The roles ${f.a ?? ''} and ${f.b ?? ''} are of different persons.`,
+    }),
+  ),
+  'roles-missing': row(422, '역할을 골라 주세요.', 'Name at least one role.'),
+  'role-had': row(409, '이미 있는 역할입니다.', 'The person has that role already.'),
+  'last-administrator': row(
+    409,
+    '마지막 관리자는 나갈 수 없습니다.',
+    'An organisation always has an administrator. Make somebody else one first.',
+  ),
+  'delegation-invalid': row(422, '위임 기간이 맞지 않습니다.', 'The period of the delegation is not right.'),
+  'delegation-self': row(
+    422,
+    '스스로에게 위임할 수 없습니다.',
+    'A role is delegated to another person, by somebody who has it.',
+  ),
+  'invitation-invalid': row(
+    404,
+    '쓸 수 없는 초대입니다.',
+    'The invitation is not valid: it was used, withdrawn, has ended or waits for approval.',
+  ),
+  'export-over': row(
+    409,
+    '내려받을 수 있는 때가 지났습니다.',
+    'What was approved can be fetched for a day. Propose it again.',
+  ),
   'not-open': row(409, '입찰을 받는 공고가 아닙니다.', 'This tender does not take bids now.'),
   'envelope-invalid': row(422, '봉투가 올바르지 않습니다.', 'An envelope is not in the required form.', (f) => ({
     ko: `${f.kind ?? ''} 봉투: ${f.why ?? ''}`,

@@ -14,6 +14,7 @@ import {
   words,
 } from './endpoint.ts'
 import { publicEvent } from './live.ts'
+import { proposalView } from './proposals.ts'
 import { awardRule } from './rule.ts'
 
 const draft = z.strictObject({
@@ -382,12 +383,37 @@ export const awardTender = endpoint({
   method: 'post',
   path: '/api/v1/tenders/:no/award',
   power: 'tender.award',
-  summary: 'Award to the eligible bidder of the first rank. Naming any other bidder is refused.',
+  summary:
+    'Propose the award to the eligible bidder of the first rank; naming any other bidder is refused. It is done once an approver of the agency approves.',
   params: params.tender,
   /** `jws` signs `award/1` to this bidder at its price. */
   body: z.strictObject({ bidder: id, jws: compactJws }),
-  reply: { status: 201, body: tenderView },
-  refusals: ['award-not-first', 'lot-pending', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
+  reply: { status: 202, body: proposalView },
+  refusals: ['award-not-first', 'lot-pending', ...SIGNING, 'wrong-state', 'proposal-open', 'not-found', 'forbidden'],
+})
+
+export const extendTender = endpoint({
+  id: 'extendTender',
+  method: 'post',
+  path: '/api/v1/tenders/:no/extension',
+  power: 'tender.extend',
+  summary:
+    'Propose a later deadline, by five days at least and with a public reason. It is done once an approver of the agency approves, before the present deadline.',
+  params: params.tender,
+  /** `jws` signs `tender.amended/1`. */
+  body: z.strictObject({ deadline: legalTime, statement: z.string().max(4000), jws: compactJws }),
+  reply: { status: 202, body: proposalView },
+  refusals: [
+    'extension-too-short',
+    'extension-too-long',
+    'deadline-passed',
+    'statement-missing',
+    ...SIGNING,
+    'wrong-state',
+    'proposal-open',
+    'not-found',
+    'forbidden',
+  ],
 })
 
 export const declareIncident = endpoint({

@@ -12,8 +12,9 @@ type EventRow = {
    * `person`: a JWS by the person who acts, under a key of the acting organisation that is in force where the entry stands.
    * `jws`: a JWS whose signer the type itself names (new keys, custodians, the operator). `clock`: canonical JSON, signed by nobody.
    * `either`: the clock's when the leaf is by '-', else a person's.
+   * `account`: canonical JSON of the service for an account that the leaf names: registers, roles, approvals.
    */
-  form: 'person' | 'jws' | 'clock' | 'either'
+  form: 'person' | 'jws' | 'clock' | 'either' | 'account'
   /** True when the leaf's `ref` is a tender. */
   ofTender: boolean
   /** What the timeline says; filled with members of the payload. */
@@ -75,6 +76,82 @@ export const EVENTS = {
     }),
     ocds: null,
   },
+  'organisation.standing/1': {
+    form: 'account',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text((p.name as { ko?: unknown } | null)?.ko)}: ${text(p.standing)}`,
+      en: `${text((p.name as { en?: unknown } | null)?.en)}: ${text(p.standing)}.`,
+    }),
+    ocds: null,
+  },
+  'role.changed/1': {
+    form: 'account',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text(p.account)}의 역할: ${list(p.roles).map(text).join(', ') || '없음'}`,
+      en: `Roles of ${text(p.account)}: ${list(p.roles).map(text).join(', ') || 'none'}.`,
+    }),
+    ocds: null,
+  },
+  'role.delegated/1': {
+    form: 'account',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text(p.from)}의 ${text(p.role)} 역할을 ${text(p.endsAt)}까지 ${text(p.to)}에게 위임`,
+      en: `The role ${text(p.role)} of ${text(p.from)} was delegated to ${text(p.to)} until ${text(p.endsAt)}.`,
+    }),
+    ocds: null,
+  },
+  'people.exported/1': {
+    form: 'account',
+    ofTender: false,
+    says: (p) => ({
+      ko: `개인정보 ${text(p.people)}명분을 내보냄 (두 사람이 결정)`,
+      en: `Personal data of ${text(p.people)} people were exported. Two persons decided.`,
+    }),
+    ocds: null,
+  },
+  'exclusion/1': {
+    form: 'account',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text(p.org)}: ${text(p.from)}부터 ${text(p.until)}까지 입찰 참가 제한 (${text(p.basis)})`,
+      en: `${text(p.org)} is shut out of tenders from ${text(p.from)} until ${text(p.until)} (${text(p.basis)}).`,
+    }),
+    ocds: null,
+  },
+  'exclusion.lifted/1': {
+    form: 'account',
+    ofTender: false,
+    says: (p) => ({
+      ko: `${text(p.org)}의 입찰 참가 제한을 해제: ${text(p.statement)}`,
+      en: `The exclusion of ${text(p.org)} was lifted: ${text(p.statement)}`,
+    }),
+    ocds: null,
+  },
+  'approval/1': {
+    form: 'account',
+    ofTender: true,
+    says: (p) => ({
+      ko: `다른 사람이 승인했습니다(${text(p.act)}): 제안 ${text(p.proposedBy)}, 승인 ${text(p.approvedBy)}`,
+      en: `A second person approved ${text(p.act)}: proposed by ${text(p.proposedBy)}, approved by ${text(p.approvedBy)}.`,
+    }),
+    ocds: null,
+  },
+  'eligibility/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `개봉 때 참가가 제한된 입찰자: ${list(p.excluded)
+        .map((e) => text((e as { bidder?: unknown } | null)?.bidder))
+        .join(', ')}`,
+      en: `Bidders shut out at the opening: ${list(p.excluded)
+        .map((e) => text((e as { bidder?: unknown } | null)?.bidder))
+        .join(', ')}.`,
+    }),
+    ocds: null,
+  },
   'tender.notice/1': {
     form: 'person',
     ofTender: true,
@@ -92,6 +169,15 @@ export const EVENTS = {
       en: `Keys of the ${text(p.kind)} envelope: any ${text(p.t)} of ${text(p.n)} open it.`,
     }),
     ocds: null,
+  },
+  'tender.amended/1': {
+    form: 'person',
+    ofTender: true,
+    says: (p) => ({
+      ko: `마감이 ${text(p.newDeadline)}(으)로 연장되었습니다: ${text(p.statement)}`,
+      en: `The deadline was extended to ${text(p.newDeadline)}: ${text(p.statement)}`,
+    }),
+    ocds: 'tenderAmendment',
   },
   'incident/1': {
     form: 'either',

@@ -3,7 +3,7 @@ import { compareTimes, millisZ, timeOf } from '../domain/kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../domain/openings/closing-time.ts'
 import { releaseBlockers } from '../domain/record/blockers.ts'
 import type { CheckName, Kind } from '../domain/record/finding.ts'
-import type { TenderRecord } from '../domain/record/read.ts'
+import { movesOf, type TenderRecord } from '../domain/record/read.ts'
 import type { ClosingSeen } from './followed-log.ts'
 import { because, type Refusal, type RefusalCode } from './refusals.ts'
 
@@ -40,7 +40,7 @@ function keyReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] 
   ]
 }
 
-/** (b) Our own clock must have passed the keyset's time, and the deadline if an incident moved it further. */
+/** (b) Our own clock must have passed the keyset's time, and the deadline if an incident or the agency moved it further. */
 function clockReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] {
   const times = [record.openings[kind].keyset?.keyset.open_after, record.deadline].filter(
     (time) => typeof time === 'string',
@@ -52,28 +52,25 @@ function clockReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[
 /** (c) What the log serves of this tender must be complete: a hidden incident or key could change every other answer. */
 function unreadableReasons(record: TenderRecord): Refusal[] {
   return record.unreadable
-    .filter(({ why, typ }) => why !== 'format' || typ === 'incident/1')
+    .filter(({ why, typ }) => why !== 'format' || typ === 'incident/1' || typ === 'tender.amended/1')
     .map(({ index, typ, says }) => because('record-unreadable', `entry ${index} (${typ}): ${says}`))
 }
 
 /**
- * Every deadline that stood, one after the other, as the log moved it. An incident may postpone; one that brings the deadline
+ * Every deadline that stood, one after the other, as the log moved it. An incident or amendment may postpone; one that brings the deadline
  * forward would close the tender early under cover of a rule.
  */
 function broughtForward(record: TenderRecord): Refusal[] {
   const reasons: Refusal[] = []
   let stands = record.notice?.payload.deadline
-  for (const { index, payload } of record.incidents) {
-    if (stands === undefined || payload.newDeadline === null || index >= (record.closed?.index ?? record.size)) continue
-    if (compareTimes(payload.newDeadline, stands) < 0) {
+  for (const { index, newDeadline } of movesOf(record)) {
+    if (stands === undefined || newDeadline === null || index >= (record.closed?.index ?? record.size)) continue
+    if (compareTimes(newDeadline, stands) < 0) {
       reasons.push(
-        because(
-          'closing-entry-wrong',
-          `entry ${index} moves the deadline from ${stands} back to ${payload.newDeadline}`,
-        ),
+        because('closing-entry-wrong', `entry ${index} moves the deadline from ${stands} back to ${newDeadline}`),
       )
     }
-    stands = payload.newDeadline
+    stands = newDeadline
   }
   return reasons
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Server as IoServer } from 'socket.io'
+import { API_ROLE } from '../../db/rights.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -48,7 +49,7 @@ export async function startApi(
   { live: limits = {} }: ApiOptions = {},
 ): Promise<Running> {
   const onProblem = (err: Error) => log.warn({ err }, 'trouble outside a request')
-  const db: Database = openDatabase({ url: databaseUrl, onProblem })
+  const db: Database = openDatabase({ url: databaseUrl, role: API_ROLE, onProblem })
   await holdPersonalKeys(config.dataDir)
   const keys = await serverKeys(nodePrimitives, join(config.dataDir, 'server'))
   const witnesses = witnessLines(nodePrimitives, config.witnessFile)

@@ -11,6 +11,11 @@ import { serveDocs } from './docs.ts'
 import { serveLog } from './log/read-log.ts'
 import { serveOutbox } from './mail/read-outbox.ts'
 import { serveReleases } from './openings/release-shares.ts'
+import { serveExclusions } from './organisations/exclusions.ts'
+import { serveMembers } from './organisations/members.ts'
+import { serveOwnOrganisation } from './organisations/own-organisation.ts'
+import { serveRegistration } from './organisations/register.ts'
+import { serveVerification } from './organisations/verify.ts'
 import { addressLimit } from './people/caller-limits.ts'
 import { serveKeys } from './people/enrol-key.ts'
 import { serveEvaluators } from './people/list-evaluators.ts'
@@ -22,12 +27,14 @@ import { serveErasure } from './privacy/erase.ts'
 import { servePersonSearch } from './privacy/find-person.ts'
 import { serveOwnData } from './privacy/own-data.ts'
 import { sendProblem } from './problem.ts'
+import { serveProposals } from './proposals/decide.ts'
 import { serveMarks } from './scoring/give-marks.ts'
 import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
 import { serveSearch } from './tenders/search.ts'
+import { serveTwoPersonActs } from './tenders/two-person-acts.ts'
 import { servePages, serveWebFiles } from './web.ts'
 import { readWeb } from './web-files.ts'
 
@@ -109,6 +116,13 @@ export function makeApp(deps: Deps): Express {
   serveTenders(app, deps)
   serveSearch(app, deps)
   serveActs(app, deps)
+  serveTwoPersonActs(app, deps)
+  serveRegistration(app, deps)
+  serveOwnOrganisation(app, deps)
+  serveVerification(app, deps)
+  serveExclusions(app, deps)
+  serveMembers(app, deps)
+  serveProposals(app, deps)
   serveBids(app, deps)
   serveOwnBids(app, deps)
   serveReleases(app, deps)

@@ -22,6 +22,7 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { API_ROLE } from '../../db/rights.ts'
 import { FolderHeld, holdFolder, writeFileAtomic } from '../node/atomic-file.ts'
 import { ClusterError, type ClusterPlace, clusterMade, clusterPlace, openToAll } from './cluster-place.ts'
 
@@ -195,12 +196,16 @@ async function greet(port: number, password: string, data: string): Promise<'our
   if (port === 0) return 'not yet'
   try {
     return await withClient(address('postgres', password, port, 'postgres'), async (client) => {
-      const { rows } = await client.query<{ dir: string; role: boolean }>(
-        `SELECT current_setting('data_directory') AS dir, EXISTS (SELECT FROM pg_roles WHERE rolname = 'madang') AS role`,
+      const { rows } = await client.query<{ dir: string; role: boolean; api: boolean }>(
+        `SELECT current_setting('data_directory') AS dir, EXISTS (SELECT FROM pg_roles WHERE rolname = 'madang') AS role,
+                EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS api`,
+        [API_ROLE],
       )
       if (!rows[0] || !existsSync(rows[0].dir) || realpathSync(rows[0].dir) !== realpathSync(data)) return 'not ours'
       if (!rows[0].role)
         await client.query(`CREATE ROLE madang LOGIN CREATEDB PASSWORD ${client.escapeLiteral(password)}`)
+      // The application makes no roles; the one that its API takes on is made for it.
+      if (!rows[0].api) await client.query(`CREATE ROLE ${API_ROLE} NOLOGIN; GRANT ${API_ROLE} TO madang`)
       return 'ours'
     })
   } catch (error) {

@@ -53,6 +53,8 @@ export interface TxOptions {
 
 export interface DatabaseOptions {
   readonly url: string
+  /** Role that each transaction takes on, with the rights of db/rights.ts; without one it has those of whom the address names. */
+  readonly role?: string
   /** Connections for transactions. */
   readonly max?: number
   /** Connections for public reads: readers, however many, cannot keep a bid waiting. */
@@ -94,6 +96,8 @@ const current = new AsyncLocalStorage<Current>()
 const ENDS_A_TRANSACTION =
   /^\s*(begin|start\s+transaction|commit|end|abort|rollback(?!\s+to\b)|prepare\s+transaction)\b/i
 
+const CHANGES_ROLE = /^\s*(set|reset)\s+((local|session)\s+)?(role|session\s+authorization|all)\b/i
+
 /** What drizzle gets in place of the connection: queries as long as the transaction is open, and nothing else. */
 class OneTransaction {
   readonly #client: pg.PoolClient
@@ -106,19 +110,23 @@ class OneTransaction {
     if (!this.#state.open) throw new TransactionOver(`a statement after its transaction ended: ${config.text}`)
     if (ENDS_A_TRANSACTION.test(config.text))
       throw new TransactionOver(`the work may not say ${config.text}: withTx begins and ends`)
+    if (CHANGES_ROLE.test(config.text))
+      throw new TransactionOver(`the work may not say ${config.text}: its role is given`)
     return this.#client.query(config, values)
   }
 }
 
 const CLOCK = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`
 
-async function begin(client: pg.PoolClient, mode: string): Promise<Now> {
-  const answers = await client.query(`BEGIN ${mode}; ${CLOCK}`).catch((error) => {
+/** Three statements in one round trip. */
+async function begin(client: pg.PoolClient, mode: string, role: string | undefined): Promise<Now> {
+  const as = role === undefined ? '' : `SET LOCAL ROLE ${client.escapeIdentifier(role)}; `
+  const answers = await client.query(`BEGIN ${mode}; ${as}${CLOCK}`).catch((error) => {
     throw isConnectionLoss(error) ? acquireError(error) : error
   })
-  // Two statements in one round trip: two results, which the driver's types do not know.
+  // A result each, which the driver's types do not know.
   const results = answers as unknown as pg.QueryResult<{ now: string }>[]
-  const text = results[1]?.rows[0]?.now
+  const text = results.at(-1)?.rows[0]?.now
   if (text === undefined) throw new Error('the database did not tell the time')
   return { text, date: new Date(text) }
 }
@@ -142,7 +150,9 @@ async function commit(client: pg.PoolClient): Promise<void> {
     throw new Error('nothing was saved: a statement of this transaction failed and the work did not pass its error on')
 }
 
-async function inTransaction<T>(pool: pg.Pool, mode: string, fn: (work: Work) => Promise<T>): Promise<T> {
+type Opened = { pool: pg.Pool; role: string | undefined }
+
+async function inTransaction<T>({ pool, role }: Opened, mode: string, fn: (work: Work) => Promise<T>): Promise<T> {
   if (current.getStore()?.open)
     throw new NestedTransaction('a transaction inside a transaction: pass its tx on instead')
   const client = await pool.connect().catch((error) => {
@@ -152,7 +162,7 @@ async function inTransaction<T>(pool: pg.Pool, mode: string, fn: (work: Work) =>
   // Given to release(): the pool then closes the connection, so that nobody inherits what is left of this transaction.
   let broken: Error | undefined
   try {
-    const now = await begin(client, mode)
+    const now = await begin(client, mode, role)
     const tx: Tx = drizzle(new OneTransaction(client, state) as unknown as pg.PoolClient)
     const answer = await current.run(state, () => fn({ tx, now }))
     state.open = false
@@ -200,6 +210,7 @@ function makePool(options: DatabaseOptions, max: number, name: string): pg.Pool 
  * Opens the two pools (lazily: the first work connects). A handle leaves neither `withTx` nor `publicRead`.
  */
 export function openDatabase(options: DatabaseOptions): Database {
+  const { role } = options
   const pool = makePool(options, options.max ?? 10, 'madang')
   const publicPool = makePool(options, options.publicMax ?? 5, 'madang public')
   const listening = listener(options.url, options.onProblem ?? (() => {}))
@@ -209,7 +220,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     async withTx(fn, { retry = false, isolation = 'read committed' } = {}) {
       for (let attempt = 0; ; attempt++) {
         try {
-          return await inTransaction(pool, `ISOLATION LEVEL ${isolation}`, fn)
+          return await inTransaction({ pool, role }, `ISOLATION LEVEL ${isolation}`, fn)
         } catch (error) {
           if (!retry || attempt === 3 || !isTransient(error)) throw error
           // Apart, so that two that met once do not meet again.
@@ -217,7 +228,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         }
       }
     },
-    publicRead: (fn) => inTransaction(publicPool, 'ISOLATION LEVEL repeatable read READ ONLY', fn),
+    publicRead: (fn) => inTransaction({ pool: publicPool, role }, 'ISOLATION LEVEL repeatable read READ ONLY', fn),
     listen: listening.listen,
     stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {

@@ -14,6 +14,7 @@ import { signJws } from '../proof/jws.ts'
 import { checkDurability } from './cluster.ts'
 import { append } from './log/append.ts'
 import { inForce } from './people/caller.ts'
+import { applyRights } from './rights.ts'
 import type { Deps } from './serve.ts'
 import type { Web } from './web-files.ts'
 
@@ -22,7 +23,7 @@ export const OPERATOR = 'operator'
 export const RECEIPTS = 'receipts'
 const LOCK = 0x6d61_6467
 
-/** Brings the tables up to date. Refuses a database that could lose an acknowledged bid. Two at once wait for each other. */
+/** Brings the tables up to date, and the rights of the API's role on them. Refuses a database that could lose an acknowledged bid. Two at once wait for each other. */
 export async function migrate(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -34,6 +35,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     })
     // The tables of jobs are another package's, which brings them up to date itself.
     await runMigrations({ connectionString: databaseUrl })
+    await applyRights(client)
   } finally {
     await client.end()
   }

@@ -20,7 +20,7 @@ type PayloadOf<N extends JobName> = (typeof JOBS)[N] extends Job<infer T> ? T : 
 
 /** Asks for a job within the transaction: a rollback leaves none. */
 export async function addJob<N extends JobName>({ tx }: Work, name: N, payload: PayloadOf<N>): Promise<void> {
-  await tx.execute(sql`SELECT graphile_worker.add_job(${name}, ${JSON.stringify(payload)}::json, max_attempts => 12)`)
+  await tx.execute(sql`SELECT ask_for_job(${name}, ${JSON.stringify(payload)}::json)`)
 }
 
 const tasksOf = (deps: JobDeps): TaskList =>

@@ -59,6 +59,9 @@ const CONSTRAINTS: Record<string, Code> = {
   an_account_has_one_key_in_force: 'key-in-use',
   prekey_pkey: 'key-in-use',
   a_custodian_releases_a_list_once: 'release-differs',
+  a_number_is_one_verified_organisations: 'number-taken',
+  an_act_is_proposed_once_at_a_time: 'proposal-open',
+  two_persons_stand_for_an_approved_proposal: 'second-person-same',
 }
 
 /** The reasons behind an error, or null when it is a bug. */

@@ -22,6 +22,35 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['clock-late', '2027-01-15T03:00:00Z'],
     ['clock-late', '2027-01-15T03:00:00Z'],
   ],
+  'organisation.standing/1': [
+    { name: { ko: '가람', en: 'Garam' }, standing: 'verified' },
+    ['가람', 'verified'],
+    ['Garam', 'verified'],
+  ],
+  'role.changed/1': [{ account: 'p-1', roles: ['officer'] }, ['p-1', 'officer'], ['p-1', 'officer']],
+  'role.delegated/1': [
+    { from: 'p-1', to: 'p-2', role: 'approver', endsAt: '2027-01-15T01:00:00Z' },
+    ['p-1', 'p-2', 'approver', '2027-01-15T01:00:00Z'],
+    ['p-1', 'p-2', 'approver', '2027-01-15T01:00:00Z'],
+  ],
+  'people.exported/1': [{ people: 12 }, ['12명'], ['12 people']],
+  'exclusion/1': [
+    { org: 'firm-1', from: '2027-01-15T01:00:00Z', until: '2027-03-15T01:00:00Z', basis: '제27조' },
+    ['firm-1', '2027-03-15T01:00:00Z', '제27조'],
+    ['firm-1', '2027-03-15T01:00:00Z', '제27조'],
+  ],
+  'exclusion.lifted/1': [{ org: 'firm-1', statement: '법원 결정' }, ['firm-1', '법원 결정'], ['firm-1', '법원 결정']],
+  'approval/1': [
+    { act: 'award/1', proposedBy: 'p-1', approvedBy: 'p-2' },
+    ['award/1', 'p-1', 'p-2'],
+    ['award/1', 'p-1', 'p-2'],
+  ],
+  'eligibility/1': [{ excluded: [{ bidder: 'firm-1' }] }, ['firm-1'], ['firm-1']],
+  'tender.amended/1': [
+    { newDeadline: '2027-01-20T01:00:00Z', statement: '규격서 정정' },
+    ['2027-01-20T01:00:00Z', '규격서 정정'],
+    ['2027-01-20T01:00:00Z', '규격서 정정'],
+  ],
   'late/1': [{}, ['거절'], ['refused']],
   'tender.closed/1': [{ count: 16 }, ['16건', '가림'], ['16', 'covers included']],
   'opening.reveal/1': [{}, ['이름'], ['named']],
@@ -127,7 +156,7 @@ describe('EVENTS', () => {
     const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
     const keys = ['actor.key.revoked/1', 'actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
     expect(of('jws')).toEqual([...keys, 'keyset/1', 'release/1'])
-    expect(of('person')).toEqual(['award/1', 'tender.cancelled/1', 'tender.notice/1'])
+    expect(of('person')).toEqual(['award/1', 'tender.amended/1', 'tender.cancelled/1', 'tender.notice/1'])
     expect(of('either')).toEqual(['incident/1'])
   })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readCase } from '../../scripts/case.ts'
 import { type House, startHouse } from '../../scripts/house.ts'
 import type { Account } from '../../scripts/people.ts'
-import { ask, must, Person } from '../../scripts/person.ts'
+import { ask, award, must, Person } from '../../scripts/person.ts'
 import { type Cast, CUSTODIANS, markAll, until, untilState, viewOf } from '../../scripts/play.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 import { testDatabase } from '../support/database.ts'
@@ -26,6 +26,7 @@ function castAt(url: string, accounts: Account[], before?: Cast): Cast {
   return {
     operator: one('operator'),
     officer: one('officer'),
+    approver: one('approver'),
     auditor: one('auditor'),
     evaluators: of('evaluator'),
     suppliers: of('supplier'),
@@ -47,7 +48,7 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
   expect(Object.keys(pids).sort()).toEqual(['api', 'signer', 'worker', ...CUSTODIANS].sort())
   const cast = castAt(url, accounts)
   const began = performance.now()
-  await Promise.all([cast.officer, ...cast.evaluators, ...cast.suppliers].map((p) => p.signIn()))
+  await Promise.all([cast.officer, cast.approver, ...cast.evaluators, ...cast.suppliers].map((p) => p.signIn()))
   await Promise.all([cast.officer, ...cast.suppliers].map((p) => p.enrol()))
   const no = await published(cast, played, soonAt((performance.now() - began) / 1000)(8))
   for (const [i, { bidder }] of played.bidders.entries()) await bidOf(cast.suppliers[i] as Person, no, played, bidder)
@@ -67,7 +68,7 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
     await markAll(house, again, no, played)
     must('lock', await again.officer.lock(no))
     await untilState(house, no, ['ranked'])
-    must('award', await again.officer.award(no, 'b1'))
+    await award(again.officer, again.approver, no, 'b1')
     await until('the award in the log', async () => (await viewOf(house, no)).award)
 
     const events = async () =>

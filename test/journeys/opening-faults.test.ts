@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { type Case, readCase } from '../../scripts/case.ts'
-import { ask, must, type Person } from '../../scripts/person.ts'
+import { ask, award, must, type Person } from '../../scripts/person.ts'
 import { markAll, until, untilState, viewOf } from '../../scripts/play.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
@@ -250,7 +250,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
     [odd, 'b1'],
     [lied, 'b1'],
   ] as const)
-    must('award', await cast.officer.award(no, bidder))
+    await award(cast.officer, cast.approver, no, bidder)
   const final = (await resultsOf(odd)).filter((r) => r.body?.amount)
   expect(Object.fromEntries(final.map((r) => [r.bidder, r.body?.amount]))).toEqual({ b1: '100111000', b2: '98000000' })
 

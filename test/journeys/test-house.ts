@@ -36,7 +36,9 @@ export async function testHouse(
   afterAll(() => house.stop())
   const [{ cast }] = await Promise.all([makeCast(house, bidders), house.startCustodians()])
   const began = performance.now()
-  await Promise.all([cast.operator, cast.officer, ...cast.evaluators, ...cast.suppliers].map((p) => p.signIn()))
+  await Promise.all(
+    [cast.operator, cast.officer, cast.approver, ...cast.evaluators, ...cast.suppliers].map((p) => p.signIn()),
+  )
   await Promise.all([cast.officer, ...cast.suppliers].map((p) => p.enrol()))
   const took = (performance.now() - began) / 1000
   for (const id of custodians) {

@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { logEntry } from '../../db/schema/log.ts'
-import { must, type Person } from '../../scripts/person.ts'
+import { award, must, type Person } from '../../scripts/person.ts'
 import { readOwnBids } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { listCustodians } from '../../src/api/custodians.ts'
@@ -243,7 +243,7 @@ describe('a tender is cancelled', () => {
     await step()
     await cancelAt('ranked')
     const awarded = nos.get('awarded') as string
-    must('award', await world.officer.award(awarded, first.account.org))
+    await award(world.officer, world.approver, awarded, first.account.org)
     expect(await cancel(awarded)).toMatchObject({ ok: false, code: 'wrong-state' })
     await step()
     for (const state of STATES) {

@@ -9,7 +9,7 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
-import { awarding, cancellation, override, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
+import { awarding, cancellation, extension, override, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -41,8 +41,15 @@ afterAll(() => {
 const key = () => b64u(P.random(18))
 /** Asks in the way of the table of requests but for what is given; answers status and codes, the first of which decides. */
 async function met(id: EndpointId, person: Person | null, change: Asked & Partial<About> = {}) {
-  const { no = 'R26BK99999999', c = ABOUT.c, hash = ABOUT.hash, key: asked = key(), ...rest } = change
-  const reply = await ask(world, id, { no, c, hash, key: asked }, person?.token, rest)
+  const {
+    no = 'R26BK99999999',
+    c = ABOUT.c,
+    hash = ABOUT.hash,
+    key: asked = key(),
+    id: of = ABOUT.id,
+    ...rest
+  } = change
+  const reply = await ask(world, id, { no, c, hash, key: asked, id: of }, person?.token, rest)
   const body = reply.text.startsWith('{') ? JSON.parse(reply.text) : {}
   return { ...reply, body, codes: ((body.errors ?? []) as { code: Code }[]).map((error) => error.code) }
 }
@@ -339,6 +346,7 @@ describe('tenders', () => {
       'proposeLock',
       'lockScores',
       'awardTender',
+      'extendTender',
       'giveQuantitative',
       'readMarking',
     ]
@@ -687,6 +695,82 @@ describe('from the close to the award', () => {
     })
   })
 
+  test('an act that needs two is proposed, read, declined, withdrawn and approved', async () => {
+    const { approver } = world
+    const no = await world.publish()
+    const late = world.draftOf({ seconds: 9 * 86_400 }).deadline
+    const body = { deadline: late, statement: 'The specification is corrected' }
+    const propose = async (of = no, change = {}, by: Person = officer) => {
+      const asked = { ...body, ...change }
+      const payload = extension(of, await world.view(of), asked.deadline, asked.statement)
+      const jws = await signJws(P, officer.signer as Signer, payload)
+      return met('extendTender', by, { no: of, params: { no: of }, body: { jws, ...asked } })
+    }
+    const other = await world.publish()
+    for (const [change, code] of [
+      [{ deadline: '2020-01-01T00:00:00Z' }, 'extension-too-short'],
+      [{ deadline: '2099-01-01T00:00:00Z' }, 'extension-too-long'],
+      [{ statement: 'short' }, 'statement-missing'],
+      [{ jws: NO_JWS }, 'bad-signature'],
+      [
+        {
+          jws: await signJws(
+            P,
+            officer.signer as Signer,
+            extension(other, await world.view(other), late, 'Something else'),
+          ),
+        },
+        'act-mismatch',
+      ],
+    ] as const)
+      expect([code, (await propose(other, change)).codes]).toEqual([code, [code]])
+    const [unsigned] = await world.add([{ id: 'officer-6', org: 'gaon-city', role: 'officer' }])
+    expect((await propose(other, {}, unsigned)).codes).toEqual(['no-key'])
+    const first = await propose()
+    expect(first.status).toBe(202)
+    expect((await propose()).codes).toEqual(['proposal-open'])
+    const ofFirst = { id: first.body.id as string }
+    expect((await met('listProposals', officer)).status).toBe(200)
+    expect((await met('readProposal', approver, ofFirst)).status).toBe(200)
+    await refuses('not-found', 'readProposal', stranger, ofFirst)
+    await refuses('second-person-same', 'approveProposal', officer, ofFirst)
+    await refuses('second-person-same', 'declineProposal', officer, ofFirst)
+    await refuses('forbidden', 'withdrawProposal', approver, ofFirst)
+    await refuses('statement-missing', 'declineProposal', approver, ofFirst)
+    for (const id of ['approveProposal', 'declineProposal', 'withdrawProposal'] as const)
+      await refuses('not-found', id, approver)
+    // The deadline of this tender passes while its proposal waits.
+    await world.passDeadline(no, 3600)
+    await refuses('deadline-passed', 'approveProposal', approver, ofFirst)
+    await refuses('deadline-passed', 'extendTender', officer, { no, params: { no }, body: { ...body, jws: NO_JWS } })
+    await world.clock()
+    await refuses('wrong-state', 'approveProposal', approver, ofFirst)
+    const declined = { params: ofFirst, body: { statement: 'It comes too late by now' } }
+    expect((await met('declineProposal', approver, { ...ofFirst, ...declined })).status).toBe(200)
+    for (const id of ['approveProposal', 'declineProposal'] as const)
+      await refuses('proposal-decided', id, approver, ofFirst)
+    await refuses('proposal-decided', 'withdrawProposal', officer, ofFirst)
+
+    const second = { id: (await propose(other)).body.id as string }
+    expect((await met('withdrawProposal', officer, second)).status).toBe(200)
+    const third = { id: (await propose(other)).body.id as string }
+    const roles = (text: string) =>
+      world.db.withTx(({ tx }) => tx.execute(`UPDATE account SET roles = '${text}' WHERE id = 'officer-1'`))
+    await roles('{}')
+    await refuses('proposer-lost-power', 'approveProposal', approver, third)
+    await roles('{officer}')
+    expect((await met('approveProposal', approver, third)).status).toBe(200)
+    const old = {
+      id: (await propose(other, { deadline: world.draftOf({ seconds: 19 * 86_400 }).deadline })).body.id as string,
+    }
+    await world.db.withTx(({ tx }) =>
+      tx.execute(`UPDATE proposal SET expires_at = clock_timestamp() WHERE id = '${old.id}'`),
+    )
+    await refuses('proposal-expired', 'approveProposal', approver, old)
+    await refuses('proposal-expired', 'declineProposal', approver, old)
+    await refuses('proposal-expired', 'withdrawProposal', officer, old)
+  })
+
   test('an award goes to the first rank', async () => {
     const no = await world.publish()
     await world.bid(no, bidder)
@@ -701,7 +785,11 @@ describe('from the close to the award', () => {
     await refuses('act-mismatch', 'awardTender', officer, { ...first, body: { ...first.body, jws } })
     const [keyless] = await world.add([{ id: 'officer-5', org: 'gaon-city', role: 'officer' }])
     await refuses('no-key', 'awardTender', keyless as Person, first)
-    await world.bring(no, 'awarded')
+    const good = awarding(no, bidder.account.org, { amount: '90000000', currency: 'KRW' })
+    const body = { ...first.body, jws: await signJws(P, officer.signer as Signer, good) }
+    const proposed = await met('awardTender', officer, { ...first, body })
+    await refuses('proposal-open', 'awardTender', officer, { ...first, body })
+    expect((await met('approveProposal', world.approver, { id: proposed.body.id })).status).toBe(200)
   })
 })
 

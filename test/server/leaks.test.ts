@@ -142,7 +142,7 @@ async function sweep(person: Person | null, secrets: Canaries): Promise<Sweep[]>
   }
   const first = kept.get(FIRMS[2] as string) as Kept
   // Somebody else's commitment, request key and envelope, which a rival might have come by.
-  const foreign = { no: busy, c: first.c, key: first.key, hash: hex(fromB64u(first.eids.technical)) }
+  const foreign = { ...ABOUT, no: busy, c: first.c, key: first.key, hash: hex(fromB64u(first.eids.technical)) }
   const abouts = [foreign, ...[busy, quiet, draft].map((no) => ({ ...ABOUT, no }))]
   for (const id of Object.keys(ENDPOINTS) as EndpointId[]) {
     for (const about of abouts) {

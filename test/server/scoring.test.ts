@@ -3,8 +3,9 @@ import { and, eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
 import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
-import { must, type Person } from '../../scripts/person.ts'
+import { award, must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
+import { approveProposal } from '../../src/api/proposals.ts'
 import { giveMarks, giveQuantitative, readEvents, readSheet } from '../../src/api/tenders.ts'
 import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
@@ -80,7 +81,7 @@ const drawsOf = async (no: string) =>
     .body.events.map((event) => event.typ)
     .filter((typ) => typ.startsWith('draw.'))
 
-const award = (no: string, bidder: string, by = world.officer) => by.award(no, bidder)
+const propose = (no: string, bidder: string, by = world.officer) => by.award(no, bidder)
 const listed = async (no: string) =>
   ((await world.view(no)).envelopes ?? [])
     .filter((e) => e.kind === 'price')
@@ -156,7 +157,7 @@ describe('the award', () => {
   test('goes to the first eligible bidder and to nobody else, once', async () => {
     const no = await evaluating(['90000000', '80000000', '70000000'])
     await lockWith(no, { 'firm-1': 10, 'firm-2': 9, 'firm-3': 8 })
-    expect(await award(no, 'firm-1')).toMatchObject({ ok: false, code: 'wrong-state' })
+    expect(await propose(no, 'firm-1')).toMatchObject({ ok: false, code: 'wrong-state' })
     await rankNow(no)
     // The third is first by price and far below the pass mark; the stranger's agency has no say.
     for (const [bidder, by, code] of [
@@ -166,9 +167,14 @@ describe('the award', () => {
       ['firm-1', world.stranger, 'forbidden'],
       ['firm-1', one, 'forbidden'],
     ] as const)
-      expect([bidder, await award(no, bidder, by)]).toMatchObject([bidder, { ok: false, code }])
+      expect([bidder, await propose(no, bidder, by)]).toMatchObject([bidder, { ok: false, code }])
     expect((await world.view(no)).state).toBe('ranked')
-    const both = await Promise.all([award(no, 'firm-1'), award(no, 'firm-1')])
+    const proposed = await Promise.all([propose(no, 'firm-1'), propose(no, 'firm-1')])
+    expect(proposed.map((reply) => reply.ok).sort()).toEqual([false, true])
+    const found = proposed.find((reply) => reply.ok)
+    const params = { id: found?.ok ? found.body.id : '' }
+    const approve = () => call(url, approveProposal, { token: world.approver.token, params, body: {} })
+    const both = await Promise.all([approve(), approve()])
     expect(both.map((reply) => reply.ok).sort()).toEqual([false, true])
     await world.tick()
     expect(await world.view(no)).toMatchObject({
@@ -185,7 +191,7 @@ describe('the award', () => {
     const { order } = (await world.view(no)).ranking as { order: string[][] }
     expect(order[0]).toEqual(['firm-1', 'firm-2'])
     for (const bidder of ['firm-1', 'firm-2', 'firm-3'])
-      expect([bidder, await award(no, bidder)]).toMatchObject([bidder, { ok: false, code: 'lot-pending' }])
+      expect([bidder, await propose(no, bidder)]).toMatchObject([bidder, { ok: false, code: 'lot-pending' }])
     // The lot was announced with the ranking and is not due yet.
     await world.clock()
     await world.tick()
@@ -210,8 +216,8 @@ describe('the award', () => {
     const [first, second] = drawn.flat() as [string, string]
     expect([first, second].sort()).toEqual(['firm-1', 'firm-2'])
     expect(await drawsOf(no)).toEqual(['draw.notice/1', 'draw.result/1'])
-    expect(await award(no, second)).toMatchObject({ ok: false, code: 'award-not-first' })
-    must('award', await award(no, first))
+    expect(await propose(no, second)).toMatchObject({ ok: false, code: 'award-not-first' })
+    await award(world.officer, world.approver, no, first)
     await world.tick()
     // Drawn once: nothing is left that the clock could draw.
     await world.clock()
@@ -228,7 +234,7 @@ describe('who is eligible', () => {
     expect(await listed(no)).toEqual(['firm-1', 'firm-2'])
     await rankNow(no)
     expect(await world.view(no)).toMatchObject({ state: 'failed', ended: { reasons: ['nobody-eligible'] } })
-    expect(await award(no, 'firm-1')).toMatchObject({ ok: false, code: 'wrong-state' })
+    expect(await propose(no, 'firm-1')).toMatchObject({ ok: false, code: 'wrong-state' })
     expect(await wrongAt(no)).toEqual([])
   })
 
@@ -245,7 +251,7 @@ describe('who is eligible', () => {
       eligible: false,
       reasons: ['below-pass-mark', 'price-not-opened'],
     })
-    must('award', await award(no, 'firm-1'))
+    await award(world.officer, world.approver, no, 'firm-1')
     await world.tick()
     expect(await wrongAt(no)).toEqual([])
   })
@@ -276,7 +282,7 @@ describe('who is eligible', () => {
       ['firm-2', null, ['price-malformed']],
       ['firm-3', null, ['price-malformed']],
     ])
-    must('award', await award(no, 'firm-1'))
+    await award(world.officer, world.approver, no, 'firm-1')
     await world.tick()
     expect(await wrongAt(no)).toEqual([])
   })

@@ -37,7 +37,7 @@ async function sealMany(no: string, n: number): Promise<string[]> {
       const salt = P.random(32)
       const c = commitment(P, salt, `act ${i}`)
       const bidder = `crowd-${b64u(P.random(6))}`
-      const act = { tender: no, bidder, account: bidder, kind: 'refusal', seq: null, jws: `act ${i}`, received: '' }
+      const act = { tender: no, bidder, account: bidder, kind: 'refusal', seq: null, jws: `act ${i}` }
       await work.tx.insert(bidAct).values({ ...act, salt: b64u(salt), c, at: work.now.date })
       await appendSealed(work, no, c)
       cs.push(c)

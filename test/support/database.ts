@@ -1,18 +1,13 @@
 // How does a test file get a database of its own, with all tables and no rows?
 
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import type { Cluster } from '../../src/server/cluster.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/server/db.ts'
+import { migrate } from '../../src/server/first-start.ts'
 import { testCluster } from './cluster.ts'
 
-const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 const TEMPLATE = 'madang_template'
 const TEMPLATE_LOCK = 7_201_101
 
@@ -47,9 +42,7 @@ async function ensureTemplate(cluster: Cluster): Promise<void> {
     const draft = `${TEMPLATE}_draft`
     await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
     await client.query(`CREATE DATABASE ${draft}`)
-    if (existsSync(`${MIGRATIONS}/meta/_journal.json`))
-      await connected(cluster.url(draft), (db) => migrate(drizzle(db), { migrationsFolder: MIGRATIONS }))
-    await runMigrations({ connectionString: cluster.url(draft) })
+    await migrate(cluster.url(draft))
     await client.query(`ALTER DATABASE ${draft} RENAME TO ${TEMPLATE}`)
   })
 }

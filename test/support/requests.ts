@@ -12,12 +12,12 @@ export type Asked = {
 }
 
 /** What a request is about. */
-export type About = { no: string; c: string; key: string; hash: string }
+export type About = { no: string; c: string; key: string; hash: string; id: string }
 
 const ZEROS = 'A'.repeat(43)
 /** In the form of a compact JWS, and signed by nobody. */
 export const NO_JWS = 'eyJ4IjoxfQ.eyJ4IjoxfQ.AAAA'
-export const ABOUT: Omit<About, 'no'> = { c: ZEROS, key: 'k'.repeat(24), hash: '0'.repeat(64) }
+export const ABOUT: Omit<About, 'no'> = { c: ZEROS, key: 'k'.repeat(24), hash: '0'.repeat(64), id: '0'.repeat(20) }
 
 /** In the form of a passkey's registration, and made by none. */
 const NO_PASSKEY = {
@@ -30,6 +30,8 @@ const NO_PASSKEY = {
 
 const ofTender = ({ no }: About): Asked => ({ params: { no } })
 const marks = { marks: [{ bidder: 'A', item: 'strategy-method', mark: '1', comment: '' }] }
+
+const DETAILS = { nameKo: '가', nameEn: 'x', scheme: 'KR-BRN' }
 
 /** Acts are asked for in a way that is refused, or does nothing, in whatever state the tender is. */
 export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked> = {
@@ -117,6 +119,56 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     params: { no },
     body: { reasons: ['closing-time-override'], statement: 'short', jws: NO_JWS },
   }),
+  extendTender: ({ no }) => ({
+    params: { no },
+    body: { deadline: '2020-01-01T00:00:00Z', statement: 'short', jws: NO_JWS },
+  }),
+  listProposals: () => ({}),
+  readProposal: ({ id }) => ({ params: { id } }),
+  approveProposal: ({ id }) => ({ params: { id }, body: {} }),
+  declineProposal: ({ id }) => ({ params: { id }, body: { statement: 'short' } }),
+  withdrawProposal: ({ id }) => ({ params: { id } }),
+  registerOrganisation: () => ({
+    body: { ...DETAILS, number: '1', kind: 'supplier', person: { name: 'x', email: 'x@x', password: 'x' } },
+  }),
+  readOwnOrganisation: () => ({}),
+  submitRegistration: () => ({ body: { ...DETAILS, number: '1' } }),
+  addDocument: () => ({ body: { kind: 'registration', name: 'x.pdf', bytes: 'AAAA' } }),
+  readDocument: ({ id }) => ({ params: { org: 'firm-1', id } }),
+  declareFact: () => ({ body: { kind: 'size', value: {}, from: '2026-01-01', until: null } }),
+  endFact: ({ id }) => ({ params: { id } }),
+  listReviews: () => ({}),
+  readReview: () => ({ params: { org: 'nobody' } }),
+  decideRegistration: () => ({ params: { org: 'nobody' }, body: { verdict: 'verified' } }),
+  decideFact: ({ id }) => ({ params: { org: 'nobody', id }, body: { verdict: 'verified' } }),
+  suspendOrganisation: () => ({ params: { org: 'nobody' }, body: { statement: 'short' } }),
+  restoreOrganisation: () => ({ params: { org: 'nobody' }, body: { statement: 'short' } }),
+  listExclusions: () => ({}),
+  declareExclusion: () => ({
+    body: { org: 'nobody', from: '2020-01-01T00:00:00Z', until: '2020-01-01T00:00:00Z', basis: '', grounds: '' },
+  }),
+  liftExclusion: ({ id }) => ({ params: { id }, body: { statement: 'short' } }),
+  listPeople: () => ({}),
+  invite: () => ({ body: { email: 'x@x.example', roles: [] } }),
+  withdrawInvitation: ({ id }) => ({ params: { id } }),
+  acceptInvitation: () => ({ body: { token: 'x.y', name: 'x', password: 'short' } }),
+  grantRoles: () => ({ params: { account: 'nobody' }, body: { roles: [] } }),
+  endRole: () => ({ params: { account: 'nobody', role: 'officer' } }),
+  delegate: () => ({
+    body: {
+      from: 'nobody',
+      to: 'nobody',
+      role: 'officer',
+      startsAt: '2020-01-01T00:00:00Z',
+      endsAt: '2020-01-01T00:00:00Z',
+      statement: '',
+    },
+  }),
+  endDelegation: ({ id }) => ({ params: { id } }),
+  // A member too many: whoever may leave would have left.
+  leave: () => ({ body: { for: 'a test' } }),
+  exportPeople: () => ({ body: { purpose: 'short' } }),
+  readPeopleExport: ({ id }) => ({ params: { id } }),
   readCheckpoint: () => ({}),
   readCovering: () => ({ params: { index: '0' } }),
   readEntryProof: () => ({ params: { index: '0' } }),

@@ -9,7 +9,8 @@ import { account, organisation, prekey } from '../../db/schema/people.ts'
 import { mail, signIn } from '../../db/schema/sign-in.ts'
 import { label, tender } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
-import { must, Person } from '../../scripts/person.ts'
+import { kindOf } from '../../scripts/people.ts'
+import { award, must, Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import {
   type Draft,
@@ -163,6 +164,11 @@ export class World {
     return this.person('officer-2')
   }
 
+  /** The second person of the officer's agency. */
+  get approver(): Person {
+    return this.person('approver-1')
+  }
+
   get auditor(): Person {
     return this.person('auditor-1')
   }
@@ -205,7 +211,14 @@ export class World {
     await this.db.withTx(async ({ tx }) => {
       await tx
         .insert(organisation)
-        .values([...new Set(people.map((p) => p.org))].map((id) => ({ id, nameKo: `${id} (가상)`, nameEn: id })))
+        .values(
+          [...new Set(people.map((p) => p.org))].map((id) => ({
+            id,
+            nameKo: `${id} (가상)`,
+            nameEn: id,
+            ...kindOf(id, people),
+          })),
+        )
         .onConflictDoNothing()
       await tx
         .insert(account)
@@ -467,7 +480,7 @@ export class World {
       awarded: async () => {
         const { order } = (await this.view(no)).ranking as { order: string[][] }
         const bidder = order[0]?.[0] as string
-        must('award', await this.officer.award(no, bidder))
+        await award(this.officer, this.approver, no, bidder)
       },
     }
     for (const [state, step] of Object.entries(steps) as [TenderState, () => Promise<unknown>][]) {
@@ -501,6 +514,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   await world.add([
     ...some(1, 'operator', () => 'operator'),
     ...some(2, 'officer', (i) => (i === 1 ? 'gaon-city' : 'narae-county')),
+    ...some(2, 'approver', (i) => (i === 1 ? 'gaon-city' : 'narae-county')),
     ...some(1, 'auditor', () => 'audit-office'),
     ...some(options.evaluators ?? 7, 'evaluator', () => 'pool'),
     ...some(options.suppliers ?? 3, 'supplier', (i) => `firm-${i}`),

@@ -20,8 +20,12 @@ const PUBLIC = [
 /** Where a role's own work is. */
 const WORK: Partial<Record<Role, readonly [string, string]>> = {
   officer: ['/a', 'parts.nav.agency'],
+  approver: ['/a', 'parts.nav.agency'],
   supplier: ['/s', 'parts.nav.supplier'],
   evaluator: ['/e', 'parts.nav.evaluator'],
+  staff: ['/s', 'parts.nav.supplier'],
+  administrator: ['/o', 'parts.nav.organisation'],
+  operator: ['/v', 'parts.nav.verification'],
 }
 
 function Logo() {
@@ -113,7 +117,9 @@ export function Header() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when another page is gone to
   useEffect(() => setOpen(false), [pathname])
   const roles = session.state === 'in' ? session.person.roles : []
-  const work = roles.map((role) => WORK[role]).filter((row) => row !== undefined)
+  const found = roles.map((role) => WORK[role]).filter((row) => row !== undefined)
+  // Two roles may have the same page.
+  const work = found.filter(([to], i) => found.findIndex(([other]) => other === to) === i)
   return (
     <header className="no-print border-line border-b bg-card">
       <div className="wrap flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">

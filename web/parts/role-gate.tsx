@@ -7,16 +7,19 @@ import { PageHead } from './page.tsx'
 import { Forbidden, Loading } from './states.tsx'
 
 export type RoleGateProps = {
-  of: Role
+  /** One role, or several of which any will do; the words are those of the first. */
+  of: Role | readonly [Role, ...Role[]]
   /** The page's heading while there is nothing else to show. */
   title: string
   children: (person: Person) => ReactNode
 }
 
-export function RoleGate({ of: role, title, children }: RoleGateProps) {
+export function RoleGate({ of, title, children }: RoleGateProps) {
   const { t } = useTranslation()
   const session = useSession()
-  if (session.state === 'in' && session.person.roles.includes(role)) return <>{children(session.person)}</>
+  const wanted: readonly Role[] = typeof of === 'string' ? [of] : of
+  if (session.state === 'in' && session.person.roles.some((role) => wanted.includes(role)))
+    return <>{children(session.person)}</>
   return (
     <>
       <PageHead title={title} />
@@ -24,7 +27,7 @@ export function RoleGate({ of: role, title, children }: RoleGateProps) {
       {session.state === 'out' && <Forbidden signIn />}
       {session.state === 'in' && (
         <Forbidden>
-          <p>{t(`signing.forRole.${role}`)}</p>
+          <p>{t(`signing.forRole.${wanted[0]}`)}</p>
         </Forbidden>
       )}
     </>

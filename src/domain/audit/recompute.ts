@@ -5,9 +5,10 @@ import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Answer, Reason } from '../kit/verdict.ts'
 import { drawLabels, drawLot } from '../openings/labels.ts'
 import { drawTie, jointBidders } from '../openings/tie-lot.ts'
+import { awardable } from '../organisations/exclusion.ts'
 import { brief, type Finding, finding } from '../record/finding.ts'
 import { type ResultRow, sameJson } from '../record/payloads.ts'
-import { type TenderRecord, validTechnical } from '../record/read.ts'
+import { excludedAt, type TenderRecord, validTechnical } from '../record/read.ts'
 import { awardFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
 import { behaviourOf } from '../scoring/behaviour.ts'
 import { technicalScores } from '../scoring/quality.ts'
@@ -236,7 +237,7 @@ export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | nul
   const ranking = computed?.ok ? computed.value.find((value) => sameJson(json(value), recorded)) : undefined
   if (r.award && ranking && r.notice) {
     const { bidder, amount } = r.award.payload
-    const first = ranking.order[0] ?? []
+    const first = awardable(ranking.order, excludedAt(r, r.award))
     const row = ranking.rows.find((x) => x.bidder === bidder)
     if (first.length !== 1 || first[0] !== bidder) {
       found.push(
@@ -265,7 +266,8 @@ export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | nul
 
 /** Too few bids, no valid technical envelope, or nobody eligible: whichever stage the tender had come to. */
 function causeOfFailure(r: TenderRecord, ranking: Ranking | null): boolean {
-  if (r.evaluation) return ranking !== null && ranking.order.length === 0
+  if (r.evaluation && r.failed)
+    return ranking !== null && awardable(ranking.order, excludedAt(r, r.failed)).length === 0
   if (r.openings.technical.list) return !r.locked && validTechnical(r.openings).size === 0
   return r.closed !== null && r.submissions.length < Math.max(1, r.notice?.payload.notice.minBids ?? 1)
 }

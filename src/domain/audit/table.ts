@@ -163,7 +163,7 @@ export const TABLE: readonly Row[] = [
   {
     name: 'closing-time',
     after: ['closing-list'],
-    reads: ['tender.notice/1', 'tender.closed/1', 'incident/1'],
+    reads: ['tender.notice/1', 'tender.closed/1', 'incident/1', 'tender.amended/1'],
     there: ({ r }) => r.closed !== null && r.deadline !== null,
     open: ({ r, quorum, sight }) => {
       if (quorum.none) {
@@ -286,7 +286,7 @@ export const TABLE: readonly Row[] = [
   {
     name: 'award',
     after: ['ranking', 'submissions', 'envelopes-technical'],
-    reads: ['award/1', 'tender.failed/1', 'tender.cancelled/1'],
+    reads: ['award/1', 'tender.failed/1', 'tender.cancelled/1', 'exclusion/1', 'exclusion.lifted/1'],
     there: ({ r }) => (r.award ?? r.failed ?? r.cancelled) !== null,
     ok: ({ r }) => {
       if (r.award) {

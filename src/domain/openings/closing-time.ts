@@ -4,7 +4,7 @@ import { addSeconds, compareTimes } from '../kit/time.ts'
 /** The closing entry must be seen, in a checkpoint, within this time after the deadline; 120 s, whatever a demo's accelerator says. */
 export const CLOSING_WINDOW_SECONDS = 120
 
-/** An incident as far as times go. */
+/** An incident, or an amendment by the agency, as far as times go. */
 export interface TimedIncident {
   index: number
   newDeadline: string | null
@@ -12,7 +12,7 @@ export interface TimedIncident {
 }
 
 /**
- * The deadline in force at a place in the log: the notice's, or the newest one that an incident below `index` set.
+ * The deadline in force at a place in the log: the notice's, or the newest one that an incident or amendment below `index` set.
  * Incidents logged after the close move nothing, and none moves it earlier: who counted on the published time may not be shut out
  * by an entry. `index` is the closing entry's, or the log's size while the tender is open.
  */

@@ -24,7 +24,14 @@ const ONCE = [
 ]
 
 /** What may still come after a tender has failed or was cancelled: accounts of what happened, and keys already turned. */
-const AFTER_THE_END = new Set(['incident/1', 'late/1', 'release/1', 'tender.failed/1', 'tender.cancelled/1'])
+const AFTER_THE_END = new Set([
+  'approval/1',
+  'incident/1',
+  'late/1',
+  'release/1',
+  'tender.failed/1',
+  'tender.cancelled/1',
+])
 
 /**
  * Findings of `order`. That releases come after what they need is judged by `releases-…`, that listed leaves lie below the close
@@ -94,6 +101,30 @@ export function orderFindings(r: TenderRecord): Finding[] {
         ),
       )
     }
+  }
+  for (const { index } of r.amendments) {
+    if (index > (r.closed?.index ?? Infinity)) {
+      found.push(
+        finding(
+          'order',
+          `마감 뒤에 공고가 바뀌었습니다(${index}번). 효력이 없습니다.`,
+          `Entry ${index} amends the tender after its close; it moves nothing.`,
+        ),
+      )
+    }
+  }
+  for (const { index, payload } of r.approvals) {
+    const of = r.entries.find((e) => e.leaf.typ === payload.act && e.leaf.h === payload.h && e.index < index)
+    if (of && payload.proposedBy !== payload.approvedBy) continue
+    found.push(
+      finding(
+        'order',
+        of ? `${index}번 승인을 제안한 사람 혼자 했습니다.` : `${index}번 승인에 맞는 행위가 기록에 없습니다.`,
+        of
+          ? `Entry ${index}: one person alone proposed and approved.`
+          : `Entry ${index} approves what is not in the log.`,
+      ),
+    )
   }
   const end = Math.min(r.firsts.get('tender.failed/1') ?? Infinity, r.firsts.get('tender.cancelled/1') ?? Infinity)
   const after = r.entries.find((e) => e.index > end && !AFTER_THE_END.has(e.leaf.typ))

@@ -70,6 +70,29 @@ export interface Incident {
   facts: Obj
 }
 
+/** A change of a published tender by its agency, signed by one person and approved by another. */
+export interface Amendment {
+  tender: string
+  lot: string
+  revision: string
+  reasons: string[]
+  statement: string
+  oldDeadline: string
+  newDeadline: string
+  newOpenAfter: string
+}
+
+/** A second person's word for an act that one person signed. */
+export interface Approval {
+  tender: string
+  lot: string
+  /** Type of the act's entry, and the hash that its leaf has. */
+  act: string
+  h: string
+  proposedBy: string
+  approvedBy: string
+}
+
 export interface Closed {
   tender: string
   lot: string
@@ -266,6 +289,41 @@ export const readIncident = (o: Obj): Incident => ({
   newDeadline: timeOrNull(o, 'newDeadline'),
   facts: o.facts === undefined || o.facts === null ? {} : object(o.facts, 'facts'),
 })
+
+export const readAmendment = (o: Obj): Amendment => ({
+  ...place(o),
+  revision: text(o, 'revision'),
+  reasons: list(o, 'reasons', asText),
+  statement: text(o, 'statement'),
+  oldDeadline: time(o, 'oldDeadline'),
+  newDeadline: time(o, 'newDeadline'),
+  newOpenAfter: time(o, 'newOpenAfter'),
+})
+
+export const readApproval = (o: Obj): Approval => ({
+  ...place(o),
+  act: text(o, 'act'),
+  h: b32(o, 'h'),
+  proposedBy: text(o, 'proposedBy'),
+  approvedBy: text(o, 'approvedBy'),
+})
+
+/** A firm that is shut out of tenders, as the public log says it. */
+export interface ExclusionPayload {
+  id: string
+  org: string
+  from: string
+  until: string
+}
+
+export const readExclusion = (o: Obj): ExclusionPayload => ({
+  id: text(o, 'id'),
+  org: text(o, 'org'),
+  from: time(o, 'from'),
+  until: time(o, 'until'),
+})
+
+export const readLifting = (o: Obj): { id: string } => ({ id: text(o, 'id') })
 
 export const readClosed = (o: Obj): Closed => ({
   ...place(o),

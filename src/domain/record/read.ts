@@ -5,7 +5,8 @@ import { keysetId, readKeyset } from '../../proof/keyset.ts'
 import { type OpenLeaf, readLeaf } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { effectiveActs, effectiveSubmissions } from '../bids/effective.ts'
-import { currentDeadline } from '../openings/closing-time.ts'
+import { timeOf } from '../kit/time.ts'
+import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { type ClosingRow, closingListFindings } from './closing.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
@@ -41,8 +42,15 @@ export interface TenderRecord {
   notice: Entry<payloads.Notice> | null
   ring: Keyring
   incidents: Entry<payloads.Incident>[]
+  /** Changes of the published tender by its agency. */
+  amendments: Entry<payloads.Amendment>[]
   /** The deadline in force: at the close, or now while the tender is open. */
   deadline: string | null
+  /** Who approved what was proposed by whom, for acts that need two persons. */
+  approvals: Entry<payloads.Approval>[]
+  /** Firms that were ever shut out, and what was lifted, in log order. */
+  exclusions: Entry<payloads.ExclusionPayload>[]
+  liftings: Entry<{ id: string }>[]
   closed: Entry<payloads.Closed> | null
   closingList: ClosingRow[] | null
   reveal: Entry<payloads.Reveal> | null
@@ -74,8 +82,8 @@ const LANES = 16
 type Located = { index: number; leaf: OpenLeaf }
 
 /** The leaves that matter to a tender. A leaf that is in no known format is of no tender. */
-function scan(entries: readonly Uint8Array[], tender: string): { own: Located[]; keys: Located[]; others: Located[] } {
-  const [own, keys, others]: [Located[], Located[], Located[]] = [[], [], []]
+function scan(entries: readonly Uint8Array[], tender: string) {
+  const [own, keys, others, shut]: [Located[], Located[], Located[], Located[]] = [[], [], [], []]
   for (const [index, bytes] of entries.entries()) {
     try {
       const leaf = readLeaf(bytes)
@@ -83,11 +91,12 @@ function scan(entries: readonly Uint8Array[], tender: string): { own: Located[];
       if (leaf.ref === tender) own.push({ index, leaf })
       else if (KEY_TYPES.has(leaf.typ)) keys.push({ index, leaf })
       else if (leaf.typ === 'tender.keyset/1') others.push({ index, leaf })
+      else if (leaf.typ === 'exclusion/1' || leaf.typ === 'exclusion.lifted/1') shut.push({ index, leaf })
     } catch (e) {
       if (!(e instanceof FormatError)) throw e
     }
   }
-  return { own, keys, others }
+  return { own, keys, others, shut }
 }
 
 /** Reads one payload with its reader; what is not in the format joins the unreadable ones. */
@@ -124,7 +133,7 @@ export async function readRecord(
   fetch: FetchPayload,
   tender: string,
 ): Promise<TenderRecord> {
-  const { own, keys, others } = scan(entries, tender)
+  const { own, keys, others, shut } = scan(entries, tender)
   const unreadable: Unreadable[] = []
   const findings: Finding[] = []
   const load = async (located: readonly Located[]): Promise<Entry<Obj>[]> => {
@@ -153,6 +162,8 @@ export async function readRecord(
   const notice = first('tender.notice/1', payloads.readNotice)
   lot = notice?.payload.lot ?? null
   const allIncidents = all('incident/1', payloads.readIncident)
+  const allAmendments = all('tender.amended/1', payloads.readAmendment)
+  const approvals = all('approval/1', payloads.readApproval)
   const closed = first('tender.closed/1', payloads.readClosed)
   const reveal = first('opening.reveal/1', payloads.readReveal)
   const lists = all('opening.list/1', payloads.readOpeningList)
@@ -195,7 +206,23 @@ export async function readRecord(
     if (wrong) findings.push(wrong)
     else incidents.push(incident)
   }
+  // An amendment moves the deadline only under the agency's signature.
+  const amendments: typeof allAmendments = []
+  for (const amendment of allAmendments) {
+    const wrong = await actFinding(P, ring, amendment, (org) => agency === undefined || org === agency)
+    if (wrong) findings.push(wrong)
+    else amendments.push(amendment)
+  }
   if (locked && notice) findings.push(...(await lockSignatureFindings(P, ring, locked, notice.payload)))
+  // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
+  const judged = award ?? failed
+  const shutEntries = judged ? await load(shut.filter((entry) => entry.index < judged.index)) : []
+  const shutOf = <T extends object>(typ: string, read: (o: Obj) => T): Entry<T>[] =>
+    shutEntries
+      .filter((entry) => entry.leaf.typ === typ)
+      .flatMap((entry) => reading(entry, read, { tender, lot: null }, unreadable) ?? [])
+  const exclusions = shutOf('exclusion/1', payloads.readExclusion)
+  const liftings = shutOf('exclusion.lifted/1', payloads.readLifting)
 
   // Keysets, this tender's and the opening keys that earlier ones of any tender used up.
   const keysets = all('tender.keyset/1', (o) => ({ keyset: readKeyset(P, o) }))
@@ -228,11 +255,7 @@ export async function readRecord(
 
   // The close and what was behind the sealed entries.
   const deadline = notice
-    ? currentDeadline(
-        notice.payload.deadline,
-        incidents.map((i) => ({ index: i.index, ...i.payload })),
-        closed?.index ?? entries.length,
-      )
+    ? currentDeadline(notice.payload.deadline, movesOf({ incidents, amendments }), closed?.index ?? entries.length)
     : null
   let closingList: ClosingRow[] | null = null
   if (closed) {
@@ -338,6 +361,10 @@ export async function readRecord(
     notice,
     ring,
     incidents,
+    amendments,
+    approvals,
+    exclusions,
+    liftings,
     deadline,
     closed,
     closingList,
@@ -364,6 +391,26 @@ export async function readRecord(
   findings.push(...orderFindings(record))
   return record
 }
+
+/** Firms that were shut out at an entry: by entries before it, for its time, and not lifted before it. */
+export function excludedAt(r: Pick<TenderRecord, 'exclusions' | 'liftings'>, entry: Entry<object>): Set<string> {
+  const at = timeOf(entry.leaf.at)
+  const lifted = new Set(r.liftings.filter((one) => one.index < entry.index).map((one) => one.payload.id))
+  return new Set(
+    r.exclusions
+      .filter(({ index, payload: { id, from, until } }) => {
+        const inTime = timeOf(from) <= at && at < timeOf(until)
+        return index < entry.index && inTime && !lifted.has(id)
+      })
+      .map(({ payload }) => payload.org),
+  )
+}
+
+/** Everything that moved the deadline, or could have, in log order. */
+export const movesOf = (r: Pick<TenderRecord, 'incidents' | 'amendments'>): TimedIncident[] =>
+  [...r.incidents, ...r.amendments]
+    .map(({ index, payload: { newDeadline, reasons } }) => ({ index, newDeadline, reasons }))
+    .sort((a, b) => a.index - b.index)
 
 const emptyOpening = (): Opening => ({ keyset: null, list: null, releases: [], good: [], results: [] })
 

@@ -32,6 +32,7 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'tender.cancelled/1':
       return 'award'
     case 'incident/1':
+    case 'tender.amended/1':
       return 'order'
     default:
       return KEY_TYPES.has(typ) ? 'keys' : null

@@ -79,6 +79,8 @@ export interface Room {
   deadline: string | null
   keysets: Record<Kind, RoomKeyset | null>
   incidents: readonly (TimedIncident & { at: string; facts: Obj })[]
+  /** Extensions by the agency. */
+  amendments: readonly (TimedIncident & { at: string; statement: string })[]
   late: number
   closed: { index: number; at: string; count: number; leaves: string } | null
   reveal: RevealCounts | null
@@ -100,6 +102,7 @@ export const emptyRoom = (tender: string): Room => ({
   deadline: null,
   keysets: { technical: null, price: null },
   incidents: [],
+  amendments: [],
   late: 0,
   closed: null,
   reveal: null,
@@ -149,9 +152,12 @@ function change(room: Room, told: Told): Partial<Room> {
     case 'incident/1': {
       const incident = { index, at, ...payloads.readIncident(payload) }
       const incidents = [...room.incidents, incident]
-      const noticed = room.notice?.deadline ?? null
-      const deadline = noticed === null ? null : currentDeadline(noticed, incidents, room.closed?.index ?? index + 1)
-      return { incidents, deadline }
+      return { incidents, deadline: deadlineOf(room, [...incidents, ...room.amendments], index) }
+    }
+    case 'tender.amended/1': {
+      const { newDeadline, reasons, statement } = payloads.readAmendment(payload)
+      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement }]
+      return { amendments, deadline: deadlineOf(room, [...room.incidents, ...amendments], index) }
     }
     case 'late/1':
       return { late: room.late + 1 }
@@ -196,6 +202,13 @@ function change(room: Room, told: Told): Partial<Room> {
       // A type of a later version: its line stands in the event log, and that is all we can do.
       return {}
   }
+}
+
+/** The deadline in force after the entry at `index`. */
+function deadlineOf(room: Room, moves: readonly TimedIncident[], index: number): string | null {
+  if (!room.notice) return null
+  const inOrder = [...moves].sort((a, b) => a.index - b.index)
+  return currentDeadline(room.notice.deadline, inOrder, room.closed?.index ?? index + 1)
 }
 
 function withKeyset(room: Room, index: number, o: Obj): Partial<Room> {

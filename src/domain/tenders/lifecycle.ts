@@ -52,6 +52,12 @@ export type TenderFacts = {
   awardReasons: Reason[]
   /** A statement of the reason was given, for acts that need one. */
   statement: string
+  /** The deadline asked for, milliseconds since the epoch; null for acts that move none. */
+  newDeadline: number | null
+  /** By how much a deadline is extended at least, milliseconds. */
+  leastExtension: number
+  /** A second person approved what the first one proposed, for acts that need two. */
+  approved: boolean
 }
 
 export type Step = {
@@ -63,6 +69,14 @@ export type Step = {
   /** Every reason why the step may not be taken now; empty when it may. `now` is the database's clock in milliseconds. */
   asks: (facts: TenderFacts, now: number) => (Reason | false)[]
 }
+
+/**
+ * Days by which an agency extends a deadline at least: a corrected notice runs for what was left of its period and five days more
+ * (decree of the State Contracts Act, art. 33). A deadline is never brought forward.
+ */
+export const EXTENSION_DAYS = 5
+/** Nobody plans further than a year and a day. */
+export const LONGEST_EXTENSION_DAYS = 366
 
 const when = (broken: boolean, code: string, facts: Reason['facts'] = {}): Reason | false => broken && { code, facts }
 
@@ -83,6 +97,30 @@ export const LIFECYCLE = rows([
     by: 'person',
     says: { ko: '공고', en: 'Publish' },
     asks: (f, now) => [...f.draftReasons, when(f.deadline !== null && f.deadline <= now, 'deadline-in-the-past', {})],
+  },
+  {
+    from: ['published'],
+    act: 'extend',
+    to: 'published',
+    by: 'person',
+    says: { ko: '마감 연장', en: 'Extend the deadline' },
+    asks: (f, now) => [
+      when(f.deadline !== null && now >= f.deadline, 'deadline-passed', {}),
+      f.deadline !== null &&
+        (f.newDeadline === null || f.newDeadline < f.deadline + f.leastExtension) && {
+          code: 'extension-too-short',
+          facts: { least: new Date(f.deadline + f.leastExtension).toISOString() },
+        },
+      when(
+        f.deadline !== null &&
+          f.newDeadline !== null &&
+          f.newDeadline > f.deadline + LONGEST_EXTENSION_DAYS * 86_400_000,
+        'extension-too-long',
+        { days: LONGEST_EXTENSION_DAYS },
+      ),
+      when(f.statement.trim().length < 10, 'statement-missing', { least: 10 }),
+      when(!f.approved, 'second-person-needed', {}),
+    ],
   },
   {
     from: ['published'],
@@ -201,7 +239,12 @@ export const LIFECYCLE = rows([
     to: 'awarded',
     by: 'person',
     says: { ko: '낙찰 결정', en: 'Award' },
-    asks: (f) => [when(f.eligible === 0, 'nobody-eligible'), when(f.lotPending, 'lot-pending'), ...f.awardReasons],
+    asks: (f) => [
+      when(f.eligible === 0, 'nobody-eligible'),
+      when(f.lotPending, 'lot-pending'),
+      ...f.awardReasons,
+      when(!f.approved, 'second-person-needed', {}),
+    ],
   },
   {
     from: ['published', 'closed', 'technical_opening', 'evaluating', 'scores_locked', 'price_opening', 'ranked'],

@@ -28,6 +28,29 @@ export const awarding = (tender: string, bidder: string, amount: { amount: strin
   standstillEnds: null,
 })
 
+/**
+ * `tender.amended/1`: the agency moves the deadline of a published tender to a later one, and the opening with it where it would
+ * otherwise come first. `now` is the tender as it stands; its revision is written 000 as published.
+ */
+export function extension(
+  tender: string,
+  now: { deadline: string; openAfter: string; revision: string },
+  newDeadline: string,
+  statement: string,
+): Payload {
+  return {
+    typ: 'tender.amended/1',
+    tender,
+    lot: LOT,
+    revision: String(Number(now.revision) + 1).padStart(3, '0'),
+    reasons: ['deadline-extended'],
+    statement,
+    oldDeadline: now.deadline,
+    newDeadline,
+    newOpenAfter: now.openAfter > newDeadline ? now.openAfter : newDeadline,
+  }
+}
+
 /** `incident/1`: an overseer lets a closing time stand that custodians saw outside the window. */
 export const override = (tender: string, reasons: readonly string[], statement: string): Payload => ({
   typ: 'incident/1',

@@ -152,15 +152,19 @@ export type Saved = {
   deadline: string
   /** Something that must be fresh is not. */
   used: boolean
+  /** The bidder is shut out at this moment. */
+  excluded: boolean
 }
 
+/** Asked of the database's own function: the API's role sees no other bidder's rows, and may learn of them this one thing. */
 const isUsed = ({ c, kcs, epks }: Fresh): SQL =>
   new Set(kcs).size !== kcs.length || new Set(epks.map((e) => `${e.ks} ${e.epk}`)).size !== epks.length
     ? sql`true`
-    : sql`EXISTS (SELECT FROM bid_act WHERE c = ${c})
-          OR EXISTS (SELECT FROM envelope WHERE kc = ANY (${sql.param(kcs)}::text[]))
-          OR EXISTS (SELECT FROM unnest(${sql.param(epks.map((e) => e.ks))}::text[], ${sql.param(epks.map((e) => e.epk))}::text[]) AS g (ks, epk)
-                     JOIN envelope_epk USING (ks, epk))`
+    : sql`already_used(${c}, ${sql.param(kcs)}::text[], ${sql.param(epks.map((e) => e.ks))}::text[], ${sql.param(epks.map((e) => e.epk))}::text[])`
+
+/** Is the firm on the exclusion list, by the clock of the statement that asks? Who is shut out may still withdraw. */
+const shutOut = (bidder: string): SQL => sql`EXISTS (SELECT FROM exclusion
+  WHERE org = ${bidder} AND lifted_at IS NULL AND starts_at <= clock_timestamp() AND clock_timestamp() < ends_at)`
 
 /**
  * Saves a sealed act if the tender is open at this very moment and all that must be fresh is. The row lock comes first and the
@@ -171,25 +175,27 @@ const isUsed = ({ c, kcs, epks }: Fresh): SQL =>
  */
 export async function saveAct(work: Work, no: string, act: NewAct | null, fresh: Fresh | null): Promise<Saved> {
   const insert = act
-    ? sql`INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, received, at)
+    ? sql`INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, at)
           SELECT ${no}, ${act.bidder}, ${act.account}, ${act.kind}, ${act.seq}::integer, ${act.jws}, ${act.salt}, ${act.c},
-                 ${act.eidTechnical}::text, ${act.eidPrice}::text, '', c.at
-          FROM c WHERE c.locked AND c.state = 'published' AND c.at < c.deadline AND NOT c.used RETURNING id`
+                 ${act.eidTechnical}::text, ${act.eidPrice}::text, c.at
+          FROM c WHERE c.locked AND c.state = 'published' AND c.at < c.deadline AND NOT c.used AND NOT c.excluded RETURNING id`
     : sql`SELECT NULL::bigint AS id WHERE false`
   const rows = await work.tx.execute<{
     id: string | null
     at: string
     late: boolean
     used: boolean
+    excluded: boolean
     deadline: string
     state: TenderState
   }>(
     sql`WITH t AS MATERIALIZED (SELECT state, deadline FROM tender WHERE no = ${no} AND clock_timestamp() < deadline FOR SHARE),
              u AS MATERIALIZED (SELECT t.*, true AS locked FROM t UNION ALL
                                 SELECT state, deadline, false FROM tender WHERE no = ${no} AND NOT EXISTS (SELECT FROM t)),
-             c AS MATERIALIZED (SELECT u.*, clock_timestamp() AS at, ${fresh ? isUsed(fresh) : sql`false`} AS used FROM u),
+             c AS MATERIALIZED (SELECT u.*, clock_timestamp() AS at, ${fresh ? isUsed(fresh) : sql`false`} AS used,
+                                      ${act?.kind === 'submission' ? shutOut(act.bidder) : sql`false`} AS excluded FROM u),
              saved AS (${insert})
-        SELECT c.state, c.deadline, c.used, NOT c.locked OR c.at >= c.deadline AS late, date_trunc('milliseconds', c.at) AS at, saved.id FROM c LEFT JOIN saved ON true`,
+        SELECT c.state, c.deadline, c.used, c.excluded, NOT c.locked OR c.at >= c.deadline AS late, date_trunc('milliseconds', c.at) AS at, saved.id FROM c LEFT JOIN saved ON true`,
   )
   const row = rows.rows[0]
   if (!row) throw new Error(`tender ${no} vanished`)
@@ -202,6 +208,7 @@ export async function saveAct(work: Work, no: string, act: NewAct | null, fresh:
     state: row.state,
     deadline: millisZ(new Date(row.deadline).getTime()),
     used: row.used,
+    excluded: row.excluded,
   }
 }
 
@@ -217,7 +224,7 @@ export async function completeAct(
 ): Promise<void> {
   const { tender: no, bidder, envelopes } = act
   const steps = [
-    sql`receipt AS (UPDATE bid_act SET received = ${act.received} WHERE id = ${act.id})`,
+    sql`receipt AS (INSERT INTO bid_receipt (act, received) VALUES (${act.id}, ${act.received}))`,
     sql`entry AS (${sealedEntry(no, act.c)})`,
   ]
   if (envelopes.length > 0) {

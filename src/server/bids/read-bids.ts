@@ -1,7 +1,7 @@
 // What may a bidder ask about its own acts, and what may anybody ask about a blinded entry?
-import { and, asc, eq, ne } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, ne } from 'drizzle-orm'
 import type { Express } from 'express'
-import { bidAct } from '../../../db/schema/bids.ts'
+import { bidAct, bidReceipt } from '../../../db/schema/bids.ts'
 import { logEntry } from '../../../db/schema/log.ts'
 import { tender } from '../../../db/schema/tenders.ts'
 import { listOwnBids, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
@@ -30,8 +30,9 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
   const { org } = known(caller)
   if (!(await loadTenderForBidding(deps.P, work, params.no))) refuse('not-found')
   const rows = await work.tx
-    .select()
+    .select({ ...getTableColumns(bidAct), received: bidReceipt.received })
     .from(bidAct)
+    .innerJoin(bidReceipt, eq(bidReceipt.act, bidAct.id))
     .where(and(eq(bidAct.tender, params.no), eq(bidAct.bidder, org), ne(bidAct.kind, 'refusal')))
     .orderBy(asc(bidAct.seq))
   const facts = await bidderFacts(work, params.no, org)
@@ -75,7 +76,7 @@ async function proof({ deps, params, caller, ...work }: Context<typeof readProof
     .select({
       salt: bidAct.salt,
       jws: bidAct.jws,
-      received: bidAct.received,
+      received: bidReceipt.received,
       bidder: bidAct.bidder,
       agency: tender.agency,
       state: tender.state,
@@ -83,6 +84,7 @@ async function proof({ deps, params, caller, ...work }: Context<typeof readProof
     })
     .from(bidAct)
     .innerJoin(tender, eq(tender.no, bidAct.tender))
+    .innerJoin(bidReceipt, eq(bidReceipt.act, bidAct.id))
     .where(eq(bidAct.c, params.c))
   const act = acts[0]
   const seen =

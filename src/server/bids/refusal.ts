@@ -1,5 +1,5 @@
 // What does a bidder get whose act is refused? The server's signature under every reason, and an entry in the log.
-import { bidAct } from '../../../db/schema/bids.ts'
+import { bidAct, bidReceipt } from '../../../db/schema/bids.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { b64u, utf8 } from '../../proof/bytes.ts'
 import { signJws } from '../../proof/jws.ts'
@@ -33,18 +33,9 @@ async function logLate({ P }: Deps, work: Work, tender: string, jws: string, clo
 async function logBlinded({ P }: Deps, work: Work, request: BidRequest, refused: string, salt: Uint8Array, at: Date) {
   const { tender, bidder, account } = request
   const c = commitment(P, salt, refused)
-  await work.tx.insert(bidAct).values({
-    tender,
-    bidder,
-    account,
-    kind: 'refusal',
-    seq: null,
-    jws: refused,
-    salt: b64u(salt),
-    c,
-    received: refused,
-    at,
-  })
+  const kept = { tender, bidder, account, kind: 'refusal', seq: null, jws: refused, salt: b64u(salt), c, at }
+  const rows = await work.tx.insert(bidAct).values(kept).returning({ id: bidAct.id })
+  await work.tx.insert(bidReceipt).values({ act: (rows[0] as { id: number }).id, received: refused })
   await appendSealed(work, tender, c)
 }
 

@@ -3,6 +3,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { bidRequest } from '../../../db/schema/bids.ts'
 import { equal } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
+import { exclusionsOf } from '../organisations/exclusion-store.ts'
 import { keysOf } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { Verbatim } from '../serve.ts'
@@ -24,14 +25,15 @@ async function take(work: Work, bidder: string, key: string): Promise<void> {
 
 /**
  * Takes the key as above and then the bidder's turn: acts of one bidder in one tender come one after the other, those of others
- * are not kept waiting; and no key of the bidder is replaced until this transaction has ended. What decides an act is read in a later statement, whose snapshot has all that came before the turn.
+ * are not kept waiting; and no key of the bidder is replaced, nor is the bidder shut out, until this transaction has ended. What decides an act is read in a later statement, whose snapshot has all that came before the turn.
  */
 export async function takeTurn(work: Work, request: { bidder: string; key: string; tender: string }): Promise<void> {
   const { bidder, key, tender } = request
   const rows = await work.tx.execute<{ got: boolean }>(
     sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${lockOn(`request ${bidder} ${key}`)})
                THEN pg_advisory_xact_lock(${lockOn(`bidder ${tender} ${bidder}`)})::text IS NOT NULL
-                AND pg_advisory_xact_lock_shared(${keysOf(bidder)})::text IS NOT NULL ELSE false END AS got`,
+                AND pg_advisory_xact_lock_shared(${keysOf(bidder)})::text IS NOT NULL
+                AND pg_advisory_xact_lock_shared(${exclusionsOf(bidder)})::text IS NOT NULL ELSE false END AS got`,
   )
   if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
 }

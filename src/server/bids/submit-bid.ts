@@ -151,7 +151,8 @@ async function take(
   const saved = await saveAct(work, params.no, judged.reasons.length === 0 ? judged.act : null, judged.fresh)
   if (saved.id === null || !judged.act) {
     const repeated: Reason[] = saved.used ? [{ code: 'commitment-repeated', facts: {} }] : []
-    const reasons = [...closedReasons(saved), ...judged.reasons, ...repeated]
+    const shut: Reason[] = saved.excluded ? [{ code: 'excluded', facts: {} }] : []
+    const reasons = [...closedReasons(saved), ...judged.reasons, ...repeated, ...shut]
     return refuseAct(deps, work, request, reasons, saved, 'jws' in body ? body.jws : null)
   }
   const eids: JsonObject = judged.act.eidTechnical

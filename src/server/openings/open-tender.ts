@@ -6,6 +6,7 @@ import { sortedEids } from '../../domain/record/opening.ts'
 import { b64u } from '../../proof/bytes.ts'
 import { rootFromTiles } from '../../proof/tiles.ts'
 import { append } from '../log/append.ts'
+import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lockedTechnical } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { bidsThatCount, namedLeaves } from './closing.ts'
@@ -37,6 +38,22 @@ async function list(
   )
 }
 
+/** Says which bidders are shut out at the opening. Their bids are opened like all others and cannot be awarded. */
+async function tellExcluded({ P, work, row }: Advancing, bidders: string[]): Promise<void> {
+  const found = await excludedAmong(work, bidders)
+  if (found.size === 0) return
+  const excluded = [...found].map(([bidder, exclusion]) => ({ bidder, exclusion }))
+  const payload = {
+    typ: 'eligibility/1',
+    tender: row.no,
+    lot: '1',
+    moment: 'opening',
+    checked: bidders.length,
+    excluded,
+  }
+  await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+}
+
 /** Names every entry of the closing list, then lists the technical envelopes of the bids that count. */
 export async function openTechnical(step: Advancing): Promise<Set> {
   const { P, work, row } = step
@@ -47,6 +64,10 @@ export async function openTechnical(step: Advancing): Promise<Set> {
     step,
     'technical',
     bids.map((bid) => ({ eid: bid.technical, bidder: bid.bidder })),
+  )
+  await tellExcluded(
+    step,
+    bids.map((bid) => bid.bidder),
   )
   return {}
 }

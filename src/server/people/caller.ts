@@ -1,13 +1,26 @@
 // Who is calling, with which roles, right now?
-import { and, eq, gt, isNull } from 'drizzle-orm'
-import { account, actorKey } from '../../../db/schema/people.ts'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { TENANT } from '../../../db/rights.ts'
+import { delegation } from '../../../db/schema/organisations.ts'
+import { account, actorKey, organisation } from '../../../db/schema/people.ts'
 import { signIn } from '../../../db/schema/sign-in.ts'
-import type { Caller, Role } from '../../domain/powers.ts'
+import type { Caller, Role, Standing } from '../../domain/powers.ts'
 import type { Work } from '../db.ts'
 import { refuse } from '../problem.ts'
 
 /** What an access token says: the account, and the sign-in it descends from. */
 export type Claim = { account: string; family: string }
+
+/** Own roles, and those that were delegated and are in force at this moment. */
+export const rolesNow = sql<string[]>`${account.roles} || ARRAY(SELECT ${delegation.role} FROM ${delegation}
+  WHERE ${delegation.toAccount} = ${account.id} AND ${delegation.endedAt} IS NULL
+    AND ${delegation.startsAt} <= clock_timestamp() AND clock_timestamp() < ${delegation.endsAt})`
+
+/** Tells the policies of row-level security, to the end of the transaction, who is calling: in the statement that finds out. */
+const tells = {
+  toldOrg: sql`set_config(${TENANT.org}, ${account.org}, true)`,
+  toldRoles: sql`set_config(${TENANT.roles}, array_to_string(${rolesNow}, ' '), true)`,
+}
 
 /**
  * The caller as the database knows it in this transaction: a role taken away counts from the next request on, and a session
@@ -19,18 +32,22 @@ export async function callerOf({ tx, now }: Work, claim: Claim | null): Promise<
     .select({
       id: account.id,
       org: account.org,
-      roles: account.roles,
+      roles: rolesNow,
+      standing: organisation.standing,
       startedAt: signIn.startedAt,
       steppedAt: signIn.steppedAt,
+      ...tells,
     })
     .from(signIn)
     .innerJoin(account, eq(account.id, signIn.account))
+    .innerJoin(organisation, eq(organisation.id, account.org))
     .where(
       and(
         eq(signIn.id, claim.family),
         eq(signIn.account, claim.account),
         isNull(signIn.endedAt),
         gt(signIn.expiresAt, now.date),
+        isNull(account.leftAt),
       ),
     )
   const row = rows[0]
@@ -39,10 +56,22 @@ export async function callerOf({ tx, now }: Work, claim: Claim | null): Promise<
     account: row.id,
     org: row.org,
     roles: row.roles as Role[],
+    standing: row.standing as Standing,
     session: claim.family,
     startedAt: row.startedAt,
     steppedUpAt: row.steppedAt,
   }
+}
+
+/** An account as a caller, with the roles that it has in this transaction; null for nobody. */
+export async function callerNow(work: Work, accountId: string): Promise<Caller> {
+  const rows = await work.tx
+    .select({ id: account.id, org: account.org, roles: rolesNow, standing: organisation.standing })
+    .from(account)
+    .innerJoin(organisation, eq(organisation.id, account.org))
+    .where(and(eq(account.id, accountId), isNull(account.leftAt)))
+  const row = rows[0]
+  return row ? { account: row.id, org: row.org, roles: row.roles as Role[], standing: row.standing as Standing } : null
 }
 
 /** A caller that a power's row has let through; null here is a bug. */

@@ -1,7 +1,6 @@
-// How does a person take a step with a tender? Publish, cancel, lock, award: one way, four rows of the lifecycle.
+// How does a person take a step with a tender? Publish, cancel, lock: one way, three rows of the lifecycle. What needs two persons is in two-person-acts.ts.
 import type { Express } from 'express'
 import {
-  awardTender,
   cancelTender,
   declareIncident,
   lockScores,
@@ -26,14 +25,14 @@ import { proposal } from './publish-tender.ts'
 import { findTender, lockTender, type TenderRow } from './tender-store.ts'
 
 /** The tender, if the caller may know of it and stands to it as the power demands. */
-async function own(row: TenderRow | null, caller: Caller, power: Power): Promise<TenderRow> {
+export function ownTender(row: TenderRow | null, caller: Caller, power: Power): TenderRow {
   if (!row || !sees('notice', caller, row)) refuse('not-found')
   if (!relates(caller, power, { org: row.agency })) refuse('forbidden')
   return row
 }
 
 async function take(deps: Deps, work: Work, no: string, caller: Caller, power: Power, act: Act, input: ActInput) {
-  const row = await own(await lockTender(work, no), caller, power)
+  const row = ownTender(await lockTender(work, no), caller, power)
   const { P, tiles, config } = deps
   insist(await advance({ P, work, tiles, row, caller, input, accelerator: config.accelerator }, act))
   const after = await findTender(work, no)
@@ -41,13 +40,13 @@ async function take(deps: Deps, work: Work, no: string, caller: Caller, power: P
 }
 
 async function propose({ deps, params, caller, ...work }: Context<typeof proposeKeysets>) {
-  const row = await own(await findTender(work, params.no), caller, 'tender.publish')
+  const row = ownTender(await findTender(work, params.no), caller, 'tender.publish')
   if (row.state !== 'draft') refuse('wrong-state', { state: row.state, from: 'draft' })
   return proposal(deps.P, work, row)
 }
 
 async function proposeOrder({ deps, params, caller, ...work }: Context<typeof proposeLock>) {
-  const row = await own(await findTender(work, params.no), caller, 'scores.lock')
+  const row = ownTender(await findTender(work, params.no), caller, 'scores.lock')
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   return { order: await orderToLock(deps.P, work, row) }
 }
@@ -81,9 +80,6 @@ export function serveActs(app: Express, deps: Deps): void {
   serve(app, deps, proposeLock, proposeOrder)
   serve(app, deps, lockScores, ({ params, body, caller, ...work }) =>
     take(deps, work, params.no, caller, 'scores.lock', 'lockScores', { jws: body.jws }),
-  )
-  serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
-    take(deps, work, params.no, caller, 'tender.award', 'award', { bidder: body.bidder, jws: body.jws }),
   )
   serve(app, deps, declareIncident, incident)
 }

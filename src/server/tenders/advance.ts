@@ -2,6 +2,7 @@
 
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Caller } from '../../domain/powers.ts'
+import type { Persons } from '../../domain/second-person.ts'
 import { type Act, mayAdvance, STATES, stepOf, type TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { ReadTile } from '../../proof/tiles.ts'
@@ -29,25 +30,36 @@ export type ActInput = {
   keysets?: { technical: string; price: string }
   /** The act as the person signed it, for acts that a person signs. */
   jws?: string
+  newDeadline?: string
+  /** Both persons of an act that needs two; missing while it is only proposed. */
+  persons?: Persons
 }
 
 const furthest = (a: TenderState, b: TenderState): TenderState =>
   b === 'failed' || b === 'cancelled' ? a : STATES.indexOf(a) >= STATES.indexOf(b) ? a : b
+
+/** Every reason why the step may not be taken now; nothing is done. */
+export async function reasonsAgainst(step: Advancing, act: Act): Promise<Reason[]> {
+  return mayAdvance(await factsOf(step, act), act, step.work.now.date.getTime())
+}
+
+/** Every reason against the signature under what the act will say in the log; none for acts that nobody signs. */
+export async function reasonsAgainstSignature(step: Advancing, act: Act): Promise<Reason[]> {
+  const payload = await SIGNED_PAYLOADS[act]?.(step)
+  if (!payload) return []
+  const { P, work, caller, input } = step
+  return signatureReasons(P, work, caller, input.jws ?? '', payload)
+}
 
 /**
  * Takes one step. The caller holds the row's lock in this transaction. Answers with the reasons why not, or none, and
  * then `row.state` is the new one. Every step appends its entries in the same transaction.
  */
 export async function advance(step: Advancing, act: Act): Promise<Reason[]> {
-  const facts = await factsOf(step, act)
-  const reasons = mayAdvance(facts, act, step.work.now.date.getTime())
+  const reasons = await reasonsAgainst(step, act)
   if (reasons.length > 0) return reasons
-  const payload = await SIGNED_PAYLOADS[act]?.(step)
-  if (payload) {
-    const { P, work, caller, input } = step
-    const wrong = await signatureReasons(P, work, caller, input.jws ?? '', payload)
-    if (wrong.length > 0) return wrong
-  }
+  const wrong = await reasonsAgainstSignature(step, act)
+  if (wrong.length > 0) return wrong
   const set = await EFFECTS[act](step)
   const { to } = stepOf(act)
   const peak = furthest(step.row.peak, to)

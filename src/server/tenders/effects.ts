@@ -3,16 +3,19 @@ import type { tender } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
 import type { Ranking } from '../../domain/scoring/ranking.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
-import { awarding, cancellation } from '../../domain/tenders/signed-acts.ts'
+import { awarding, cancellation, extension } from '../../domain/tenders/signed-acts.ts'
+import { b64u, utf8 } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
 import { finishTechnical, openPrice, openTechnical } from '../openings/open-tender.ts'
+import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { drawLot } from '../scoring/draw-lot.ts'
 import { lockScores, orderToLock, rankBids } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from './advance.ts'
+import { firstOf } from './facts.ts'
 import { noticeOf, publish } from './publish-tender.ts'
-import { legal } from './tender-store.ts'
+import { legal, revisionOf } from './tender-store.ts'
 
 type Effect = (step: Advancing) => Promise<Partial<typeof tender.$inferInsert>>
 
@@ -33,6 +36,28 @@ const postpone: Effect = async ({ P, work, row, accelerator }) => {
   })
   const deadline = new Date(newDeadline)
   return { deadline, openAfter: row.openAfter > deadline ? row.openAfter : deadline }
+}
+
+/** What is signed for a later deadline: from which one to which, with the revision that it makes. */
+const amended = (row: Advancing['row'], { newDeadline = '', statement = '' }: Advancing['input']) =>
+  extension(
+    row.no,
+    { deadline: legal(row.deadline), openAfter: legal(row.openAfter), revision: revisionOf(row) },
+    newDeadline,
+    statement,
+  )
+
+/** Moves the deadline as the agency's two persons decided; what custodians and verifiers read is this entry. */
+const extend: Effect = async (step) => {
+  const { row, input } = step
+  const { newDeadline, newOpenAfter } = amended(row, input)
+  await appendSigned(step, 'tender.amended/1')
+  await appendApproval(step, 'tender.amended/1')
+  return {
+    deadline: new Date(String(newDeadline)),
+    openAfter: new Date(String(newOpenAfter)),
+    revision: row.revision + 1,
+  }
 }
 
 const close: Effect = async ({ work, row }) => {
@@ -63,9 +88,30 @@ const cancel: Effect = async (step) => {
   return { ended: { reasons, statement } }
 }
 
-function awarded({ row }: Advancing) {
+/**
+ * Says, right after the act and in its transaction, that a second person approved it. The act itself is what the first one
+ * signed, so it cannot name who was to approve; this names both, and the act by the hash of its entry.
+ */
+async function appendApproval({ P, work, row, input }: Advancing, act: string, more: JsonObject = {}): Promise<void> {
+  const { persons, jws = '' } = input
+  if (!persons) throw new Error(`one person alone would do ${act} for ${row.no}`)
+  const payload = {
+    typ: 'approval/1',
+    tender: row.no,
+    lot: '1',
+    act,
+    h: b64u(P.sha256(utf8(jws))),
+    ...persons,
+    ...more,
+  }
+  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by: persons.approvedBy, payload })
+}
+
+/** The award as it is signed: to the first who is not shut out, at the price of the ranking. */
+async function awarded(step: Advancing) {
+  const { row } = step
   const ranking = row.ranking as Ranking
-  const bidder = ranking.order[0]?.[0]
+  const bidder = (await firstOf(step))[0]
   const amount = ranking.rows.find((r) => r.bidder === bidder)?.amount
   if (bidder === undefined || !amount) throw new Error(`nobody to award ${row.no} to`)
   return awarding(row.no, bidder, { amount, currency: row.rule.currency })
@@ -73,20 +119,25 @@ function awarded({ row }: Advancing) {
 
 const award: Effect = async (step) => {
   await appendSigned(step, 'award/1')
-  const { bidder, amount, reasons } = awarded(step)
+  const shut = await excludedAmong(step.work, (step.row.ranking as Ranking).order.flat())
+  const excluded = [...shut].map(([bidder, exclusion]) => ({ bidder, exclusion }))
+  await appendApproval(step, 'award/1', { excluded })
+  const { bidder, amount, reasons } = await awarded(step)
   return { award: { bidder, amount, reasons } }
 }
 
 /** What the person signs for an act. The payload of the log's entry, but for the order to lock, which stands inside that. */
 export const SIGNED_PAYLOADS: Partial<Record<Act, (step: Advancing) => Promise<JsonObject & { typ: string }>>> = {
   publish: async ({ P, work, row }) => noticeOf(P, work, row),
+  extend: async ({ row, input }) => amended(row, input),
   cancel: async (step) => cancelled(step),
   lockScores: async ({ P, work, row }) => orderToLock(P, work, row),
-  award: async (step) => awarded(step),
+  award: (step) => awarded(step),
 }
 
 export const EFFECTS: Record<Act, Effect> = {
   publish,
+  extend,
   postpone,
   close,
   failForLackOfBids: fail('too-few-bids'),

@@ -1,10 +1,13 @@
 // What must the lifecycle know of a tender before a step? Only what the step asks about is read.
 import { and, count, eq, isNotNull, isNull } from 'drizzle-orm'
 import { openingEnvelope } from '../../../db/schema/tenders.ts'
+import { timeOf } from '../../domain/kit/time.ts'
+import { awardable } from '../../domain/organisations/exclusion.ts'
 import type { Ranking } from '../../domain/scoring/ranking.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
-import type { Act, TenderFacts } from '../../domain/tenders/lifecycle.ts'
+import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
 import { bidsThatCount } from '../openings/closing.ts'
+import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lotDue } from '../scoring/announce-lot.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
@@ -27,8 +30,15 @@ async function envelopes(
   return { unopened: open[0]?.n ?? 0, valid: valid[0]?.n ?? 0 }
 }
 
-/** Who may be awarded: the first of the ranking's order, alone or joint. */
-const firstOf = (row: Advancing['row']): string[] => (row.ranking as Ranking | null)?.order[0] ?? []
+/** The law's days in milliseconds; a demonstration divides periods, down to what a hand needs. */
+const leastExtension = (accelerator: number): number =>
+  Math.max(10_000, Math.ceil((EXTENSION_DAYS * 86_400_000) / accelerator))
+
+/** Who may be awarded: the first of the ranking's order, alone or joint, without those who are shut out at this moment. */
+export async function firstOf({ row, work }: Pick<Advancing, 'row' | 'work'>): Promise<string[]> {
+  const order = (row.ranking as Ranking | null)?.order ?? []
+  return awardable(order, new Set((await excludedAmong(work, order.flat())).keys()))
+}
 
 /** The facts for one act. Counts that the act does not ask about stay at zero. */
 export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
@@ -50,6 +60,9 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     lotAt: null,
     awardReasons: [],
     statement: input.statement ?? '',
+    newDeadline: input.newDeadline === undefined ? null : timeOf(input.newDeadline),
+    leastExtension: leastExtension(step.accelerator),
+    approved: input.persons !== undefined && input.persons.proposedBy !== input.persons.approvedBy,
   }
   switch (act) {
     case 'publish': {
@@ -83,12 +96,12 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.missingMarks = [...(await missingMarks(work, row)), ...(await unsignedSheets(work, row))]
       break
     case 'drawLot':
-      facts.eligible = firstOf(row).length
+      facts.eligible = (await firstOf(step)).length
       facts.lotAt = await lotDue(step)
       break
     case 'award':
     case 'failForLackOfEligibleBids': {
-      const first = firstOf(row)
+      const first = await firstOf(step)
       facts.eligible = first.length
       facts.lotPending = first.length > 1
       if (act === 'award' && first.length === 1 && first[0] !== input.bidder) {

@@ -8,7 +8,7 @@ import { personActs, publicStatus } from '../../domain/tenders/lifecycle.ts'
 import { maySee, type Part } from '../../domain/visibility.ts'
 import type { Work } from '../db.ts'
 import { lastIndexOf } from '../log/read-log.ts'
-import { legal, organisationNames, type TenderRow } from './tender-store.ts'
+import { legal, organisationNames, revisionOf, type TenderRow } from './tender-store.ts'
 
 type Json = Record<string, unknown>
 
@@ -25,7 +25,7 @@ export async function summariesOf(work: Work, rows: readonly TenderRow[]) {
   const names = await organisationNames(work, [...new Set(rows.map((row) => row.agency))])
   return rows.map((row) => ({
     no: row.no,
-    revision: '000',
+    revision: revisionOf(row),
     title: row.notice.title,
     agency: { id: row.agency, name: names[row.agency] ?? { ko: row.agency, en: row.agency } },
     budget: row.notice.budget,

@@ -83,4 +83,7 @@ export async function tendersToMark(work: Work, accountId: string): Promise<Tend
   return rows.map(typed)
 }
 
+/** The revision of a notice as people write it: `000` as published, `001` after the first amendment. */
+export const revisionOf = ({ revision }: { revision: number }): string => String(revision).padStart(3, '0')
+
 export const legal = (moment: Date): string => secondsZ(moment.getTime())

@@ -41,11 +41,15 @@ const FINE: TenderFacts = {
   lotAt: null,
   awardReasons: [],
   statement: 'A reason that is long enough',
+  newDeadline: DEADLINE + 5 * 86_400_000,
+  leastExtension: 5 * 86_400_000,
+  approved: true,
 }
 
 /** For each act the facts and the moment at which nothing is against it. */
 const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
   publish: { facts: {}, now: DEADLINE - 1 },
+  extend: { facts: {}, now: DEADLINE - 1 },
   postpone: { facts: {}, now: DEADLINE + LATE_AFTER_MS + 1 },
   close: { facts: {}, now: DEADLINE },
   failForLackOfBids: { facts: { bids: 1 }, now: DEADLINE },
@@ -64,6 +68,7 @@ const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
 /** Every way from a state to another that there is, written out: the table is held against this, not against itself. */
 const WAYS = `
 draft              publish                    published
+published          extend                     published
 published          postpone                   published
 published          close                      closed
 closed             failForLackOfBids          failed
@@ -144,17 +149,17 @@ describe('every state and every act', () => {
       expect([...reach(state)].some((s) => ['awarded', 'failed', 'cancelled'].includes(s))).toBe(true)
   })
 
-  test('a tender only goes forward: no act but a postponement and the lot leads to a state that it has been in', () => {
+  test('a tender only goes forward: no act but a postponement, an extension and the lot leads to a state that it has been in', () => {
     for (const { from, act, to } of transitions())
-      if (act !== 'postpone' && act !== 'drawLot')
+      if (act !== 'postpone' && act !== 'extend' && act !== 'drawLot')
         expect([act, STATES.indexOf(to) > STATES.indexOf(from)]).toEqual([act, true])
   })
 })
 
 describe('whose act it is', () => {
-  test('the clock closes, opens, ranks and fails; a person publishes, locks, awards and cancels', () => {
+  test('the clock closes, opens, ranks and fails; a person publishes, extends, locks, awards and cancels', () => {
     const by = (who: string) => steps.flatMap((row) => (row.by === who ? [row.act] : [])).sort()
-    expect(by('person')).toEqual(['award', 'cancel', 'lockScores', 'publish'])
+    expect(by('person')).toEqual(['award', 'cancel', 'extend', 'lockScores', 'publish'])
     expect(by('clock')).toEqual([
       'close',
       'drawLot',
@@ -236,6 +241,14 @@ describe('what each act asks', () => {
     ['drawLot', 'ranked', 'no-joint-rank', { lotAt: null }],
     ['drawLot', 'ranked', 'lot-not-due', { lotAt: DEADLINE }, DEADLINE - 1],
     ['drawLot', 'ranked', 'nobody-eligible', { eligible: 0, lotAt: DEADLINE }],
+    ['extend', 'published', 'deadline-passed', {}, DEADLINE],
+    ['extend', 'published', 'extension-too-short', { newDeadline: DEADLINE + 5 * 86_400_000 - 1 }],
+    ['extend', 'published', 'extension-too-short', { newDeadline: null }],
+    ['extend', 'published', 'extension-too-short', { newDeadline: DEADLINE - 1 }],
+    ['extend', 'published', 'extension-too-long', { newDeadline: DEADLINE + 366 * 86_400_000 + 1 }],
+    ['extend', 'published', 'statement-missing', { statement: '' }],
+    ['extend', 'published', 'second-person-needed', { approved: false }],
+    ['award', 'ranked', 'second-person-needed', { approved: false }],
     ['award', 'ranked', 'nobody-eligible', { eligible: 0 }],
     ['award', 'ranked', 'lot-pending', { eligible: 2, lotPending: true }],
     ['award', 'ranked', 'x', { awardReasons: [one] }],

@@ -1,6 +1,6 @@
 // Was every acknowledged bid kept, once, and nothing else? Answers what is wrong, in sentences; nothing when all is well.
-import { asc, desc, eq } from 'drizzle-orm'
-import { bidAct, bidRequest } from '../../../db/schema/bids.ts'
+import { asc, desc, eq, getTableColumns } from 'drizzle-orm'
+import { bidAct, bidReceipt, bidRequest } from '../../../db/schema/bids.ts'
 import { logCheckpoint, logEntry } from '../../../db/schema/log.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import { equal } from '../../../src/proof/bytes.ts'
@@ -45,7 +45,11 @@ async function logFaults(world: World, cs: string[]): Promise<string[]> {
 export async function auditReceipts(world: World, no: string, held: Acknowledged[], url: string): Promise<string[]> {
   const faults: string[] = []
   const { acts, requests } = await world.db.withTx(async ({ tx }) => ({
-    acts: await tx.select().from(bidAct).where(eq(bidAct.tender, no)),
+    acts: await tx
+      .select({ ...getTableColumns(bidAct), received: bidReceipt.received })
+      .from(bidAct)
+      .leftJoin(bidReceipt, eq(bidReceipt.act, bidAct.id))
+      .where(eq(bidAct.tender, no)),
     requests: await tx.select().from(bidRequest).where(eq(bidRequest.tender, no)),
   }))
   const { jwk } = world.api.deps.keys.receipts

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { bidAct, bidRequest } from '../../../db/schema/bids.ts'
+import { bidAct, bidReceipt, bidRequest } from '../../../db/schema/bids.ts'
 import { eventually, makeWorld } from '../../support/world.ts'
 import {
   type Bidder,
@@ -69,8 +69,9 @@ const answerOn = (socket: Socket): Promise<string> =>
 const actsOf = (by: Bidder) =>
   world.db.withTx(({ tx }) =>
     tx
-      .select({ kind: bidAct.kind, c: bidAct.c, received: bidAct.received })
+      .select({ kind: bidAct.kind, c: bidAct.c, received: bidReceipt.received })
       .from(bidAct)
+      .innerJoin(bidReceipt, eq(bidReceipt.act, bidAct.id))
       .where(and(eq(bidAct.tender, no), eq(bidAct.bidder, by.account.org))),
   )
 

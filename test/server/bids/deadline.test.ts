@@ -168,8 +168,8 @@ describe('TIM-3: a bid that waits for the tender’s row over the deadline', () 
     const { rows } = await heldOver(tender, LOCK, 'ROLLBACK', () =>
       waiter.query<{ late: boolean }>(
         `WITH t AS (SELECT deadline FROM tender WHERE no = $1 AND state = 'published' AND clock_timestamp() < deadline FOR SHARE)
-         INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, received, at)
-         SELECT $1, $2, $2, 'withdrawal', 1, $3, $4, $5, '', clock_timestamp() FROM t
+         INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, at)
+         SELECT $1, $2, $2, 'withdrawal', 1, $3, $4, $5, clock_timestamp() FROM t
          RETURNING at > (SELECT deadline FROM tender WHERE no = $1) AS late`,
         [tender, bidder, jws, salt, c],
       ),

@@ -110,13 +110,18 @@ function Lists({ org }: { org: string }) {
 export function Page() {
   const { t } = useTranslation()
   return (
-    <RoleGate of="officer" title={t('agency.title')}>
+    <RoleGate of={['officer', 'approver']} title={t('agency.title')}>
       {(person) => (
         <>
           <PageHead lead={t('agency.lead')} title={t('agency.title')}>
-            <p>
-              <Link className="btn" to="/a/new">
-                {t('agency.new.title')}
+            <p className="flex flex-wrap gap-3">
+              {person.roles.includes('officer') && (
+                <Link className="btn" to="/a/new">
+                  {t('agency.new.title')}
+                </Link>
+              )}
+              <Link className="btn btn-quiet" to="/approvals">
+                {t('agency.approvals')}
               </Link>
             </p>
           </PageHead>

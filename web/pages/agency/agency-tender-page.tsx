@@ -10,6 +10,7 @@ import type { Problem } from '../../parts/error-summary.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { RoleGate } from '../../parts/role-gate.tsx'
+import { ProposalCard, useWaiting } from '../../parts/second-person.tsx'
 import { Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import { StatusTag } from '../../parts/status-tag.tsx'
 import { useTender, type View } from '../tender/use-tender.ts'
@@ -17,7 +18,9 @@ import { AwardPanel } from './award-panel.tsx'
 import { CancelPanel } from './cancel-panel.tsx'
 import { DraftEditor } from './draft-editor.tsx'
 import { type DraftForm, draftOf, formOf, reasonsAgainst } from './draft-form.ts'
+import { ExtendPanel } from './extend-panel.tsx'
 import { MarkingPanel } from './marking-panel.tsx'
+import { rowsOf } from './proposed-act.tsx'
 import { PublishPanel } from './publish-panel.tsx'
 
 function Drafting({ view }: { view: View }) {
@@ -57,8 +60,12 @@ function Drafting({ view }: { view: View }) {
   )
 }
 
-function Managing({ view }: { view: View }) {
-  const { t } = useTranslation()
+/** What the officer and the approver see of a published tender: its next act, and what waits for a second person. */
+function Managing({ view, officer }: { view: View; officer: boolean }) {
+  const { t, i18n } = useTranslation()
+  const { data } = useWaiting(view.no)
+  const waiting = data?.proposals ?? []
+  const proposed = (act: string) => waiting.some((one) => one.act === act)
   return (
     <div className="stack gap-8">
       <NotificationBanner title={t(`agency.next.${view.state}`)}>
@@ -67,14 +74,18 @@ function Managing({ view }: { view: View }) {
           <Link to={`/tenders/${view.no}/opening`}>{t('tender.opening.room')}</Link>
         </p>
       </NotificationBanner>
-      {view.state === 'evaluating' && <MarkingPanel view={view} />}
-      {view.state === 'ranked' && <AwardPanel view={view} />}
-      {view.acts.includes('cancel') && <CancelPanel no={view.no} />}
+      {waiting.map((one) => (
+        <ProposalCard key={one.id} proposal={one} rows={rowsOf(t, i18n.language, view, one)} />
+      ))}
+      {officer && view.state === 'evaluating' && <MarkingPanel view={view} />}
+      {view.state === 'ranked' && <AwardPanel officer={officer} proposed={proposed('tender.award')} view={view} />}
+      {officer && view.state === 'published' && !proposed('tender.extend') && <ExtendPanel view={view} />}
+      {officer && view.acts.includes('cancel') && <CancelPanel no={view.no} />}
     </div>
   )
 }
 
-function Body({ org }: { org: string }) {
+function Body({ org, officer }: { org: string; officer: boolean }) {
   const { t, i18n } = useTranslation()
   const { no = '' } = useParams()
   const { data: view, error, refetch } = useTender(no)
@@ -102,10 +113,10 @@ function Body({ org }: { org: string }) {
         <Forbidden>
           <p>{t('agency.notYours')}</p>
         </Forbidden>
-      ) : view.state === 'draft' ? (
+      ) : view.state === 'draft' && officer ? (
         <Drafting view={view} />
       ) : (
-        <Managing view={view} />
+        <Managing officer={officer} view={view} />
       )}
     </>
   )
@@ -114,8 +125,8 @@ function Body({ org }: { org: string }) {
 export function Page() {
   const { t } = useTranslation()
   return (
-    <RoleGate of="officer" title={t('agency.manage')}>
-      {(person) => <Body org={person.org} />}
+    <RoleGate of={['officer', 'approver']} title={t('agency.manage')}>
+      {(person) => <Body officer={person.roles.includes('officer')} org={person.org} />}
     </RoleGate>
   )
 }

@@ -1,10 +1,11 @@
-// To whom does the award go? To the one whom the published rule puts first; the officer confirms it, and can name nobody else.
+// To whom does the award go? To the one whom the published rule puts first; the officer proposes it, can name nobody else, and an approver confirms.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { awardable } from '../../../src/domain/organisations/exclusion.ts'
 import type { Ranking } from '../../../src/domain/scoring/ranking.ts'
 import { awarding } from '../../../src/domain/tenders/signed-acts.ts'
-import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
+import { ask, ENDPOINTS, queries, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
@@ -18,15 +19,17 @@ import { RankingTable } from '../tender/award-tab.tsx'
 import { nameOf } from '../tender/names.ts'
 import type { View } from '../tender/use-tender.ts'
 
-export function AwardPanel({ view }: { view: View }) {
+export function AwardPanel({ view, officer, proposed }: { view: View; officer: boolean; proposed: boolean }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const signing = useSigningKey()
+  const { data } = useAsk(ENDPOINTS.listExclusions, { query: { per: 100 } })
   const ranking = view.ranking as unknown as Ranking | null
   if (!ranking) return null
-  const first = ranking.order[0] ?? []
+  // Who is shut out at this moment cannot be awarded, whatever the rank; the server decides it once more.
+  const first = awardable(ranking.order, new Set(data?.exclusions.filter((one) => one.inForce).map((one) => one.org)))
   const bidder = first.length === 1 ? first[0] : undefined
   const row = ranking.rows.find((one) => one.bidder === bidder)
   const award = async () => {
@@ -42,7 +45,7 @@ export function AwardPanel({ view }: { view: View }) {
     }
     setBusy(false)
     setOpen(false)
-    await queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) })
+    await queries.invalidateQueries()
   }
   return (
     <section className="card stack">
@@ -68,8 +71,8 @@ export function AwardPanel({ view }: { view: View }) {
               },
             ]}
           />
-          <KeyGate signing={signing} />
-          {signing.state === 'here' && (
+          {officer && !proposed && <KeyGate signing={signing} />}
+          {officer && !proposed && signing.state === 'here' && (
             <p>
               <Button onPress={() => setOpen(true)}>{t('agency.award.do')}</Button>
             </p>

@@ -1,7 +1,7 @@
-// Who may do what? The table of powers that the server asks before every act.
+// Who may do what? The table of powers that the server asks before every act, with the second person where one is needed.
 import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { POWERS, type Power, ROLES, type Role } from '../../../src/domain/powers.ts'
+import { POWERS, type Power, powerRow, ROLE_WORDS, ROLES, type Role } from '../../../src/domain/powers.ts'
 import { inLanguage } from '../../i18n.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { PageHead } from '../../parts/page.tsx'
@@ -27,9 +27,17 @@ export function Page() {
     const { who, relation } = POWERS[power] as { who: unknown; relation: string }
     return who === 'signature' ? t('how.whoMay.signature') : t(`how.whoMay.relation.${relation}`)
   }
+  const second = (power: Power) =>
+    (powerRow(power).second ?? [])
+      .map(({ who, relation }) => {
+        const roles = who.map((role) => inLanguage(ROLE_WORDS[role], i18n.language)).join(', ')
+        return `${roles} (${t(`how.whoMay.relation.${relation}`)})`
+      })
+      .join(t('how.whoMay.or'))
+  const states = (power: Power) => (powerRow(power).states ?? []).map((state) => t(`parts.state.${state}`)).join(', ')
   const roleColumn = (role: Role): Column<Power> => ({
     id: role,
-    head: t(`how.whoMay.roles.${role}`),
+    head: inLanguage(ROLE_WORDS[role], i18n.language),
     text: (power) => (holds(power, role) ? t('how.whoMay.yes') : ''),
     cell: (power) => mark(holds(power, role)),
   })
@@ -51,6 +59,8 @@ export function Page() {
             },
             ...ROLES.map(roleColumn),
             { id: 'limit', head: t('how.whoMay.limit'), text: limit, cell: limit },
+            { id: 'states', head: t('how.whoMay.states'), text: states, cell: states, wide: true },
+            { id: 'second', head: t('how.whoMay.second'), text: second, cell: second, wide: true },
           ]}
           fileName="madang-powers"
           keyOf={(power) => power}

@@ -20,10 +20,14 @@ import { useSending } from '../../use-sending.ts'
 /** Where a role's work begins. */
 const WORK: Record<Role, string> = {
   officer: '/a',
+  approver: '/a',
   supplier: '/s',
+  staff: '/s',
   evaluator: '/e',
   auditor: '/tenders',
-  operator: '/k',
+  operator: '/v',
+  custodian: '/k',
+  administrator: '/o',
 }
 
 const finish = (ticket: string, answer: FactorAnswer) =>
@@ -190,6 +194,9 @@ export function Page() {
             <li>{t('people.need.key')}</li>
             <li>{t('people.need.browser')}</li>
           </ul>
+          <p>
+            <Link to="/register">{t('people.need.register')}</Link>
+          </p>
           {snapshot.demo && <p className="note">{t('people.need.demo')}</p>}
           <p className="note">{t('people.need.public')}</p>
         </section>

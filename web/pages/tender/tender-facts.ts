@@ -3,6 +3,7 @@ import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import type { EventPayload } from '../../../src/domain/events.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
+  type Amendment,
   type Award,
   type Closed,
   type DrawResult,
@@ -11,6 +12,7 @@ import {
   type Incident,
   type Notice,
   type ResultRow,
+  readAmendment,
   readAward,
   readClosed,
   readDrawResult,
@@ -33,6 +35,7 @@ type Read<T> = { event: LogEvent; payload: T } | null
 export type TenderFacts = {
   notice: Read<Notice>
   incidents: NonNullable<Read<Incident>>[]
+  amendments: NonNullable<Read<Amendment>>[]
   closed: Read<Closed>
   results: { technical: ResultRow[]; price: ResultRow[] }
   locked: Read<ScoresLocked>
@@ -79,6 +82,7 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
   return {
     notice: first('tender.notice/1', readNotice),
     incidents: all(events, 'incident/1', readIncident),
+    amendments: all(events, 'tender.amended/1', readAmendment),
     closed: first('tender.closed/1', readClosed),
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),

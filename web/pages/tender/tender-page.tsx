@@ -92,6 +92,20 @@ function Incidents({ facts }: { facts: TenderFacts }) {
   ))
 }
 
+function Amendments({ facts }: { facts: TenderFacts }) {
+  const { t } = useTranslation()
+  return facts.amendments.map(({ event, payload }) => (
+    <div className="mb-4" key={event.index}>
+      <NotificationBanner title={t('tender.amended.title')}>
+        <p>
+          {t('tender.incident.newDeadline')} <Time at={payload.newDeadline} form="exact" />
+        </p>
+        <p>{payload.statement}</p>
+      </NotificationBanner>
+    </div>
+  ))
+}
+
 /** All parts one under the other, for paper. */
 function PrintView({ tabs }: { tabs: readonly TabRow[] }) {
   const { t } = useTranslation()
@@ -160,6 +174,7 @@ export function Page() {
         </div>
       )}
       <Incidents facts={facts} />
+      <Amendments facts={facts} />
       {search.get('view') === 'print' ? <PrintView tabs={tabs} /> : <Tabs label={t('tender.tabs')} tabs={tabs} />}
     </>
   )

@@ -1,0 +1,46 @@
+// Is a firm shut out of tenders at this moment, and may it be? Checked at the bid, at the opening and at the award.
+import { parseTime } from '../kit/time.ts'
+import type { Reason } from '../kit/verdict.ts'
+
+/** The longest that a firm may be shut out: two years (State Contracts Act, art. 27). */
+export const LONGEST_EXCLUSION_DAYS = 731
+const LEAST_TEXT = 10
+
+/** An exclusion as times go, in milliseconds; half-open: at its end it is over. */
+export type Period = { from: number; until: number; liftedAt: number | null }
+
+/** Does the exclusion hold at this moment? */
+export const holdsAt = ({ from, until, liftedAt }: Period, at: number): boolean =>
+  from <= at && at < until && (liftedAt === null || at < liftedAt)
+
+/** Every reason against an exclusion as it was written. Times are texts like 2027-01-15T01:00:00Z; `now` in milliseconds. */
+export function exclusionReasons(
+  written: { from: string; until: string; basis: string; grounds: string },
+  now: number,
+): Reason[] {
+  const [from, until] = [parseTime(written.from), parseTime(written.until)]
+  const bad = (field: string): Reason => ({ code: 'exclusion-invalid', facts: { field }, at: `/${field}` })
+  const reasons: Reason[] = []
+  if (!from.ok) reasons.push(bad('from'))
+  const begin = from.ok ? Math.max(from.value, now) : now
+  if (!until.ok || until.value <= begin || until.value - begin > LONGEST_EXCLUSION_DAYS * 86_400_000)
+    reasons.push(bad('until'))
+  if (written.basis.trim().length < 3) reasons.push(bad('basis'))
+  if (written.grounds.trim().length < LEAST_TEXT)
+    reasons.push({ code: 'statement-missing', facts: { least: LEAST_TEXT }, at: '/grounds' })
+  return reasons
+}
+
+/**
+ * The bidders to whom a tender can be awarded: the first group of the ranking's order in which somebody is left when those who
+ * are shut out are taken away. Ranks, prices and marks stay as the rule computed them.
+ *
+ * Example: of [[a], [b, c]] with a shut out, [b, c] are left, who share the first place.
+ */
+export function awardable(order: readonly (readonly string[])[], excluded: ReadonlySet<string>): string[] {
+  for (const group of order) {
+    const left = group.filter((bidder) => !excluded.has(bidder))
+    if (left.length > 0) return left
+  }
+  return []
+}

@@ -1,0 +1,171 @@
+// How are proposals kept, found and shown?
+import { aliasedTable, and, count, desc, eq, gt, inArray, lte, or, type SQL } from 'drizzle-orm'
+import { account } from '../../../db/schema/people.ts'
+import { proposal } from '../../../db/schema/proposals.ts'
+import type { ProposalView } from '../../api/proposals.ts'
+import { millisZ } from '../../domain/kit/time.ts'
+import { type Caller, POWERS, powerRow, type TwoPersonAct } from '../../domain/powers.ts'
+import { mayDecide, mayWithdraw, PROPOSAL_DAYS, type ProposalState, stateNow } from '../../domain/second-person.ts'
+import { hex } from '../../proof/bytes.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import type { Work } from '../db.ts'
+
+const proposer = aliasedTable(account, 'proposer')
+const decider = aliasedTable(account, 'decider')
+
+type Row = Omit<typeof proposal.$inferSelect, 'act' | 'state' | 'body'> & {
+  act: TwoPersonAct
+  state: ProposalState
+  body: Record<string, unknown>
+}
+export type ProposalRow = Row & { proposerName: string; deciderName: string | null }
+
+/** What deciding a proposal asks about. */
+export const proposedOf = (row: Row) => ({
+  act: row.act,
+  org: row.org,
+  proposedBy: row.proposedBy,
+  expiresAt: row.expiresAt.getTime(),
+  state: row.state,
+})
+
+const found = (work: Work, where: SQL | undefined) =>
+  work.tx
+    .select({ row: proposal, proposerName: proposer.name, deciderName: decider.name })
+    .from(proposal)
+    .innerJoin(proposer, eq(proposer.id, proposal.proposedBy))
+    .leftJoin(decider, eq(decider.id, proposal.decidedBy))
+    .where(where)
+
+type Found = Awaited<ReturnType<typeof found>>[number]
+const typed = ({ row, proposerName, deciderName }: Found): ProposalRow => ({
+  ...(row as Row),
+  proposerName,
+  deciderName,
+})
+
+/** Acts of any organisation in which the caller can be the second person by its role alone. */
+function decidableAnywhere(caller: NonNullable<Caller>): TwoPersonAct[] {
+  return (Object.keys(POWERS) as TwoPersonAct[]).filter((act) =>
+    (powerRow(act).second ?? []).some(
+      ({ who, relation }) => relation === 'any' && who.some((role) => caller.roles.includes(role)),
+    ),
+  )
+}
+
+/** What a caller may know of: proposals of the own organisation, and of others those that it may decide. */
+function visible(caller: NonNullable<Caller>): SQL | undefined {
+  const anywhere = decidableAnywhere(caller)
+  return or(eq(proposal.org, caller.org), anywhere.length > 0 ? inArray(proposal.act, anywhere) : undefined)
+}
+
+/** A proposal that the caller may know of, or null. Its row is locked to the end of the transaction when it is to be decided. */
+export async function findProposal(
+  work: Work,
+  caller: NonNullable<Caller>,
+  id: string,
+  lock = false,
+): Promise<ProposalRow | null> {
+  const query = found(work, and(eq(proposal.id, id), visible(caller)))
+  const rows = await (lock ? query.for('update', { of: proposal }) : query)
+  return rows[0] ? typed(rows[0]) : null
+}
+
+/** One page of proposals, the newest first, and how many there are. */
+export async function listedProposals(
+  work: Work,
+  caller: NonNullable<Caller>,
+  { waiting, ref, page, per }: { waiting: 'yes' | 'no'; ref?: string | undefined; page: number; per: number },
+): Promise<{ rows: ProposalRow[]; total: number }> {
+  const over = or(
+    inArray(proposal.state, ['approved', 'declined', 'withdrawn', 'expired']),
+    lte(proposal.expiresAt, work.now.date),
+  )
+  const open = and(eq(proposal.state, 'open'), gt(proposal.expiresAt, work.now.date))
+  const where = and(
+    visible(caller),
+    waiting === 'yes' ? open : over,
+    ref === undefined ? undefined : eq(proposal.ref, ref),
+  )
+  const rows = await found(work, where)
+    .orderBy(desc(proposal.place))
+    .limit(per)
+    .offset((page - 1) * per)
+  const total = await work.tx.select({ n: count() }).from(proposal).where(where)
+  return { rows: rows.map(typed), total: total[0]?.n ?? 0 }
+}
+
+/**
+ * Keeps a proposal for its second person. One that nobody decided in time makes room for the new one; one that still waits is
+ * `proposal-open`, by the index that says so.
+ */
+export async function keepProposal(
+  P: Primitives,
+  work: Work,
+  caller: NonNullable<Caller>,
+  what: { act: TwoPersonAct; org: string; ref: string; body: Record<string, unknown> },
+): Promise<string> {
+  await work.tx
+    .update(proposal)
+    .set({ state: 'expired' })
+    .where(
+      and(
+        eq(proposal.act, what.act),
+        eq(proposal.ref, what.ref),
+        eq(proposal.state, 'open'),
+        lte(proposal.expiresAt, work.now.date),
+      ),
+    )
+  const id = hex(P.random(10))
+  const expiresAt = new Date(work.now.date.getTime() + PROPOSAL_DAYS * 86_400_000)
+  await work.tx
+    .insert(proposal)
+    .values({ id, ...what, proposedBy: caller.account, proposedAt: work.now.date, expiresAt })
+  return id
+}
+
+/** Keeps a proposal and answers it as its proposer is shown it. */
+export async function proposed(
+  P: Primitives,
+  work: Work,
+  caller: Caller,
+  what: Parameters<typeof keepProposal>[3],
+): Promise<ProposalView> {
+  if (!caller) throw new Error('nobody proposed it')
+  const kept = await findProposal(work, caller, await keepProposal(P, work, caller, what))
+  if (!kept) throw new Error('the proposal is not there')
+  return proposalOf(kept, caller, work.now.date)
+}
+
+/** Writes how a proposal ended. The caller of this holds its lock. */
+export async function closeProposal(
+  work: Work,
+  id: string,
+  end: { state: 'approved' | 'declined' | 'withdrawn'; decidedBy: string; statement: string },
+): Promise<void> {
+  await work.tx
+    .update(proposal)
+    .set({ ...end, decidedAt: work.now.date })
+    .where(eq(proposal.id, id))
+}
+
+/** A proposal as the caller is shown it. */
+export function proposalOf(row: ProposalRow, caller: Caller, now: Date): ProposalView {
+  const at = now.getTime()
+  return {
+    id: row.id,
+    act: row.act,
+    org: row.org,
+    ref: row.ref,
+    body: row.body,
+    proposedBy: { account: row.proposedBy, name: row.proposerName },
+    proposedAt: millisZ(row.proposedAt.getTime()),
+    expiresAt: millisZ(row.expiresAt.getTime()),
+    state: stateNow(proposedOf(row), at),
+    decidedBy: row.decidedBy === null ? null : { account: row.decidedBy, name: row.deciderName ?? '' },
+    decidedAt: row.decidedAt === null ? null : millisZ(row.decidedAt.getTime()),
+    statement: row.statement,
+    decidable: mayDecide(proposedOf(row), caller, at).length === 0,
+    withdrawable: mayWithdraw(proposedOf(row), caller, at).length === 0,
+  }
+}

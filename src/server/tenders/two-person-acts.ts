@@ -1,0 +1,62 @@
+// How are an award and a later deadline proposed, and what happens when the second person approves?
+
+import { sql } from 'drizzle-orm'
+import type { Express } from 'express'
+import { awardTender, extendTender } from '../../api/tenders.ts'
+import type { Reason } from '../../domain/kit/verdict.ts'
+import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
+import type { Work } from '../db.ts'
+import { insist, refuse } from '../problem.ts'
+import type { Approved } from '../proposals/approved-acts.ts'
+import { proposed } from '../proposals/proposal-store.ts'
+import { type Deps, serve } from '../serve.ts'
+import { ownTender } from './act.ts'
+import { type ActInput, advance, reasonsAgainst, reasonsAgainstSignature } from './advance.ts'
+import { findTender, lockTender } from './tender-store.ts'
+
+type Act = 'award' | 'extend'
+const POWER = { award: 'tender.award', extend: 'tender.extend' } as const satisfies Record<Act, TwoPersonAct>
+
+/** Keeps the proposal if the act could be done now: whoever approves is not asked to approve what cannot be. */
+async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: Act, input: ActInput) {
+  const row = ownTender(await findTender(work, no), caller, POWER[act])
+  const { P, tiles, config } = deps
+  const step = { P, work, tiles, row, caller, input, accelerator: config.accelerator }
+  const reasons = await reasonsAgainst(step, act)
+  insist(reasons.filter((reason) => reason.code !== 'second-person-needed'))
+  insist(await reasonsAgainstSignature(step, act))
+  return proposed(P, work, caller, { act: POWER[act], org: row.agency, ref: no, body: { ...input } })
+}
+
+/** The clock after the row's lock was waited for: what the deadline was then decides, not when the request began. */
+async function clockNow({ tx, now }: Work): Promise<Work> {
+  const { rows } = await tx.execute<{ at: string }>(sql`SELECT clock_timestamp() AS at`)
+  return { tx, now: { ...now, date: new Date(rows[0]?.at ?? Number.NaN) } }
+}
+
+async function approved({ deps, work: before, row: kept, proposer, persons }: Approved, act: Act): Promise<void> {
+  const found = await lockTender(before, kept.ref)
+  if (!found || found.agency !== kept.org) refuse('not-found')
+  const work = await clockNow(before)
+  const { P, tiles, config } = deps
+  const input: ActInput = { ...(kept.body as ActInput), persons }
+  const step = { P, work, tiles, row: found, caller: proposer, input, accelerator: config.accelerator }
+  const reasons: Reason[] = await advance(step, act)
+  insist(reasons)
+}
+
+export const awardApproved = (what: Approved): Promise<void> => approved(what, 'award')
+export const extendApproved = (what: Approved): Promise<void> => approved(what, 'extend')
+
+export function serveTwoPersonActs(app: Express, deps: Deps): void {
+  serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
+    propose(deps, work, params.no, caller, 'award', { bidder: body.bidder, jws: body.jws }),
+  )
+  serve(app, deps, extendTender, ({ params, body, caller, ...work }) =>
+    propose(deps, work, params.no, caller, 'extend', {
+      newDeadline: body.deadline,
+      statement: body.statement,
+      jws: body.jws,
+    }),
+  )
+}

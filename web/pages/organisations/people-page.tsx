@@ -1,0 +1,310 @@
+// Who belongs to the organisation, with which roles, and what can its administrator propose about them?
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
+import { ask, ENDPOINTS, useAsk } from '../../call.ts'
+import { inLanguage } from '../../i18n.ts'
+import { Button } from '../../parts/button.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
+import { PageHead } from '../../parts/page.tsx'
+import { RoleGate } from '../../parts/role-gate.tsx'
+import { Loading, Trouble } from '../../parts/states.tsx'
+import { TextField } from '../../parts/text-field.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useSend } from '../../parts/use-send.ts'
+import { signOut } from '../../session.ts'
+import { Delegations } from './delegations.tsx'
+import { RoleBoxes } from './role-boxes.tsx'
+
+export type People = ReplyOf<(typeof ENDPOINTS)['listPeople']>
+type Member = People['people'][number]
+
+/** Roles of one person: each can be taken away at once; further ones are proposed. */
+function MemberRoles({ member, possible }: { member: Member; possible: readonly Role[] }) {
+  const { t, i18n } = useTranslation()
+  const { busy, problem, setProblem, send } = useSend()
+  const [granting, setGranting] = useState(false)
+  const [ending, setEnding] = useState<Role | null>(null)
+  const [roles, setRoles] = useState<Role[]>([])
+  const free = possible.filter((role) => !member.roles.includes(role))
+  const says = (role: Role) => inLanguage(ROLE_WORDS[role], i18n.language)
+  const params = { account: member.account }
+  const close = () => {
+    setGranting(false)
+    setEnding(null)
+    setProblem(null)
+  }
+  const act = async () => {
+    const done = granting
+      ? await send(() => ask(ENDPOINTS.grantRoles, { params, body: { roles } }))
+      : ending && (await send(() => ask(ENDPOINTS.endRole, { params: { ...params, role: ending } })))
+    if (done) close()
+  }
+  if (member.leftAt !== null) return <span className="note">{t('organisations.people.left')}</span>
+  return (
+    <>
+      <ul className="flex flex-wrap gap-2">
+        {member.roles.map((role) => (
+          <li key={role}>
+            <Button kind="quiet" onPress={() => setEnding(role)} small>
+              {says(role)} <span aria-hidden="true">×</span>
+              <span className="sr-only">{t('organisations.people.end', { name: member.name })}</span>
+            </Button>
+          </li>
+        ))}
+        {free.length > 0 && (
+          <li>
+            <Button kind="quiet" onPress={() => setGranting(true)} small>
+              {t('organisations.people.grant')} <span className="sr-only">{member.name}</span>
+            </Button>
+          </li>
+        )}
+      </ul>
+      <Dialog
+        action={
+          <Button isPending={busy} kind={granting ? 'main' : 'danger'} onPress={() => void act()}>
+            {t(granting ? 'organisations.people.propose' : 'organisations.people.endDo')}
+          </Button>
+        }
+        isOpen={granting || ending !== null}
+        onClose={close}
+        title={t(granting ? 'organisations.people.grantTitle' : 'organisations.people.endTitle', { name: member.name })}
+      >
+        <ErrorSummary problem={problem} />
+        {granting ? (
+          <>
+            <p>{t('organisations.people.second')}</p>
+            <RoleBoxes chosen={roles} onChange={setRoles} possible={free} />
+          </>
+        ) : (
+          <p>{ending && t('organisations.people.endSays', { role: says(ending) })}</p>
+        )}
+      </Dialog>
+    </>
+  )
+}
+
+function Invite({ possible }: { possible: readonly Role[] }) {
+  const { t } = useTranslation()
+  const { busy, problem, send } = useSend()
+  const [email, setEmail] = useState('')
+  const [roles, setRoles] = useState<Role[]>([])
+  const [link, setLink] = useState<string | null>(null)
+  const invite = async () => {
+    const done = await send(() => ask(ENDPOINTS.invite, { body: { email: email.trim(), roles } }))
+    if (!done) return
+    setLink(`${location.origin}${done.link}`)
+    setEmail('')
+    setRoles([])
+  }
+  return (
+    <section className="card stack">
+      <h2>{t('organisations.invite.title')}</h2>
+      <p className="prose">{t('organisations.invite.says')}</p>
+      <ErrorSummary fieldOf={({ at }) => (at === '/email' ? 'invite-email' : null)} problem={problem} />
+      <TextField
+        id="invite-email"
+        inputMode="email"
+        label={t('organisations.email')}
+        maxLength={254}
+        onChange={setEmail}
+        type="email"
+        value={email}
+      />
+      <RoleBoxes chosen={roles} onChange={setRoles} possible={possible} />
+      <p>
+        <Button isPending={busy} onPress={() => void invite()}>
+          {t('organisations.invite.do')}
+        </Button>
+      </p>
+      {link && (
+        <NotificationBanner kind="success" live title={t('organisations.invite.done')}>
+          <p>{t('organisations.invite.link')}</p>
+          <p>
+            <code className="break-all">{link}</code>
+          </p>
+        </NotificationBanner>
+      )}
+    </section>
+  )
+}
+
+function Invitations({ invitations }: { invitations: People['invitations'] }) {
+  const { t, i18n } = useTranslation()
+  const { send } = useSend()
+  return (
+    <DataTable
+      caption={t('organisations.invite.list')}
+      columns={[
+        { id: 'email', head: t('organisations.email'), names: true, cell: (one) => one.email },
+        {
+          id: 'roles',
+          head: t('organisations.people.roles'),
+          cell: (one) => one.roles.map((role) => inLanguage(ROLE_WORDS[role], i18n.language)).join(', '),
+        },
+        {
+          id: 'state',
+          head: t('organisations.invite.state'),
+          cell: (one) => t(`organisations.invite.states.${one.state}`),
+        },
+        { id: 'until', head: t('organisations.invite.until'), cell: (one) => <Time at={one.expiresAt} form="day" /> },
+        {
+          id: 'act',
+          head: t('organisations.facts.act'),
+          cell: (one) =>
+            one.state === 'proposed' || one.state === 'open' ? (
+              <Button
+                kind="quiet"
+                onPress={() => void send(() => ask(ENDPOINTS.withdrawInvitation, { params: { id: one.id } }))}
+                small
+              >
+                {t('organisations.invite.withdraw')} <span className="sr-only">{one.email}</span>
+              </Button>
+            ) : null,
+        },
+      ]}
+      empty={<p className="note">{t('organisations.invite.none')}</p>}
+      keyOf={(one) => one.id}
+      rows={invitations}
+    />
+  )
+}
+
+/** What needs care: the export of everybody's data, and leaving. */
+function Careful() {
+  const { t } = useTranslation()
+  const exporting = useSend()
+  const leaving = useSend()
+  const [purpose, setPurpose] = useState('')
+  const [sure, setSure] = useState(false)
+  const [asked, setAsked] = useState<string | null>(null)
+  const ask1 = async () => {
+    const done = await exporting.send(() => ask(ENDPOINTS.exportPeople, { body: { purpose } }))
+    if (done) setAsked(done.id)
+  }
+  const leave = async () => {
+    if (await leaving.send(() => ask(ENDPOINTS.leave, { body: {} }))) await signOut()
+  }
+  return (
+    <>
+      <section className="card stack">
+        <h2>{t('organisations.export.title')}</h2>
+        <p className="prose">{t('organisations.export.says')}</p>
+        <ErrorSummary fieldOf={() => 'export-purpose'} problem={exporting.problem} />
+        <TextField
+          id="export-purpose"
+          label={t('organisations.export.purpose')}
+          maxLength={4000}
+          onChange={setPurpose}
+          rows={2}
+          value={purpose}
+        />
+        <p>
+          <Button isPending={exporting.busy} kind="quiet" onPress={() => void ask1()}>
+            {t('organisations.export.do')}
+          </Button>
+        </p>
+        {asked && (
+          <NotificationBanner kind="success" live title={t('organisations.export.done')}>
+            <p>
+              <Link to="/approvals">{t('organisations.export.approvals')}</Link>
+            </p>
+          </NotificationBanner>
+        )}
+      </section>
+      <section className="card stack">
+        <h2>{t('organisations.leave.title')}</h2>
+        <p className="prose">{t('organisations.leave.says')}</p>
+        <p>
+          <Button kind="quiet" onPress={() => setSure(true)}>
+            {t('organisations.leave.do')}
+          </Button>
+        </p>
+        <Dialog
+          action={
+            <Button isPending={leaving.busy} kind="danger" onPress={() => void leave()}>
+              {t('organisations.leave.sure')}
+            </Button>
+          }
+          isOpen={sure}
+          onClose={() => setSure(false)}
+          title={t('organisations.leave.ask')}
+        >
+          <ErrorSummary problem={leaving.problem} />
+          <p>{t('organisations.leave.says')}</p>
+        </Dialog>
+      </section>
+    </>
+  )
+}
+
+function Lists() {
+  const { t } = useTranslation()
+  const { data, error, refetch } = useAsk(ENDPOINTS.listPeople, {}, { every: 15_000 })
+  if (error) return <Trouble error={error} onAgain={() => void refetch()} />
+  if (!data) return <Loading />
+  return (
+    <div className="stack gap-8">
+      <section className="card stack">
+        <h2>{t('organisations.people.list')}</h2>
+        <DataTable<Member>
+          caption={t('organisations.people.list')}
+          captionHidden
+          columns={[
+            { id: 'name', head: t('organisations.person'), names: true, cell: (one) => one.name },
+            {
+              id: 'email',
+              head: t('organisations.email'),
+              cell: (one) => <span className="break-all">{one.email}</span>,
+            },
+            {
+              id: 'key',
+              head: t('organisations.people.key'),
+              cell: (one) => t(one.key ? 'organisations.people.keyYes' : 'organisations.people.keyNo'),
+            },
+            {
+              id: 'roles',
+              head: t('organisations.people.roles'),
+              wide: true,
+              cell: (one) => <MemberRoles member={one} possible={data.possible} />,
+            },
+          ]}
+          keyOf={(one) => one.account}
+          rows={data.people}
+        />
+        <p>
+          <Link to="/approvals">{t('organisations.people.approvals')}</Link>
+        </p>
+      </section>
+      <Invite possible={data.possible} />
+      <section className="card stack">
+        <Invitations invitations={data.invitations} />
+      </section>
+      <Delegations data={data} />
+      <Careful />
+    </div>
+  )
+}
+
+export function Page() {
+  const { t } = useTranslation()
+  return (
+    <RoleGate of="administrator" title={t('organisations.people.title')}>
+      {() => (
+        <>
+          <PageHead
+            crumbs={[{ to: '/o', says: t('organisations.title') }]}
+            lead={t('organisations.people.lead')}
+            title={t('organisations.people.title')}
+          />
+          <Lists />
+        </>
+      )}
+    </RoleGate>
+  )
+}

@@ -1,0 +1,69 @@
+// Which acts of one's organisation wait for a second person, and how did earlier ones end?
+import { useTranslation } from 'react-i18next'
+import { Link, useSearchParams } from 'react-router'
+import { ENDPOINTS, useAsk } from '../../call.ts'
+import { PageHead } from '../../parts/page.tsx'
+import { Paging } from '../../parts/paging.tsx'
+import { type Proposal, ProposalCard } from '../../parts/second-person.tsx'
+import { Empty, Forbidden, Loading, Trouble } from '../../parts/states.tsx'
+import type { SummaryRow } from '../../parts/summary-list.tsx'
+import { useSession } from '../../session.ts'
+
+const PER = 20
+
+/** Where what it is about can be looked at before deciding. */
+function aboutOf(proposal: Proposal): SummaryRow['value'] {
+  return proposal.act.startsWith('tender.') ? <Link to={`/a/${proposal.ref}`}>{proposal.ref}</Link> : proposal.ref
+}
+
+function List({ waiting }: { waiting: 'yes' | 'no' }) {
+  const { t } = useTranslation()
+  const [search] = useSearchParams()
+  const name = waiting === 'yes' ? 'page' : 'past'
+  const page = Math.max(1, Math.trunc(Number(search.get(name))) || 1)
+  const hrefOf = (to: number) => `?${new URLSearchParams({ ...Object.fromEntries(search), [name]: String(to) })}`
+  const { data, error, refetch } = useAsk(
+    ENDPOINTS.listProposals,
+    { query: { waiting, page, per: PER } },
+    { every: waiting === 'yes' ? 10_000 : false, keep: true },
+  )
+  if (error) return <Trouble error={error} onAgain={() => void refetch()} />
+  if (!data) return <Loading />
+  if (data.total === 0) {
+    if (waiting === 'no') return <p className="note">{t('proposals.pastNone')}</p>
+    return (
+      <Empty title={t('proposals.none')}>
+        <p>{t('proposals.noneSays')}</p>
+      </Empty>
+    )
+  }
+  return (
+    <div className="stack">
+      {data.proposals.map((one) => (
+        <ProposalCard key={one.id} proposal={one} rows={[{ name: t('proposals.about'), value: aboutOf(one) }]} />
+      ))}
+      <Paging hrefOf={hrefOf} page={page} per={PER} total={data.total} />
+    </div>
+  )
+}
+
+export function Page() {
+  const { t } = useTranslation()
+  const session = useSession()
+  return (
+    <>
+      <PageHead lead={t('proposals.lead')} title={t('proposals.title')} />
+      {session.state === 'asking' && <Loading />}
+      {session.state === 'out' && <Forbidden signIn />}
+      {session.state === 'in' && (
+        <div className="stack gap-10">
+          <List waiting="yes" />
+          <section className="stack">
+            <h2>{t('proposals.past')}</h2>
+            <List waiting="no" />
+          </section>
+        </div>
+      )}
+    </>
+  )
+}
