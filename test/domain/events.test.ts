@@ -144,6 +144,12 @@ describe('EVENTS', () => {
       'actor.key/1',
       'custodian.identity/1',
       'custodian.prekeys/1',
+      'exclusion.lifted/1',
+      'exclusion/1',
+      'organisation.standing/1',
+      'people.exported/1',
+      'role.changed/1',
+      'role.delegated/1',
     ])
     const tags = ['planning', 'tender', 'tenderAmendment', 'tenderUpdate', 'tenderCancellation', 'award', null]
     for (const typ of types) expect(tags).toContain(EVENTS[typ].ocds)

@@ -7,7 +7,8 @@ import { cleanName } from '../../domain/organisations/names.ts'
 import { passwordFaults } from '../../domain/people/password.ts'
 import { hex } from '../../proof/bytes.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { SERVICE } from '../people/account-store.ts'
+import { pagesAt, postMail } from '../mail/post-mail.ts'
+import { addressOf, SERVICE } from '../people/account-store.ts'
 import { refuseForeignOrigin } from '../people/cookies.ts'
 import { isLeaked } from '../people/leaked-passwords.ts'
 import { hashPassword } from '../people/passwords.ts'
@@ -38,6 +39,7 @@ async function register({ deps, body, req }: Context<typeof registerOrganisation
   const details = cleanDetails(body, reasons)
   // Hashed whether or not it will be kept: the time told would tell which addresses have accounts.
   const passwordHash = await hashPassword(body.person.password)
+  const email = addressOf(body.person.email)
   const [org, id] = [freshId(P, 'o'), freshId(P, 'p')]
   await db
     .withTx(async ({ tx, now }) => {
@@ -46,11 +48,13 @@ async function register({ deps, body, req }: Context<typeof registerOrganisation
         .values({ id: org, ...details, kind: body.kind, body: body.body, standing: 'pending', registeredAt: now.date })
       const kept = await tx
         .insert(account)
-        .values({ id, org, email: body.person.email.toLowerCase(), passwordHash, name, roles: ['administrator'] })
+        .values({ id, org, email, passwordHash, name, roles: ['administrator'] })
         .onConflictDoNothing()
         .returning({ id: account.id })
       // Nothing is left of a registration whose person is there already.
       if (kept.length === 0) throw new Known()
+      const base = pagesAt(deps.config, req)
+      await postMail({ tx, now }, { kind: 'verify-address', account: id, address: email, language: 'ko', base })
     })
     .catch((error: unknown) => {
       if (!(error instanceof Known)) throw error
