@@ -215,6 +215,8 @@ const OF_NO_SESSION: EndpointId[] = [
   'resetPassword',
   'startProvider',
   'finishProvider',
+  'registerOrganisation',
+  'acceptInvitation',
 ]
 
 describe('AUT-1 who gets in', () => {

@@ -138,13 +138,23 @@ describe('what every request can meet', () => {
   const bodied = (Object.values(ENDPOINTS) as Endpoint[]).filter((e) => e.body)
 
   test('a body that is no JSON, of another type, too large, or with one member too many is refused before anything is done', async () => {
+    const [administrator] = await world.add([{ id: 'administrator-1', org: 'firm-1', role: 'administrator' }])
     for (const e of bodied) {
       const id = e.id as EndpointId
       const { power } = e
       const by =
-        { 'tender.draft': officer, 'custodian.enrol': operator, 'incident.declare': auditor, 'data.read': operator }[
-          power as string
-        ] ?? (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
+        {
+          'tender.draft': officer,
+          'custodian.enrol': operator,
+          'incident.declare': auditor,
+          'data.read': operator,
+          'organisation.edit': administrator,
+          'organisation.verify': operator,
+          'organisation.suspend': operator,
+          'role.grant': administrator,
+          'people.export': administrator,
+        }[power as string] ??
+        (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
       const asked = REQUESTS[id]({ ...ABOUT, no: 'R26BK99999999', key: key() }, world)
       // Bids are judged whole: what is wrong with a body is said in a signed refusal, once there is a tender to refuse for.
       if (power === 'bid.submit') continue

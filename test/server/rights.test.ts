@@ -217,30 +217,32 @@ describe('AUT-9 rows of other tenants', () => {
 })
 
 describe('what a bid costs', () => {
+  /** Statements of the connection that served the bid, from its BEGIN to its COMMIT. */
   let texts: string[] = []
   beforeAll(async () => {
     const open = await world.publish()
     const query = pg.Client.prototype.query
-    texts = []
+    const said = new Map<pg.Client, string[]>()
     pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
       const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text?: string }).text
-      texts.push(text ?? '')
+      said.set(this, [...(said.get(this) ?? []), text ?? ''])
       return (query as (...all: unknown[]) => unknown).apply(this, args)
     } as typeof query
     try {
-      const sealed = await one.seal(open, { technical: { a: 'b' }, price: { amount: '90000000', currency: 'KRW' } })
-      texts = []
-      await one.send(open, sealed.body)
+      await world.bid(open, one)
     } finally {
       pg.Client.prototype.query = query
     }
+    const own = [...said.values()].find((all) => all.some((text) => text.includes('INSERT INTO bid_act'))) ?? []
+    const at = own.findIndex((text) => text.includes('INSERT INTO bid_act'))
+    const from = own.findLastIndex((text, i) => i < at && text.startsWith('BEGIN'))
+    texts = own.slice(from, own.indexOf('COMMIT', from) + 1)
   })
 
   test('role and tenant cost no round trip: begin, caller, turn, standing, save, complete, commit', () => {
-    const begun = texts.findIndex((text) => text.startsWith('BEGIN'))
-    const ofBid = texts.slice(begun).filter((text) => !text.startsWith('LISTEN'))
-    expect(ofBid.filter((text) => text.includes('set_config')).length).toBe(1)
-    expect(ofBid.filter((text) => /SET LOCAL ROLE/.test(text)).every((text) => text.startsWith('BEGIN'))).toBe(true)
-    expect(ofBid.length).toBeLessThanOrEqual(7)
+    expect(texts[0]).toMatch(/^BEGIN .*; SET LOCAL ROLE "madang_api"; SELECT/)
+    expect(texts.filter((text) => text.includes('set_config')).length).toBe(1)
+    expect(texts.map((text) => text.slice(0, 40)).join('\n')).toContain('COMMIT')
+    expect(texts.length).toBeLessThanOrEqual(7)
   })
 })
