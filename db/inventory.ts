@@ -5,8 +5,8 @@ import * as log from './schema/log.ts'
 import * as organisations from './schema/organisations.ts'
 import * as people from './schema/people.ts'
 import * as privacy from './schema/privacy.ts'
-import * as signing from './schema/sign-in.ts'
 import * as proposals from './schema/proposals.ts'
+import * as signing from './schema/sign-in.ts'
 import * as tenders from './schema/tenders.ts'
 
 /**

@@ -1,12 +1,15 @@
 // Which acts of one's organisation wait for a second person, and how did earlier ones end?
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
+import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
+import { inLanguage } from '../../i18n.ts'
 import { PageHead } from '../../parts/page.tsx'
 import { Paging } from '../../parts/paging.tsx'
 import { type Proposal, ProposalCard } from '../../parts/second-person.tsx'
 import { Empty, Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import type { SummaryRow } from '../../parts/summary-list.tsx'
+import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session.ts'
 
 const PER = 20
@@ -14,6 +17,42 @@ const PER = 20
 /** Where what it is about can be looked at before deciding. */
 function aboutOf(proposal: Proposal): SummaryRow['value'] {
   return proposal.act.startsWith('tender.') ? <Link to={`/a/${proposal.ref}`}>{proposal.ref}</Link> : proposal.ref
+}
+
+/** What may be shown of what was asked for, in this order; signatures and numbers of links are for programs. */
+const MEMBERS = [
+  'account',
+  'org',
+  'firm',
+  'bidder',
+  'roles',
+  'role',
+  'from',
+  'to',
+  'startsAt',
+  'endsAt',
+  'until',
+  'newDeadline',
+  'basis',
+  'purpose',
+  'grounds',
+  'statement',
+] as const
+
+/** A value as a person reads it: roles by their names, moments in Korean time, all else as it was written. */
+function Value({ of: value }: { of: unknown }) {
+  const { i18n } = useTranslation()
+  const list = Array.isArray(value) ? value : [value]
+  return list.map((one, i) => {
+    const text = String(one)
+    const words = Object.hasOwn(ROLE_WORDS, text) ? ROLE_WORDS[text as Role] : null
+    return (
+      <span key={text}>
+        {i > 0 && ', '}
+        {words ? inLanguage(words, i18n.language) : /^\d{4}-.*Z$/.test(text) ? <Time at={text} /> : text}
+      </span>
+    )
+  })
 }
 
 function List({ waiting }: { waiting: 'yes' | 'no' }) {
@@ -40,7 +79,17 @@ function List({ waiting }: { waiting: 'yes' | 'no' }) {
   return (
     <div className="stack">
       {data.proposals.map((one) => (
-        <ProposalCard key={one.id} proposal={one} rows={[{ name: t('proposals.about'), value: aboutOf(one) }]} />
+        <ProposalCard
+          key={one.id}
+          proposal={one}
+          rows={[
+            { name: t('proposals.about'), value: aboutOf(one) },
+            ...MEMBERS.filter((member) => one.body[member] !== undefined).map((member) => ({
+              name: t(`proposals.body.${member}`),
+              value: <Value of={one.body[member]} />,
+            })),
+          ]}
+        />
       ))}
       <Paging hrefOf={hrefOf} page={page} per={PER} total={data.total} />
     </div>

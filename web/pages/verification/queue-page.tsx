@@ -30,6 +30,9 @@ function Queue() {
   return (
     <div className="stack">
       <p>
+        <Link to="/approvals">{t('organisations.people.approvals')}</Link>
+      </p>
+      <p>
         <Link to={waiting === 'yes' ? '?all=1' : '?'}>
           {t(waiting === 'yes' ? 'organisations.queue.all' : 'organisations.queue.waiting')}
         </Link>
