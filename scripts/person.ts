@@ -4,7 +4,7 @@ import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
-import { approveProposal } from '../src/api/proposals.ts'
+import { approveProposal, listProposals } from '../src/api/proposals.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
 import {
   awardTender,
@@ -221,7 +221,7 @@ export class Person {
     const { token } = this
     const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
     const jws = await this.signs(extension(no, view, deadline, statement))
-    return ask(this.url, extendTender, { token, params: { no }, body: { deadline, statement, jws } })
+    return this.act(extendTender, { params: { no }, body: { deadline, statement, jws } })
   }
 
   async cancel(no: string, statement: string) {
@@ -283,8 +283,14 @@ export class Person {
 
 /** An award by the two persons that it needs: the officer proposes it, the approver approves. */
 export async function award(officer: Person, approver: Person, no: string, bidder: string): Promise<void> {
-  const { url } = officer
   const { body } = must('award', await officer.award(no, bidder))
-  const approval = { token: approver.token, params: { id: body.id }, body: {} }
-  must('approval of the award', await ask(url, approveProposal, approval))
+  must('approval of the award', await approver.act(approveProposal, { params: { id: body.id }, body: {} }))
+}
+
+/** Approves all that waits about one thing; answers how much that was. */
+export async function approveAll(approver: Person, ref: string): Promise<number> {
+  const { body } = must('proposals', await approver.act(listProposals, { query: { ref } }))
+  for (const { id } of body.proposals)
+    must('approval', await approver.act(approveProposal, { params: { id }, body: {} }))
+  return body.proposals.length
 }

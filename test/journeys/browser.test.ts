@@ -1,7 +1,7 @@
 // Can a whole tender be run from browsers: published by an officer, bid for by two firms, watched on a phone, marked, locked, awarded, verified by a stranger?
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { ask, must, type Person } from '../../scripts/person.ts'
+import { approveAll, ask, must, type Person } from '../../scripts/person.ts'
 import { CUSTODIANS, untilState } from '../../scripts/play.ts'
 import { giveMarks, readSheet } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
@@ -202,8 +202,10 @@ describe.skipIf(chromium === null)('a tender from browsers alone', () => {
       .getByText(/99,000,000/)
       .first()
       .waitFor({ timeout: 60_000 })
-    await officer.getByRole('button', { name: '낙찰자로 결정하기' }).click()
-    await officer.getByRole('button', { name: '결정합니다' }).click()
+    await officer.getByRole('button', { name: '낙찰 제안하기' }).click()
+    await officer.getByRole('button', { name: '제안합니다' }).click()
+    await officer.getByText('다른 사람의 승인을 기다리고 있습니다.').waitFor()
+    await approveAll(cast.approver, no)
     await officer.getByText('낙찰이 결정되었습니다.').waitFor()
 
     const awarded = await untilState(house, no, ['awarded'])

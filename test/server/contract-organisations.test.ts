@@ -583,14 +583,14 @@ describe('the account of all that was met', () => {
   })
 
   test('a stranger who registers without end is slowed down', async () => {
-    const body = { ...GOOD, number: '1', kind: 'supplier', person: person('a@b.example') }
+    const body = { ...GOOD, kind: 'supplier', person: person(officer.account.email) }
     const limited = await eventually(
       'the limit',
       async () => (await met('registerOrganisation', null, { body })).status === 429,
       60_000,
     )
     expect(limited).toBe(true)
-    const token = { token: 'x.y', name: 'x', password: 'short' }
+    const token = { token: 'o-1.nothing', name: '김아무', password: PASSWORD }
     await eventually(
       'the other limit',
       async () => (await met('acceptInvitation', null, { body: token })).status === 429,

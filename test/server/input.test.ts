@@ -44,6 +44,8 @@ const polluted = () =>
 /** The longest that the loop may be held up by a body that is refused. */
 const MOST_MS = 50
 
+await world.add([{ id: 'administrator-1', org: 'firm-1', role: 'administrator' }])
+
 /** Every endpoint that takes a body. */
 const TAKERS = (Object.entries(ENDPOINTS) as [EndpointId, Endpoint][]).filter(([, e]) => e.body !== undefined)
 
@@ -55,7 +57,13 @@ function callerFor(e: Endpoint): Person | null {
 }
 
 const pathOf = (e: Endpoint): string =>
-  e.path.replace(':no', no).replace(':id', 'custodian-1').replace(':name', 'provider')
+  e.path
+    .replace(':no', no)
+    .replace(':id', 'custodian-1')
+    .replace(':name', 'provider')
+    .replace(':org', 'firm-1')
+    .replace(':account', 'nobody')
+    .replace(':role', 'officer')
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({

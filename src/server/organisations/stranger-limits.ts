@@ -15,6 +15,9 @@ export const strangerLimits = (): RequestHandler[] => [
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     identifier: 'address',
+    // What is refused before a password is hashed costs nothing; a link that opens nothing was looked up, and is counted.
+    skipFailedRequests: true,
+    requestWasSuccessful: (_, res) => res.statusCode < 400 || res.statusCode === 404,
     keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
     handler: (_, res) => sendProblem(res, [{ code: 'rate-limited', facts: {} }]),
   }),
