@@ -53,7 +53,7 @@ async function makeBidders(client: pg.Client, count: number): Promise<Bidder[]> 
   const rows = JSON.stringify(all)
   const FROM = `FROM jsonb_to_recordset($1::jsonb) AS b(org text, account text, family text, refresh text, kid text, jwk jsonb)`
   for (const insert of [
-    `INSERT INTO organisation (id, name_ko, name_en) SELECT org, org, org ${FROM}`,
+    `INSERT INTO organisation (id, name_ko, name_en, standing) SELECT org, org, org, 'verified' ${FROM}`,
     `INSERT INTO account (id, org, email, password_hash, name, roles) SELECT account, org, account || '@bench.example', '', org, '{supplier}' ${FROM}`,
     // Bids ask for a second factor; that it was shown long ago is not what is measured.
     `INSERT INTO sign_in (id, account, method, agent, started_at, seen_at, expires_at, stepped_at, stepped_by) SELECT family, account, 'password', 'bench', now(), now(), now() + interval '1 day', now() + interval '1 day', 'totp' ${FROM}`,

@@ -45,7 +45,9 @@ export async function makeBidders(world: World, n: number, { keyed = true } = {}
   const family = new Map(bidders.map((b) => [b.account.id, b64u(P.random(16))]))
   await world.db.withTx(async ({ tx, now }) => {
     const of = bidders.map((b) => b.account)
-    await tx.insert(organisation).values(of.map(({ org }) => ({ id: org, nameKo: org, nameEn: org })))
+    await tx
+      .insert(organisation)
+      .values(of.map(({ org }) => ({ id: org, nameKo: org, nameEn: org, standing: 'verified' })))
     await tx
       .insert(account)
       .values(
