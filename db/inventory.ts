@@ -397,6 +397,7 @@ export const INVENTORY: readonly InventoryRow[] = [
       proposal: '-',
     },
     whose: 'invitedBy',
+    address: 'email',
     encrypted: ['email'],
     erase: 'delete',
     why: 'whoever was invited has an account of their own, or does not come',

@@ -106,7 +106,7 @@ export const eraseMyData = endpoint({
     'Have one’s personal data erased and the account closed, for ever. The public log stays as it is: it holds no personal data.',
   body: z.strictObject({ account: id }),
   reply: { status: 200, body: z.strictObject({ erased: z.literal(true) }) },
-  refusals: ['erasure-blocked', 'key-mismatch'],
+  refusals: ['erasure-blocked', 'last-administrator', 'key-mismatch'],
 })
 
 export const findPerson = endpoint({

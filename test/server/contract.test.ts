@@ -164,6 +164,10 @@ describe('what every request can meet', () => {
       await refuses('media-type', id, by, { headers: { ...asked.headers, 'content-type': 'text/plain' } })
       await refuses('body-too-large', id, by, { body: ' '.repeat((e.bodyLimit ?? 65_536) + 1) })
     }
+    // An organisation is not left without anybody who looks after its people.
+    await refuses('last-administrator', 'eraseMyData', administrator as Person, {
+      body: { account: 'administrator-1' },
+    })
   })
 
   test('words that no query has are refused', async () => {

@@ -27,6 +27,7 @@ import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { known } from '../people/caller.ts'
 import { refuseForeignOrigin } from '../people/cookies.ts'
+import { endKeyOf } from '../people/enrol-key.ts'
 import { hashPassword } from '../people/passwords.ts'
 import { rolesChanged } from '../people/session-store.ts'
 import { insist, refuse } from '../problem.ts'
@@ -211,6 +212,8 @@ async function go({ deps, caller, tx, now }: Context<typeof leave>) {
   // Two last administrators who leave at once: the second waits here, and then is the last.
   await lockOrganisation(work, org)
   insist(mayGo(membersFor(await membersOf(work, org)), me))
+  // Whose key it was acts for nobody any more.
+  await endKeyOf(deps, work, { account: me, org }, 'left')
   await endMembership(work, me)
   await logRoles(deps, work, { account: me, org, roles: [], proposedBy: me, approvedBy: null })
   return undefined

@@ -7,8 +7,11 @@ import { account } from '../../../db/schema/people.ts'
 import { tender } from '../../../db/schema/tenders.ts'
 import { eraseMyData } from '../../api/privacy.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
+import { mayGo } from '../../domain/organisations/membership.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Work } from '../db.ts'
+import { lockOrganisation, membersFor } from '../organisations/member-store.ts'
+import { membersOf } from '../organisations/organisation-store.ts'
 import { known } from '../people/caller.ts'
 import { endKeyOf } from '../people/enrol-key.ts'
 import { insist, refuse } from '../problem.ts'
@@ -44,7 +47,8 @@ async function erase({ deps, body, caller, ...work }: Context<typeof eraseMyData
   const { account: id, org } = known(caller)
   // Said once more, since nothing brings it back.
   if (body.account !== id) refuse('key-mismatch', { field: 'account' })
-  insist(await needed(work, id))
+  await lockOrganisation(work, org)
+  insist([...(await needed(work, id)), ...mayGo(membersFor(await membersOf(work, org)), id)])
   await endKeyOf(deps, work, { account: id, org }, 'left')
   const [before] = await work.tx.select({ email: account.email }).from(account).where(eq(account.id, id))
   const email = before?.email ?? ''
