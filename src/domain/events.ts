@@ -174,7 +174,7 @@ export const EVENTS = {
     form: 'person',
     ofTender: true,
     says: (p) => ({
-      ko: `마감이 ${text(p.newDeadline)}(으)로 연장되었습니다: ${text(p.statement)}`,
+      ko: `마감 연장. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
       en: `The deadline was extended to ${text(p.newDeadline)}: ${text(p.statement)}`,
     }),
     ocds: 'tenderAmendment',

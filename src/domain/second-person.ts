@@ -5,6 +5,10 @@ import { type Caller, isSecond, type TwoPersonAct } from './powers.ts'
 export const PROPOSAL_STATES = ['open', 'approved', 'declined', 'withdrawn', 'expired'] as const
 export type ProposalState = (typeof PROPOSAL_STATES)[number]
 
+/** Acts about a tender, by name: in pages a power's name would look like the key of a text. */
+export const AWARD: TwoPersonAct = 'tender.award'
+export const EXTENSION: TwoPersonAct = 'tender.extend'
+
 /** How long a proposal waits for its second person. */
 export const PROPOSAL_DAYS = 7
 

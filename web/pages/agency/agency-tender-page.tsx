@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { useServerSecond } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -78,8 +79,8 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
         <ProposalCard key={one.id} proposal={one} rows={rowsOf(t, i18n.language, view, one)} />
       ))}
       {officer && view.state === 'evaluating' && <MarkingPanel view={view} />}
-      {view.state === 'ranked' && <AwardPanel officer={officer} proposed={proposed('tender.award')} view={view} />}
-      {officer && view.state === 'published' && !proposed('tender.extend') && <ExtendPanel view={view} />}
+      {view.state === 'ranked' && <AwardPanel officer={officer} proposed={proposed(AWARD)} view={view} />}
+      {officer && view.state === 'published' && !proposed(EXTENSION) && <ExtendPanel view={view} />}
       {officer && view.acts.includes('cancel') && <CancelPanel no={view.no} />}
     </div>
   )

@@ -1,5 +1,6 @@
 // What exactly was proposed? The figures that an approver must see before approving.
 import type { TFunction } from 'i18next'
+import { AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
 import type { Proposal } from '../../parts/second-person.tsx'
 import type { SummaryRow } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -8,11 +9,11 @@ import type { View } from '../tender/use-tender.ts'
 
 /** The rows of a proposal about a tender, in the words of the page's language. */
 export function rowsOf(t: TFunction, language: string, view: View, { act, body }: Proposal): SummaryRow[] {
-  if (act === 'tender.award') {
+  if (act === AWARD) {
     const bidder = String(body.bidder ?? '')
     return [{ name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, language)}</strong> }]
   }
-  if (act !== 'tender.extend') return []
+  if (act !== EXTENSION) return []
   return [
     { name: t('agency.extend.now'), value: <Time at={view.deadline} form="exact" /> },
     { name: t('proposals.newDeadline'), value: <Time at={String(body.newDeadline ?? '')} form="exact" /> },
