@@ -55,7 +55,7 @@ function callerFor(e: Endpoint): Person | null {
 }
 
 const pathOf = (e: Endpoint): string =>
-  e.path.replace(':no', no).replace(':id', 'custodian-1').replace(':name', 'provider')
+  e.path.replace(':no', no).replace(':id', 'custodian-1').replace(':name', 'provider').replace(':kid', 'A'.repeat(43))
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({

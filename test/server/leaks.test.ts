@@ -244,6 +244,8 @@ function shape(text: string): string {
     .replace(/R\d\dBK\d{8}/g, 'NO')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
     .replace(/\\?"instance\\?":\\?"[^"]*"/g, 'INSTANCE')
+    // The secret of an authenticator is drawn anew each time.
+    .replace(/secret(=|":")[A-Z2-7]{32}/g, 'SECRET')
     .replace(/[A-Za-z0-9_-]{40,}/g, (found) => `<${found.length}>`)
     .replace(/"(index|prev|size)":-?\d+/g, '"$1":0')
 }
