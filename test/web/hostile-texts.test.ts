@@ -245,13 +245,18 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
   })
 
   test('is there to be read: the visits above did meet it', async () => {
-    const page = await web.newPage({ lang: 'en' })
-    for (const [path, what] of [
-      [`/tenders/${tenders.open}`, HOSTILE[0]],
-      [`/tenders/${tenders.cancelled}`, HOSTILE[1]],
-      [`/tenders/${tenders.awarded}?tab=rule`, HOSTILE[2]],
-      [`/tenders/${tenders.awarded}?tab=evaluation`, '$t(parts.service) {{name}} $& $1 %s'],
-      [`/tenders/${tenders.awarded}/opening`, HOSTILE[0]],
+    const [visitor, supplier] = [
+      await web.newPage({ lang: 'en' }),
+      await web.newPage({ lang: 'en', as: world.supplier(1) }),
+    ]
+    for (const [page, path, what] of [
+      [supplier, '/my-data', HOSTILE[0]],
+      [supplier, '/security', HOSTILE[1]],
+      [visitor, `/tenders/${tenders.open}`, HOSTILE[0]],
+      [visitor, `/tenders/${tenders.cancelled}`, HOSTILE[1]],
+      [visitor, `/tenders/${tenders.awarded}?tab=rule`, HOSTILE[2]],
+      [visitor, `/tenders/${tenders.awarded}?tab=evaluation`, '$t(parts.service) {{name}} $& $1 %s'],
+      [visitor, `/tenders/${tenders.awarded}/opening`, HOSTILE[0]],
     ] as const) {
       await page.goto(path)
       await drawn(page)
