@@ -206,7 +206,7 @@ async function visitAll(one: Watched, paths: readonly string[]): Promise<string[
     await drawn(one.page)
     // What is folded away is unfolded, so that it is there as well.
     await one.page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
-    for (const button of await one.page.locator('main [data-row][aria-expanded=false]').all()) await button.click()
+    await one.page.evaluate("document.querySelectorAll('main [data-row][aria-expanded=false]').forEach((row) => row.click())")
     await drawn(one.page)
     found.push(...(await alive(one)).map((what) => `${path}: ${what}`))
   }
