@@ -16,14 +16,16 @@ import { WhatIf } from './what-if.tsx'
 
 /** Is the rule on this page the one whose hash stands in the logged notice? Computed here, from the bytes that were served. */
 async function ruleChecks(rule: Json, notice: LogEvent): Promise<boolean> {
-  const [{ webPrimitives: P }, { b64u, utf8 }, { canonical }] = await Promise.all([
+  const [{ webPrimitives: P }, { b64u, utf8 }, { canonical }, { readJws }] = await Promise.all([
     import('../../../src/proof/web-primitives.ts'),
     import('../../../src/proof/bytes.ts'),
     import('../../../src/proof/canonical.ts'),
+    import('../../../src/proof/jws.ts'),
   ])
   const hash = (text: string) => b64u(P.sha256(utf8(text)))
   const leaf = JSON.parse(notice.leaf) as { h?: string; typ?: string }
-  const payload = JSON.parse(notice.payload) as { ruleHash?: string }
+  // The leaf's hash binds the signed notice as it stands; who signed it is the audit's question.
+  const { payload } = readJws(notice.payload)
   return leaf.h === hash(notice.payload) && payload.ruleHash === hash(canonical(rule))
 }
 
