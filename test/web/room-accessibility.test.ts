@@ -247,6 +247,7 @@ describe.skipIf(chromium === null)('for whoever chose the colours', () => {
       expect(bare, `at ${stop}`).toEqual([])
     }
     // The parts of a bar and the dots keep their own colours and patterns.
+    await page.locator('.room-bar-price').first().waitFor({ state: 'attached' })
     const pattern = await page.evaluate("getComputedStyle(document.querySelector('.room-bar-price')).backgroundImage")
     expect(pattern).toMatch(/repeating-linear-gradient/)
   })
