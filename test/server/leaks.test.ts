@@ -326,6 +326,8 @@ describe('SEA-4 before the deadline', () => {
         // Own acts are one's own to see.
         if (person && FIRMS.includes(person.account.org) && ['readOwnBids', 'listOwnBids', 'readOutcome'].includes(id))
           continue
+        // These count how often one asks, and are about no tender.
+        if (['signIn', 'requestReset', 'requestVerification', 'changePassword'].includes(id)) continue
         const about = { ...ABOUT, key: `same-${name.replace(/\W/g, '-')}-${random(4)}` }
         const [a, b] = [
           await ask(world, id, { ...about, no: busy }, person?.token),
