@@ -1,4 +1,5 @@
 // WEB-2: does a text that a stranger wrote stay a text, in every field that takes one, on every page, for everybody?
+import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { account, organisation } from '../../db/schema/people.ts'
@@ -14,7 +15,7 @@ import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import { ATTACK_TEXT, HOSTILE, WATCH } from './fixtures/hostile-texts.ts'
-import { chromium, drawn, openWeb } from './harness.ts'
+import { chromium, drawn, openWeb, type PageOptions } from './harness.ts'
 
 const web = await openWeb({ suppliers: 2, env: { MADANG_DEMO: '1' } })
 const { world } = web
@@ -38,7 +39,7 @@ const FIELDS: Record<string, string> = {
   'giveMarks marks[].comment': 'awarded',
   'giveQuantitative marks[].comment': 'as giveMarks: in the same column of the same table',
   'findPerson purpose': 'the own data of the first supplier',
-  'addPasskey name': 'the security page of the first supplier',
+  'addPasskey name': 'the security page of everybody',
   'submitBid envelopes.technical': 'both envelopes, with the attack inside',
   'submitBid envelopes.price': 'both envelopes, with the attack inside',
   'declareIncident statement': '-: the room shows an incident by its code; attacked in room-edges',
@@ -118,18 +119,6 @@ async function attacked() {
   const purpose = ATTACK_TEXT.slice(0, 500)
   const body = { by: 'email', value: first.email, purpose } as const
   must('search', await call(world.url, findPerson, { token: world.operator.token, body }))
-  await world.db.withTx(({ tx, now }) =>
-    tx.insert(passkey).values({
-      id: b64u(P.random(32)),
-      account: first.id,
-      publicKey: P.random(77),
-      counter: 0,
-      transports: [],
-      name: ATTACK_TEXT,
-      backedUp: false,
-      madeAt: now.date,
-    }),
-  )
   const draft = await world.draft(change)
   const open = await world.publish(change)
   const cancelled = await world.publish(change)
@@ -164,6 +153,30 @@ async function attacked() {
 }
 
 const tenders = await attacked()
+
+/**
+ * A page as somebody who is signed in, and whose passkey bears the attack as its name. The passkey comes after the sign-in, which
+ * would ask for it.
+ */
+async function pageOf(as: Person | undefined, options: PageOptions): Promise<Page> {
+  if (!as) return web.newPage(options)
+  const { id } = as.account
+  await world.db.withTx(({ tx }) => tx.delete(passkey).where(eq(passkey.account, id)))
+  const page = await web.newPage({ ...options, as })
+  await world.db.withTx(({ tx, now }) =>
+    tx.insert(passkey).values({
+      id: b64u(P.random(32)),
+      account: id,
+      publicKey: P.random(77),
+      counter: 0,
+      transports: [],
+      name: ATTACK_TEXT,
+      backedUp: false,
+      madeAt: now.date,
+    }),
+  )
+  return page
+}
 const TABS = ['rule', 'documents', 'opening', 'evaluation', 'award', 'log']
 
 /** Every page with every tender that it could be of; a search for the attack; the parts of a tender's page. */
@@ -206,7 +219,9 @@ async function visitAll(one: Watched, paths: readonly string[]): Promise<string[
     await drawn(one.page)
     // What is folded away is unfolded, so that it is there as well.
     await one.page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
-    await one.page.evaluate("document.querySelectorAll('main [data-row][aria-expanded=false]').forEach((row) => row.click())")
+    await one.page.evaluate(
+      "document.querySelectorAll('main [data-row][aria-expanded=false]').forEach((row) => row.click())",
+    )
     await drawn(one.page)
     found.push(...(await alive(one)).map((what) => `${path}: ${what}`))
   }
@@ -238,7 +253,7 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
   test.each(ROLES)('comes to life on no page for %s', { timeout: 300_000 }, async (_, who, states) => {
     const as = who()
     // Pages of others and addresses of nothing answer 403 and 404: that is noise here.
-    const page = await web.newPage({ lang: 'en', ...(as ? { as } : {}), allow: [/status of [45]\d\d/] })
+    const page = await pageOf(as, { lang: 'en', allow: [/status of [45]\d\d/] })
     const one = await watched(page)
     const paths = addresses(states.map((state) => tenders[state as keyof typeof tenders]))
     expect(await visitAll(one, paths)).toEqual([])
@@ -246,8 +261,8 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
 
   test('is there to be read: the visits above did meet it', async () => {
     const [visitor, supplier] = [
-      await web.newPage({ lang: 'en' }),
-      await web.newPage({ lang: 'en', as: world.supplier(1) }),
+      await pageOf(undefined, { lang: 'en' }),
+      await pageOf(world.supplier(1), { lang: 'en' }),
     ]
     for (const [page, path, what] of [
       [supplier, '/my-data', HOSTILE[0]],
