@@ -1,4 +1,5 @@
 // What is done later, outside a request? One row a job; a job exists only if the transaction that asked for it committed.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { Logger, type Runner, run, runOnce, type TaskList } from 'graphile-worker'
 import type { Logger as Log } from 'pino'
@@ -34,17 +35,41 @@ const loggerOf = (log: Log) =>
     if (level === 'error') log.warn({ message: message.slice(0, 500) }, 'a job failed and will be tried again')
   })
 
-/** Runs jobs until stopped, in the worker's process. */
-export function startJobs(databaseUrl: string, deps: JobDeps): Promise<Runner> {
-  return run({
-    connectionString: databaseUrl,
-    taskList: tasksOf(deps),
-    concurrency: 2,
-    maxPoolSize: 4,
-    pollInterval: 500,
-    noHandleSignals: true,
-    logger: loggerOf(deps.log),
-  })
+const AGAIN_MS = 1000
+
+/** Runs jobs until stopped, in the worker's process. A runner that the database has left is made anew: jobs wait, nothing else does. */
+export function startJobs(databaseUrl: string, deps: JobDeps): { stop: () => Promise<void> } {
+  let stopping = false
+  let runner: Runner | null = null
+  const done = (async () => {
+    while (!stopping) {
+      try {
+        runner = await run({
+          connectionString: databaseUrl,
+          taskList: tasksOf(deps),
+          concurrency: 2,
+          maxPoolSize: 4,
+          pollInterval: 500,
+          noHandleSignals: true,
+          logger: loggerOf(deps.log),
+        })
+        if (stopping) await runner.stop()
+        await runner.promise
+      } catch (err) {
+        deps.log.warn({ err }, 'jobs stand still and are begun again')
+      }
+      runner = null
+      if (!stopping) await sleep(AGAIN_MS)
+    }
+  })()
+  return {
+    stop: async () => {
+      stopping = true
+      // One that has ended by itself has nothing to stop.
+      await runner?.stop().catch(() => {})
+      await done
+    },
+  }
 }
 
 /** Runs the jobs that are due now, and answers when none is left. */

@@ -46,7 +46,7 @@ await runProgram(async (settings, url, log) => {
   const pace = Math.min(tickMs, 500)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const stopOpener = every(pace, () => openRound({ P, db, thread }), onProblem)
-  const jobs = await startJobs(url, { db, config: settings, log })
+  const jobs = startJobs(url, { db, config: settings, log })
   return {
     ready: 'ready',
     stop: async () => {

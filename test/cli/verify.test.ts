@@ -110,7 +110,7 @@ describe('madang verify', () => {
     const { code, out } = await madang('verify', ...args)
     expect(code).toBe(0)
     expect(out.split('\n')[0]).toBe(`신뢰의 근거: 주어진 정책 파일 ${policies.own}`)
-    expect(out).toMatch(/^award +확인 +낙찰자 bidder-1/m)
+    expect(out).toMatch(/^award +확인 +낙찰자\(bidder-1\)/m)
   })
 
   test('reads a log over HTTP, and reports as JSON', async () => {

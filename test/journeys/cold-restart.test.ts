@@ -1,7 +1,7 @@
 // Everything is killed at once in the middle of an opening: does a start on the same data end the tender, with nothing lost and nothing twice?
 import { expect, test } from 'vitest'
 import { readCase } from '../../scripts/case.ts'
-import { type House, startHouse } from '../../scripts/house.ts'
+import { type House, startHouse, WITNESSES } from '../../scripts/house.ts'
 import type { Account } from '../../scripts/people.ts'
 import { ask, award, must, Person } from '../../scripts/person.ts'
 import { type Cast, CUSTODIANS, markAll, until, untilState, viewOf } from '../../scripts/play.ts'
@@ -45,7 +45,9 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
     accounts: Account[]
     pids: Record<string, number>
   }
-  expect(Object.keys(pids).sort()).toEqual(['api', 'signer', 'worker', ...CUSTODIANS].sort())
+  expect(Object.keys(pids).sort()).toEqual(
+    ['api', 'signer', 'worker', ...CUSTODIANS, ...WITNESSES.map((id) => `witness-${id}`)].sort(),
+  )
   const cast = castAt(url, accounts)
   const began = performance.now()
   await Promise.all([cast.officer, cast.approver, ...cast.evaluators, ...cast.suppliers].map((p) => p.signIn()))

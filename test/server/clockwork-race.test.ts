@@ -78,6 +78,8 @@ test('LOG-5, TIM-3: two workers race every step of four tenders, and each step i
       'opening.result/1': 6,
       'scores.locked/1': 1,
       'evaluation.result/1': 1,
+      // All bids of this world are alike: the lot is announced.
+      'draw.notice/1': 1,
     })
     expect(await failedAt(url, no)).toEqual([])
   }

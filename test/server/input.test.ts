@@ -64,6 +64,7 @@ const pathOf = (e: Endpoint): string =>
     .replace(':org', 'firm-1')
     .replace(':account', 'nobody')
     .replace(':role', 'officer')
+    .replace(':kid', 'A'.repeat(43))
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({

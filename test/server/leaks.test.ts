@@ -244,6 +244,8 @@ function shape(text: string): string {
     .replace(/R\d\dBK\d{8}/g, 'NO')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
     .replace(/\\?"instance\\?":\\?"[^"]*"/g, 'INSTANCE')
+    // The secret of an authenticator is drawn anew each time.
+    .replace(/secret(=|":")[A-Z2-7]{32}/g, 'SECRET')
     .replace(/[A-Za-z0-9_-]{40,}/g, (found) => `<${found.length}>`)
     .replace(/"(index|prev|size)":-?\d+/g, '"$1":0')
 }
@@ -324,6 +326,8 @@ describe('SEA-4 before the deadline', () => {
         // Own acts are one's own to see.
         if (person && FIRMS.includes(person.account.org) && ['readOwnBids', 'listOwnBids', 'readOutcome'].includes(id))
           continue
+        // These count how often one asks, and are about no tender.
+        if (['signIn', 'requestReset', 'requestVerification', 'changePassword'].includes(id)) continue
         const about = { ...ABOUT, key: `same-${name.replace(/\W/g, '-')}-${random(4)}` }
         const [a, b] = [
           await ask(world, id, { ...about, no: busy }, person?.token),

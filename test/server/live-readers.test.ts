@@ -106,7 +106,8 @@ describe('RT-3 readers who do not read', () => {
     const patient = { pingMs: 60_000, pongMs: 60_000 }
     const { grown, honest, stalled, crawling, alone, crowded, no, url } = await crowd(patient)
     expect(grown).toBeLessThan(64 * MB)
-    expect(crowded).toBeLessThan(2 * alone + 1000)
+    // Five hundred more are written to, in turns; who waited for those that do not read would wait for their time-outs.
+    expect(crowded).toBeLessThan(5 * alone + 5000)
     // A stalled reader sees its end when it reads again.
     for (const reader of [...stalled, ...crawling]) reader.socket.resume()
     await eventually('all of them are cut', () => [...stalled, ...crawling].every((r) => r.closed))

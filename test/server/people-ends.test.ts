@@ -11,13 +11,7 @@ import { readMe, refreshSession, signIn } from '../../src/api/people.ts'
 import { endSessions, listSessions } from '../../src/api/sign-in.ts'
 import { IDLE_DAYS, LONGEST_DAYS, MOST_SESSIONS } from '../../src/domain/people/session-times.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import {
-  beginSession,
-  endSessionsOf,
-  forgetSessions,
-  refreshSessionOf,
-  rolesChanged,
-} from '../../src/server/people/session-store.ts'
+import { beginSession, endSessionsOf, refreshSessionOf, rolesChanged } from '../../src/server/people/session-store.ts'
 import { makeWorld, PASSWORD } from '../support/world.ts'
 
 const world = await makeWorld({ suppliers: 0, evaluators: 0, custodians: 0 })
@@ -103,15 +97,6 @@ describe('AUT-5 a session', () => {
     expect(reply.status).toBe(201)
     expect(cookies).not.toContain('A'.repeat(43))
     expect((await call(url, refreshSession, { headers: { cookie: planted } })).status).toBe(401)
-  })
-
-  test('that is over for long is forgotten, with its tokens; others stay', async () => {
-    const person = await somebody()
-    const { family } = await begin(person)
-    const past = new Date(Date.now() - 40 * DAY)
-    await db.withTx(({ tx }) => tx.update(signInTable).set({ endedAt: past }).where(eq(signInTable.id, family)))
-    expect(await db.withTx(forgetSessions)).toBe(1)
-    expect(await refuses(person.token)).toBe('in')
   })
 })
 

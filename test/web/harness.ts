@@ -75,7 +75,9 @@ export async function openWeb(options: WorldOptions = {}): Promise<Web> {
     if (wanted.as) {
       const { email } = wanted.as.account
       const answer = await context.request.post('/api/v1/sessions', { data: { email, password: PASSWORD } })
-      if (answer.status() !== 201) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`)
+      const text = await answer.text()
+      if (answer.status() !== 201 || !('accessToken' in JSON.parse(text)))
+        throw new Error(`sign-in: ${answer.status()} ${text}`)
       if (wanted.stepped !== false) await world.stepUp(wanted.as)
       await context.addInitScript("localStorage.setItem('madang-session', '1')")
     }

@@ -89,7 +89,7 @@ describe.skipIf(chromium === null)('for whoever hears the room', () => {
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
       while (walk.nextNode()) {
         const { data, parentElement: el } = walk.currentNode
-        if (/[가-힣]/.test(data) && !el.closest('script, style') && el.closest('[lang]').lang !== 'ko') found.push(data)
+        if (/[가-힣]/.test(data) && !el.closest('script, style, noscript') && el.closest('[lang]').lang !== 'ko') found.push(data)
       }
       return [document.documentElement.lang, ...found]
     })()`
@@ -125,7 +125,7 @@ describe.skipIf(chromium === null)('for whoever has no mouse', () => {
       if (found) hidden.push(found)
     }
     expect(hidden).toEqual([])
-    expect(presses).toBeGreaterThan(25)
+    expect(presses).toBeGreaterThan(20)
   })
 
   test('no single key does anything by itself', async () => {
@@ -185,9 +185,12 @@ describe.skipIf(chromium === null)('for whoever uses a finger, or large letters'
   test('letters of twice the size push nothing out of the page', async () => {
     const page = await rooms.look(await whole(), { lang: 'en' })
     await agreed(page)
+    // The size of letters that somebody set in the browser, from which the page reckons all of its own.
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
     for (const width of [1280, 640]) {
       await page.setViewportSize({ width, height: 900 })
-      await page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+      expect(await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)')).toBe(34)
       expect(await sideways(page), `${width}`).toEqual([])
       const cut = await page.evaluate(`[...document.querySelectorAll('main .btn, main .tag')]
         .filter((el) => el.checkVisibility() && el.scrollWidth > el.clientWidth + 2).map((el) => el.textContent)`)
@@ -244,6 +247,7 @@ describe.skipIf(chromium === null)('for whoever chose the colours', () => {
       expect(bare, `at ${stop}`).toEqual([])
     }
     // The parts of a bar and the dots keep their own colours and patterns.
+    await page.locator('.room-bar-price').first().waitFor({ state: 'attached' })
     const pattern = await page.evaluate("getComputedStyle(document.querySelector('.room-bar-price')).backgroundImage")
     expect(pattern).toMatch(/repeating-linear-gradient/)
   })

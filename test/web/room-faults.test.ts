@@ -205,7 +205,7 @@ describe.skipIf(chromium === null)('a line that breaks', () => {
     await page.getByText('Now number').first().waitFor()
     const rows = await page.locator('.room-table').innerText()
     await stage.restart(async () => {
-      await page.getByText('The connection is lost').waitFor()
+      await page.getByText('The connection is lost').first().waitFor()
       await shot(page, 'room-lost-en-1280')
       expect(await page.locator('.room-table').innerText()).toBe(rows)
     })

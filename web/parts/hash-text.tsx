@@ -42,7 +42,7 @@ export function HashText({ value, name, first }: HashTextProps) {
       </code>
       <button
         aria-label={copied ? t('parts.hash.copied') : t('parts.hash.copyNamed', { name })}
-        className="no-print ms-1 inline-flex size-8 pointer-coarse:size-11 align-middle items-center justify-center rounded-md border border-transparent text-muted hover:bg-sunken hover:text-ink"
+        className="no-print ms-1 inline-flex size-8 max-sm:size-11 pointer-coarse:size-11 align-middle items-center justify-center rounded-md border border-transparent text-muted hover:bg-sunken hover:text-ink"
         onClick={() => void copy()}
         type="button"
       >

@@ -1,6 +1,6 @@
 // How often may somebody guess at one thing, from wherever? Counted in the database, so that all server processes count together.
 import { createHash } from 'node:crypto'
-import { eq, lt, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Response } from 'express'
 import { guess } from '../../../db/schema/sign-in.ts'
 import type { Database, Work } from '../db.ts'
@@ -59,10 +59,4 @@ export async function wasRight({ tx }: Work, limit: Limit, of: string): Promise<
     .update(guess)
     .set({ wrong: sql`greatest(1, ${guess.wrong} - 1)` })
     .where(eq(guess.key, key))
-}
-
-/** Windows that have passed count for nothing. Answers how many were removed. */
-export async function forgetGuesses({ tx, now }: Work): Promise<number> {
-  const gone = await tx.delete(guess).where(lt(guess.until, now.date)).returning({ wrong: guess.wrong })
-  return gone.length
 }

@@ -1,6 +1,6 @@
 // What is kept of a session: its beginning, its refresh tokens, its end?
 import { createHash } from 'node:crypto'
-import { and, asc, desc, eq, gt, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import { session } from '../../../db/schema/people.ts'
 import { signIn } from '../../../db/schema/sign-in.ts'
 import { IDLE_DAYS, LONGEST_DAYS, MOST_SESSIONS } from '../../domain/people/session-times.ts'
@@ -9,8 +9,6 @@ import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
 
 const DAY_MS = 86_400_000
-/** How long an ended session is still known. */
-const REMEMBERED_DAYS = 30
 /** Channel on which live connections hear of ended sessions: a session's id, or `account <id>`. */
 export const SESSIONS_CHANNEL = 'madang_sessions'
 
@@ -145,15 +143,4 @@ export async function sessionsOf({ tx, now }: Work, account: string) {
 /** A second factor was shown in a session. */
 export async function markStepUp({ tx, now }: Work, id: string, by: string): Promise<void> {
   await tx.update(signIn).set({ steppedAt: now.date, steppedBy: by }).where(eq(signIn.id, id))
-}
-
-/** Removes what is over for long: sessions with their tokens. Answers how many sessions. */
-export async function forgetSessions({ tx, now }: Work): Promise<number> {
-  const before = later(now.date, -REMEMBERED_DAYS)
-  const gone = await tx
-    .delete(signIn)
-    .where(or(lt(signIn.endedAt, before), lt(signIn.expiresAt, before)))
-    .returning({ id: signIn.id })
-  await tx.delete(session).where(lt(session.expiresAt, before))
-  return gone.length
 }

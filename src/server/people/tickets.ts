@@ -1,6 +1,6 @@
 // What was somebody asked, who has minutes to answer, once? A ticket is the random value that the browser holds; it is a passkey's challenge as well.
 import { createHash, randomBytes } from 'node:crypto'
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { challenge } from '../../../db/schema/sign-in.ts'
 import type { Work } from '../db.ts'
 
@@ -45,10 +45,4 @@ export async function answeredWrong({ tx }: Work, { hash }: Ticket): Promise<voi
     .update(challenge)
     .set({ tries: sql`${challenge.tries} + 1` })
     .where(eq(challenge.hash, hash))
-}
-
-/** Removes tickets that are over; answers how many. */
-export async function forgetTickets({ tx, now }: Work): Promise<number> {
-  const gone = await tx.delete(challenge).where(lt(challenge.expiresAt, now.date)).returning({ p: challenge.purpose })
-  return gone.length
 }

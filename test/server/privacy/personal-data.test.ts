@@ -236,6 +236,7 @@ describe('PRV-3 being forgotten', () => {
       call(url, eraseMyData, { token: who.token, body: { account } })
     expect(await erase(seat)).toMatchObject({ ok: false, code: 'erasure-blocked' })
     expect(await erase(world.officer)).toMatchObject({ ok: false, code: 'erasure-blocked' })
+    await world.stepUp(world.supplier(1))
     expect(await erase(world.supplier(1), 'supplier-2')).toMatchObject({ ok: false, code: 'key-mismatch' })
     must('cancel', await world.officer.cancel(no, 'Cancelled for the sake of this test'))
   })

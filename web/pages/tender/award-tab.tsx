@@ -1,5 +1,5 @@
 // Who comes first, who may be awarded, and why? Rank and eligibility are two columns, and every figure shows its working.
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ranking, Row } from '../../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
@@ -10,12 +10,17 @@ import { ProofBadge } from '../../parts/proof-badge.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
-import { EvaluatorsBehaviour, LotDrawn, WeightsThatHold } from './after-award.tsx'
 import { nameOf } from './names.ts'
 import { rankingAgrees } from './recompute.ts'
 import type { TenderFacts } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
-import { Working } from './working.tsx'
+
+/** What follows an award computes with the whole rule of awards: fetched by whoever looks at one. */
+const later = () => import('./after-award.tsx')
+const LotDrawn = lazy(async () => ({ default: (await later()).LotDrawn }))
+const EvaluatorsBehaviour = lazy(async () => ({ default: (await later()).EvaluatorsBehaviour }))
+const WeightsThatHold = lazy(async () => ({ default: (await later()).WeightsThatHold }))
+const Working = lazy(async () => ({ default: (await import('./working.tsx')).Working }))
 
 const ROW_REASONS = new Set([
   'technical-malformed',
@@ -193,14 +198,18 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
           <details className="card" key={row.bidder}>
             <summary className="font-bold">{nameOf(view, row.bidder, i18n.language)}</summary>
             <div className="mt-4">
-              <Working rule={view.rule as unknown as AwardRule} steps={row.steps} />
+              <Suspense fallback={null}>
+                <Working rule={view.rule as unknown as AwardRule} steps={row.steps} />
+              </Suspense>
             </div>
           </details>
         ))}
       </section>
-      <LotDrawn facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
-      <EvaluatorsBehaviour facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
-      <WeightsThatHold facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
+      <Suspense fallback={null}>
+        <LotDrawn facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
+        <EvaluatorsBehaviour facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
+        <WeightsThatHold facts={facts} named={(org) => nameOf(view, org, i18n.language)} />
+      </Suspense>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 // How were the technical proposals marked? Every mark of every evaluator, which ones were left out, and the score that follows.
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ScoresLocked } from '../../../src/domain/record/payloads.ts'
 import type { TechnicalScore } from '../../../src/domain/scoring/quality.ts'
@@ -13,7 +13,8 @@ import { scoresAgree } from './recompute.ts'
 import type { TenderFacts } from './tender-facts.ts'
 import { type Cut, cutOf } from './trimmed.ts'
 import type { View } from './use-tender.ts'
-import { Working } from './working.tsx'
+
+const Working = lazy(async () => ({ default: (await import('./working.tsx')).Working }))
 
 type Given = { rule: AwardRule; locked: ScoresLocked; evaluators: string[]; label: string }
 
@@ -173,7 +174,9 @@ export function EvaluationTab({ view, facts }: { view: View; facts: TenderFacts 
                 rule={rule}
               />
               <h3>{t('tender.working')}</h3>
-              <Working rule={view.rule as unknown as AwardRule} steps={score.steps} />
+              <Suspense fallback={null}>
+                <Working rule={view.rule as unknown as AwardRule} steps={score.steps} />
+              </Suspense>
               <Comments label={score.bidder} locked={locked} rule={rule} />
             </div>
           </details>

@@ -1,5 +1,5 @@
 // By which rule will be decided? The whole rule in plain words, and whether it is the one whose fingerprint was published before any bid.
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { passMarkOf } from '../../../src/domain/scoring/quality.ts'
 import { type AwardRule, markedItems, type ScoredItem, trimmedPerEnd } from '../../../src/domain/scoring/rule.ts'
@@ -12,18 +12,22 @@ import { SummaryList } from '../../parts/summary-list.tsx'
 import { PriceFormula } from './price-formula.tsx'
 import type { LogEvent } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
-import { WhatIf } from './what-if.tsx'
+
+/** It computes with the whole rule of awards, which nobody needs for reading. */
+const WhatIf = lazy(async () => ({ default: (await import('./what-if.tsx')).WhatIf }))
 
 /** Is the rule on this page the one whose hash stands in the logged notice? Computed here, from the bytes that were served. */
 async function ruleChecks(rule: Json, notice: LogEvent): Promise<boolean> {
-  const [{ webPrimitives: P }, { b64u, utf8 }, { canonical }] = await Promise.all([
+  const [{ webPrimitives: P }, { b64u, utf8 }, { canonical }, { readJws }] = await Promise.all([
     import('../../../src/proof/web-primitives.ts'),
     import('../../../src/proof/bytes.ts'),
     import('../../../src/proof/canonical.ts'),
+    import('../../../src/proof/jws.ts'),
   ])
   const hash = (text: string) => b64u(P.sha256(utf8(text)))
   const leaf = JSON.parse(notice.leaf) as { h?: string; typ?: string }
-  const payload = JSON.parse(notice.payload) as { ruleHash?: string }
+  // The leaf's hash binds the signed notice as it stands; who signed it is the audit's question.
+  const { payload } = readJws(notice.payload)
   return leaf.h === hash(notice.payload) && payload.ruleHash === hash(canonical(rule))
 }
 
@@ -141,7 +145,9 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
         <h2>{t('tender.rule.price')}</h2>
         <PriceFormula rule={rule} />
       </section>
-      <WhatIf rule={rule} />
+      <Suspense fallback={null}>
+        <WhatIf rule={rule} />
+      </Suspense>
       <section className="stack">
         <h2>{t('tender.rule.ties')}</h2>
         <p className="prose">{t('tender.rule.tiesSay')}</p>

@@ -1,5 +1,6 @@
 // Everything the public may know of one tender, on one page: facts, rule, opening, marks, award, and the log behind all of it.
 import { FileJson, Printer } from 'lucide-react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { inLanguage } from '../../i18n.ts'
@@ -12,14 +13,17 @@ import { StatusTag } from '../../parts/status-tag.tsx'
 import { type TabRow, Tabs } from '../../parts/tabs.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session.ts'
-import { AwardTab } from './award-tab.tsx'
-import { EvaluationTab } from './evaluation-tab.tsx'
-import { LogTab } from './log-tab.tsx'
 import { OpeningTab } from './opening-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
 import { RuleTab } from './rule-tab.tsx'
 import type { TenderFacts } from './tender-facts.ts'
 import { useEvents, useTender, type View } from './use-tender.ts'
+
+/** Tabs that compute marks, ranking or hashes again bring much along: fetched by whoever opens one. */
+const AwardTab = lazy(async () => ({ default: (await import('./award-tab.tsx')).AwardTab }))
+const EvaluationTab = lazy(async () => ({ default: (await import('./evaluation-tab.tsx')).EvaluationTab }))
+const LogTab = lazy(async () => ({ default: (await import('./log-tab.tsx')).LogTab }))
+const computed = (tab: ReactNode) => <Suspense fallback={<Loading />}>{tab}</Suspense>
 
 const INCIDENTS = new Set(['clock-late', 'custodian-convicted', 'closing-time-override'])
 
@@ -161,9 +165,13 @@ export function Page() {
       ),
     },
     { id: 'opening', says: t('tender.tab.opening'), content: <OpeningTab view={view} /> },
-    { id: 'evaluation', says: t('tender.tab.evaluation'), content: <EvaluationTab facts={facts} view={view} /> },
-    { id: 'award', says: t('tender.tab.award'), content: <AwardTab facts={facts} view={view} /> },
-    { id: 'log', says: t('tender.tab.log'), content: <LogTab events={events} no={no} /> },
+    {
+      id: 'evaluation',
+      says: t('tender.tab.evaluation'),
+      content: computed(<EvaluationTab facts={facts} view={view} />),
+    },
+    { id: 'award', says: t('tender.tab.award'), content: computed(<AwardTab facts={facts} view={view} />) },
+    { id: 'log', says: t('tender.tab.log'), content: computed(<LogTab events={events} no={no} />) },
   ]
   return (
     <>
