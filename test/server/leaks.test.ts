@@ -240,14 +240,16 @@ async function searchLog(): Promise<Sweep[]> {
 
 /** A reply with all that may differ between two tenders of the same notice taken out: numbers, times, hashes, places in the log. */
 function shape(text: string): string {
-  return text
-    .replace(/R\d\dBK\d{8}/g, 'NO')
-    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
-    .replace(/\\?"instance\\?":\\?"[^"]*"/g, 'INSTANCE')
-    // The secret of an authenticator is drawn anew each time.
-    .replace(/secret(=|":")[A-Z2-7]{32}/g, 'SECRET')
-    .replace(/[A-Za-z0-9_-]{40,}/g, (found) => `<${found.length}>`)
-    .replace(/"(index|prev|size)":-?\d+/g, '"$1":0')
+  return (
+    text
+      .replace(/R\d\dBK\d{8}/g, 'NO')
+      .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
+      .replace(/\\?"instance\\?":\\?"[^"]*"/g, 'INSTANCE')
+      // The secret of an authenticator is drawn anew each time.
+      .replace(/secret(=|":")[A-Z2-7]{32}/g, 'SECRET')
+      .replace(/[A-Za-z0-9_-]{40,}/g, (found) => `<${found.length}>`)
+      .replace(/"(index|prev|size)":-?\d+/g, '"$1":0')
+  )
 }
 
 function describePhase(phase: string): void {
