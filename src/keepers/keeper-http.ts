@@ -1,6 +1,7 @@
 // How does a keeper read a request and answer it? Small bodies only, plain text, and one line on standard error when it cannot start.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { FolderHeld, UnsafePath } from '../node/atomic-file.ts'
+import { watchParent } from '../node/parent-watch.ts'
 import { FormatError } from '../proof/bytes.ts'
 
 /** A consistency proof has at most 63 hashes of 45 characters; everything above this is not a request. */
@@ -39,6 +40,29 @@ export function answer(
 export function tooLong(response: ServerResponse): void {
   response.setHeader('connection', 'close')
   answer(response, 413, `a request has at most ${MAX_BODY} bytes\n`)
+}
+
+/**
+ * Ends the process with code 0 on SIGTERM, SIGINT and, where it is watched, the end of its parent: requests under way get their
+ * answer, those that take over a second are cut, and the folder is free for the next.
+ */
+export function endWhenTold(server: Server, hold: { release(): void }, parentWatch: boolean): void {
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    server.close(() => {
+      hold.release()
+      process.exit(0)
+    })
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 1000).unref()
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  if (parentWatch) watchParent(end)
+  // Whoever read the first line may be gone by now.
+  process.stdout.on('error', () => {})
 }
 
 /** Says in one line why the keeper could not start, with a stack only for what is a bug, and ends the process with code 1. */

@@ -5,10 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import { holdFolder } from '../node/atomic-file.ts'
-import { watchParent } from '../node/parent-watch.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { b64 } from '../proof/bytes.ts'
-import { answer, bodyOf, CannotStart, endUnstarted, tooLong } from './keeper-http.ts'
+import { answer, bodyOf, CannotStart, endUnstarted, endWhenTold, tooLong } from './keeper-http.ts'
 import { openSigner, type SignerCore } from './signer-core.ts'
 
 /** Bytes of a socket's path that every system takes (sun_path holds 104 on some, with the closing zero). */
@@ -88,21 +87,7 @@ async function main(): Promise<void> {
   server.maxConnections = 64
   await new Promise<void>((resolve, reject) => server.on('error', reject).listen(socket, resolve))
 
-  let ending = false
-  const end = () => {
-    if (ending) return
-    ending = true
-    server.close(() => {
-      hold.release()
-      process.exit(0)
-    })
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 1000).unref()
-  }
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
-  if (parentWatch) watchParent(end)
-  process.stdout.on('error', () => {})
+  endWhenTold(server, hold, parentWatch)
   process.stdout.write(`ready ${core.vkey}\n`)
 }
 

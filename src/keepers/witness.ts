@@ -5,9 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { holdFolder } from '../node/atomic-file.ts'
-import { watchParent } from '../node/parent-watch.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import { answer, bodyOf, CannotStart, endUnstarted, tooLong } from './keeper-http.ts'
+import { answer, bodyOf, CannotStart, endUnstarted, endWhenTold, tooLong } from './keeper-http.ts'
 import { openWitness, readLogKeys, type WitnessCore } from './witness-core.ts'
 
 type Options = { dir: string; name: string; logs: string; host: string; port: number; parentWatch: boolean }
@@ -98,21 +97,7 @@ async function main(): Promise<void> {
     server.once('error', refused).listen(port, host, resolve)
   })
 
-  let ending = false
-  const end = () => {
-    if (ending) return
-    ending = true
-    server.close(() => {
-      hold.release()
-      process.exit(0)
-    })
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 1000).unref()
-  }
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
-  if (parentWatch) watchParent(end)
-  process.stdout.on('error', () => {})
+  endWhenTold(server, hold, parentWatch)
   const at = server.address() as AddressInfo
   process.stdout.write(`ready ${core.vkey} http://${host.includes(':') ? `[${host}]` : host}:${at.port}\n`)
 }

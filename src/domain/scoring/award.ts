@@ -1,7 +1,7 @@
 // How is any tender decided, whatever its method? One door for every rule; lots, each with its own.
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
-import { type Contest, decideContest } from './contest.ts'
+import { type Contest, decideContest, winnersOf } from './contest.ts'
 import type { ContestFacts } from './contest-facts.ts'
 import { isContest } from './contest-rule.ts'
 import type { AwardFacts } from './facts.ts'
@@ -16,16 +16,6 @@ export type Decision =
 
 const isContestFacts = (facts: AnyFacts): facts is ContestFacts => isContest(facts.rule)
 
-/** Whole places of the order, as many bidders as there are winners; a joint place that is too much, not at all. */
-export function firstOf(order: readonly string[][], most: number): string[] {
-  const winners: string[] = []
-  for (const place of order) {
-    if (winners.length + place.length > most) break
-    winners.push(...place)
-  }
-  return winners
-}
-
 /** Decides a tender (or one lot) by the method of its rule. Refuses with every reason of `rank` or `decideContest`. */
 export function decide(facts: AnyFacts): Answer<Decision> {
   if (isContestFacts(facts)) {
@@ -34,7 +24,7 @@ export function decide(facts: AnyFacts): Answer<Decision> {
   }
   const ranking = rank(facts)
   if (!ranking.ok) return ranking
-  const winners = firstOf(ranking.value.order, facts.rule.winners ?? 1)
+  const winners = winnersOf(ranking.value.order, facts.rule.winners ?? 1)
   return answer({ kind: 'NEGOTIATION', ranking: ranking.value, winners, behaviour: behaviourOf(facts, ranking.value) })
 }
 

@@ -264,7 +264,7 @@ function rankRows(rows: ContestRow[], rule: ContestRule, lot: readonly string[])
 }
 
 /** The winners: whole places of the order until there are as many as the rule has; a joint place that is too much, not at all. */
-function winnersOf(order: readonly string[][], most: number): string[] {
+export function winnersOf(order: readonly string[][], most: number): string[] {
   const winners: string[] = []
   for (const place of order) {
     if (winners.length + place.length > most) break

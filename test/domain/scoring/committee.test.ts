@@ -1,8 +1,9 @@
 // Are groups of evaluators, grades and members of a consortium put together as the rule says, and is their behaviour told rightly?
 import { describe, expect, test } from 'vitest'
 import { fraction } from '../../../src/domain/kit/fraction.ts'
-import { decide, decideLots, firstOf } from '../../../src/domain/scoring/award.ts'
+import { decide, decideLots } from '../../../src/domain/scoring/award.ts'
 import { behaviourOf, root4 } from '../../../src/domain/scoring/behaviour.ts'
+import { winnersOf } from '../../../src/domain/scoring/contest.ts'
 import type { AwardFacts, TechnicalFacts } from '../../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../../src/domain/scoring/quality.ts'
 import { rank } from '../../../src/domain/scoring/ranking.ts'
@@ -350,6 +351,6 @@ describe('lots', () => {
     const made = decide(aTender({ A: ['80', '90000000'], B: ['81', '90000000'], C: ['82', '90000000'] }, rule))
     expect(made.ok && made.value.winners).toEqual(['C', 'B'])
     expect(codesOf(checkRule(aRule({ winners: 1 }), 1))).toEqual(['rule-figure-out-of-range'])
-    expect(firstOf([['A'], ['B', 'C'], ['D']], 2)).toEqual(['A'])
+    expect(winnersOf([['A'], ['B', 'C'], ['D']], 2)).toEqual(['A'])
   })
 })
