@@ -25,6 +25,7 @@ const MEMBERS = [
   'org',
   'firm',
   'bidder',
+  'email',
   'roles',
   'role',
   'from',
