@@ -154,13 +154,18 @@ export type Saved = {
   used: boolean
 }
 
+/** A condition for each: one that joins lists is planned as a reading of whole tables until their statistics are taken. */
 const isUsed = ({ c, kcs, epks }: Fresh): SQL =>
   new Set(kcs).size !== kcs.length || new Set(epks.map((e) => `${e.ks} ${e.epk}`)).size !== epks.length
     ? sql`true`
-    : sql`EXISTS (SELECT FROM bid_act WHERE c = ${c})
-          OR EXISTS (SELECT FROM envelope WHERE kc = ANY (${sql.param(kcs)}::text[]))
-          OR EXISTS (SELECT FROM unnest(${sql.param(epks.map((e) => e.ks))}::text[], ${sql.param(epks.map((e) => e.epk))}::text[]) AS g (ks, epk)
-                     JOIN envelope_epk USING (ks, epk))`
+    : sql.join(
+        [
+          sql`EXISTS (SELECT FROM bid_act WHERE c = ${c})`,
+          ...kcs.map((kc) => sql`EXISTS (SELECT FROM envelope WHERE kc = ${kc})`),
+          ...epks.map(({ ks, epk }) => sql`EXISTS (SELECT FROM envelope_epk WHERE ks = ${ks} AND epk = ${epk})`),
+        ],
+        sql` OR `,
+      )
 
 /**
  * Saves a sealed act if the tender is open at this very moment and all that must be fresh is. The row lock comes first and the
