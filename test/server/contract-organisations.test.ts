@@ -351,6 +351,12 @@ describe('people of an organisation', () => {
     await refuses('not-found', 'withdrawInvitation', two, { params })
     const body = { token: invited.link.split('#')[1], name: '이세리', password: PASSWORD }
     await refuses('invitation-invalid', 'acceptInvitation', null, { body })
+    // One that nobody has approved yet takes its proposal with it.
+    const early = (await does('invite', one, {
+      body: { email: 'four@agency.example', roles: ['evaluator'] },
+    })) as unknown as typeof invited
+    await does('withdrawInvitation', one, { params: { id: early.invitation.id } })
+    await refuses('proposal-decided', 'approveProposal', two, { params: { id: early.proposal.id }, body: {} })
   })
 
   test('AUT-5 get a role by two persons and lose it by one, at the next request', async () => {

@@ -22,6 +22,7 @@ import { timeOf } from '../../domain/kit/time.ts'
 import { KINDS } from '../../domain/organisations/kinds.ts'
 import { delegationReasons, mayGo, mayHave } from '../../domain/organisations/membership.ts'
 import type { Role } from '../../domain/powers.ts'
+import { stateNow } from '../../domain/second-person.ts'
 import { b64u, hex } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
@@ -32,7 +33,7 @@ import { hashPassword } from '../people/passwords.ts'
 import { rolesChanged } from '../people/session-store.ts'
 import { insist, refuse } from '../problem.ts'
 import type { Approved } from '../proposals/approved-acts.ts'
-import { findProposal, proposed } from '../proposals/proposal-store.ts'
+import { closeProposal, findProposal, proposed, proposedOf } from '../proposals/proposal-store.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import {
   delegatedTo,
@@ -126,6 +127,10 @@ async function takeBack({ params, caller, ...work }: Context<typeof withdrawInvi
     .returning()
   const row = rows[0]
   if (!row) refuse('not-found')
+  // Nobody is asked to approve what is taken back.
+  const waits = row.proposal === null ? null : await findProposal(work, known(caller), row.proposal, true)
+  if (waits && stateNow(proposedOf(waits), work.now.date.getTime()) === 'open')
+    await closeProposal(work, waits.id, { state: 'withdrawn', decidedBy: known(caller).account, statement: '' })
   return invitationView(row, work.now.date)
 }
 
