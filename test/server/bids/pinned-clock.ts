@@ -1,6 +1,7 @@
 // How does a test hold the database's clock still, or let it step, for one connection or for a whole API, without a change to what is tested?
 // PostgreSQL looks names up along the search path: a function of the same name in a schema before pg_catalog is found first.
 import { sql } from 'drizzle-orm'
+import { API_ROLE } from '../../../db/rights.ts'
 import type { Tx } from '../../../src/server/db.ts'
 import type { TestDatabase } from '../../support/database.ts'
 
@@ -18,7 +19,9 @@ export async function makePinnedClock(database: TestDatabase) {
     BEGIN
       PERFORM set_config('pinned.readings', (n + 1)::text, true);
       RETURN (SELECT at + n * step FROM pinned.instant);
-    END $$`)
+    END $$;
+    GRANT USAGE ON SCHEMA pinned TO ${API_ROLE};
+    GRANT SELECT ON pinned.instant TO ${API_ROLE}`)
   const address = new URL(database.url)
   address.searchParams.set('options', `-c search_path=${PATH.replaceAll(' ', '')}`)
   return {
