@@ -2,25 +2,20 @@
 import type { Primitives } from '../../proof/primitives.ts'
 import { type Drawn, drawTickets, type LotDraw } from '../openings/tie-lot.ts'
 import type { PoolRule } from './pool.ts'
+import { committeePurpose } from './purpose.ts'
 
 /** How long a person who was called has for an answer; a demonstration divides it. */
 export const ANSWER_SECONDS = 172_800
 export const ANSWER_LEAST = 300
 
-/** What is drawn for one stratum, and under which name its key is made. Example: `evaluators R26BK00000001/1/software`. */
-export const committeePurpose = (tender: string, lot: string, field: string): string =>
-  `evaluators ${tender}/${lot}/${field}`
-
-/** Is a draw of this purpose one of evaluators, and not of a tie? */
-export const drawsEvaluators = (purpose: unknown): boolean =>
-  typeof purpose === 'string' && purpose.startsWith('evaluators ')
-
 /** Seats in the order of the strata: two of software and one of security are E1, E2 and E3. */
 export function seatsOf({ strata }: Pick<PoolRule, 'strata'>): { evaluator: string; field: string }[] {
-  return strata.flatMap(({ field, seats }) => Array<string>(seats).fill(field)).map((field, i) => ({
-    evaluator: `E${i + 1}`,
-    field,
-  }))
+  return strata
+    .flatMap(({ field, seats }) => Array<string>(seats).fill(field))
+    .map((field, i) => ({
+      evaluator: `E${i + 1}`,
+      field,
+    }))
 }
 
 /** Draws one stratum: every id of its pool gets a ticket, lowest first. */

@@ -1,5 +1,6 @@
 // What do a tender's public log entries say, entry by entry? Read for showing: what is not in its format is left out, not guessed.
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { drawsEvaluators } from '../../../src/domain/evaluators/purpose.ts'
 import type { EventPayload } from '../../../src/domain/events.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
@@ -87,7 +88,7 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),
     evaluation: first('evaluation.result/1', readEvaluation),
-    draw: first('draw.result/1', readDrawResult),
+    draw: all(events, 'draw.result/1', readDrawResult).find((e) => !drawsEvaluators(e.payload.purpose)) ?? null,
     award: first('award/1', readAward),
     failed: first('tender.failed/1', readEnded),
     cancelled: first('tender.cancelled/1', (o) => ({ ...readEnded(o), statement: String(o.statement ?? '') })),
