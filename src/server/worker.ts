@@ -2,6 +2,7 @@
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
+import { committeeRound } from './evaluators/draw-committee.ts'
 import { startJobs } from './jobs.ts'
 import { startSequencer } from './log/sequencer.ts'
 import { tileReader } from './log/tiles.ts'
@@ -45,12 +46,13 @@ await runProgram(async (settings, url, log) => {
   const tiles = tileReader()
   const pace = Math.min(tickMs, 500)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
+  const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const stopOpener = every(pace, () => openRound({ P, db, thread }), onProblem)
   const jobs = startJobs(url, { db, config: settings, log })
   return {
     ready: 'ready',
     stop: async () => {
-      await Promise.all([stopClock(), stopOpener(), sequencer.stop(), jobs.stop()])
+      await Promise.all([stopClock(), stopCommittees(), stopOpener(), sequencer.stop(), jobs.stop()])
       await thread.close()
       await db.close()
     },
