@@ -32,6 +32,7 @@ import { makeLogger, type Running, startApi } from '../../src/server/api.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import type { Database } from '../../src/server/db.ts'
+import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
@@ -325,6 +326,13 @@ export class World {
     return taken
   }
 
+  /** Draws committees that can be drawn, and calls who is to be called. */
+  async committees(): Promise<void> {
+    const { accelerator } = this.config
+    await committeeRound({ P, db: this.db, tiles: this.#tiles, accelerator, onProblem: this.#onProblem })
+    this.#calm()
+  }
+
   /** Opens what enough custodians have released. */
   async open(): Promise<void> {
     await openRound({ P, db: this.db, thread: inlineThread })
@@ -338,6 +346,7 @@ export class World {
       while (going) {
         await this.clock().catch(this.#onProblem)
         await this.open().catch(this.#onProblem)
+        await this.committees().catch(this.#onProblem)
         await pause(tickMs)
       }
     })()

@@ -24,9 +24,9 @@ function payloadOf(jws: string): Jws['payload'] {
 
 async function accept({ deps, params, body, ...work }: Context<typeof contributeToDraw>) {
   const { P } = deps
-  const said = payloadOf(body.jws)
   const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
+  const said = payloadOf(body.jws)
   if (!row.pool) refuse('contribution-invalid', { why: 'no lot is drawn' })
   const identities = await work.tx
     .select()
