@@ -484,8 +484,8 @@ export const INVENTORY: readonly InventoryRow[] = [
   {
     table: evaluators.poolMember,
     columns: { tender: '-', field: '-', account: 'id', id: '-', salt: 'secret', place: '-', ticket: '-' },
-    whose: 'account',
-    erase: 'keep',
+    // The API cannot read it, not even for the person: who asks must not learn whether a draw is coming.
+    ...NOBODYS,
     why: 'the pool stands in the log as hashes; without salt and number nobody could show who was in it',
   },
   {

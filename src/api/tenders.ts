@@ -80,6 +80,8 @@ const tenderView = z.strictObject({
   rule: z.record(z.string(), z.unknown()),
   ruleHash: b64u32.nullable(),
   evaluators: z.array(z.string()),
+  /** How the committee is drawn; absent where the agency names it. */
+  pool: draft.shape.pool,
   keysets: z.array(z.strictObject({ kind: z.string(), ks: b64u32, keyset: z.record(z.string(), z.unknown()) })),
   /** Null until it may be seen; then what VISIBILITY says. */
   closing: z.strictObject({ index: z.number().int() }).nullable(),

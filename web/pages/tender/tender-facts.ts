@@ -7,21 +7,29 @@ import {
   type Amendment,
   type Award,
   type Closed,
+  type CommitteeCalled,
+  type CommitteeDeclared,
+  type DrawContribution,
   type DrawResult,
   type Ended,
   type Evaluation,
   type Incident,
   type Notice,
+  type PoolCommitted,
   type ResultRow,
   readAmendment,
   readAward,
   readClosed,
+  readCommitteeCalled,
+  readCommitteeDeclared,
+  readDrawContribution,
   readDrawResult,
   readEnded,
   readEvaluation,
   readIncident,
   readNotice,
   readOpeningResult,
+  readPoolCommitted,
   readScoresLocked,
   type ScoresLocked,
 } from '../../../src/domain/record/payloads.ts'
@@ -43,6 +51,14 @@ export type TenderFacts = {
   evaluation: Read<Evaluation>
   /** The public lot, where ranks were joint. */
   draw: Read<DrawResult>
+  /** How the evaluators were drawn; empty where the buyer named them. */
+  committee: {
+    pool: Read<PoolCommitted>
+    contributions: NonNullable<Read<DrawContribution>>[]
+    draws: NonNullable<Read<DrawResult>>[]
+    called: NonNullable<Read<CommitteeCalled>>[]
+    declared: NonNullable<Read<CommitteeDeclared>>[]
+  }
   award: Read<Award>
   failed: Read<Ended>
   cancelled: Read<Ended & { statement: string }>
@@ -89,6 +105,13 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     locked: first('scores.locked/1', readScoresLocked),
     evaluation: first('evaluation.result/1', readEvaluation),
     draw: all(events, 'draw.result/1', readDrawResult).find((e) => !drawsEvaluators(e.payload.purpose)) ?? null,
+    committee: {
+      pool: first('pool.committed/1', readPoolCommitted),
+      contributions: all(events, 'draw.contribution/1', readDrawContribution),
+      draws: all(events, 'draw.result/1', readDrawResult).filter((e) => drawsEvaluators(e.payload.purpose)),
+      called: all(events, 'committee.called/1', readCommitteeCalled),
+      declared: all(events, 'committee.declared/1', readCommitteeDeclared),
+    },
     award: first('award/1', readAward),
     failed: first('tender.failed/1', readEnded),
     cancelled: first('tender.cancelled/1', (o) => ({ ...readEnded(o), statement: String(o.statement ?? '') })),
