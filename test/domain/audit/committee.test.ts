@@ -138,21 +138,4 @@ describe('one thing written otherwise makes the check of the committee fail:', (
     expect(failed(checks)).toContain('committee')
     expect(says(checks)).toMatch(says_)
   })
-
-  test('a draw where the notice knows of none', async () => {
-    const checks = await auditOf(
-      await forge({
-        before: {
-          closed: (f) =>
-            void f.logPlain('pool.committed/1', '-', '-', {
-              tender: TENDER,
-              lot: '1',
-              strata: [{ field: 'software', ids: [] }],
-            }),
-        },
-      }),
-    )
-    expect(failed(checks)).toEqual(['committee'])
-    expect(says(checks)).toMatch(/notice does not know/)
-  })
 })
