@@ -1,5 +1,5 @@
 // Which refusals can a request meet? Those that its endpoint declares, and those of every request of its kind.
-import { POWERS } from '../domain/powers.ts'
+import { POWERS, powerRow } from '../domain/powers.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Code } from './problems.ts'
 
@@ -26,7 +26,9 @@ export const asksForFactor = (e: Pick<Endpoint, 'method' | 'power'>): boolean =>
 function ofItsKind(e: Endpoint): Code[] {
   const codes: Code[] = ['bad-token', 'busy', 'internal']
   if (asksWho(e)) codes.push('sign-in-first')
-  if (asksWho(e) && POWERS[e.power].who !== 'signedIn') codes.push('forbidden')
+  // A power of everybody who is signed in is still not held by those whose organisation is not verified, but for some.
+  const { who, pending } = powerRow(e.power)
+  if (asksWho(e) && !(who === 'signedIn' && pending)) codes.push('forbidden')
   if (asksForFactor(e)) codes.push('step-up-needed')
   if (asksWho(e)) codes.push('rate-limited')
   if (e.params) codes.push('not-found')

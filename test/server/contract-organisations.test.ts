@@ -297,7 +297,11 @@ describe('people of an organisation', () => {
       link: string
       proposal: { id: string }
     }
-    await refuses('proposal-open', 'invite', one, { body: asked })
+    await refuses('proposal-open', 'invite', one, { body: { ...asked, email: 'TWO@agency.example' } })
+    // Whoever confirms it is told whom it goes to; the log and the proposal's own row are not.
+    expect(await does('readProposal', operator, { params: { id: invited.proposal.id } })).toMatchObject({
+      body: { email: 'two@agency.example', roles: asked.roles },
+    })
     const token = invited.link.split('#')[1] as string
     const accept = (change: object = {}) =>
       met('acceptInvitation', null, { body: { token, name: '박두리', password: PASSWORD, ...change } })

@@ -427,6 +427,10 @@ describe('tenders', () => {
     await refuses('bad-signature', 'cancelTender', officer, await cancel({}, scalarSigner(P, randomScalar(P))))
     await refuses('act-mismatch', 'cancelTender', officer, await cancel({ statement: 'Quite another reason' }))
     expect((await met('cancelTender', officer, await cancel())).status).toBe(201)
+    await refuses('wrong-state', 'extendTender', officer, {
+      no: published,
+      body: { deadline: world.draftOf({ seconds: 9 * 86_400 }).deadline, statement, jws: NO_JWS },
+    })
     await refuses('not-open', 'submitBid', bidder, { no: published })
     await refuses('not-open', 'withdrawBid', bidder, { no: published })
   })
@@ -739,7 +743,7 @@ describe('from the close to the award', () => {
       ],
     ] as const)
       expect([code, (await propose(other, change)).codes]).toEqual([code, [code]])
-    const [unsigned] = await world.add([{ id: 'officer-6', org: 'gaon-city', role: 'officer' }])
+    const [unsigned] = await world.add([{ id: 'officer-7', org: 'gaon-city', role: 'officer' }])
     expect((await propose(other, {}, unsigned)).codes).toEqual(['no-key'])
     const first = await propose()
     expect(first.status).toBe(202)

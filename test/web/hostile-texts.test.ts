@@ -11,6 +11,7 @@ import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { PAGES } from '../../src/api/pages.ts'
 import { findPerson } from '../../src/api/privacy.ts'
 import { giveMarks } from '../../src/api/tenders.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
@@ -42,6 +43,32 @@ const FIELDS: Record<string, string> = {
   'addPasskey name': 'the security page of everybody',
   'submitBid envelopes.technical': 'both envelopes, with the attack inside',
   'submitBid envelopes.price': 'both envelopes, with the attack inside',
+  'extendTender statement': 'open',
+  'declineProposal statement': 'the approvals of the officer’s agency',
+  'approveProposal statement': 'the approvals of the officer’s agency',
+  'registerOrganisation nameKo': 'every organisation: put into the rows, as a name is a hundred signs at most',
+  'registerOrganisation nameEn': 'as nameKo',
+  'registerOrganisation person.name': 'everybody: put into the rows, as names of organisations',
+  'submitRegistration nameKo': 'as registerOrganisation',
+  'submitRegistration nameEn': 'as registerOrganisation',
+  'acceptInvitation name': 'as registerOrganisation person.name: in the same column',
+  'addDocument name': 'the first firm’s own pages, and the operator’s',
+  'declareFact value{}': 'the first firm’s own pages, and the operator’s',
+  'decideFact statement': 'the first firm’s own pages, and the operator’s',
+  'decideRegistration statement': 'a firm whose registration was returned',
+  'suspendOrganisation statement': 'the history of the first firm',
+  'restoreOrganisation statement': 'the history of the first firm',
+  'delegate statement': 'the people of the officer’s agency',
+  'exportPeople purpose': 'the approvals of the officer’s agency',
+  'declareExclusion basis': 'the list of exclusions',
+  'declareExclusion grounds': 'the list of exclusions',
+  'liftExclusion statement': 'the approvals of the officer’s agency',
+  'registerOrganisation number': '-: only digits and letters of the scheme are kept',
+  'submitRegistration number': '-: as registerOrganisation',
+  'registerOrganisation person.password': '-: a secret',
+  'acceptInvitation password': '-: a secret',
+  'acceptInvitation token': '-: looked up, never shown',
+  'addDocument bytes': '-: saved as a file, never shown; other bytes than those of its kind are refused',
   'declareIncident statement': '-: the room shows an incident by its code; attacked in room-edges',
   'releaseShares jws': '-: a signature',
   'signIn email': '-: looked up, never shown',
@@ -102,7 +129,65 @@ function freeTexts(schema: Schema, path = ''): string[] {
   }
 }
 
+/** What organisations and their people write, by the API that takes it. */
+async function organisationsAttacked(open: string): Promise<void> {
+  const does = async <E extends Endpoint>(e: E, by: Person, options: object) =>
+    must(e.id, await call(world.url, e, { ...options, token: by.token } as never)).body as Record<string, never>
+  const idOf = (body: Record<string, unknown>) => ({ id: String(body.id) })
+  const { officer, approver, operator } = world
+  const approves = async (proposed: Record<string, unknown>, statement = '') =>
+    does(ENDPOINTS.approveProposal, approver, { params: idOf(proposed), body: { statement } })
+  const [administrator, ofAgency, newcomer] = [
+    world.person('administrator-1'),
+    world.person('administrator-2'),
+    world.person('administrator-3'),
+  ]
+  const bytes = Buffer.from('%PDF-1.7').toString('base64')
+  const name = HOSTILE[1] as string
+  for (const by of [administrator, newcomer])
+    await does(ENDPOINTS.addDocument, by, { body: { kind: 'registration', name, bytes } })
+  const value = { code: HOSTILE[0], name: HOSTILE[2], number: HOSTILE[4] }
+  const fact = await does(ENDPOINTS.declareFact, administrator, {
+    body: { kind: 'licence', value, from: '2026-01-01', until: null },
+  })
+  const [statement, params] = [ATTACK_TEXT, { org: 'firm-1' }]
+  const refused = { verdict: 'refused', statement }
+  await does(ENDPOINTS.decideFact, operator, { params: { ...params, ...idOf(fact) }, body: refused })
+  await does(ENDPOINTS.suspendOrganisation, operator, { params, body: { statement } })
+  await does(ENDPOINTS.restoreOrganisation, operator, { params, body: { statement } })
+  await world.db.withTx(({ tx }) =>
+    tx.update(organisation).set({ standing: 'pending' }).where(eq(organisation.id, 'firm-new')),
+  )
+  const details = { nameKo: '새 업체', nameEn: 'New', scheme: 'KR-BRN', number: '123-45-67891' }
+  await does(ENDPOINTS.submitRegistration, newcomer, { body: details })
+  await does(ENDPOINTS.decideRegistration, operator, {
+    params: { org: 'firm-new' },
+    body: { verdict: 'returned', reasons: ['other'], statement },
+  })
+  const deadline = world.draftOf({ seconds: 9 * 86_400 }).deadline
+  await approves(must('extension', await officer.extend(open, deadline, statement)).body, statement)
+  const lent = { from: 'administrator-2', to: 'officer-1', role: 'administrator', statement }
+  const [startsAt, endsAt] = [secondsZ(Date.now()), secondsZ(Date.now() + 86_400_000)]
+  const lending = await does(ENDPOINTS.delegate, ofAgency, { body: { ...lent, startsAt, endsAt } })
+  await does(ENDPOINTS.approveProposal, operator, { params: idOf(lending), body: {} })
+  await does(ENDPOINTS.exportPeople, ofAgency, { body: { purpose: statement } })
+  const shut = { org: 'firm-shut', from: startsAt, until: endsAt, basis: ATTACK_TEXT.slice(0, 500), grounds: statement }
+  await approves(await does(ENDPOINTS.declareExclusion, officer, { body: shut }))
+  const { exclusions } = must('exclusions', await call(world.url, ENDPOINTS.listExclusions, {})).body
+  const lifting = await does(ENDPOINTS.liftExclusion, officer, {
+    params: idOf(exclusions[0] ?? {}),
+    body: { statement },
+  })
+  await does(ENDPOINTS.declineProposal, approver, { params: idOf(lifting), body: { statement } })
+}
+
 async function attacked() {
+  await world.add([
+    { id: 'administrator-1', org: 'firm-1', role: 'administrator' },
+    { id: 'administrator-2', org: 'gaon-city', role: 'administrator' },
+    { id: 'administrator-3', org: 'firm-new', role: 'administrator' },
+    { id: 'administrator-4', org: 'firm-shut', role: 'administrator' },
+  ])
   const draftOf = world.draftOf()
   const rule = draftOf.rule as AwardRule
   const notice = { ...draftOf.notice, title: words, summary: words }
@@ -121,6 +206,7 @@ async function attacked() {
   must('search', await call(world.url, findPerson, { token: world.operator.token, body }))
   const draft = await world.draft(change)
   const open = await world.publish(change)
+  await organisationsAttacked(open)
   const cancelled = await world.publish(change)
   must('cancellation', await world.officer.cancel(cancelled, ATTACK_TEXT))
   const evaluating = await world.publish(change)
@@ -184,7 +270,9 @@ function addresses(of: readonly string[]): string[] {
   const search = encodeURIComponent(ATTACK_TEXT.slice(0, 190))
   return [
     ...PAGES.flatMap(({ path }) =>
-      path.includes(':no') ? of.map((no) => path.replace(':no', no)) : [path.replace(':name', 'none')],
+      path.includes(':no')
+        ? of.map((no) => path.replace(':no', no))
+        : [path.replace(':name', 'none').replace(':org', 'firm-1')],
     ),
     ...TABS.map((tab) => `/tenders/${tenders.awarded}?tab=${tab}`),
     `/tenders?text=${search}`,
@@ -239,7 +327,10 @@ describe('the fields', () => {
   })
 })
 
-const ROLES: readonly [string, () => Person | undefined, readonly string[]][] = [
+/** Pages on which organisations, their people and their proposals are. Whoever has only these goes to no others. */
+const OF_ORGANISATIONS = ['/o', '/o/people', '/approvals', '/exclusions']
+
+const ROLES: readonly [string, () => Person | undefined, readonly string[], (readonly string[])?][] = [
   ['a visitor', () => undefined, ['open', 'cancelled', 'evaluating', 'awarded']],
   ['the officer', () => world.officer, ['draft', 'open', 'cancelled', 'evaluating', 'awarded']],
   ['an officer of elsewhere', () => world.stranger, ['evaluating']],
@@ -247,15 +338,19 @@ const ROLES: readonly [string, () => Person | undefined, readonly string[]][] = 
   ['an evaluator', () => world.evaluators[0], ['evaluating', 'awarded']],
   ['an auditor', () => world.auditor, ['awarded']],
   ['an operator', () => world.operator, ['open']],
+  ['an approver', () => world.approver, [], OF_ORGANISATIONS],
+  ['an administrator of the agency', () => world.person('administrator-2'), [], OF_ORGANISATIONS],
+  ['an administrator of a firm', () => world.person('administrator-1'), [], OF_ORGANISATIONS],
+  ['an administrator of a firm that is not verified', () => world.person('administrator-3'), [], OF_ORGANISATIONS],
 ]
 
 describe.skipIf(chromium === null)('a text that attacks', () => {
-  test.each(ROLES)('comes to life on no page for %s', { timeout: 300_000 }, async (_, who, states) => {
+  test.each(ROLES)('comes to life on no page for %s', { timeout: 300_000 }, async (_, who, states, only) => {
     const as = who()
     // Pages of others and addresses of nothing answer 403 and 404: that is noise here.
     const page = await pageOf(as, { lang: 'en', allow: [/status of [45]\d\d/] })
     const one = await watched(page)
-    const paths = addresses(states.map((state) => tenders[state as keyof typeof tenders]))
+    const paths = only ?? addresses(states.map((state) => tenders[state as keyof typeof tenders]))
     expect(await visitAll(one, paths)).toEqual([])
   })
 
@@ -264,10 +359,24 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
       await pageOf(undefined, { lang: 'en' }),
       await pageOf(world.supplier(1), { lang: 'en' }),
     ]
+    const as = (id: string) => pageOf(world.person(id), { lang: 'en' })
+    const [firm, newcomer, agency] = [
+      await as('administrator-1'),
+      await as('administrator-3'),
+      await as('administrator-2'),
+    ]
+    const [approver, operator] = [await as('approver-1'), await as('operator-1')]
     for (const [page, path, what] of [
       [supplier, '/my-data', HOSTILE[0]],
       [supplier, '/security', HOSTILE[1]],
       [visitor, `/tenders/${tenders.open}`, HOSTILE[0]],
+      [visitor, '/exclusions', HOSTILE[3]],
+      [firm, '/o', `${HOSTILE[0]}, ${HOSTILE[2]}, ${HOSTILE[4]}`],
+      [newcomer, '/o', HOSTILE[5]],
+      [agency, '/o/people', HOSTILE[6]],
+      [agency, '/approvals', HOSTILE[7]],
+      [approver, '/approvals', HOSTILE[8]],
+      [operator, '/v/firm-1', HOSTILE[9]],
       [visitor, `/tenders/${tenders.cancelled}`, HOSTILE[1]],
       [visitor, `/tenders/${tenders.awarded}?tab=rule`, HOSTILE[2]],
       [visitor, `/tenders/${tenders.awarded}?tab=evaluation`, '$t(parts.service) {{name}} $& $1 %s'],

@@ -85,7 +85,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
   return (
     <div className="stack">
-      <div className="sm:overflow-x-auto">
+      {/* The words for the ear alone are placed absolutely: they are to scroll with the table, not to widen the page. */}
+      <div className="relative sm:overflow-x-auto">
         {/* biome-ignore lint/a11y/noRedundantRoles: display: block on a phone takes the role away */}
         <table className="table table-cards" role="table">
           <caption className={captionHidden ? 'sr-only' : 'pb-2 text-start font-bold'}>{caption}</caption>

@@ -30,7 +30,14 @@ async function send(what: Deciding, id: string, statement: string) {
   return answer
 }
 
-export function ProposalCard({ proposal, rows = [] }: { proposal: Proposal; rows?: readonly SummaryRow[] }) {
+export type ProposalCardProps = {
+  proposal: Proposal
+  rows?: readonly SummaryRow[]
+  /** The level of its heading below that of what it stands in. */
+  heading?: 'h2' | 'h3'
+}
+
+export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: ProposalCardProps) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState<Deciding | null>(null)
   const [busy, setBusy] = useState(false)
@@ -56,8 +63,9 @@ export function ProposalCard({ proposal, rows = [] }: { proposal: Proposal; rows
   }
   const waiting = proposal.state === 'open'
   return (
-    <section aria-label={act} className="card stack border-warn border-s-4">
-      <h3>{waiting ? t('proposals.waits', { act }) : act}</h3>
+    // No landmark: there may be several of the same act.
+    <article className="card stack border-warn border-s-4">
+      <Heading>{waiting ? t('proposals.waits', { act }) : act}</Heading>
       <SummaryList
         label={act}
         rows={[
@@ -117,7 +125,7 @@ export function ProposalCard({ proposal, rows = [] }: { proposal: Proposal; rows
           />
         )}
       </Dialog>
-    </section>
+    </article>
   )
 }
 

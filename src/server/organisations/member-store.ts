@@ -2,6 +2,7 @@
 import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
 import { delegation, invitation } from '../../../db/schema/organisations.ts'
 import { account, actorKey } from '../../../db/schema/people.ts'
+import { proposal } from '../../../db/schema/proposals.ts'
 import type { ReplyOf } from '../../api/endpoint.ts'
 import type { listPeople } from '../../api/members.ts'
 import { millisZ, secondsZ } from '../../domain/kit/time.ts'
@@ -62,6 +63,25 @@ export function invitationView(row: InvitationRow, now: Date): People['invitatio
 
 export async function invitationsOf(work: Work, org: string): Promise<InvitationRow[]> {
   return work.tx.select().from(invitation).where(eq(invitation.org, org)).orderBy(desc(invitation.at)).limit(100)
+}
+
+/** Does an invitation to this address wait for its second person? The proposal names the invitation alone, so its own index cannot tell. */
+export async function invitationWaits(work: Work, org: string, email: string): Promise<boolean> {
+  const rows = await work.tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .innerJoin(proposal, eq(proposal.id, invitation.proposal))
+    .where(
+      and(
+        eq(invitation.org, org),
+        eq(invitation.email, email),
+        eq(invitation.state, 'proposed'),
+        eq(proposal.state, 'open'),
+        gt(proposal.expiresAt, work.now.date),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
 }
 
 export const delegationView = (row: DelegationRow, now: Date): People['delegations'][number] => ({

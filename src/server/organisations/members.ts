@@ -42,6 +42,7 @@ import {
   endMembership,
   invitationsOf,
   invitationView,
+  invitationWaits,
   lockMember,
   lockOrganisation,
   logRoles,
@@ -84,6 +85,9 @@ async function inviteSomebody({ deps, body, caller, tx, now }: Context<typeof in
   // The organisation's id is in the link: whoever brings it is asked about that organisation's invitations alone.
   const token = `${org}.${b64u(deps.P.random(32))}`
   const email = body.email.toLowerCase()
+  // Two who invite the same address at once: the second waits here, and then finds the first one's proposal.
+  await lockOrganisation(work, org)
+  if (await invitationWaits(work, org, email)) refuse('proposal-open')
   const asked = {
     act: 'role.grant',
     org,

@@ -1,10 +1,11 @@
 // How are proposals kept, found and shown?
 import { aliasedTable, and, count, desc, eq, gt, inArray, lte, or, type SQL } from 'drizzle-orm'
+import { invitation } from '../../../db/schema/organisations.ts'
 import { account } from '../../../db/schema/people.ts'
 import { proposal } from '../../../db/schema/proposals.ts'
 import type { ProposalView } from '../../api/proposals.ts'
 import { millisZ } from '../../domain/kit/time.ts'
-import { type Caller, POWERS, powerRow, type TwoPersonAct } from '../../domain/powers.ts'
+import { type Caller, isSecond, POWERS, powerRow, type TwoPersonAct } from '../../domain/powers.ts'
 import { mayDecide, mayWithdraw, PROPOSAL_DAYS, type ProposalState, stateNow } from '../../domain/second-person.ts'
 import { hex } from '../../proof/bytes.ts'
 import type { Primitives } from '../../proof/primitives.ts'
@@ -18,7 +19,7 @@ type Row = Omit<typeof proposal.$inferSelect, 'act' | 'state' | 'body'> & {
   state: ProposalState
   body: Record<string, unknown>
 }
-export type ProposalRow = Row & { proposerName: string; deciderName: string | null }
+export type ProposalRow = Row & { proposerName: string; deciderName: string | null; invited: string | null }
 
 /** What deciding a proposal asks about. */
 export const proposedOf = (row: Row) => ({
@@ -31,17 +32,19 @@ export const proposedOf = (row: Row) => ({
 
 const found = (work: Work, where: SQL | undefined) =>
   work.tx
-    .select({ row: proposal, proposerName: proposer.name, deciderName: decider.name })
+    .select({ row: proposal, proposerName: proposer.name, deciderName: decider.name, invited: invitation.email })
     .from(proposal)
     .innerJoin(proposer, eq(proposer.id, proposal.proposedBy))
     .leftJoin(decider, eq(decider.id, proposal.decidedBy))
+    .leftJoin(invitation, eq(invitation.proposal, proposal.id))
     .where(where)
 
 type Found = Awaited<ReturnType<typeof found>>[number]
-const typed = ({ row, proposerName, deciderName }: Found): ProposalRow => ({
+const typed = ({ row, proposerName, deciderName, invited }: Found): ProposalRow => ({
   ...(row as Row),
   proposerName,
   deciderName,
+  invited,
 })
 
 /** Acts of any organisation in which the caller can be the second person by its role alone. */
@@ -149,6 +152,13 @@ export async function closeProposal(
     .where(eq(proposal.id, id))
 }
 
+/** What was asked for, and whom an invitation goes to: for who asked and for those who may confirm it, not for all who see the proposal. */
+function shownBody(row: ProposalRow, caller: Caller): Record<string, unknown> {
+  const { body, invited } = row
+  const concerned = row.proposedBy === caller?.account || isSecond(caller, row.act, row.org)
+  return invited !== null && concerned ? { ...body, email: invited } : body
+}
+
 /** A proposal as the caller is shown it. */
 export function proposalOf(row: ProposalRow, caller: Caller, now: Date): ProposalView {
   const at = now.getTime()
@@ -157,7 +167,7 @@ export function proposalOf(row: ProposalRow, caller: Caller, now: Date): Proposa
     act: row.act,
     org: row.org,
     ref: row.ref,
-    body: row.body,
+    body: shownBody(row, caller),
     proposedBy: { account: row.proposedBy, name: row.proposerName },
     proposedAt: millisZ(row.proposedAt.getTime()),
     expiresAt: millisZ(row.expiresAt.getTime()),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { INVENTORY, readable } from '../../../db/inventory.ts'
 import { account, session } from '../../../db/schema/people.ts'
 import { personalReading, personDetail } from '../../../db/schema/privacy.ts'
-import { must, type Person } from '../../../scripts/person.ts'
+import { award, must, type Person } from '../../../scripts/person.ts'
 import { call } from '../../../src/api/client.ts'
 import type { Endpoint } from '../../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../../src/api/endpoints.ts'
@@ -267,7 +267,7 @@ describe('PRV-3 being forgotten', () => {
     must('lock', await officer.lock(no))
     await world.tick()
     await world.bring(no, 'ranked')
-    must('award', await officer.award(no, supplier.account.org))
+    await award(officer, world.approver, no, supplier.account.org)
     await world.tick()
     expect(await wrongAt(no)).toEqual([])
     expect(await dump()).toContain('Quetzal Xylophone')

@@ -150,7 +150,13 @@ export function Page() {
                 cell: (row) => inLanguage(row.name, i18n.language),
                 text: (row) => inLanguage(row.name, i18n.language),
               },
-              { id: 'org', head: t('organisations.id'), text: (row) => row.org },
+              // Firms may have the same name.
+              {
+                id: 'org',
+                head: t('organisations.id'),
+                cell: (row) => <code className="break-all">{row.org}</code>,
+                text: (row) => row.org,
+              },
               {
                 id: 'from',
                 head: t('organisations.shut.from'),

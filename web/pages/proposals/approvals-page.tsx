@@ -14,8 +14,9 @@ import { useSession } from '../../session.ts'
 
 const PER = 20
 
-/** Where what it is about can be looked at before deciding. */
+/** Where what it is about can be looked at before deciding. An invitation's number says nothing to a reader; whose people it adds to does. */
 function aboutOf(proposal: Proposal): SummaryRow['value'] {
+  if (proposal.body.what === 'invitation') return proposal.org
   return proposal.act.startsWith('tender.') ? <Link to={`/a/${proposal.ref}`}>{proposal.ref}</Link> : proposal.ref
 }
 
@@ -25,6 +26,7 @@ const MEMBERS = [
   'org',
   'firm',
   'bidder',
+  'email',
   'roles',
   'role',
   'from',
@@ -80,6 +82,7 @@ function List({ waiting }: { waiting: 'yes' | 'no' }) {
     <div className="stack">
       {data.proposals.map((one) => (
         <ProposalCard
+          heading={waiting === 'yes' ? 'h2' : 'h3'}
           key={one.id}
           proposal={one}
           rows={[

@@ -15,7 +15,6 @@ import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session.ts'
 import { OpeningTab } from './opening-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
-import { RuleTab } from './rule-tab.tsx'
 import type { TenderFacts } from './tender-facts.ts'
 import { useEvents, useTender, type View } from './use-tender.ts'
 
@@ -23,6 +22,7 @@ import { useEvents, useTender, type View } from './use-tender.ts'
 const AwardTab = lazy(async () => ({ default: (await import('./award-tab.tsx')).AwardTab }))
 const EvaluationTab = lazy(async () => ({ default: (await import('./evaluation-tab.tsx')).EvaluationTab }))
 const LogTab = lazy(async () => ({ default: (await import('./log-tab.tsx')).LogTab }))
+const RuleTab = lazy(async () => ({ default: (await import('./rule-tab.tsx')).RuleTab }))
 const computed = (tab: ReactNode) => <Suspense fallback={<Loading />}>{tab}</Suspense>
 
 const INCIDENTS = new Set(['clock-late', 'custodian-convicted', 'closing-time-override'])
@@ -153,7 +153,7 @@ export function Page() {
     {
       id: 'rule',
       says: t('tender.tab.rule'),
-      content: <RuleTab notice={facts.notice?.event ?? null} view={view} />,
+      content: computed(<RuleTab notice={facts.notice?.event ?? null} view={view} />),
     },
     {
       id: 'documents',

@@ -1,0 +1,189 @@
+// Does an organisation come in by the pages alone, on a phone in Korean and at a desk in English: registered, returned with reasons,
+// verified, with a second person invited by two, and shut out by two?
+import { readFileSync } from 'node:fs'
+import { eq } from 'drizzle-orm'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { account } from '../../db/schema/people.ts'
+import { Person } from '../../scripts/person.ts'
+import { PASSWORD } from '../support/world.ts'
+import { axe, chromium, drawn, openWeb, shot, sideways, visit } from './harness.ts'
+
+const web = await openWeb({ suppliers: 1 })
+const { world } = web
+
+/** The catalogs as the pages have them: what is looked for is what a reader is told. */
+function words(lang: 'ko' | 'en'): (key: string, facts?: Record<string, string>) => string {
+  const read = (noun: string) => JSON.parse(readFileSync(`web/locales/${lang}/${noun}.json`, 'utf8'))
+  const catalogs: Record<string, unknown> = { organisations: read('organisations'), proposals: read('proposals') }
+  return (key, facts = {}) => {
+    const text = key.split('.').reduce((at, part) => (at as Record<string, unknown>)[part], catalogs as unknown)
+    if (typeof text !== 'string') throw new Error(`no words for ${key}`)
+    return Object.entries(facts).reduce((left, [name, value]) => left.replaceAll(`{{${name}}}`, value), text)
+  }
+}
+
+/** Whoever has an account under this address by now. */
+async function whoIs(email: string): Promise<Person> {
+  const rows = await world.db.withTx(({ tx }) =>
+    tx.select({ id: account.id, org: account.org }).from(account).where(eq(account.email, email)),
+  )
+  const { id, org } = rows[0] as { id: string; org: string }
+  return new Person(world.url, { id, org, role: 'supplier', name: id, email, password: PASSWORD, totp: '' })
+}
+
+const LOOKS = [
+  {
+    lang: 'ko',
+    width: 390,
+    number: '123-45-67891',
+    wrong: '123-45-67890',
+    firm: { ko: '누리소프트', en: 'Nuri Soft' },
+  },
+  { lang: 'en', width: 1280, number: '999-99-99997', wrong: '999-99-99990', firm: { ko: '다라시스템', en: 'Dara' } },
+] as const
+
+describe.skipIf(chromium === null)('an organisation', () => {
+  test.each(LOOKS)(
+    'comes in, invites, and is shut out by the pages alone, in $lang at $width pixels',
+    {
+      timeout: 120_000,
+    },
+    async ({ lang, width, number, wrong, firm }) => {
+      const w = words(lang)
+      const good = async (page: Page, name: string) => {
+        await shot(page, `organisations-${name}-${lang}-${width}`)
+        expect(await sideways(page), name).toEqual([])
+        expect(await axe(page), name).toEqual([])
+      }
+      const open = async (as: Person | undefined, path: string) => {
+        // What is refused on purpose is a line on the console of every browser.
+        const page = await web.newPage({ lang, width, ...(as ? { as } : {}), allow: [/status of 4\d\d/] })
+        await visit(page, path)
+        return page
+      }
+      const press = (page: Page, key: string, facts = {}) =>
+        page
+          .locator('main')
+          .getByRole('button', { name: w(key, facts), exact: true })
+          .click()
+      /** The button of the open dialog that does it. */
+      const confirm = async (page: Page, key: string) => {
+        const dialog = page.getByRole('alertdialog')
+        await dialog.getByRole('button', { name: w(key), exact: true }).click()
+        // It closes once it is done.
+        await dialog.waitFor({ state: 'hidden' })
+      }
+      const sees = (page: Page, text: string) => page.locator('main').getByText(text).first().waitFor()
+      const [first, second] = [`first-${lang}@firm.example`, `second-${lang}@firm.example`]
+
+      // A stranger registers, with a number that no register would give first.
+      const stranger = await open(undefined, '/register')
+      await good(stranger, 'register')
+      await stranger.getByLabel(w('organisations.nameKo')).fill(firm.ko)
+      await stranger.getByLabel(w('organisations.nameEn')).fill(firm.en)
+      await stranger.getByLabel(w('organisations.number'), { exact: true }).fill(wrong)
+      await stranger.getByLabel(w('organisations.person'), { exact: true }).fill('김누리')
+      await stranger.getByLabel(w('organisations.email'), { exact: true }).fill(first)
+      await stranger.getByLabel(w('organisations.password'), { exact: true }).fill(PASSWORD)
+      await press(stranger, 'organisations.register.do')
+      const fault = stranger.getByRole('alert').getByRole('link').first()
+      await good(stranger, 'register-refused')
+      await fault.click()
+      expect(await stranger.evaluate('document.activeElement.id')).toBe('register-number')
+      await stranger.getByLabel(w('organisations.number'), { exact: true }).fill(number)
+      await press(stranger, 'organisations.register.do')
+      await sees(stranger, w('organisations.register.done'))
+
+      // The first person hands it in: not without the document.
+      const administrator = await whoIs(first)
+      const { org } = administrator.account
+      const own = await open(administrator, '/o')
+      await sees(own, w('organisations.states.open'))
+      await press(own, 'organisations.handIn.do')
+      await own.getByRole('alert').getByRole('link').first().waitFor()
+      await own
+        .getByLabel(w('organisations.documents.file'))
+        .setInputFiles({ name: 'certificate.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') })
+      await press(own, 'organisations.documents.add')
+      await sees(own, 'certificate.pdf')
+      await press(own, 'organisations.handIn.do')
+      await sees(own, w('organisations.states.waiting'))
+      await good(own, 'waiting')
+
+      // The operator finds it in the queue and returns it with reasons; handed in again, it is verified.
+      const operator = await open(world.operator, '/v')
+      await good(operator, 'queue')
+      await operator.getByRole('link', { name: firm[lang] }).click()
+      await drawn(operator)
+      await press(operator, 'organisations.decide.return')
+      await operator.getByRole('alert').waitFor()
+      await operator.getByLabel(w('organisations.reasons.name-differs')).check()
+      await good(operator, 'review')
+      await press(operator, 'organisations.decide.return')
+      await sees(operator, w('organisations.states.returned'))
+      await visit(own, '/o')
+      await sees(own, w('organisations.reasons.name-differs'))
+      await good(own, 'returned')
+      await own.getByLabel(w('organisations.nameKo')).fill(`${firm.ko} 주식회사`)
+      await press(own, 'organisations.handIn.do')
+      await sees(own, w('organisations.states.waiting'))
+      await visit(operator, `/v/${org}`)
+      await press(operator, 'organisations.decide.verify')
+      await sees(operator, w('organisations.states.verified'))
+      await good(operator, 'verified')
+
+      // A second person is invited by the administrator and, as the firm has no other, the operator.
+      await visit(own, '/o/people')
+      await own.getByLabel(w('organisations.email'), { exact: true }).fill(second)
+      await own.locator('main').getByRole('checkbox').last().check()
+      await press(own, 'organisations.invite.do')
+      await sees(own, w('organisations.invite.done'))
+      const link = (await own.locator('main code').filter({ hasText: '/invitation#' }).textContent()) ?? ''
+      await good(own, 'invited')
+      await visit(operator, '/approvals')
+      await sees(operator, second)
+      await good(operator, 'approvals')
+      const waiting = operator.getByRole('article').filter({ hasText: second })
+      await waiting.getByRole('button', { name: w('proposals.approve'), exact: true }).click()
+      await confirm(operator, 'proposals.sure.approve')
+      const invited = await open(undefined, new URL(link).pathname + new URL(link).hash)
+      await invited.getByLabel(w('organisations.person'), { exact: true }).fill('박두리')
+      await invited.getByLabel(w('organisations.password'), { exact: true }).fill(PASSWORD)
+      await good(invited, 'invitation')
+      await press(invited, 'organisations.accept.do')
+      await sees(invited, w('organisations.accept.done'))
+      expect((await whoIs(second)).account.org).toBe(org)
+
+      // An officer proposes to shut the firm out; it is public once the approver of the same agency has approved.
+      const officer = await open(world.officer, '/exclusions')
+      await officer.getByLabel(w('organisations.id'), { exact: true }).fill(org)
+      const day = (days: number) => new Date(Date.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
+      await officer.getByLabel(w('organisations.shut.from'), { exact: true }).fill(day(0))
+      await officer.getByLabel(w('organisations.shut.until'), { exact: true }).fill(day(30))
+      await officer.getByLabel(w('organisations.shut.basis'), { exact: true }).fill('국가계약법 제27조')
+      await officer
+        .getByLabel(w('organisations.shut.grounds'), { exact: true })
+        .fill('2025년 계약을 이행하지 않았습니다.')
+      await press(officer, 'organisations.people.propose')
+      await sees(officer, w('organisations.shut.done'))
+      await good(officer, 'exclusion-proposed')
+      await visit(stranger, '/exclusions')
+      expect(await stranger.locator('main').textContent()).not.toContain(org)
+      const approver = await open(world.approver, '/approvals')
+      await press(approver, 'proposals.approve')
+      await confirm(approver, 'proposals.sure.approve')
+      // It holds from the next full second on.
+      await expect
+        .poll(
+          async () => {
+            await visit(stranger, '/exclusions')
+            return stranger.getByRole('row').filter({ hasText: org }).innerText()
+          },
+          { timeout: 30_000, interval: 500 },
+        )
+        .toContain(w('organisations.shut.inForce'))
+      await good(stranger, 'exclusions')
+    },
+  )
+})
