@@ -6,20 +6,39 @@ import { ninetyTen } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import { enrolCustodian } from '../../src/api/custodians.ts'
-import { contributeToDraw, listCalls, readOwnFields, readPoolSizes, saveOwnFields } from '../../src/api/evaluators.ts'
-import { readEvents, readSheet } from '../../src/api/tenders.ts'
+import type { Endpoint } from '../../src/api/endpoint.ts'
+import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import {
+  contributeToDraw,
+  declareInterests,
+  listCalls,
+  readOwnFields,
+  readPoolSizes,
+  saveOwnFields,
+} from '../../src/api/evaluators.ts'
+import { editTender, readEvents, readSheet } from '../../src/api/tenders.ts'
 import type { Field } from '../../src/domain/evaluators/fields.ts'
+import { declaration } from '../../src/domain/tenders/signed-acts.ts'
 import { Custodian } from '../../src/keepers/custodian-core.ts'
 import { httpPost } from '../../src/keepers/post.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import type { Json } from '../../src/proof/canonical.ts'
+import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { readKeyset } from '../../src/proof/keyset.ts'
 import { auditAt } from '../journeys/public-audit.ts'
+import { OF_EVALUATORS, WHERE_DRAWN } from '../support/contract-parts.ts'
 import { tempDir } from '../support/processes.ts'
+import { Recorder } from '../support/recorder.ts'
 import { NO_JWS } from '../support/requests.ts'
 import { eventually, makeWorld } from '../support/world.ts'
+import { TestCustodian } from '../support/world-keepers.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
+const recorder = new Recorder()
+recorder.listen('http://127.0.0.1')
+afterAll(() => expect(recorder.faults).toEqual([]))
 const world = await makeWorld({ suppliers: 2, evaluators: 9, custodians: 0 })
 const { url } = world
 const RULE = ninetyTen('100000000')
@@ -47,7 +66,6 @@ const callsNow = (no: string) =>
 
 for (const person of [...experts, own, partial]) must('fields', await fieldsOf(person, ['software']))
 for (const person of experts.slice(0, 4)) must('fields', await fieldsOf(person, ['security', 'software']))
-for (const person of experts) await person.enrol()
 
 /** Three custodians as they are, each with a folder and a clock of its own. */
 const keepers: Custodian[] = []
@@ -108,6 +126,9 @@ describe('the pool', () => {
     expect(await refused({ evaluators: [experts[0]?.account.id] })).toMatch(/draft-incomplete/)
     expect(await refused({ pool: { strata: [{ field: 'astrology', seats: 3 }], perYear: 6 } })).toMatch(/pool-invalid/)
     const no = await world.officer.draft({ ...draft, pool: pool(2, 3) })
+    const edited = { ...draft, pool: { strata: [{ field: 'astrology', seats: 3 }], perYear: 6 } }
+    const asked = { token: world.officer.token, params: { no }, body: edited }
+    expect(await call(url, editTender, asked)).toMatchObject({ code: 'pool-invalid' })
     await expect(world.officer.publish(no)).rejects.toThrow(/pool-too-small/)
   })
 })
@@ -131,10 +152,17 @@ describe('a tender whose committee is drawn', () => {
     expect(committed).not.toMatch(/evaluator-/)
     const wrong = { params: { no }, body: { jws: NO_JWS, envelope: '{}' } }
     expect(await call(url, contributeToDraw, wrong)).toMatchObject({ code: 'bad-signature' })
+    // A custodian that the keyset does not name, and a tender that draws nobody.
+    const fourth = new TestCustodian('fourth')
+    await fourth.enrol(url, world.operator.token)
+    const keyset = readKeyset(P, (await world.view(no)).keysets.find((k) => k.kind === 'draw')?.keyset as Json)
+    expect(await fourth.contribute(url, no, keyset)).toMatchObject({ code: 'contribution-invalid' })
+    expect(await fourth.contribute(url, 'R26BK99999999', keyset)).toMatchObject({ code: 'not-found' })
     for (const supplier of world.suppliers) await world.bid(no, supplier)
 
     await eventually('the draw', async () => (await typesNow()).includes('committee.called/1'))
     await eventually('the evaluation', async () => (await world.view(no)).state === 'evaluating')
+    expect(await fourth.contribute(url, no, keyset)).toMatchObject({ code: 'wrong-state' })
     const called = (await callsNow(no)).filter((c) => c.state === 'called')
     expect(called.map((c) => c.evaluator).sort()).toEqual(['E1', 'E2', 'E3'])
     const people = new Set(called.map((c) => c.account))
@@ -152,6 +180,24 @@ describe('a tender whose committee is drawn', () => {
     const asked = must('calls', await call(url, listCalls, { token: first.token })).body.calls
     expect(asked.map((c) => [c.tender, c.evaluator, c.state])).toEqual([[no, 'E1', 'called']])
     expect(asked[0]?.bidders.map((b) => b.id).sort()).toEqual(['firm-1', 'firm-2'])
+
+    // What is declared is signed, whole, and by the one who was drawn.
+    const say = (body: object, of = no) => {
+      const whole = { conflict: false, grounds: null, statement: '', jws: NO_JWS, ...body }
+      return call(url, declareInterests, { token: first.token, params: { no: of }, body: whole })
+    }
+    expect(await say({}, 'R26BK99999999')).toMatchObject({ code: 'not-found' })
+    expect(await say({ conflict: true })).toMatchObject({ code: 'grounds-missing' })
+    expect(await say({})).toMatchObject({ code: 'no-key' })
+    await first.enrol()
+    expect(await say({})).toMatchObject({ code: 'bad-signature' })
+    const none = { conflict: false, grounds: null, statement: '' }
+    const other = await signJws(
+      P,
+      first.key,
+      declaration(no, { evaluator: 'E2', number: asked[0]?.number ?? '' }, none),
+    )
+    expect(await say({ jws: other })).toMatchObject({ code: 'act-mismatch' })
 
     must('conflict', await first.declare(no, 'employment'))
     expect(await first.declare(no)).toMatchObject({ ok: false, code: 'not-called' })
@@ -182,5 +228,16 @@ describe('a tender whose committee is drawn', () => {
     // What was declared stays with its tender: the log has whether, and not what.
     const told = JSON.stringify(await eventsOf(no))
     expect(told).not.toContain('employment')
+  })
+})
+
+describe('the account of all that was met', () => {
+  test('each endpoint about drawn committees did what it is for, and each of its refusals was met', () => {
+    const done: readonly string[] = [...recorder.done]
+    expect(OF_EVALUATORS.filter((id) => !done.includes(id))).toEqual([])
+    const declared = (Object.values(ENDPOINTS) as Endpoint[])
+      .filter((e) => OF_EVALUATORS.includes(e.id as EndpointId))
+      .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
+    expect([...declared, ...WHERE_DRAWN].filter((one) => !recorder.refused.has(one))).toEqual([])
   })
 })
