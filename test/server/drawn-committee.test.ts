@@ -194,7 +194,7 @@ describe('a tender whose committee is drawn', () => {
     const none = { conflict: false, grounds: null, statement: '' }
     const other = await signJws(
       P,
-      first.key,
+      first.signer as Signer,
       declaration(no, { evaluator: 'E2', number: asked[0]?.number ?? '' }, none),
     )
     expect(await say({ jws: other })).toMatchObject({ code: 'act-mismatch' })
