@@ -263,7 +263,8 @@ export class Custodian {
         .filter(({ leaf }) => leaf.org === this.parts.id)
         .map(({ leaf }) => leaf.ref),
     )
-    const closed = new Set(this.log.ofType('tender.closed/1').map(({ leaf }) => leaf.ref))
+    const over = ['tender.closed/1', 'tender.cancelled/1'] as const
+    const closed = new Set(over.flatMap((typ) => this.log.ofType(typ).map(({ leaf }) => leaf.ref)))
     for (const at of this.log.ofType('tender.keyset/1')) {
       const { ref: tender } = at.leaf
       if (done.has(tender) || closed.has(tender) || this.ignored.has(at.leaf.h)) continue

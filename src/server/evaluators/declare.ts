@@ -13,7 +13,7 @@ import { known } from '../people/caller.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
-import { findTender, legal, organisationNames } from '../tenders/tender-store.ts'
+import { findTender, legal, lockTender, organisationNames } from '../tenders/tender-store.ts'
 import { callsFor } from './calls.ts'
 
 type State = 'called' | 'cleared' | 'seated' | 'conflict' | 'silent'
@@ -45,7 +45,8 @@ async function calls({ caller, ...work }: Context<typeof listCalls>) {
 
 async function declare({ deps, params, body, caller, ...work }: Context<typeof declareInterests>) {
   const { account } = known(caller)
-  const row = await findTender(work, params.no)
+  // Held, so that nothing is declared about a tender that ends at this moment.
+  const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
   const rows = await work.tx
     .select()
