@@ -1,14 +1,13 @@
 // How many sealed bids a second get a durable receipt, beside a bare INSERT of the same size and a bare route?
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { holdFolder } from '../src/node/atomic-file.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import type { Json } from '../src/proof/canonical.ts'
 import { verifyJws } from '../src/proof/jws.ts'
 import { type BareInsert, bareInsert } from './bare-insert.ts'
+import { startBareRoute } from './bare-route.ts'
 import { cpuSecondsOf } from './cpu-time.ts'
 import { type IntakeHouse, openIntakeHouse } from './intake-house.ts'
 import { LoadProcess, type Receipts, type Sent } from './load-process.ts'
@@ -40,15 +39,6 @@ async function withCpu(pids: Record<string, number>, leg: () => Promise<Figures>
     return was === null || after === null ? [] : [[name, rounded(after - was)]]
   })
   return { ...done, processes: Object.fromEntries(spent) }
-}
-
-async function startBareExpress(): Promise<{ port: number; child: ChildProcess }> {
-  const child = fork(fileURLToPath(new URL('./bare-express.ts', import.meta.url)))
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (message: { port: number }) => resolve(message.port))
-    child.once('exit', (code) => reject(new Error(`the bare route ended with ${code}`)))
-  })
-  return { port, child }
 }
 
 function sentLeg(sent: Sent): Figures {
@@ -153,8 +143,8 @@ export async function measureIntake(o: IntakeOptions): Promise<Result> {
     o.say(`intake: sealing ${bidders} bids of as many bidders`)
     const keysets = { technical: of.keysets.technical as unknown as Json, price: of.keysets.price as unknown as Json }
     const sample = await load.seal({ tender: of.tender, keysets, bidders: of.bidders })
-    const bare = await startBareExpress()
-    closing.push(() => void bare.child.kill('SIGKILL'))
+    const bare = await startBareRoute()
+    closing.push(bare.stop)
     const insert = await bareInsert(of.house.databaseUrl, sample, { clients: o.clients, folder: o.data })
     closing.push(insert.close)
     const rounds = await measure(o, { of, load, bare, insert }, warm)

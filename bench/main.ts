@@ -1,10 +1,11 @@
-// The benchmarks as a program: npm run bench [-- opening|intake|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- opening|intake|log|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FolderHeld } from '../src/node/atomic-file.ts'
 import { measureIntake } from './intake.ts'
 import { measureLive } from './live.ts'
+import { measureLog } from './log.ts'
 import { measureOpening } from './opening.ts'
 import { measureRanking } from './ranking.ts'
 import { CannotMeasure, type Result, tableOf, writeResult } from './result.ts'
@@ -56,6 +57,7 @@ type Settings = ReturnType<typeof settings>
 const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
   opening: (s) => measureOpening({ ...s, say }),
   intake: (s) => measureIntake({ ...s, say }),
+  log: (s) => measureLog({ ...s, entries: s.bids * 10, leaves: s.bids * 1000, acts: s.rounds * 20, say }),
   // Its bar is for ten thousand bids, whatever the others take.
   ranking: (s) => measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
   web: (s) => measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),

@@ -1,8 +1,6 @@
 // How many people sign in a second, beside argon2id alone, and what does it cost to ask who may? The server is the real one, of its own process.
-import { fork } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { hash, verify } from '@node-rs/argon2'
 import pg from 'pg'
 import { type House, startHouse } from '../scripts/house.ts'
@@ -10,6 +8,7 @@ import { makePeople } from '../scripts/people.ts'
 import { call } from '../src/api/client.ts'
 import { readTime, signIn } from '../src/api/people.ts'
 import { type Caller, lacksPower, lacksStepUp, POWERS, type Power, ROLES, relates } from '../src/domain/powers.ts'
+import { startBareRoute } from './bare-route.ts'
 import { sweepWorlds } from './intake-house.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { limit, type Result, ratio, resultOf } from './result.ts'
@@ -87,15 +86,6 @@ function decisionMicros(): number {
   return micros
 }
 
-async function bareExpress(): Promise<{ port: number; stop: () => void }> {
-  const child = fork(fileURLToPath(new URL('./bare-express.ts', import.meta.url)))
-  const { port } = await new Promise<{ port: number }>((resolve, reject) => {
-    child.once('message', (said) => resolve(said as { port: number }))
-    child.once('exit', (code) => reject(new Error(`the bare route ended with ${code}`)))
-  })
-  return { port, stop: () => child.disconnect() }
-}
-
 async function people(house: House): Promise<Person[]> {
   const names = Array.from({ length: PEOPLE }, (_, i) => `bench-${i + 1}`)
   const accounts = await makePeople(
@@ -123,7 +113,7 @@ export async function measureSignIn(options: {
   for (const part of ['server', 'signer']) await rm(join(dataDir, part), { recursive: true, force: true })
   const world = `bench_${Date.now()}`
   const house = await startHouse({ dataDir, database: world, say, onComplaint: (who, line) => say(`[${who}] ${line}`) })
-  const bare = await bareExpress()
+  const bare = await startBareRoute()
   try {
     if (house.cluster) await sweepWorlds(house.cluster, world)
     const all = await people(house)

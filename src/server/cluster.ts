@@ -18,6 +18,7 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -100,8 +101,9 @@ function syncFolder(dir: string): void {
 
 /** Makes the data directory beside its final name, then renames: a kill in the middle leaves no half-made cluster. */
 async function initialise(place: ClusterPlace, password: string): Promise<void> {
-  for (const name of readdirSync(place.home))
-    if (name.startsWith('draft.')) rmSync(join(place.home, name), { recursive: true, force: true })
+  // A start that was killed may have left an initdb behind that still writes: files come while they are removed.
+  const gone = { recursive: true, force: true, maxRetries: 50, retryDelay: 20 }
+  for (const name of readdirSync(place.home)) if (name.startsWith('draft.')) await rm(join(place.home, name), gone)
   const draft = join(place.home, `draft.${process.pid}`)
   const passwordFile = `${draft}.password`
   mkdirSync(draft, { mode: 0o700 })

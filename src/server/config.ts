@@ -26,6 +26,10 @@ export interface Config {
   readonly tickMs: number
   /** File that names the witnesses of the log and their quorum, absolute; null: nobody is asked. */
   readonly witnessFile: string | null
+  /** Folder into which the log is written as files for static serving, absolute, or null. */
+  readonly logFiles: string | null
+  /** Address of the log as its policy file tells it. */
+  readonly logUrl: string
   /** Origin under which people open the pages, for links in mails and for passkeys; null: http://localhost at our port. */
   readonly publicUrl: string | null
   /** Mail server as an smtp:// or smtps:// address, or null: mails are kept in the local outbox. */
@@ -95,6 +99,7 @@ const SETTINGS = {
   MADANG_SIGNER: z.string().optional(),
   MADANG_TICK_MS: wholeNumber('is milliseconds, 10 to 60000', 10, 60_000).optional(),
   MADANG_WITNESSES: z.string().optional(),
+  MADANG_LOG_FILES: z.string().optional(),
   MADANG_PUBLIC_URL: z
     .string()
     .refine(isOrigin, 'is the origin of the pages, such as https://madang.example, without a path')
@@ -154,6 +159,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     signerSocket,
     tickMs: parsed.data.MADANG_TICK_MS ?? (demo ? 250 : 1000),
     witnessFile: parsed.data.MADANG_WITNESSES === undefined ? null : resolve(parsed.data.MADANG_WITNESSES),
+    logFiles: parsed.data.MADANG_LOG_FILES === undefined ? null : resolve(parsed.data.MADANG_LOG_FILES),
+    logUrl: `${parsed.data.MADANG_PUBLIC_URL ?? `http://localhost:${parsed.data.PORT}`}/log`,
     publicUrl: parsed.data.MADANG_PUBLIC_URL ?? null,
     smtp: parsed.data.MADANG_SMTP ?? null,
     mailFrom: parsed.data.MADANG_MAIL_FROM,

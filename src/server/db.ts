@@ -98,6 +98,21 @@ const ENDS_A_TRANSACTION =
 
 const CHANGES_ROLE = /^\s*(set|reset)\s+((local|session)\s+)?(role|session\s+authorization|all)\b/i
 
+/**
+ * Statements by their text, each under a name: a connection that has met it before neither parses nor plans it again. Texts that
+ * grow with what is asked for would fill the server's memory, so only so many get one; the others are planned each time.
+ */
+const names = new Map<string, string>()
+const NAMES_AT_MOST = 300
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= NAMES_AT_MOST) return known
+  const name = `s${names.size}`
+  names.set(text, name)
+  return name
+}
+
 /** What drizzle gets in place of the connection: queries as long as the transaction is open, and nothing else. */
 class OneTransaction {
   readonly #client: pg.PoolClient
@@ -112,7 +127,8 @@ class OneTransaction {
       throw new TransactionOver(`the work may not say ${config.text}: withTx begins and ends`)
     if (CHANGES_ROLE.test(config.text))
       throw new TransactionOver(`the work may not say ${config.text}: its role is given`)
-    return this.#client.query(config, values)
+    const name = config.name ?? nameOf(config.text)
+    return this.#client.query(name === undefined ? config : { ...config, name }, values)
   }
 }
 

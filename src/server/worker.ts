@@ -4,9 +4,11 @@ import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
 import { committeeRound } from './evaluators/draw-committee.ts'
 import { startJobs } from './jobs.ts'
+import { fileRound } from './log/log-files.ts'
 import { startSequencer } from './log/sequencer.ts'
+import { askVkey } from './log/signer-client.ts'
 import { tileReader } from './log/tiles.ts'
-import { witnessLines } from './log/witness-policy.ts'
+import { policyText, witnessLines } from './log/witness-policy.ts'
 import { openRound } from './openings/opener.ts'
 import { startOpenerThread } from './openings/opener-thread.ts'
 import { runProgram } from './program.ts'
@@ -47,12 +49,17 @@ await runProgram(async (settings, url, log) => {
   const pace = Math.min(tickMs, 500)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, onProblem }), onProblem)
+  const { logFiles, logUrl } = settings
+  const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnesses)
+  const stopFiles = logFiles
+    ? every(Math.max(pace, 1000), () => fileRound({ P, db, tiles, dir: logFiles, policy }), onProblem)
+    : async () => {}
   const stopOpener = every(pace, () => openRound({ P, db, thread }), onProblem)
   const jobs = startJobs(url, { db, config: settings, log })
   return {
     ready: 'ready',
     stop: async () => {
-      await Promise.all([stopClock(), stopCommittees(), stopOpener(), sequencer.stop(), jobs.stop()])
+      await Promise.all([stopClock(), stopCommittees(), stopOpener(), stopFiles(), sequencer.stop(), jobs.stop()])
       await thread.close()
       await db.close()
     },

@@ -117,6 +117,14 @@ describe('the benchmark program', () => {
     expect(result.ratios.signInsOverArgon2id?.bar).toBe(0.5)
   }, 240_000)
 
+  test('takes entries through the real processes to the witnesses, asks for proofs, and checks a log', async () => {
+    const { result } = await bench(['log', '--rounds', '1', '--bids', '5', '--seconds', '1'])
+    expect(result.ratios['entries a second']).toMatchObject({ bar: 3000 })
+    expect(result.ratios['act to witnessed p99 ms']).toMatchObject({ bar: 2000, atMost: true })
+    expect(result.ratios['seconds for a million entries']).toMatchObject({ bar: 60, atMost: true })
+    expect(result.medians['proofs per second']).toBeGreaterThan(0)
+  }, 240_000)
+
   test.skipIf(findChromium() === null)(
     'looks at the room of a played tender on a slow line, and at a room of many bids',
     async () => {

@@ -1,4 +1,6 @@
 // Everything is killed at once in the middle of an opening: does a start on the same data end the tender, with nothing lost and nothing twice?
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readCase } from '../../scripts/case.ts'
 import { type House, startHouse, WITNESSES } from '../../scripts/house.ts'
@@ -61,7 +63,8 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
 
   const complaints: string[] = []
   const onComplaint = (who: string, text: string) => void complaints.push(`[${who}] ${text}`)
-  const options = { ...FAST, dataDir, databaseUrl: database.url, onComplaint }
+  const logFiles = join(tempDir('log-files'), 'log')
+  const options = { ...FAST, dataDir, databaseUrl: database.url, onComplaint, env: { MADANG_LOG_FILES: logFiles } }
   const house: House = await startHouse(options)
   try {
     await house.startCustodians()
@@ -94,6 +97,14 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
     const { rows } = (await viewOf(house, no)).ranking as { rows: { bidder: string; total: string }[] }
     expect(rows.map((r) => [r.bidder, r.total])).toEqual(played.bidders.map((b) => [b.bidder.toLowerCase(), b.total]))
     expect(await verified(house.url, no)).toMatchObject({ code: 0, failed: [] })
+    // What the worker wrote beside it, from the first entry on, says the same without any server.
+    const award = found.find((e) => e.typ === 'award/1')?.index as number
+    await until('the award among the files', async () => existsSync(join(logFiles, 'covering', String(award))))
+    await until(
+      'its checkpoint',
+      async () => Number(readFileSync(join(logFiles, 'checkpoint'), 'utf8').split('\n')[1]) > award,
+    )
+    expect(await verified(logFiles, no)).toMatchObject({ code: 0, failed: [] })
     expect(complaints.filter((text) => /fatal|unhandled/.test(text))).toEqual([])
   } finally {
     await house.stop()

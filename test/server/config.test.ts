@@ -76,6 +76,8 @@ describe('settings', () => {
       signerSocket: resolve('.data/signer/signer.sock'),
       tickMs: 1000,
       witnessFile: null,
+      logFiles: null,
+      logUrl: 'http://localhost:3000/log',
       publicUrl: null,
       smtp: null,
       mailFrom: 'madang@localhost',

@@ -370,6 +370,26 @@ describe('listen', () => {
   })
 })
 
+describe('statements', () => {
+  test('are prepared once a connection, and only so many of them, however many texts there are', async () => {
+    const one = database.open({ max: 1 })
+    const prepared = (tx: Tx, like: string) =>
+      tx.execute<{ n: number }>(sql`SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement LIKE ${like}`)
+    for (const n of [1, 2, 3]) {
+      const { rows } = await one.withTx(({ tx }) => tx.execute<{ twice: number }>(sql`SELECT 2 * ${n}::int AS twice`))
+      expect(rows).toEqual([{ twice: 2 * n }])
+    }
+    expect((await one.withTx(({ tx }) => prepared(tx, 'SELECT 2 * $1::int%'))).rows).toEqual([{ n: 1 }])
+    await one.withTx(async ({ tx }) => {
+      for (let n = 0; n < 400; n++) await tx.execute(sql.raw(`SELECT ${n} AS n`))
+    })
+    const all = (await one.withTx(({ tx }) => prepared(tx, '%'))).rows[0]?.n ?? 0
+    expect(all).toBeGreaterThan(200)
+    expect(all).toBeLessThanOrEqual(300)
+    await one.close()
+  })
+})
+
 describe('DUR-7: a dying connection never mixes transactions', () => {
   const WORKERS = 12
   const ROUNDS = 40

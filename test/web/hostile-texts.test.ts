@@ -351,7 +351,10 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
     const page = await pageOf(as, { lang: 'en', allow: [/status of [45]\d\d/] })
     const one = await watched(page)
     const paths = only ?? addresses(states.map((state) => tenders[state as keyof typeof tenders]))
-    expect(await visitAll(one, paths)).toEqual([])
+    // These pages say the same to everybody; a visitor and one who is signed in see them all.
+    const told = (path: string) => /^\/(how|verify|log|who-may|sign-in|forgot|reset)/.test(path)
+    const own = as && as !== world.officer ? paths.filter((path) => !told(path)) : paths
+    expect(await visitAll(one, own)).toEqual([])
   })
 
   test('is there to be read: the visits above did meet it', async () => {

@@ -76,7 +76,7 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
         </p>
       </NotificationBanner>
       {waiting.map((one) => (
-        <ProposalCard key={one.id} proposal={one} rows={rowsOf(t, i18n.language, view, one)} />
+        <ProposalCard heading="h2" key={one.id} proposal={one} rows={rowsOf(t, i18n.language, view, one)} />
       ))}
       {officer && view.state === 'evaluating' && <MarkingPanel view={view} />}
       {view.state === 'ranked' && <AwardPanel officer={officer} proposed={proposed(AWARD)} view={view} />}

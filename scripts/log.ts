@@ -1,0 +1,41 @@
+// Looks after the log: npm run log -- compare | rebuild | files DIR
+import { join } from 'node:path'
+import { nodePrimitives as P } from '../src/node/primitives.ts'
+import { findDatabase } from '../src/server/cluster.ts'
+import { config } from '../src/server/config.ts'
+import { openDatabase } from '../src/server/db.ts'
+import { compareLog } from '../src/server/log/compare-log.ts'
+import { fileRound } from '../src/server/log/log-files.ts'
+import { askVkey } from '../src/server/log/signer-client.ts'
+import { tileReader } from '../src/server/log/tiles.ts'
+import { policyText, witnessLines } from '../src/server/log/witness-policy.ts'
+
+const USE = `npm run log -- compare      does all that is kept beside the entries follow from them?
+npm run log -- rebuild      the same, and tiles and columns that do not are written anew
+npm run log -- files DIR    the whole log as files that any web server can serve; again for what has come since
+`
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+const [command = '', dir, ...more] = process.argv.slice(2)
+const known = command === 'files' ? dir !== undefined : ['compare', 'rebuild'].includes(command) && dir === undefined
+if (!known || more.length > 0) {
+  process.stderr.write(USE)
+  process.exit(2)
+}
+const { dataDir, databaseUrl, signerSocket, witnessFile, logUrl } = config()
+const { url } = await findDatabase({ databaseUrl, dataDir: join(dataDir, 'postgres'), say: () => {} })
+const db = openDatabase({ url, max: 2, statementMs: 600_000, idleInTxMs: 600_000 })
+try {
+  if (command === 'files' && dir !== undefined) {
+    const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnessLines(P, witnessFile))
+    const size = await fileRound({ P, db, tiles: tileReader(), dir, policy })
+    say(size === 0 ? 'no checkpoint has been published yet' : `${dir} holds the log of ${size} entries`)
+  } else {
+    const { entries, tiles, payloads, differences } = await compareLog(P, db, { rebuild: command === 'rebuild' })
+    for (const { where, says, rebuilt } of differences) say(`${where} ${says}${rebuilt ? ': written anew' : ''}`)
+    say(`${entries} entries, ${tiles} tiles, ${payloads} payloads: ${differences.length} differences`)
+    if (differences.some(({ rebuilt }) => !rebuilt)) process.exitCode = 1
+  }
+} finally {
+  await db.close()
+}

@@ -1,0 +1,238 @@
+// Does all that is kept beside the log's entries follow from them? Everything is computed again and compared; what can be rebuilt is.
+import { and, asc, eq, gt, gte, isNotNull, sql } from 'drizzle-orm'
+import { bidAct } from '../../../db/schema/bids.ts'
+import { logCheckpoint, logCover, logEntry, logPayload, logTile } from '../../../db/schema/log.ts'
+import { equal, FormatError, fromB64u, hex } from '../../proof/bytes.ts'
+import { readLeaf } from '../../proof/leaf.ts'
+import { readCheckpoint, readNote } from '../../proof/note.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { newTiles, tilePath } from '../../proof/tiles.ts'
+import { Compact, leafHash } from '../../proof/tree.ts'
+import type { Database, Tx } from '../db.ts'
+
+/**
+ * What differs. `rebuilt`: it was written anew from the entries. What is not a copy (an entry, a payload, a signed checkpoint) is
+ * never written: it needs a person, a backup, or whoever keeps a copy of the log.
+ */
+export type Difference = { where: string; says: string; rebuilt: boolean }
+
+export type Comparison = { entries: number; tiles: number; payloads: number; differences: Difference[] }
+
+type Row = typeof logEntry.$inferSelect
+type Derived = Pick<Row, 'typ' | 'ref' | 'payloadHash' | 'prev' | 'c'>
+
+const PAGE = 4096
+const HASH = 32
+
+/** The columns of an entry as its leaf alone gives them; throws FormatError when it is no leaf. */
+function derivedOf(leaf: Uint8Array, last: Map<string, number>): Derived {
+  const read = readLeaf(leaf)
+  if ('c' in read) return { typ: 'sealed/1', ref: null, payloadHash: null, prev: null, c: read.c }
+  const ref = read.ref === '-' ? null : read.ref
+  const prev = ref === null ? null : (last.get(ref) ?? null)
+  return { typ: read.typ, ref, payloadHash: fromB64u(read.h), prev, c: null }
+}
+
+const shown = (value: Uint8Array | string | number | null) => (value instanceof Uint8Array ? hex(value) : value)
+const sameValue = (a: Derived[keyof Derived], b: Derived[keyof Derived]) => shown(a) === shown(b)
+
+/** The walk over all entries: tree, tiles and columns as they follow from the leaves. */
+class Walk {
+  readonly differences: Difference[] = []
+  readonly tiles = new Map<string, Uint8Array>()
+  readonly rootAt = new Map<number, Uint8Array>()
+  readonly hashes = new Map<string, number>()
+  readonly stale: { idx: number; derived: Derived }[] = []
+  readonly #P: Primitives
+  readonly #tree: Compact
+  readonly #last = new Map<string, number>()
+  readonly #sizes: ReadonlySet<number>
+
+  constructor(P: Primitives, sizes: ReadonlySet<number>) {
+    this.#P = P
+    this.#tree = new Compact(P)
+    this.#sizes = sizes
+  }
+
+  get size(): number {
+    return this.#tree.size
+  }
+
+  async take(rows: readonly Row[]): Promise<void> {
+    const from = this.size
+    const added: Uint8Array[] = []
+    for (const row of rows) {
+      if (row.idx !== this.size) throw new FormatError(`entry ${this.size} is missing: the next one is ${row.idx}`)
+      const hash = leafHash(this.#P, row.leaf)
+      this.#tree.append(hash)
+      added.push(hash)
+      if (this.#sizes.has(this.size)) this.rootAt.set(this.size, this.#tree.root())
+      this.#columns(row)
+    }
+    const readTile = async (level: number, n: number, width: number) =>
+      (this.tiles.get(`${level}/${n}`) as Uint8Array).subarray(0, HASH * width)
+    for (const { level, n, data } of await newTiles(this.#P, from, added, readTile))
+      this.tiles.set(`${level}/${n}`, data)
+  }
+
+  #columns(row: Row): void {
+    const { idx } = row
+    try {
+      const derived = derivedOf(row.leaf, this.#last)
+      const wrong = (Object.keys(derived) as (keyof Derived)[]).filter((name) => !sameValue(derived[name], row[name]))
+      if (wrong.length > 0) {
+        this.stale.push({ idx, derived })
+        const says = wrong.map((name) => `${name} is ${shown(row[name])}, the leaf says ${shown(derived[name])}`)
+        this.differences.push({ where: `entry ${idx}`, says: says.join('; '), rebuilt: false })
+      }
+      if (derived.ref !== null) this.#last.set(derived.ref, idx)
+      if (derived.payloadHash) this.hashes.set(hex(derived.payloadHash), idx)
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      this.differences.push({ where: `entry ${idx}`, says: `is no leaf: ${error.message}`, rebuilt: false })
+    }
+  }
+}
+
+async function walkEntries(P: Primitives, tx: Tx): Promise<Walk> {
+  const checkpoints = await tx.select({ size: logCheckpoint.size }).from(logCheckpoint)
+  const walk = new Walk(P, new Set(checkpoints.map((row) => row.size)))
+  for (;;) {
+    const rows = await tx
+      .select()
+      .from(logEntry)
+      .where(gte(logEntry.idx, walk.size))
+      .orderBy(asc(logEntry.idx))
+      .limit(PAGE)
+    if (rows.length === 0) return walk
+    try {
+      await walk.take(rows)
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      walk.differences.push({ where: 'entries', says: error.message, rebuilt: false })
+      return walk
+    }
+  }
+}
+
+/** Checkpoints against the roots of the walk; true when the newest one holds, so that the entries are what was signed. */
+async function compareCheckpoints(tx: Tx, walk: Walk): Promise<boolean> {
+  const rows = await tx.select().from(logCheckpoint).orderBy(asc(logCheckpoint.size))
+  let holds = rows.length > 0
+  for (const { size, root, note } of rows) {
+    const where = `checkpoint ${size}`
+    const computed = walk.rootAt.get(size)
+    const told = readCheckpoint(readNote(note).text)
+    const says =
+      computed === undefined
+        ? `there are only ${walk.size} entries`
+        : !equal(told.root, computed) || told.size !== size
+          ? 'the entries do not give the root that was signed'
+          : equal(root, computed)
+            ? null
+            : 'the column root is not the root that was signed'
+    holds = says === null
+    if (says !== null) walk.differences.push({ where, says, rebuilt: false })
+  }
+  return holds
+}
+
+async function compareTiles(tx: Tx, walk: Walk, rebuild: boolean): Promise<number> {
+  const rows = await tx.select().from(logTile)
+  for (const { level, n, width, data } of rows) {
+    const right = walk.tiles.get(`${level}/${n}`)?.subarray(0, HASH * width)
+    const where = tilePath(level, n, width)
+    if (right === undefined || right.length !== HASH * width) {
+      walk.differences.push({ where, says: 'is of more entries than there are', rebuilt: false })
+    } else if (!equal(right, data)) {
+      if (rebuild)
+        await tx
+          .update(logTile)
+          .set({ data: right })
+          .where(and(eq(logTile.level, level), eq(logTile.n, n), eq(logTile.width, width)))
+      walk.differences.push({ where, says: 'does not follow from the entries', rebuilt: rebuild })
+    }
+  }
+  const there = new Set(rows.map(({ level, n, width }) => `${level}/${n}/${width}`))
+  for (const [key, data] of walk.tiles) {
+    const width = data.length / HASH
+    if (there.has(`${key}/${width}`)) continue
+    const [level, n] = key.split('/').map(Number) as [number, number]
+    if (rebuild) await tx.insert(logTile).values({ level, n, width, data })
+    walk.differences.push({ where: tilePath(level, n, width), says: 'is missing', rebuilt: rebuild })
+  }
+  return rows.length
+}
+
+async function comparePayloads(P: Primitives, tx: Tx, walk: Walk): Promise<number> {
+  let count = 0
+  let after = new Uint8Array(0)
+  for (;;) {
+    const rows = await tx
+      .select()
+      .from(logPayload)
+      .where(gt(logPayload.hash, after))
+      .orderBy(asc(logPayload.hash))
+      .limit(64)
+    const end = rows.at(-1)
+    if (!end) break
+    for (const { hash, bytes, idx } of rows) {
+      const where = `payload ${hex(hash)}`
+      if (!equal(P.sha256(bytes), hash)) walk.differences.push({ where, says: 'has other bytes', rebuilt: false })
+      const first = walk.hashes.get(hex(hash))
+      if (first !== undefined && idx === null)
+        walk.differences.push({ where, says: 'is not published', rebuilt: false })
+      walk.hashes.delete(hex(hash))
+    }
+    count += rows.length
+    after = new Uint8Array(end.hash)
+  }
+  for (const [hash, idx] of walk.hashes)
+    walk.differences.push({ where: `payload ${hash}`, says: `is missing: entry ${idx} names it`, rebuilt: false })
+  return count
+}
+
+/** Rows that say at which index their commitment is. */
+async function comparePlaces(tx: Tx, walk: Walk): Promise<void> {
+  for (const [table, name] of [
+    [bidAct, 'bid_act'],
+    [logCover, 'log_cover'],
+  ] as const) {
+    const wrong = await tx
+      .select({ idx: table.idx, c: table.c })
+      .from(table)
+      .where(
+        and(
+          isNotNull(table.idx),
+          sql`NOT EXISTS (SELECT FROM ${logEntry} WHERE ${logEntry.idx} = ${table.idx} AND ${logEntry.c} = ${table.c})`,
+        ),
+      )
+    for (const { idx, c } of wrong)
+      walk.differences.push({ where: `${name} ${c}`, says: `is not entry ${idx}`, rebuilt: false })
+  }
+}
+
+/**
+ * Computes tree, tiles, columns and hashes again from the entries and compares them with what is stored, in one snapshot. With
+ * `rebuild`, tiles and columns that differ are written anew, but only where the newest signed checkpoint says that the entries are
+ * those that were signed.
+ *
+ * Example: a tile in which one bit has flipped is answered as `{ where: 'tile/0/000.p/7', says: 'does not follow from the entries' }`.
+ */
+export async function compareLog(P: Primitives, db: Database, { rebuild = false } = {}): Promise<Comparison> {
+  const work = async ({ tx }: { tx: Tx }): Promise<Comparison> => {
+    const walk = await walkEntries(P, tx)
+    const signed = await compareCheckpoints(tx, walk)
+    const write = rebuild && signed
+    if (write) {
+      for (const { idx, derived } of walk.stale) await tx.update(logEntry).set(derived).where(eq(logEntry.idx, idx))
+      const mended = new Set(walk.stale.map(({ idx }) => `entry ${idx}`))
+      for (const one of walk.differences) if (mended.has(one.where)) one.rebuilt = true
+    }
+    const tiles = await compareTiles(tx, walk, write)
+    const payloads = await comparePayloads(P, tx, walk)
+    await comparePlaces(tx, walk)
+    return { entries: walk.size, tiles, payloads, differences: walk.differences }
+  }
+  return rebuild ? db.withTx(work, { isolation: 'repeatable read' }) : db.publicRead(work)
+}
