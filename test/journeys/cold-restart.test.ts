@@ -98,11 +98,11 @@ test('a house that was killed whole goes on from its disk and ends the tender', 
     expect(rows.map((r) => [r.bidder, r.total])).toEqual(played.bidders.map((b) => [b.bidder.toLowerCase(), b.total]))
     expect(await verified(house.url, no)).toMatchObject({ code: 0, failed: [] })
     // What the worker wrote beside it, from the first entry on, says the same without any server.
-    const award = found.find((e) => e.typ === 'award/1')?.index as number
-    await until('the award among the files', async () => existsSync(join(logFiles, 'covering', String(award))))
+    const awarded = found.find((e) => e.typ === 'award/1')?.index as number
+    await until('the award among the files', async () => existsSync(join(logFiles, 'covering', String(awarded))))
     await until(
       'its checkpoint',
-      async () => Number(readFileSync(join(logFiles, 'checkpoint'), 'utf8').split('\n')[1]) > award,
+      async () => Number(readFileSync(join(logFiles, 'checkpoint'), 'utf8').split('\n')[1]) > awarded,
     )
     expect(await verified(logFiles, no)).toMatchObject({ code: 0, failed: [] })
     expect(complaints.filter((text) => /fatal|unhandled/.test(text))).toEqual([])

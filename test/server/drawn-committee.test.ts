@@ -17,15 +17,19 @@ import {
   saveOwnFields,
 } from '../../src/api/evaluators.ts'
 import { editTender, readEvents, readSheet } from '../../src/api/tenders.ts'
+import { audit } from '../../src/domain/audit/audit.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
 import type { Field } from '../../src/domain/evaluators/fields.ts'
 import { declaration } from '../../src/domain/tenders/signed-acts.ts'
 import { Custodian } from '../../src/keepers/custodian-core.ts'
 import { httpPost } from '../../src/keepers/post.ts'
-import { httpLogSource } from '../../src/node/log-source.ts'
+import { folderLogSource, httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { type Signer, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
+import { fileRound } from '../../src/server/log/log-files.ts'
+import { tileReader } from '../../src/server/log/tiles.ts'
 import { auditAt } from '../journeys/public-audit.ts'
 import { OF_EVALUATORS, WHERE_DRAWN } from '../support/contract-parts.ts'
 import { tempDir } from '../support/processes.ts'
@@ -225,6 +229,12 @@ describe('a tender whose committee is drawn', () => {
     const committee = checks.find((c) => c.check === 'committee')
     expect(committee?.verdict).toBe('ok')
     expect(committee?.says.en).toMatch(/from what 3 custodians had sealed: 14 tickets .* 1 replaced by the next/)
+    // A copy of the log's files proves as much, what was sealed for the draw among them.
+    const dir = tempDir('files')
+    const policy = async () => await (await fetch(`${url}/log/policy`)).text()
+    await fileRound({ P, db: world.db, tiles: tileReader(), dir, policy })
+    const copied = await audit(P, await gather(folderLogSource(dir), null), no)
+    expect(copied.find((c) => c.check === 'committee')).toEqual(committee)
     // What was declared stays with its tender: the log has whether, and not what.
     const told = JSON.stringify(await eventsOf(no))
     expect(told).not.toContain('employment')
