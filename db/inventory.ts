@@ -1,6 +1,7 @@
 // Which columns say something of a person? The inventory: every column of every table has a tag, or a test fails.
 import type { PgTable } from 'drizzle-orm/pg-core'
 import * as bids from './schema/bids.ts'
+import * as evaluators from './schema/evaluators.ts'
 import * as log from './schema/log.ts'
 import * as organisations from './schema/organisations.ts'
 import * as people from './schema/people.ts'
@@ -281,6 +282,7 @@ export const INVENTORY: readonly InventoryRow[] = [
       rule: '-',
       ruleHash: '-',
       revision: '-',
+      pool: '-',
       evaluators: 'id',
       deadline: '-',
       openAfter: '-',
@@ -471,6 +473,50 @@ export const INVENTORY: readonly InventoryRow[] = [
     columns: { tender: '-', evaluator: '-', jws: '-', kid: 'id', at: '-' },
     ...NOBODYS,
     why: 'public from the lock on',
+  },
+  {
+    table: evaluators.evaluatorField,
+    columns: { account: 'id', field: 'act', since: 'use' },
+    whose: 'account',
+    erase: 'delete',
+    why: 'said by the person for being drawn, which is over',
+  },
+  {
+    table: evaluators.poolMember,
+    columns: { tender: '-', field: '-', account: 'id', id: '-', salt: 'secret', place: '-', ticket: '-' },
+    // The API cannot read it, not even for the person: who asks must not learn whether a draw is coming.
+    ...NOBODYS,
+    why: 'the pool stands in the log as hashes; without salt and number nobody could show who was in it',
+  },
+  {
+    table: evaluators.drawContribution,
+    columns: { tender: '-', custodian: '-', eid: '-', bytes: '-', jws: '-', at: '-' },
+    ...NOBODYS,
+    why: 'an institution sealed it, and it becomes public',
+  },
+  {
+    table: evaluators.committeeCall,
+    columns: {
+      tender: '-',
+      id: '-',
+      account: 'id',
+      salt: 'secret',
+      field: '-',
+      evaluator: '-',
+      state: 'act',
+      because: '-',
+      year: '-',
+      calledAt: 'use',
+      dueAt: '-',
+      grounds: 'act',
+      statement: 'act',
+      jws: 'act',
+      declaredAt: 'use',
+      replacedAt: '-',
+    },
+    whose: 'account',
+    erase: 'keep',
+    why: 'how a committee came about is evidence of the tender; it names numbers alone',
   },
   {
     table: bids.bidAct,

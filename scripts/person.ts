@@ -3,6 +3,7 @@
 import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
+import { declareInterests, listCalls } from '../src/api/evaluators.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
 import { approveProposal, listProposals } from '../src/api/proposals.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
@@ -22,8 +23,17 @@ import {
   signSheet,
 } from '../src/api/tenders.ts'
 import { type BidToSeal, type SealedBid, sealBid, signWithdrawal } from '../src/domain/bids/prepare.ts'
+import type { Grounds } from '../src/domain/evaluators/pool.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
-import { awarding, cancellation, extension, lockOrder, override, sheetOf } from '../src/domain/tenders/signed-acts.ts'
+import {
+  awarding,
+  cancellation,
+  declaration,
+  extension,
+  lockOrder,
+  override,
+  sheetOf,
+} from '../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { codeOf, fromBase32, STEP_SECONDS, stepAt } from '../src/node/totp.ts'
 import { b64u } from '../src/proof/bytes.ts'
@@ -165,16 +175,17 @@ export class Person {
     return body.no
   }
 
-  /** Checks and signs both keysets and publishes; asks for another proposal when its keys were taken in the meantime. */
+  /** Checks and signs the keysets and publishes; asks for another proposal when its keys were taken in the meantime. */
   async publish(no: string, tries = 5): Promise<void> {
     const params = { no }
     const { body } = must('keysets', await this.act(proposeKeysets, { params }))
     const notice = await signJws(P, this.key, body.notice as JsonObject & { typ: string })
     const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
     const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
+    const draw = body.draw && (await signJws(P, this.key, body.draw as JsonObject & { typ: string }))
     const published = await this.act(publishTender, {
       params,
-      body: { notice, keysets: { technical, price } },
+      body: { notice, keysets: { technical, price, ...(draw && { draw }) } },
     })
     if (!published.ok && ['keyset-mismatch', 'act-mismatch'].includes(published.code) && tries > 1)
       return this.publish(no, tries - 1)
@@ -198,6 +209,16 @@ export class Person {
     const { body: sheet } = must('sheet', await ask(this.url, readSheet, { token, params }))
     const jws = await this.signs(sheetOf(no, sheet.evaluator, sheet.marks))
     return ask(this.url, signSheet, { token, params, body: { jws } })
+  }
+
+  /** Somebody who was drawn declares whether there is a conflict of interest. */
+  async declare(no: string, grounds: Grounds | null = null) {
+    const { token } = this
+    const { body } = must('calls', await ask(this.url, listCalls, { token }))
+    const asked = body.calls.find((one) => one.tender === no) ?? { evaluator: '-', number: '-' }
+    const said = { conflict: grounds !== null, grounds, statement: '' }
+    const jws = await this.signs(declaration(no, asked, said))
+    return ask(this.url, declareInterests, { token, params: { no }, body: { ...said, jws } })
   }
 
   async lock(no: string) {

@@ -51,7 +51,9 @@ export const tender = pgTable(
     ruleHash: text('rule_hash'),
     /** How often the published notice was amended. */
     revision: integer('revision').notNull().default(0),
-    /** Committee: [{ label, account }]. */
+    /** How the committee is drawn; null where the buyer names it. */
+    pool: jsonb('pool').$type<{ strata: { field: string; seats: number }[]; perYear: number }>(),
+    /** Committee: [{ label, account }]. A seat to be drawn has no account ('') until somebody has declared that there is no conflict. */
     evaluators: jsonb('evaluators').$type<{ label: string; account: string }[]>().notNull(),
     deadline: moment('deadline').notNull(),
     openAfter: moment('open_after').notNull(),

@@ -33,7 +33,9 @@ export const listCustodians = endpoint({
           jwk: publicJwk,
           prekeysLeft: z.number().int(),
           /** The newest keys turned, as far as the tenders' own pages show them. */
-          releases: z.array(z.strictObject({ tender: tenderNo, kind: z.enum(['technical', 'price']), at: exactTime })),
+          releases: z.array(
+            z.strictObject({ tender: tenderNo, kind: z.enum(['technical', 'price', 'draw']), at: exactTime }),
+          ),
         }),
       ),
     }),

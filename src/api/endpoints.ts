@@ -3,6 +3,7 @@ import * as bids from './bids.ts'
 import * as custodians from './custodians.ts'
 import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
+import * as evaluators from './evaluators.ts'
 import * as log from './log.ts'
 import * as members from './members.ts'
 import * as organisations from './organisations.ts'
@@ -79,6 +80,12 @@ export const ENDPOINTS = {
   giveMarks: tenders.giveMarks,
   giveQuantitative: tenders.giveQuantitative,
   readMarking: tenders.readMarking,
+  readOwnFields: evaluators.readOwnFields,
+  saveOwnFields: evaluators.saveOwnFields,
+  readPoolSizes: evaluators.readPoolSizes,
+  listCalls: evaluators.listCalls,
+  declareInterests: evaluators.declareInterests,
+  contributeToDraw: evaluators.contributeToDraw,
   proposeLock: tenders.proposeLock,
   lockScores: tenders.lockScores,
   awardTender: tenders.awardTender,

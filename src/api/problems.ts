@@ -147,6 +147,39 @@ export const PROBLEMS = {
     '평가위원을 찾을 수 없습니다.',
     'One of the evaluators is not an account with that role.',
   ),
+  'pool-invalid': row(422, '평가위원 추첨 조건이 올바르지 않습니다.', 'The pool of evaluators is not right.', (f) => ({
+    ko: `평가위원 추첨 조건: ${f.why ?? ''}`,
+    en: `The pool of evaluators: ${f.why ?? ''}`,
+  })),
+  'pool-too-small': row(422, '평가위원 후보가 모자랍니다.', 'There are too few evaluators to draw from.', (f) => ({
+    ko: `평가위원 후보(${f.field ?? ''})가 ${f.found ?? ''}명입니다. ${f.needed ?? ''}명 이상이어야 합니다.`,
+    en: `The pool (${f.field ?? ''}) has ${f.found ?? ''} people; ${f.needed ?? ''} are needed.`,
+  })),
+  'declaration-missing': row(
+    403,
+    '이해충돌 신고를 먼저 해 주세요.',
+    'Declare first whether there is a conflict of interest: until then nothing of the proposals is shown.',
+  ),
+  'not-called': row(
+    409,
+    '지금 신고할 차례가 아닙니다.',
+    'You are not being asked for a declaration about this tender.',
+  ),
+  'grounds-missing': row(
+    422,
+    '이해충돌의 사유를 골라 주세요.',
+    'Say what the conflict of interest is; without one, give no grounds.',
+  ),
+  'seat-empty': row(409, '채워지지 않은 평가위원 자리가 있습니다.', 'A seat of the committee is empty.', (f) => ({
+    ko: `평가위원 ${f.evaluator ?? ''} 자리가 아직 비어 있습니다.`,
+    en: `The seat ${f.evaluator ?? ''} of the committee is still empty.`,
+  })),
+  'contribution-invalid': row(
+    422,
+    '추첨용 봉인 난수가 올바르지 않습니다.',
+    'The contribution to the draw is not acceptable.',
+    (f) => ({ ko: `추첨용 봉인 난수: ${f.why ?? ''}`, en: `The contribution to the draw: ${f.why ?? ''}` }),
+  ),
   'deadline-in-the-past': row(422, '마감이 이미 지났습니다.', 'The deadline has passed already.'),
   'keyset-mismatch': row(422, '열쇠 묶음이 초안과 다릅니다.', 'A signed keyset does not fit the tender.', (f) => ({
     ko: `열쇠 묶음(${f.kind ?? ''}): ${f.why ?? ''}`,

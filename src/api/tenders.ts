@@ -1,5 +1,6 @@
 // Which requests are about tenders: drafting, publishing, reading, marking, awarding?
 import { z } from 'zod'
+import { PER_YEAR } from '../domain/evaluators/pool.ts'
 import {
   b64u32,
   compactJws,
@@ -29,8 +30,18 @@ const draft = z.strictObject({
   rule: awardRule,
   deadline: legalTime,
   openAfter: legalTime,
-  /** Accounts of the committee, in the order of their labels E1, E2, … */
-  evaluators: z.array(id).min(1).max(30),
+  /** Accounts of the committee, in the order of their labels E1, E2, …; none where it is drawn. */
+  evaluators: z.array(id).max(30),
+  /** How the committee is drawn by lot; absent where the agency names it. */
+  pool: z
+    .strictObject({
+      strata: z
+        .array(z.strictObject({ field: id, seats: z.number().int().min(1).max(30) }))
+        .min(1)
+        .max(10),
+      perYear: z.number().int().min(1).max(365).default(PER_YEAR),
+    })
+    .optional(),
 })
 export type Draft = z.output<typeof draft>
 
@@ -69,6 +80,8 @@ const tenderView = z.strictObject({
   rule: z.record(z.string(), z.unknown()),
   ruleHash: b64u32.nullable(),
   evaluators: z.array(z.string()),
+  /** How the committee is drawn; absent where the agency names it. */
+  pool: draft.shape.pool,
   keysets: z.array(z.strictObject({ kind: z.string(), ks: b64u32, keyset: z.record(z.string(), z.unknown()) })),
   /** Null until it may be seen; then what VISIBILITY says. */
   closing: z.strictObject({ index: z.number().int() }).nullable(),
@@ -96,7 +109,7 @@ export const createTender = endpoint({
   body: draft,
   bodyLimit: 131_072,
   reply: { status: 201, body: tenderView },
-  refusals: ['rule-invalid', 'evaluator-unknown', 'draft-incomplete', 'deadline-in-the-past'],
+  refusals: ['rule-invalid', 'evaluator-unknown', 'pool-invalid', 'draft-incomplete', 'deadline-in-the-past'],
 })
 
 export const editTender = endpoint({
@@ -112,6 +125,7 @@ export const editTender = endpoint({
   refusals: [
     'rule-invalid',
     'evaluator-unknown',
+    'pool-invalid',
     'draft-incomplete',
     'deadline-in-the-past',
     'wrong-state',
@@ -193,6 +207,8 @@ export const proposeKeysets = endpoint({
       notice: z.record(z.string(), z.unknown()),
       technical: z.record(z.string(), z.unknown()),
       price: z.record(z.string(), z.unknown()),
+      /** Where evaluators are drawn: the keyset of what custodians put into the draw. */
+      draw: z.record(z.string(), z.unknown()).optional(),
     }),
   },
   refusals: ['prekeys-missing', 'not-found', 'forbidden', 'wrong-state'],
@@ -206,7 +222,10 @@ export const publishTender = endpoint({
   summary: 'Publish: notice, rule with its hash, and both keysets enter the log. From here nothing changes unseen.',
   params: params.tender,
   /** `notice` signs for what the proposal gave as `tender.notice/1`. */
-  body: z.strictObject({ notice: longJws, keysets: z.strictObject({ technical: compactJws, price: compactJws }) }),
+  body: z.strictObject({
+    notice: longJws,
+    keysets: z.strictObject({ technical: compactJws, price: compactJws, draw: compactJws.optional() }),
+  }),
   bodyLimit: 1_600_000,
   reply: { status: 201, body: tenderView },
   refusals: [
@@ -216,6 +235,7 @@ export const publishTender = endpoint({
     'no-key',
     'wrong-state',
     'deadline-in-the-past',
+    'pool-too-small',
     'not-found',
     'forbidden',
     'rule-invalid',
@@ -253,7 +273,7 @@ export const readSheet = endpoint({
       signed: z.boolean(),
     }),
   },
-  refusals: ['wrong-state', 'not-found', 'forbidden'],
+  refusals: ['declaration-missing', 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const signSheet = endpoint({
@@ -375,7 +395,7 @@ export const lockScores = endpoint({
   body: z.strictObject({ jws: longJws }),
   bodyLimit: 1_600_000,
   reply: { status: 201, body: tenderView },
-  refusals: ['mark-missing', 'sheet-unsigned', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
+  refusals: ['mark-missing', 'sheet-unsigned', 'seat-empty', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
 })
 
 export const awardTender = endpoint({

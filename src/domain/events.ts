@@ -1,6 +1,8 @@
 // Which public events exist, what each says to a citizen, and what it is called in open data?
 // One row an event. The log, the socket, a tender's timeline and the OCDS releases are all derived from this table.
 
+import { drawsEvaluators } from './evaluators/purpose.ts'
+
 /** A sentence in both languages of the service. */
 export type Words = { ko: string; en: string }
 
@@ -254,13 +256,40 @@ export const EVENTS = {
     says: () => ({ ko: '순위가 계산되었습니다.', en: 'The ranking was computed.' }),
     ocds: 'tenderUpdate',
   },
+  'pool.committed/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => {
+      const sizes = list(p.strata).map((s) => list((s as { ids?: unknown } | null)?.ids).length)
+      return {
+        ko: `평가위원 후보 명단이 번호로 확정되었습니다(${sizes.join('·')}명).`,
+        en: `The pool of evaluators was fixed, as salted numbers: ${sizes.join(' and ')} people.`,
+      }
+    },
+    ocds: null,
+  },
+  'draw.contribution/1': {
+    form: 'jws',
+    ofTender: true,
+    says: (p) => ({
+      ko: `${text(p.custodian)}: 평가위원 추첨에 쓸 난수를 봉인해 냈습니다.`,
+      en: `${text(p.custodian)} sealed a contribution to the draw of evaluators.`,
+    }),
+    ocds: null,
+  },
   'draw.notice/1': {
     form: 'clock',
     ofTender: true,
-    says: (p) => ({
-      ko: `동점 추첨 예고: ${list(p.ids).map(text).join(', ')} (${text(p.drawAt)})`,
-      en: `A public lot between ${list(p.ids).map(text).join(', ')} will be drawn at ${text(p.drawAt)}.`,
-    }),
+    says: (p) =>
+      drawsEvaluators(p.purpose)
+        ? {
+            ko: `평가위원 추첨 예고: 후보 ${list(p.ids).length}명`,
+            en: `Evaluators will be drawn in public from ${list(p.ids).length} people.`,
+          }
+        : {
+            ko: `동점 추첨 예고: ${list(p.ids).map(text).join(', ')} (${text(p.drawAt)})`,
+            en: `A public lot between ${list(p.ids).map(text).join(', ')} will be drawn at ${text(p.drawAt)}.`,
+          },
     ocds: 'tenderUpdate',
   },
   'draw.result/1': {
@@ -268,9 +297,46 @@ export const EVENTS = {
     ofTender: true,
     says: (p) => {
       const order = list(p.tickets).map((t) => text((t as { id?: unknown } | null)?.id))
-      return { ko: `공개 추첨 결과: ${order.join(', ')}`, en: `The public lot drew ${order.join(', ')}.` }
+      return drawsEvaluators(p.purpose)
+        ? {
+            ko: `평가위원 추첨표 ${order.length}장이 공개 추첨되었습니다.`,
+            en: `${order.length} tickets of evaluators were drawn in public.`,
+          }
+        : { ko: `공개 추첨 결과: ${order.join(', ')}`, en: `The public lot drew ${order.join(', ')}.` }
     },
     ocds: 'tenderUpdate',
+  },
+  'committee.called/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => {
+      const calls = list(p.calls) as { evaluator?: unknown; because?: unknown }[]
+      const seats = calls.map((call) => text(call?.evaluator)).join(', ')
+      const again = calls.some((call) => call?.because !== 'drawn')
+      return {
+        ko: again ? `다음 차례의 평가위원을 불렀습니다: ${seats}` : `추첨된 평가위원을 불렀습니다: ${seats}`,
+        en: again ? `The next ticket was called for ${seats}.` : `The drawn evaluators were called: ${seats}.`,
+      }
+    },
+    ocds: null,
+  },
+  'committee.declared/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `${text(p.evaluator)}: ${p.conflict ? '이해충돌을 신고했습니다.' : '이해충돌이 없다고 신고했습니다.'}`,
+      en: `${text(p.evaluator)} declared ${p.conflict ? 'a conflict of interest' : 'no conflict of interest'}.`,
+    }),
+    ocds: null,
+  },
+  'committee.named/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `평가위원 ${list(p.seats).length}명이 추첨된 사람임이 밝혀졌습니다.`,
+      en: `The ${list(p.seats).length} evaluators were shown to be those who were drawn.`,
+    }),
+    ocds: null,
   },
   'award/1': {
     form: 'person',

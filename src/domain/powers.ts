@@ -203,6 +203,21 @@ export const POWERS = {
     relation: 'own',
     says: { ko: '열쇠 조각 공개', en: 'Release key shares' },
   },
+  'custodian.contribute': {
+    who: 'signature',
+    relation: 'own',
+    says: { ko: '평가위원 추첨에 쓸 난수 봉인', en: 'Seal a contribution to a draw of evaluators' },
+  },
+  'evaluator.fields': {
+    who: ['evaluator'],
+    relation: 'own',
+    says: { ko: '내 평가 분야 등록', en: 'Say in which fields one judges' },
+  },
+  'evaluator.declare': {
+    who: ['evaluator'],
+    relation: 'own',
+    says: { ko: '이해충돌 신고', en: 'Declare conflicts of interest' },
+  },
   'tender.draft': { who: ['officer'], relation: 'own', says: { ko: '공고 초안 작성', en: 'Draft a tender' } },
   'tender.publish': {
     who: ['officer'],

@@ -5,11 +5,12 @@ import { type Entry, type FetchPayload, isUnreadable, readEntry, type Unreadable
 import type { Obj } from '../domain/record/fields.ts'
 import { KINDS } from '../domain/record/finding.ts'
 import { readOpeningList, readRelease } from '../domain/record/payloads.ts'
-import { readRecord, type TenderRecord } from '../domain/record/read.ts'
+import { openingOf, readRecord, type TenderRecord } from '../domain/record/read.ts'
 import { readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic-file.ts'
 import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
+import { sealContribution } from '../proof/contribution.ts'
 import type { LogSource } from '../proof/follow.ts'
-import { verifyJws } from '../proof/jws.ts'
+import { signJws, verifyJws } from '../proof/jws.ts'
 import { type Policy, readPolicy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import { type Identity, openIdentity } from './custodian-identity.ts'
@@ -122,6 +123,7 @@ export class Custodian {
       const unknown = await this.adoptReleases()
       this.refusals.set({ about: 'own releases' }, unknown, this.parts.now())
       if (unknown.length === 0) await this.turnKeys()
+      await this.contribute()
       await this.keepStock()
       return unknown.length === 0
     } finally {
@@ -205,10 +207,10 @@ export class Custodian {
   }
 
   /** Posts unless the last try was too short a time ago; what counts as success is the log, not the answer. */
-  private async postOnce(what: string, path: string, jws: string): Promise<void> {
+  private async postOnce(what: string, path: string, body: string | { jws: string; envelope: string }): Promise<void> {
     if (this.pausing(what)) return
     this.pause(what, Math.min(AGAIN_AT_MOST, (this.pauses.get(what)?.length ?? AGAIN / 2) * 2))
-    const { status, code } = await this.parts.post(path, { jws })
+    const { status, code } = await this.parts.post(path, typeof body === 'string' ? { jws: body } : body)
     const level = status < 300 ? 'info' : 'warning'
     this.parts.tell(
       JSON.stringify({ at: millisZ(this.parts.now()), level, code: 'posted', what, status, refused: code }),
@@ -250,6 +252,53 @@ export class Custodian {
     }
   }
 
+  /**
+   * Seals a contribution to every draw of evaluators whose keyset names us, as long as the tender is open. What was sealed is on disk
+   * before it is posted and is posted again byte for byte, so that nobody can make us choose twice.
+   */
+  private async contribute(): Promise<void> {
+    const done = new Set(
+      this.log
+        .ofType('draw.contribution/1')
+        .filter(({ leaf }) => leaf.org === this.parts.id)
+        .map(({ leaf }) => leaf.ref),
+    )
+    const over = ['tender.closed/1', 'tender.cancelled/1'] as const
+    const closed = new Set(over.flatMap((typ) => this.log.ofType(typ).map(({ leaf }) => leaf.ref)))
+    for (const at of this.log.ofType('tender.keyset/1')) {
+      const { ref: tender } = at.leaf
+      if (done.has(tender) || closed.has(tender) || this.ignored.has(at.leaf.h)) continue
+      if (this.pausing(`contribution ${tender}`)) continue
+      const entry = await this.read(at)
+      if (isUnreadable(entry) && entry.why !== 'format') continue
+      if (isUnreadable(entry) || entry.payload.kind !== 'draw') {
+        this.ignored.add(at.leaf.h)
+        continue
+      }
+      const made = await this.contributionTo(tender)
+      if (made) await this.postOnce(`contribution ${tender}`, `/api/v1/tenders/${tender}/contributions`, made)
+      else this.pause(`contribution ${tender}`, AGAIN_AT_MOST)
+    }
+  }
+
+  /** Our sealed contribution to a tender's draw, as it was or will be posted; null when its keyset may not be sealed to. */
+  private async contributionTo(tender: string): Promise<{ jws: string; envelope: string } | null> {
+    const { P, dir, id } = this.parts
+    const record = await readRecord(P, this.log.entries(), this.fetch, tender)
+    const { keyset } = record.committee.opening
+    const wrong = record.findings.some(({ check }) => ['notice', 'keys', 'keysets', 'signatures'].includes(check))
+    if (!keyset || wrong || !keyset.keyset.custodians.some((custodian) => custodian.id === id)) return null
+    const file = join(dir, `contribution-${keyset.ks}.json`)
+    const kept = readFileIfThere(file)
+    if (kept) return JSON.parse(fromUtf8(kept)) as { jws: string; envelope: string }
+    const { bytes, eid } = await sealContribution(P, keyset.keyset, this.identity.signer)
+    const { lot } = keyset.keyset
+    const payload = { typ: 'draw.contribution/1', tender, lot, ks: keyset.ks, custodian: id, eid }
+    const made = { jws: await signJws(P, this.identity.signer, payload), envelope: fromUtf8(bytes) }
+    writeFileAtomic(file, utf8(JSON.stringify(made)))
+    return made
+  }
+
   private async turnKeys(): Promise<void> {
     const logged = new Set(this.log.ofType('release/1').map(({ leaf }) => leaf.h))
     const records = new Map<string, TenderRecord>()
@@ -289,9 +338,9 @@ export class Custodian {
 
     const record = records.get(tender) ?? (await readRecord(P, this.log.entries(), this.fetch, tender))
     records.set(tender, record)
-    const kind = KINDS.find((kind) => record.openings[kind].keyset?.ks === asked.ks)
-    if (!kind) return [because('keyset-wrong', `${asked.ks} is no technical or price keyset in the log of this tender`)]
-    const { keyset, list: first } = record.openings[kind]
+    const kind = ([...KINDS, 'draw'] as const).find((kind) => openingOf(record, kind).keyset?.ks === asked.ks)
+    if (!kind) return [because('keyset-wrong', `${asked.ks} is no keyset in the log of this tender`)]
+    const { keyset, list: first } = openingOf(record, kind)
     if (!keyset?.keyset.custodians.some((custodian) => custodian.id === id)) return 'not ours'
     if (first?.leaf.h !== list)
       return [because('opening-list-wrong', 'it is not the first opening list of this keyset')]

@@ -5,7 +5,7 @@ import { Unreachable } from '../node/log-source.ts'
 /** What the API answered: HTTP status, and the first refusal code of a problem+json body if there was one. */
 export type Posted = { status: number; code: string | null }
 
-export type Post = (path: string, body: { jws: string }) => Promise<Posted>
+export type Post = (path: string, body: { jws: string; envelope?: string }) => Promise<Posted>
 
 const LONGEST = 64 * 1024
 

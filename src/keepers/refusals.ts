@@ -19,6 +19,7 @@ export const REFUSALS = {
   'opening-not-due': 'b',
   'requirement-missing': 'c',
   'scores-incomplete': 'c',
+  'committee-wrong': 'e',
   'closing-entry-wrong': 'd',
   'closed-early': 'd',
   'closed-late': 'd',

@@ -2,8 +2,8 @@
 import { compareTimes, millisZ, timeOf } from '../domain/kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../domain/openings/closing-time.ts'
 import { releaseBlockers } from '../domain/record/blockers.ts'
-import type { CheckName, Kind } from '../domain/record/finding.ts'
-import { movesOf, type TenderRecord } from '../domain/record/read.ts'
+import type { CheckName, OpenedKind } from '../domain/record/finding.ts'
+import { movesOf, openingOf, type TenderRecord } from '../domain/record/read.ts'
 import type { ClosingSeen } from './followed-log.ts'
 import { because, type Refusal, type RefusalCode } from './refusals.ts'
 
@@ -27,12 +27,13 @@ const CODE: Partial<Record<CheckName, RefusalCode>> = {
   reveal: 'reveal-wrong',
   scores: 'scores-incomplete',
   sheets: 'scores-incomplete',
+  committee: 'committee-wrong',
   signatures: 'act-unsigned',
 }
 
 /** (a) The share in the keyset that is ours must be of a key that we made and have not destroyed. */
-function keyReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] {
-  const mine = record.openings[kind].keyset?.keyset.custodians.find((custodian) => custodian.id === own.id)
+function keyReasons(record: TenderRecord, kind: OpenedKind, own: OwnFacts): Refusal[] {
+  const mine = openingOf(record, kind).keyset?.keyset.custodians.find((custodian) => custodian.id === own.id)
   if (!mine) return [because('keyset-not-mine', `the ${kind} keyset does not name ${own.id}`)]
   if (own.holds(mine.kid)) return []
   return [
@@ -41,8 +42,8 @@ function keyReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] 
 }
 
 /** (b) Our own clock must have passed the keyset's time, and the deadline if an incident or the agency moved it further. */
-function clockReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] {
-  const times = [record.openings[kind].keyset?.keyset.open_after, record.deadline].filter(
+function clockReasons(record: TenderRecord, kind: OpenedKind, own: OwnFacts): Refusal[] {
+  const times = [openingOf(record, kind).keyset?.keyset.open_after, record.deadline].filter(
     (time) => typeof time === 'string',
   )
   const early = times.filter((time) => own.now < timeOf(time))
@@ -105,7 +106,7 @@ function closingReasons(record: TenderRecord, own: OwnFacts): Refusal[] {
 }
 
 /** (a) keyset, (c) requirements and (e) reveal and list, as everybody reads them from the record. */
-function recordReasons(record: TenderRecord, kind: Kind): Refusal[] {
+function recordReasons(record: TenderRecord, kind: OpenedKind): Refusal[] {
   const inRecord = new Set(record.findings)
   return releaseBlockers(record, kind).map((finding) => {
     const wrong =
@@ -118,7 +119,7 @@ function recordReasons(record: TenderRecord, kind: Kind): Refusal[] {
  * Every reason against releasing shares for the first opening list of this kind, all at once; empty when the key may turn. Not asked
  * here: what was released before (the store knows), and the envelopes themselves (`sharesFor`).
  */
-export function releaseReasons(record: TenderRecord, kind: Kind, own: OwnFacts): Refusal[] {
+export function releaseReasons(record: TenderRecord, kind: OpenedKind, own: OwnFacts): Refusal[] {
   return [
     ...keyReasons(record, kind, own),
     ...clockReasons(record, kind, own),

@@ -8,6 +8,9 @@ import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/submit-bid.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
 import { serveDocs } from './docs.ts'
+import { serveContributions } from './evaluators/contribute.ts'
+import { serveDeclarations } from './evaluators/declare.ts'
+import { serveFields } from './evaluators/own-fields.ts'
 import { serveLog } from './log/read-log.ts'
 import { serveOutbox } from './mail/read-outbox.ts'
 import { serveReleases } from './openings/release-shares.ts'
@@ -126,6 +129,9 @@ export function makeApp(deps: Deps): Express {
   serveBids(app, deps)
   serveOwnBids(app, deps)
   serveReleases(app, deps)
+  serveFields(app, deps)
+  serveDeclarations(app, deps)
+  serveContributions(app, deps)
   serveMarks(app, deps)
   serveMarking(app, deps)
   serveLog(app, deps)

@@ -2,6 +2,7 @@
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
+import { committeeRound } from './evaluators/draw-committee.ts'
 import { startJobs } from './jobs.ts'
 import { fileRound } from './log/log-files.ts'
 import { startSequencer } from './log/sequencer.ts'
@@ -47,6 +48,7 @@ await runProgram(async (settings, url, log) => {
   const tiles = tileReader()
   const pace = Math.min(tickMs, 500)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
+  const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const { logFiles, logUrl } = settings
   const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnesses)
   const stopFiles = logFiles
@@ -57,7 +59,7 @@ await runProgram(async (settings, url, log) => {
   return {
     ready: 'ready',
     stop: async () => {
-      await Promise.all([stopClock(), stopOpener(), stopFiles(), sequencer.stop(), jobs.stop()])
+      await Promise.all([stopClock(), stopCommittees(), stopOpener(), stopFiles(), sequencer.stop(), jobs.stop()])
       await thread.close()
       await db.close()
     },

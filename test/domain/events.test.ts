@@ -51,6 +51,15 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['2027-01-20T01:00:00Z', '규격서 정정'],
     ['2027-01-20T01:00:00Z', '규격서 정정'],
   ],
+  'pool.committed/1': [{ strata: [{ ids: ['a', 'b'] }, { ids: ['c'] }] }, ['2·1명'], ['2 and 1 people']],
+  'draw.contribution/1': [{ custodian: 'timekeeper' }, ['timekeeper'], ['timekeeper']],
+  'committee.called/1': [
+    { calls: [{ evaluator: 'E2', because: 'conflict' }] },
+    ['E2', '다음 차례'],
+    ['E2', 'next ticket'],
+  ],
+  'committee.declared/1': [{ evaluator: 'E2', conflict: true }, ['E2', '이해충돌'], ['E2', 'a conflict']],
+  'committee.named/1': [{ seats: [1, 2, 3] }, ['3명'], ['3 evaluators']],
   'late/1': [{}, ['거절'], ['refused']],
   'tender.closed/1': [{ count: 16 }, ['16건', '가림'], ['16', 'covers included']],
   'opening.reveal/1': [{}, ['이름'], ['named']],
@@ -137,6 +146,12 @@ describe('EVENTS', () => {
     expect(new Set(types.map(leafType)).size).toBe(types.length)
   })
 
+  test('a draw of evaluators is told apart from a tie by what is drawn, and names no number', () => {
+    const p = { purpose: 'evaluators R26BK00000001/1/software', ids: ['a', 'b'], tickets: [{ id: 'a' }] }
+    expect(sentenceOf({ typ: 'draw.notice/1', ...p }).en).toBe('Evaluators will be drawn in public from 2 people.')
+    expect(sentenceOf({ typ: 'draw.result/1', ...p }).ko).toBe('평가위원 추첨표 1장이 공개 추첨되었습니다.')
+  })
+
   test('what is of a tender is said to be, and open data has its tag for what changes a tender', () => {
     const notOfTender = types.filter((typ) => !EVENTS[typ].ofTender)
     expect(notOfTender.sort()).toEqual([
@@ -161,7 +176,7 @@ describe('EVENTS', () => {
   test('a key, a keyset and a release are signed by whom they name; the clock’s acts are the clock’s', () => {
     const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
     const keys = ['actor.key.revoked/1', 'actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
-    expect(of('jws')).toEqual([...keys, 'keyset/1', 'release/1'])
+    expect(of('jws')).toEqual([...keys, 'draw.contribution/1', 'keyset/1', 'release/1'])
     expect(of('person')).toEqual(['award/1', 'tender.amended/1', 'tender.cancelled/1', 'tender.notice/1'])
     expect(of('either')).toEqual(['incident/1'])
   })

@@ -39,6 +39,7 @@ type Row = typeof PUBLIC | typeof SIGNED_IN | { in: Who[]; byRelation?: Who[] }
 const OWN: Row = { in: ['own officer'], byRelation: ['other officer'] }
 const ANY_OFFICER: Row = { in: ['own officer', 'other officer'] }
 const COMMITTEE: Row = { in: ['committee member'], byRelation: ['other evaluator'] }
+const EVALUATORS: Row = { in: ['committee member', 'other evaluator'] }
 const BIDDER: Row = { in: ['supplier'] }
 const ADMINISTRATOR: Row = { in: ['administrator'] }
 
@@ -105,10 +106,16 @@ const EXPECTED: Record<EndpointId, Row> = {
   releaseShares: PUBLIC,
   readSheet: COMMITTEE,
   signSheet: COMMITTEE,
-  listAssignments: { in: ['committee member', 'other evaluator'] },
+  listAssignments: EVALUATORS,
   giveMarks: COMMITTEE,
   giveQuantitative: OWN,
   readMarking: OWN,
+  readOwnFields: EVALUATORS,
+  saveOwnFields: EVALUATORS,
+  readPoolSizes: ANY_OFFICER,
+  listCalls: EVALUATORS,
+  declareInterests: EVALUATORS,
+  contributeToDraw: PUBLIC,
   proposeLock: OWN,
   lockScores: OWN,
   awardTender: OWN,
@@ -165,9 +172,10 @@ const ofTender = (id: EndpointId): boolean => ENDPOINTS[id].path.includes('/tend
 
 function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
   const row = EXPECTED[id]
-  // A draft has no log yet, not even for its own officer; a release is judged by its signature, whatever it is for.
+  // A draft has no log yet, not even for its own officer, and nothing to contribute to; a release is judged by its signature, whatever it is for.
   const own = who === 'own officer' || who === 'own approver'
-  const hidden = draft && ofTender(id) && id !== 'releaseShares' && (!own || id === 'readEvents')
+  const hidden =
+    draft && ofTender(id) && id !== 'releaseShares' && (!own || id === 'readEvents' || id === 'contributeToDraw')
   if (row === PUBLIC) return hidden ? 'not there' : 'in'
   if (who === 'anonymous') return 'sign in'
   if (row === SIGNED_IN) return 'in'

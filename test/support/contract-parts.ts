@@ -1,4 +1,5 @@
-// Which test file shows an endpoint at work with each of its refusals? Those about organisations and their people have a file of their own.
+// Which test file shows an endpoint at work with each of its refusals? Those about organisations and their people, and those about
+// committees by lot, have files of their own.
 import type { EndpointId } from '../../src/api/endpoints.ts'
 
 /** Endpoints that test/server/contract-organisations.test.ts accounts for; test/server/contract.test.ts does so for all others. */
@@ -30,4 +31,23 @@ export const OF_ORGANISATIONS: readonly EndpointId[] = [
   'leave',
   'exportPeople',
   'readPeopleExport',
+]
+
+/** Endpoints that test/server/drawn-committee.test.ts accounts for. */
+export const OF_EVALUATORS: readonly EndpointId[] = [
+  'readOwnFields',
+  'saveOwnFields',
+  'readPoolSizes',
+  'listCalls',
+  'declareInterests',
+  'contributeToDraw',
+]
+
+/** Refusals of other endpoints that only a tender with a drawn committee can meet; the same file shows them. */
+export const WHERE_DRAWN: readonly string[] = [
+  'createTender pool-invalid',
+  'editTender pool-invalid',
+  'publishTender pool-too-small',
+  'readSheet declaration-missing',
+  'lockScores seat-empty',
 ]

@@ -6,7 +6,8 @@ import { closingRoot } from '../../src/domain/audit/recompute.ts'
 import { drawLabels, drawLot } from '../../src/domain/openings/labels.ts'
 import { drawTie, jointBidders } from '../../src/domain/openings/tie-lot.ts'
 import { closingListBytes } from '../../src/domain/record/closing.ts'
-import type { Kind } from '../../src/domain/record/finding.ts'
+import type { Kind, OpenedKind } from '../../src/domain/record/finding.ts'
+import { REQUIRES } from '../../src/domain/record/keysets.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import type * as payloads from '../../src/domain/record/payloads.ts'
 import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
@@ -28,6 +29,7 @@ import { type PublicJwk, thumbprint } from '../../src/proof/primitives.ts'
 import { decryptShare, seal } from '../../src/proof/seal.ts'
 import { bundleOf, newTiles, TILE_WIDTH, tilePath } from '../../src/proof/tiles.ts'
 import { leafHash, rootOf } from '../../src/proof/tree.ts'
+import { CommitteeForge, type Drawing } from './forge-committee.ts'
 
 export const TENDER = 'R26BK00012345'
 export const ORIGIN = 'forge.example/log'
@@ -111,6 +113,11 @@ interface Payloads {
   'actor.key.revoked/1': payloads.Revocation
   'marks/1': payloads.SignedSheet
   'scores.lock/1': payloads.LockOrder
+  'pool.committed/1': payloads.PoolCommitted
+  'draw.contribution/1': payloads.DrawContribution
+  'committee.called/1': payloads.CommitteeCalled
+  'committee.declared/1': payloads.CommitteeDeclared
+  'committee.named/1': payloads.CommitteeNamed
   'bid/1': JsonObject & { body: JsonObject; bidder: string }
 }
 type Typ = keyof Payloads
@@ -150,6 +157,8 @@ export interface Edit {
   /** Called when all is written, before the log signs: leaves may be changed, and payloads. */
   unsigned?: (forge: Forge) => unknown
   rule?: AwardRule
+  /** The evaluators are drawn, instead of named: so many people of each field, who declare what `declares` says, in drawn order. */
+  committee?: Drawing
   /** Who bids what, instead of the official six: any number of them, none too. One more withdraws as ever. */
   bidders?: typeof BIDDERS
   /** A tie that reaches the lot is left as it is. */
@@ -199,6 +208,7 @@ export class Forge {
   readonly envelopes = new Map<string, { bytes: Uint8Array; bid: payloads.ResultRow & { rnd: string } }>()
   readonly effective = new Map<string, Record<Kind, string>>()
   readonly results: Record<Kind, Map<string, payloads.ResultRow>> = { technical: new Map(), price: new Map() }
+  readonly committee: CommitteeForge | null
   readonly rule: AwardRule
   readonly bidders: typeof BIDDERS
   notice: payloads.Notice | null = null
@@ -209,6 +219,7 @@ export class Forge {
   constructor(edit: Edit) {
     this.edit = edit
     this.rule = edit.rule ?? RULE
+    this.committee = edit.committee ? new CommitteeForge(this, edit.committee) : null
     this.bidders = edit.bidders ?? BIDDERS
   }
 
@@ -329,6 +340,7 @@ export class Forge {
     await enrol('other-officer', 'agency-2')
     await enrol('auditor', 'audit-office')
     for (const seat of EVALUATORS) await enrol(`evaluator ${seat}`, 'pool')
+    for (const person of this.committee?.people ?? []) await enrol(person, 'pool')
     for (const { id } of [...this.bidders, { id: WITHDRAWN }]) await enrol(`key of ${id}`, id)
     for (const id of CUSTODIANS) {
       const key = keyOf(id)
@@ -355,7 +367,7 @@ export class Forge {
     )
   }
 
-  private keysetOf(kind: Kind, tender: string, use: string): Mutable<Keyset> {
+  keysetOf(kind: OpenedKind, tender: string, use: string): Mutable<Keyset> {
     return {
       typ: 'keyset/1',
       tender,
@@ -364,7 +376,7 @@ export class Forge {
       t: 2,
       n: 3,
       open_after: OPEN_AFTER,
-      requires: kind === 'technical' ? ['tender.closed/1'] : ['tender.closed/1', 'scores.locked/1'],
+      requires: [...REQUIRES[kind]],
       custodians: CUSTODIANS.map((id, i) => {
         const { jwk, signer } = keyOf(`${id} ${use}`)
         return { x: i + 1, id, kid: signer.kid, jwk }
@@ -391,8 +403,9 @@ export class Forge {
       documents: [],
       deadline: DEADLINE,
       openAfter: OPEN_AFTER,
-      evaluators: EVALUATORS,
+      evaluators: this.committee?.seats ?? EVALUATORS,
       custodians: CUSTODIANS,
+      ...(this.committee && { pool: this.committee.rule }),
     } as payloads.Notice)
   }
 
@@ -597,7 +610,7 @@ export class Forge {
     }))
     for (const evaluator of valid.length > 0 ? this.notice!.evaluators : []) {
       const own = marks.filter((m) => m.evaluator === evaluator).map(({ evaluator: _, ...m }) => m)
-      const key = keyOf(`evaluator ${evaluator}`)
+      const key = keyOf(this.committee?.holders.get(evaluator) ?? `evaluator ${evaluator}`)
       locked.sheets.push({ evaluator, jws: await this.inside('marks/1', key, sheetOf(TENDER, evaluator, own)) })
     }
     const order = lockOrder(P, TENDER, locked.sheets, quantitative)
@@ -672,12 +685,15 @@ export class Forge {
     if (what === 'keys') await this.keys()
     if (what === 'notice') await this.noticed()
     if (what === 'keysets') await this.keysetsLogged()
+    if (what === 'keysets') await this.committee?.committed()
     if (what === 'bids') await this.bids()
     if (what === 'closed') this.closed()
     if (what === 'reveal') this.revealed()
+    if (what === 'reveal') await this.committee?.drawn()
     if (what === 'list') this.listed(kind)
     if (what === 'release') await this.released(kind)
     if (what === 'result') this.opened(kind)
+    if (what === 'locked') this.committee?.named()
     if (what === 'locked') await this.scored()
     if (what === 'evaluation') this.evaluated()
     if (what === 'award') await this.awarded()

@@ -4,15 +4,17 @@ import { createServer } from 'node:http'
 import { dirname } from 'node:path'
 import { call } from '../../src/api/client.ts'
 import { enrolCustodian, offerPrekeys, releaseShares } from '../../src/api/custodians.ts'
+import { contributeToDraw } from '../../src/api/evaluators.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import { sharesFor, signRelease } from '../../src/keepers/share-release.ts'
 import { openSigner } from '../../src/keepers/signer-core.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import { b64, b64u, utf8 } from '../../src/proof/bytes.ts'
+import { b64, b64u, fromUtf8, utf8 } from '../../src/proof/bytes.ts'
 import type { Json } from '../../src/proof/canonical.ts'
+import { sealContribution } from '../../src/proof/contribution.ts'
 import { type Signer, signJws } from '../../src/proof/jws.ts'
-import type { Keyset } from '../../src/proof/keyset.ts'
+import { type Keyset, keysetId } from '../../src/proof/keyset.ts'
 import { type PublicJwk, thumbprint } from '../../src/proof/primitives.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 
@@ -113,6 +115,15 @@ export class TestCustodian {
       note,
       shares: found.shares,
     })
+  }
+
+  /** Seals a contribution to the draw of evaluators and hands it in. */
+  async contribute(url: string, no: string, keyset: Keyset) {
+    const { bytes, eid } = await sealContribution(P, keyset, this.signer)
+    const ks = b64u(keysetId(P, keyset))
+    const said = { typ: 'draw.contribution/1', tender: no, lot: '1', ks, custodian: this.id, eid }
+    const body = { jws: await signJws(P, this.signer, said), envelope: fromUtf8(bytes) }
+    return call(url, contributeToDraw, { params: { no }, body })
   }
 
   post(url: string, no: string, jws: string) {

@@ -22,6 +22,7 @@ import {
 } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import type { Role } from '../../src/domain/powers.ts'
+import type { OpenedKind } from '../../src/domain/record/finding.ts'
 import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
 import { STATES, type TenderState } from '../../src/domain/tenders/lifecycle.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
@@ -32,6 +33,7 @@ import { makeLogger, type Running, startApi } from '../../src/server/api.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import type { Database } from '../../src/server/db.ts'
+import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
@@ -325,6 +327,13 @@ export class World {
     return taken
   }
 
+  /** Draws committees that can be drawn, and calls who is to be called. */
+  async committees(): Promise<void> {
+    const { accelerator } = this.config
+    await committeeRound({ P, db: this.db, tiles: this.#tiles, accelerator, onProblem: this.#onProblem })
+    this.#calm()
+  }
+
   /** Opens what enough custodians have released. */
   async open(): Promise<void> {
     await openRound({ P, db: this.db, thread: inlineThread })
@@ -338,6 +347,7 @@ export class World {
       while (going) {
         await this.clock().catch(this.#onProblem)
         await this.open().catch(this.#onProblem)
+        await this.committees().catch(this.#onProblem)
         await pause(tickMs)
       }
     })()
@@ -392,7 +402,7 @@ export class World {
           .from(prekey)
           .where(and(eq(prekey.custodian, custodian.id), isNull(prekey.usedBy))),
       )
-      if ((left[0]?.n ?? 0) < 2) await custodian.offer(this.url, 20)
+      if ((left[0]?.n ?? 0) < 3) await custodian.offer(this.url, 20)
     }
   }
 
@@ -421,7 +431,7 @@ export class World {
   }
 
   /** The published opening list of a kind, and the keyset it is of. */
-  async listOf(no: string, kind: 'technical' | 'price'): Promise<{ ks: string; keyset: Keyset; payload: string }> {
+  async listOf(no: string, kind: OpenedKind): Promise<{ ks: string; keyset: Keyset; payload: string }> {
     const found = (await this.view(no)).keysets.find((k) => k.kind === kind)
     const { body } = must('events', await call(this.url, readEvents, { params: { no }, query: { limit: 1000 } }))
     const list = body.events.find((e) => e.typ === 'opening.list/1' && e.payload.includes(`"ks":"${found?.ks}"`))
@@ -430,12 +440,20 @@ export class World {
   }
 
   /** Custodians release their shares of the listed envelopes of a kind: all of them unless told. */
-  async release(no: string, kind: 'technical' | 'price', who: TestCustodian[] = this.custodians): Promise<void> {
+  async release(no: string, kind: OpenedKind, who: TestCustodian[] = this.custodians): Promise<void> {
     const { ks, keyset, payload } = await this.listOf(no, kind)
     for (const custodian of who) {
       const jws = await custodian.release(this.url, keyset, ks, payload)
       must('release', await custodian.post(this.url, no, jws))
     }
+  }
+
+  /** Every custodian seals a contribution to the draw of evaluators. */
+  async contribute(no: string): Promise<void> {
+    const keyset = (await this.view(no)).keysets.find((k) => k.kind === 'draw')?.keyset
+    for (const custodian of this.custodians)
+      must('contribution', await custodian.contribute(this.url, no, readKeyset(P, keyset as Json)))
+    await this.tick()
   }
 
   /** Everybody on the committee gives every proposal most of each maximum, and the officer too. */

@@ -21,8 +21,8 @@ export type SignedKeysets = {
   openAfter: string
   /** The officer's key. */
   kid: string
-  /** Both keysets as the officer signed them. */
-  keysets: { technical: string; price: string }
+  /** The keysets as the officer signed them; one for the draw where evaluators are drawn. */
+  keysets: { technical: string; price: string; draw?: string }
 }
 
 type Located = Parameters<typeof readEntry>[1]
@@ -48,7 +48,10 @@ export async function keyIsLogged(P: Primitives, log: LogFollower, org: string, 
 
 /** Everything that would make bidders and custodians refuse these keysets once they stand in the log. */
 export async function doubtsOfKeysets(P: Primitives, log: LogFollower, given: SignedKeysets): Promise<Doubt[]> {
-  const keysets = (['technical', 'price'] as const).map((kind) => ({ kind, jws: given.keysets[kind] }))
+  const keysets = (['technical', 'price', 'draw'] as const).flatMap((kind) => {
+    const jws = given.keysets[kind]
+    return jws === undefined ? [] : [{ kind, jws }]
+  })
   const read = keysets.map(({ kind, jws }) => {
     try {
       return { kind, jws, keyset: readKeyset(P, readJws(jws).payload as Json) }

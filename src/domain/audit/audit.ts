@@ -9,6 +9,7 @@ import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts
 import { sightIn } from '../openings/first-sight.ts'
 import { CHECKS, type CheckName, type Finding, finding } from '../record/finding.ts'
 import { readRecord, type TenderRecord } from '../record/read.ts'
+import { committeeDrawFindings } from './committee.ts'
 import { openAgain } from './envelopes.ts'
 import type { PublicRecord } from './public-record.ts'
 import {
@@ -268,9 +269,16 @@ function isAbout(typ: string, name: CheckName): boolean {
     case 'scores.locked/1':
       return name === 'scores'
     case 'evaluation.result/1':
+      return name === 'ranking'
     case 'draw.notice/1':
     case 'draw.result/1':
-      return name === 'ranking'
+      return name === 'ranking' || name === 'committee'
+    case 'pool.committed/1':
+    case 'draw.contribution/1':
+    case 'committee.called/1':
+    case 'committee.declared/1':
+    case 'committee.named/1':
+      return name === 'committee'
     default:
       return false
   }
@@ -309,6 +317,7 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     const root = closingRoot(P, source.entries, r.closed.index)
     const both = { technical: opened.technical.found, price: opened.price.found }
     const ranking = r.evaluation ? rankAgain(P, r, root, both) : null
+    found.push(...(await committeeDrawFindings(P, r, root, source.payload)))
     found.push(...labelFindings(P, r, root, both.technical), ...scoreFindings(r))
     if (ranking)
       found.push(

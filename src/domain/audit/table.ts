@@ -213,6 +213,34 @@ export const TABLE: readonly Row[] = [
         `Every act is signed by its bidder and none is skipped. ${r.submissions.length} bids count.`,
       ),
   },
+  {
+    name: 'committee',
+    after: ['keys', 'keysets', 'closing-list'],
+    reads: [
+      'tender.notice/1',
+      'pool.committed/1',
+      'draw.contribution/1',
+      'committee.called/1',
+      'committee.declared/1',
+      'committee.named/1',
+    ],
+    there: ({ r }) => r.notice !== null && (!r.notice.payload.pool || r.committee.called.length > 0),
+    ok: ({ r }) => {
+      if (!r.notice?.payload.pool) {
+        return says(
+          '평가위원은 공고 때 기관이 지명했고 추첨은 없습니다.',
+          'The buyer named the evaluators with the notice; nothing was to be drawn.',
+        )
+      }
+      const { results, called, contributions } = r.committee
+      const tickets = results.reduce((sum, e) => sum + e.payload.tickets.length, 0)
+      const replaced = called.slice(1).reduce((sum, e) => sum + e.payload.calls.length, 0)
+      return says(
+        `보관 기관 ${contributions.length}곳의 봉인 난수로 후보 ${tickets}명의 추첨표를 다시 뽑아 같은 순서를 얻었습니다. 부른 순서도 그대로이고 대체 ${replaced}명입니다.`,
+        `Drawn again from what ${contributions.length} custodians had sealed: ${tickets} tickets in the same order, called in that order, ${replaced} replaced by the next.`,
+      )
+    },
+  },
   openingList('technical'),
   releases('technical'),
   envelopes('technical'),

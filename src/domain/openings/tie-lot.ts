@@ -9,7 +9,7 @@ import { type Contribution, tieBreakPurpose } from './labels.ts'
 export const LOT_AFTER_SECONDS = 60
 export const LOT_LEAST_SECONDS = 3
 
-/** What the draw is made from: the log up to the close, and what the valid price envelopes hold. */
+/** What a draw is made from: the log up to the close, and what the valid envelopes of an opening list hold. */
 export interface LotDraw {
   /** MTH(D[0 : I+1]), I = index of tender.closed/1. */
   root: Uint8Array
@@ -35,17 +35,13 @@ export const jointBidders = (ranking: Ranking): string[] =>
     .map((row) => row.bidder)
     .sort()
 
-/**
- * Draws the lot among joint bidders. The ticket of a bidder is HMAC-SHA-256(key, "id\0" ‖ bidder); lowest first. Ties of several
- * ranks are drawn at once: each rank takes its own bidders in this order.
- */
-export function drawTie(P: Primitives, draw: LotDraw, joint: readonly string[]): Drawn {
+/** Draws tickets for ids that were fixed before: HMAC-SHA-256(key, "id\0" ‖ id), lowest first. @throws FormatError for an id that is there twice */
+export function drawTickets(P: Primitives, draw: LotDraw, purpose: string, ids: readonly string[]): Drawn {
   const contributions = draw.contributions.map((c) => ({ eid: fromB64u(c.eid), r: fromB64u(c.rnd) }))
-  const purpose = tieBreakPurpose(draw.tender, draw.lot)
   const seed = drawSeed(P, draw.root, contributions)
   const key = drawKey(P, seed, purpose)
-  if (new Set(joint).size !== joint.length) throw new FormatError('a bidder is there twice')
-  const tickets = joint.map((id) => ({ id, ticket: ticket(P, key, id) }))
+  if (new Set(ids).size !== ids.length) throw new FormatError('an id is there twice')
+  const tickets = ids.map((id) => ({ id, ticket: ticket(P, key, id) }))
   tickets.sort((a, b) => compareBytes(a.ticket, b.ticket))
   return {
     purpose,
@@ -54,5 +50,12 @@ export function drawTie(P: Primitives, draw: LotDraw, joint: readonly string[]):
     tickets: tickets.map((t) => ({ id: t.id, ticket: b64u(t.ticket) })),
   }
 }
+
+/**
+ * Draws the lot among joint bidders, by their ids. Ties of several ranks are drawn at once: each rank takes its own bidders in this
+ * order.
+ */
+export const drawTie = (P: Primitives, draw: LotDraw, joint: readonly string[]): Drawn =>
+  drawTickets(P, draw, tieBreakPurpose(draw.tender, draw.lot), joint)
 
 export const orderOf = (drawn: Drawn): string[] => drawn.tickets.map((t) => t.id)

@@ -1,9 +1,9 @@
 // Why may no key turn yet for an opening list? What every custodian finds out for itself from the log before it releases a share.
-import { type CheckName, type Finding, finding, type Kind } from './finding.ts'
-import type { TenderRecord } from './read.ts'
+import { type CheckName, type Finding, finding, type OpenedKind } from './finding.ts'
+import { openingOf, type TenderRecord } from './read.ts'
 
 /** Checks whose findings forbid a release. A bidder's own slip (`submissions`) costs that bidder its bid, never the opening. */
-const MUST_HOLD: Readonly<Record<Kind, readonly CheckName[]>> = {
+const MUST_HOLD: Readonly<Record<OpenedKind, readonly CheckName[]>> = {
   technical: ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
   price: [
     'notice',
@@ -15,17 +15,20 @@ const MUST_HOLD: Readonly<Record<Kind, readonly CheckName[]>> = {
     'scores',
     'sheets',
     'opening-list-price',
+    'committee',
   ],
+  draw: ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'committee'],
 }
 
 /**
  * Every reason in the log against releasing shares of this kind; empty when the log gives none. What the log cannot tell is the
  * custodian's own business: its clock, its key, the checkpoint's consistency and quorum, when it saw the close, what it released.
  */
-export function releaseBlockers(r: TenderRecord, kind: Kind): Finding[] {
+export function releaseBlockers(r: TenderRecord, kind: OpenedKind): Finding[] {
   const found: Finding[] = []
-  const say = (ko: string, en: string) => found.push(finding(`opening-list-${kind}`, ko, en))
-  const { keyset, list } = r.openings[kind]
+  const say = (ko: string, en: string) =>
+    found.push(finding(kind === 'draw' ? 'committee' : `opening-list-${kind}`, ko, en))
+  const { keyset, list } = openingOf(r, kind)
   if (!r.notice) say('공고가 없습니다.', 'There is no notice.')
   if (!keyset) say('열쇠 묶음이 없습니다.', 'There is no keyset.')
   if (!r.closed || !r.closingList) say('마감 목록이 없습니다.', 'There is no closing list.')

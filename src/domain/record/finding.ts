@@ -5,6 +5,12 @@ import type { Words } from '../events.ts'
 export const KINDS = ['technical', 'price'] as const
 export type Kind = (typeof KINDS)[number]
 
+/** Every kind that is opened with custodians' keys: the bids' two, and the contributions to a draw of evaluators. */
+export type OpenedKind = Kind | 'draw'
+
+/** Which check speaks for releases of a kind. */
+export const releaseCheck = (kind: OpenedKind): CheckName => (kind === 'draw' ? 'committee' : `releases-${kind}`)
+
 /** Every check of an audit by its stable name, in the order in which a report shows them. */
 export const CHECKS = [
   'policy',
@@ -25,6 +31,7 @@ export const CHECKS = [
   'releases-price',
   'envelopes-technical',
   'envelopes-price',
+  'committee',
   'labels',
   'scores',
   'sheets',

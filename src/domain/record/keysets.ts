@@ -3,7 +3,7 @@ import { verifyJws } from '../../proof/jws.ts'
 import type { Keyset } from '../../proof/keyset.ts'
 import { type Primitives, thumbprint } from '../../proof/primitives.ts'
 import { compareTimes } from '../kit/time.ts'
-import { brief, type Finding, finding, type Kind } from './finding.ts'
+import { brief, type Finding, finding, type OpenedKind } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
 import type { Notice } from './payloads.ts'
 
@@ -18,9 +18,11 @@ export interface LoggedKeyset {
 }
 
 /** What must have entered the log before an envelope of the kind may be opened. */
-export const REQUIRES: Readonly<Record<Kind, readonly string[]>> = {
+export const REQUIRES: Readonly<Record<OpenedKind, readonly string[]>> = {
   technical: ['tender.closed/1'],
   price: ['tender.closed/1', 'scores.locked/1'],
+  // Whom the draw is among must stand in the log before anybody can know how it comes out.
+  draw: ['tender.closed/1', 'pool.committed/1', 'draw.notice/1'],
 }
 
 /**
@@ -47,7 +49,7 @@ export async function keysetFindings(
   if (keyset.tender !== notice.tender || keyset.lot !== notice.lot) {
     say('다른 입찰의 것입니다.', 'it names another tender or lot.')
   }
-  const needs = keyset.kind === 'technical' || keyset.kind === 'price' ? REQUIRES[keyset.kind] : []
+  const needs = Object.hasOwn(REQUIRES, keyset.kind) ? REQUIRES[keyset.kind as OpenedKind] : []
   for (const typ of needs) {
     if (!keyset.requires.includes(typ)) say(`${typ} 조건이 빠졌습니다.`, `it can be opened without ${typ}.`)
   }

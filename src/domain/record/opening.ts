@@ -3,7 +3,7 @@ import { b64u, compareBytes, fromB64u } from '../../proof/bytes.ts'
 import { verifyJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Entry } from './entry.ts'
-import { brief, type Finding, finding, type Kind } from './finding.ts'
+import { brief, type Finding, finding, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
 import type { LoggedKeyset } from './keysets.ts'
 import type { OpeningList, Release } from './payloads.ts'
@@ -74,7 +74,7 @@ export function dueForOpening(
  */
 export async function releaseFindings(
   P: Primitives,
-  kind: Kind,
+  kind: OpenedKind,
   release: Entry<Release>,
   facts: {
     ring: Keyring
@@ -90,7 +90,7 @@ export async function releaseFindings(
   const custodian = keyset.keyset.custodians.find((c) => c.x === payload.x)
   const who = custodian ? brief(custodian.id) : `x = ${payload.x}`
   const say = (ko: string, en: string) =>
-    found.push(finding(`releases-${kind}`, `${who}의 열쇠 공개: ${ko}`, `Release by ${who}: ${en}`))
+    found.push(finding(releaseCheck(kind), `${who}의 열쇠 공개: ${ko}`, `Release by ${who}: ${en}`))
   const identity = custodian && keyInForce(ring.identities, custodian.id, release.kid, release.index)
   if (!custodian || !identity || !(await verifyJws(P, release.jws, identity.jwk, 'release/1'))) {
     say('보관 기관의 서명이 아닙니다.', 'not signed by the custodian of that number.')

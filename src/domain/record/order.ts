@@ -16,8 +16,8 @@ const ONCE = [
   'opening.reveal/1',
   'scores.locked/1',
   'evaluation.result/1',
-  'draw.notice/1',
-  'draw.result/1',
+  'pool.committed/1',
+  'committee.named/1',
   'award/1',
   'tender.failed/1',
   'tender.cancelled/1',
@@ -101,6 +101,19 @@ export function orderFindings(r: TenderRecord): Finding[] {
         ),
       )
     }
+  }
+  for (const [typ, again] of [
+    ['draw.notice/1', r.ties.notices[1]],
+    ['draw.result/1', r.ties.results[1]],
+  ] as const) {
+    if (!again) continue
+    found.push(
+      finding(
+        'order',
+        `같은 기록(${typ})이 또 있습니다(${again.index}번). 처음 것만 유효합니다.`,
+        `There is a second ${typ} at entry ${again.index}; only the first counts.`,
+      ),
+    )
   }
   for (const { index } of r.amendments) {
     if (index > (r.closed?.index ?? Infinity)) {

@@ -3,6 +3,8 @@ import { FormatError } from '../../proof/bytes.ts'
 import { canonical, type Json } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { type PublicJwk, readPublicJwk } from '../../proof/primitives.ts'
+import type { Call, Calls, Passed } from '../evaluators/committee-draw.ts'
+import type { PoolRule } from '../evaluators/pool.ts'
 import {
   asB32,
   asText,
@@ -38,6 +40,8 @@ export interface Notice {
   evaluators: string[]
   /** Ids of the custodians whose keys seal the bids. */
   custodians: string[]
+  /** How the seats are filled by lot; absent where the buyer named the committee. */
+  pool?: PoolRule
 }
 
 export interface KeyPayload {
@@ -192,7 +196,7 @@ export interface DrawNotice {
   tender: string
   lot: string
   purpose: string
-  /** Whose ranks are joint. */
+  /** Whose ranks are joint, or who is in the pool of a stratum. */
   ids: string[]
   drawAt: string
 }
@@ -206,8 +210,47 @@ export interface DrawResult {
   seed: string
   contributions: string[]
   tickets: { id: string; ticket: string }[]
-  /** The ranking with the ties settled. */
+  /** The ranking with the ties settled; null in a draw of evaluators. */
   ranking: Json
+}
+
+/** The people from whom evaluators will be drawn, as salted hashes, stratum by stratum. */
+export interface PoolCommitted {
+  tender: string
+  lot: string
+  strata: { field: string; ids: string[] }[]
+}
+
+/** What a custodian puts into a draw: its sealed envelope by hash. */
+export interface DrawContribution {
+  tender: string
+  lot: string
+  ks: string
+  custodian: string
+  eid: string
+}
+
+/** Whom the tickets call, and which are passed over. */
+export interface CommitteeCalled extends Calls {
+  tender: string
+  lot: string
+}
+
+/** That a person who was called has declared; the signed words are kept under their hash. */
+export interface CommitteeDeclared {
+  tender: string
+  lot: string
+  evaluator: string
+  id: string
+  conflict: boolean
+  h: string
+}
+
+/** Who sat, with the salts that prove it. */
+export interface CommitteeNamed {
+  tender: string
+  lot: string
+  seats: { evaluator: string; id: string; salt: string; person: string }[]
 }
 
 export interface Award {
@@ -255,8 +298,17 @@ export function readNotice(o: Obj): Notice {
     openAfter: time(o, 'openAfter'),
     evaluators: list(o, 'evaluators', asText),
     custodians: list(o, 'custodians', asText),
+    ...(o.pool !== undefined && { pool: readPoolRule(object(o.pool, 'pool')) }),
   }
 }
+
+const readPoolRule = (o: Obj): PoolRule => ({
+  strata: list(o, 'strata', (value, name) => {
+    const s = object(value, name)
+    return { field: text(s, 'field'), seats: whole(s, 'seats') }
+  }),
+  perYear: whole(o, 'perYear'),
+})
 
 export const readKeyPayload = (o: Obj): KeyPayload => ({
   id: text(o, 'id'),
@@ -459,6 +511,56 @@ export const readDrawResult = (o: Obj): DrawResult => ({
     return { id: text(t, 'id'), ticket: b32(t, 'ticket') }
   }),
   ranking: o.ranking ?? null,
+})
+
+export const readPoolCommitted = (o: Obj): PoolCommitted => ({
+  ...place(o),
+  strata: list(o, 'strata', (value, name) => {
+    const s = object(value, name)
+    return { field: text(s, 'field'), ids: list(s, 'ids', asB32) }
+  }),
+})
+
+export const readDrawContribution = (o: Obj): DrawContribution => ({
+  ...place(o),
+  ks: b32(o, 'ks'),
+  custodian: text(o, 'custodian'),
+  eid: b32(o, 'eid'),
+})
+
+const callOf = (value: Json, name: string): Call => {
+  const c = object(value, name)
+  const because = text(c, 'because')
+  if (because !== 'drawn' && because !== 'conflict' && because !== 'no-answer') {
+    throw new FormatError(`${name}.because is none of drawn, conflict, no-answer`)
+  }
+  const replaces = c.replaces === null ? null : b32(c, 'replaces')
+  return { evaluator: text(c, 'evaluator'), field: text(c, 'field'), replaces, because, id: b32(c, 'id') }
+}
+
+const passedOf = (value: Json, name: string): Passed => {
+  const p = object(value, name)
+  return { field: text(p, 'field'), id: b32(p, 'id'), because: text(p, 'because') }
+}
+
+export const readCommitteeCalled = (o: Obj): CommitteeCalled => ({
+  ...place(o),
+  calls: list(o, 'calls', callOf),
+  passed: list(o, 'passed', passedOf),
+  unfilled: list(o, 'unfilled', asText),
+})
+
+export function readCommitteeDeclared(o: Obj): CommitteeDeclared {
+  if (typeof o.conflict !== 'boolean') throw new FormatError('conflict is neither true nor false')
+  return { ...place(o), evaluator: text(o, 'evaluator'), id: b32(o, 'id'), conflict: o.conflict, h: b32(o, 'h') }
+}
+
+export const readCommitteeNamed = (o: Obj): CommitteeNamed => ({
+  ...place(o),
+  seats: list(o, 'seats', (value, name) => {
+    const s = object(value, name)
+    return { evaluator: text(s, 'evaluator'), id: b32(s, 'id'), salt: b32(s, 'salt'), person: text(s, 'person') }
+  }),
 })
 
 export const readAward = (o: Obj): Award => ({

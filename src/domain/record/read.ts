@@ -5,13 +5,15 @@ import { keysetId, readKeyset } from '../../proof/keyset.ts'
 import { type OpenLeaf, readLeaf } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { effectiveActs, effectiveSubmissions } from '../bids/effective.ts'
+import { drawsEvaluators } from '../evaluators/purpose.ts'
 import { timeOf } from '../kit/time.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { type ClosingRow, closingListFindings } from './closing.ts'
+import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
 import { type Obj, object } from './fields.ts'
-import { type Finding, finding, KINDS, type Kind } from './finding.ts'
+import { type Finding, finding, KINDS, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
 import { KEY_TYPES, type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
 import { keysetFindings, type LoggedKeyset } from './keysets.ts'
 import { dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
@@ -61,11 +63,15 @@ export interface TenderRecord {
   /** Bids that count, in log order. */
   submissions: Act[]
   openings: Record<Kind, Opening>
+  /** How the evaluators were drawn; empty where the buyer named them. */
+  committee: CommitteeRecord
   locked: Entry<payloads.ScoresLocked> | null
   evaluation: Entry<payloads.Evaluation> | null
   /** The announcement and the result of the public lot, where ranks were joint. */
   drawNotice: Entry<payloads.DrawNotice> | null
   draw: Entry<payloads.DrawResult> | null
+  /** Every announcement and result of a lot for ties: there ought to be one of each at most. */
+  ties: { notices: Entry<payloads.DrawNotice>[]; results: Entry<payloads.DrawResult>[] }
   award: Entry<payloads.Award> | null
   failed: Entry<payloads.Ended> | null
   cancelled: Entry<payloads.Ended> | null
@@ -171,8 +177,25 @@ export async function readRecord(
   const results = all('opening.result/1', payloads.readOpeningResult)
   const locked = first('scores.locked/1', payloads.readScoresLocked)
   const evaluation = first('evaluation.result/1', payloads.readEvaluation)
-  const drawNotice = first('draw.notice/1', payloads.readDrawNotice)
-  const draw = first('draw.result/1', payloads.readDrawResult)
+  const notices = all('draw.notice/1', payloads.readDrawNotice)
+  const draws = all('draw.result/1', payloads.readDrawResult)
+  const ofCommittee = (e: Entry<{ purpose: string }>) => drawsEvaluators(e.payload.purpose)
+  const ties = {
+    notices: notices.filter((e) => !ofCommittee(e)),
+    results: draws.filter((e) => !ofCommittee(e)),
+  }
+  const drawNotice = ties.notices[0] ?? null
+  const draw = ties.results[0] ?? null
+  const committee: CommitteeRecord = {
+    pool: first('pool.committed/1', payloads.readPoolCommitted),
+    contributions: all('draw.contribution/1', payloads.readDrawContribution),
+    opening: emptyOpening(),
+    notices: notices.filter(ofCommittee),
+    results: draws.filter(ofCommittee),
+    called: all('committee.called/1', payloads.readCommitteeCalled),
+    declared: all('committee.declared/1', payloads.readCommitteeDeclared),
+    named: first('committee.named/1', payloads.readCommitteeNamed),
+  }
   const award = first('award/1', payloads.readAward)
   const failed = first('tender.failed/1', payloads.readEnded)
   const cancelled = first('tender.cancelled/1', payloads.readEnded)
@@ -235,8 +258,8 @@ export async function readRecord(
   const openings: Record<Kind, Opening> = { technical: emptyOpening(), price: emptyOpening() }
   for (const e of keysets) {
     const { keyset } = e.payload
-    if (keyset.kind !== 'technical' && keyset.kind !== 'price') continue
-    const opening = openings[keyset.kind]
+    if (keyset.kind !== 'technical' && keyset.kind !== 'price' && keyset.kind !== 'draw') continue
+    const opening = keyset.kind === 'draw' ? committee.opening : openings[keyset.kind]
     if (opening.keyset) {
       findings.push(
         finding(
@@ -285,6 +308,33 @@ export async function readRecord(
     )
   }
 
+  const judgeReleases = async (kind: OpenedKind, opening: Opening): Promise<void> => {
+    const { keyset, list } = opening
+    if (!keyset || !list) return
+    const needs = keyset.keyset.requires.map((typ) => ({ typ, index: firsts.get(typ) ?? null }))
+    for (const release of opening.releases) {
+      const wrong = await releaseFindings(P, kind, release, {
+        ring,
+        keyset,
+        list,
+        reveal: reveal?.index ?? null,
+        needs,
+      })
+      if (opening.good.some((g) => g.payload.x === release.payload.x)) {
+        const says = `x = ${release.payload.x}`
+        wrong.push(
+          finding(
+            releaseCheck(kind),
+            `${says}: 열쇠를 두 번 공개했습니다.`,
+            `The custodian with ${says} released twice.`,
+          ),
+        )
+      }
+      findings.push(...wrong)
+      if (wrong.length === 0) opening.good.push(release)
+    }
+  }
+
   // Openings, one kind after the other.
   for (const kind of KINDS) {
     const opening = openings[kind]
@@ -321,26 +371,19 @@ export async function readRecord(
       qualified: kind === 'price' && locked ? qualifiedBidders(notice.payload, locked.payload) : new Set(),
     })
     findings.push(...openingListFindings(kind, opening.list.payload, { ks, due }))
-    const needs = opening.keyset.keyset.requires.map((typ) => ({ typ, index: firsts.get(typ) ?? null }))
-    for (const release of opening.releases) {
-      const facts = { ring, keyset: opening.keyset, list: opening.list, reveal: reveal?.index ?? null, needs }
-      const wrong = await releaseFindings(P, kind, release, facts)
-      if (opening.good.some((g) => g.payload.x === release.payload.x)) {
-        const says = `x = ${release.payload.x}`
-        wrong.push(
-          finding(
-            `releases-${kind}`,
-            `${says}: 열쇠를 두 번 공개했습니다.`,
-            `The custodian with ${says} released twice.`,
-          ),
-        )
-      }
-      findings.push(...wrong)
-      if (wrong.length === 0) opening.good.push(release)
-    }
+    await judgeReleases(kind, opening)
+  }
+  const drawing = committee.opening
+  if (drawing.keyset) {
+    const { ks } = drawing.keyset
+    drawing.list = lists.find((l) => l.payload.ks === ks) ?? null
+    drawing.releases = releases.filter((x) => x.payload.ks === ks)
+    await judgeReleases('draw', drawing)
   }
   // A list, release or result of no keyset of this tender is nobody's: say so rather than overlook it.
-  const known = new Set(KINDS.flatMap((kind) => openings[kind].keyset?.ks ?? []))
+  const known = new Set(
+    [...KINDS.map((kind) => openings[kind]), drawing].flatMap((opening) => opening.keyset?.ks ?? []),
+  )
   for (const e of [...lists, ...releases, ...results]) {
     if (known.size < 2 || known.has(e.payload.ks)) continue
     const check = home(e.leaf.typ, e.index, openings.price.list?.index ?? Infinity)
@@ -354,6 +397,7 @@ export async function readRecord(
       )
   }
   if (locked && notice) findings.push(...lockedScoresFindings(locked.payload, notice.payload, validTechnical(openings)))
+  if (notice) findings.push(...(await committeeFindings(P, committee, { notice, ring, closed, locked })))
 
   const record: TenderRecord = {
     tender,
@@ -374,10 +418,12 @@ export async function readRecord(
     effective,
     submissions,
     openings,
+    committee,
     locked,
     evaluation,
     drawNotice,
     draw,
+    ties,
     award,
     failed,
     cancelled,
@@ -391,6 +437,10 @@ export async function readRecord(
   findings.push(...orderFindings(record))
   return record
 }
+
+/** What was opened of a kind: of the bids', or of the contributions to the draw of evaluators. */
+export const openingOf = (r: Pick<TenderRecord, 'openings' | 'committee'>, kind: OpenedKind): Opening =>
+  kind === 'draw' ? r.committee.opening : r.openings[kind]
 
 /** Firms that were shut out at an entry: by entries before it, for its time, and not lifted before it. */
 export function excludedAt(r: Pick<TenderRecord, 'exclusions' | 'liftings'>, entry: Entry<object>): Set<string> {

@@ -71,6 +71,15 @@ async function signedInside<T>(
   }
 }
 
+/** Whose key signed a JWS inside a payload; null when none in force at the index did. */
+export const signerInside = async (
+  P: Primitives,
+  ring: Keyring,
+  jws: string,
+  typ: string,
+  index: number,
+): Promise<LoggedKey | null> => (await signedInside(P, ring, jws, typ, { index, read: () => null }))?.key ?? null
+
 const inOrder = <T extends object>(rows: readonly T[]): string[] => rows.map((row) => JSON.stringify(row)).sort()
 
 const sameRows = <T extends object>(a: readonly T[], b: readonly T[]): boolean =>

@@ -24,9 +24,17 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'scores.locked/1':
       return 'scores'
     case 'evaluation.result/1':
+      return 'ranking'
+    // Evaluators are drawn long before prices are opened, ties after it.
     case 'draw.notice/1':
     case 'draw.result/1':
-      return 'ranking'
+      return index >= priceList ? 'ranking' : 'committee'
+    case 'pool.committed/1':
+    case 'draw.contribution/1':
+    case 'committee.called/1':
+    case 'committee.declared/1':
+    case 'committee.named/1':
+      return 'committee'
     case 'award/1':
     case 'tender.failed/1':
     case 'tender.cancelled/1':

@@ -2,6 +2,7 @@
 import { FormatError } from '../../proof/bytes.ts'
 import type { Json } from '../../proof/canonical.ts'
 import { effectiveSubmissions } from '../bids/effective.ts'
+import { drawsEvaluators } from '../evaluators/purpose.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
 import { list, type Obj, object, text, whole } from '../record/fields.ts'
 import type { Kind } from '../record/finding.ts'
@@ -169,7 +170,8 @@ function change(room: Room, told: Told): Partial<Room> {
     case 'opening.reveal/1':
       return room.reveal ? {} : withReveal(room, told)
     case 'opening.list/1':
-      return withList(room, told)
+      // What custodians put into the draw of evaluators is no bid.
+      return payload.kind === 'draw' ? {} : withList(room, told)
     case 'release/1':
       return withRelease(room, told)
     case 'opening.result/1':
@@ -182,7 +184,7 @@ function change(room: Room, told: Told): Partial<Room> {
         : { evaluation: { index, at, ranking: readRanking(payloads.readEvaluation(payload).ranking) } }
     case 'draw.result/1': {
       // The ranking that the lot settled takes the place of the joint one.
-      if (!room.evaluation || room.award) return {}
+      if (!room.evaluation || room.award || drawsEvaluators(payload.purpose)) return {}
       return { evaluation: { index, at, ranking: readRanking(payloads.readDrawResult(payload).ranking) } }
     }
     case 'award/1': {

@@ -1,5 +1,7 @@
 // Is a draft fit to be drafted, and fit to be published? Every reason why not.
 
+import { seatsOf } from '../evaluators/committee-draw.ts'
+import { type PoolRule, poolRuleReasons } from '../evaluators/pool.ts'
 import { parseTime } from '../kit/time.ts'
 import type { Reason } from '../kit/verdict.ts'
 import { NEGOTIATION_METHODS } from '../scoring/negotiation-methods.ts'
@@ -12,6 +14,8 @@ export type DraftFacts = {
   deadline: string
   openAfter: string
   evaluators: readonly string[]
+  /** How the committee is drawn; without it the evaluators are those named. */
+  pool?: PoolRule | undefined
 }
 
 const lacks = (field: string, at: string): Reason => ({ code: 'draft-incomplete', facts: { field }, at })
@@ -31,8 +35,11 @@ export function checkDraft(draft: DraftFacts, now: number): Reason[] {
   if (deadline.ok && deadline.value <= now) reasons.push({ code: 'deadline-in-the-past', facts: {}, at: '/deadline' })
   if (!Object.hasOwn(NEGOTIATION_METHODS, draft.notice.method)) reasons.push(lacks('method', '/notice/method'))
   if (draft.notice.budget.currency !== draft.rule.currency) reasons.push(lacks('currency', '/rule/currency'))
-  if (new Set(draft.evaluators).size !== draft.evaluators.length) reasons.push(lacks('evaluators', '/evaluators'))
-  const verdict = checkRule(draft.rule, draft.evaluators.length)
+  const named = draft.evaluators.length
+  if (new Set(draft.evaluators).size !== named || named > 0 === (draft.pool !== undefined))
+    reasons.push(lacks('evaluators', '/evaluators'))
+  if (draft.pool) reasons.push(...poolRuleReasons(draft.pool))
+  const verdict = checkRule(draft.rule, draft.pool ? seatsOf(draft.pool).length : named)
   if (!verdict.ok) {
     for (const reason of verdict.reasons) {
       const facts = Object.entries(reason.facts).map(([name, value]) => `${name} ${value}`)

@@ -62,6 +62,22 @@ export const override = (tender: string, reasons: readonly string[], statement: 
   facts: { statement },
 })
 
+/** `declaration/1`: whether somebody who was drawn has a conflict of interest, and which. The log gets its hash. */
+export const declaration = (
+  tender: string,
+  call: { evaluator: string; number: string },
+  said: { conflict: boolean; grounds: string | null; statement: string },
+): Payload => ({
+  typ: 'declaration/1',
+  tender,
+  lot: LOT,
+  evaluator: call.evaluator,
+  id: call.number,
+  conflict: said.conflict,
+  grounds: said.grounds,
+  statement: said.statement,
+})
+
 export type SheetMark = { bidder: string; item: string; mark: string; comment: string }
 
 const place = (a: { bidder: string; item: string }): string => `${a.bidder.padStart(4)} ${a.item}`

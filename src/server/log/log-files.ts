@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { and, asc, eq, gte, isNotNull, lt, sql } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
+import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
 import { coveringPath } from '../../domain/openings/first-sight.ts'
@@ -78,7 +79,7 @@ async function writeTree(o: LogFiles, tx: Tx, have: number, size: number): Promi
   }
 }
 
-/** Contents that these entries made public: payloads, envelopes on an opening list, and the first checkpoint over each open entry. */
+/** Contents that these entries made public: payloads, envelopes and contributions on an opening list, and the first checkpoint over each open entry. */
 async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Promise<void> {
   const payloads = await tx
     .select({ hash: logPayload.hash, bytes: logPayload.bytes })
@@ -91,7 +92,13 @@ async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Pro
     .innerJoin(openingEnvelope, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
     .innerJoin(envelope, eq(openingEnvelope.eid, envelope.eid))
     .where(and(gte(opening.listIdx, from), lt(opening.listIdx, to), isNotNull(envelope.bytes)))
-  for (const { eid, bytes } of opened) if (bytes) write(o.dir, `payload/${hex(fromB64u(eid))}`, bytes)
+  const contributed = await tx
+    .select({ eid: drawContribution.eid, bytes: drawContribution.bytes })
+    .from(opening)
+    .innerJoin(drawContribution, eq(opening.tender, drawContribution.tender))
+    .where(and(eq(opening.kind, 'draw'), gte(opening.listIdx, from), lt(opening.listIdx, to)))
+  for (const { eid, bytes } of [...opened, ...contributed])
+    if (bytes) write(o.dir, `payload/${hex(fromB64u(eid))}`, bytes)
   const covered = await tx
     .select({
       idx: logEntry.idx,

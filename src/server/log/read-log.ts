@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, gt, gte, isNotNull, lt, sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { envelope } from '../../../db/schema/bids.ts'
+import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
 import type { LiveEvent } from '../../api/live.ts'
@@ -137,6 +138,16 @@ async function openedEnvelope(tx: Tx, eid: string, size: number): Promise<Uint8A
     .innerJoin(openingEnvelope, eq(openingEnvelope.eid, envelope.eid))
     .innerJoin(opening, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
     .where(and(eq(envelope.eid, eid), isNotNull(opening.listIdx), lt(opening.listIdx, size)))
+  return rows[0]?.bytes ?? (await listedContribution(tx, eid, size))
+}
+
+/** What a custodian sealed for a draw of evaluators is public like a bid's envelope: once it is listed to be opened. */
+async function listedContribution(tx: Tx, eid: string, size: number): Promise<Uint8Array | null> {
+  const rows = await tx
+    .select({ bytes: drawContribution.bytes })
+    .from(drawContribution)
+    .innerJoin(opening, and(eq(opening.tender, drawContribution.tender), eq(opening.kind, 'draw')))
+    .where(and(eq(drawContribution.eid, eid), isNotNull(opening.listIdx), lt(opening.listIdx, size)))
   return rows[0]?.bytes ?? null
 }
 

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { nodePrimitives as P } from '../../node/primitives.ts'
 import { fromB64u } from '../../proof/bytes.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
+import { checkContribution } from '../../proof/contribution.ts'
 import { readKeyset } from '../../proof/keyset.ts'
 import { checkBid, openEnvelope } from '../../proof/seal.ts'
 import type { ToOpen } from './release-store.ts'
@@ -41,6 +42,13 @@ export async function openOne(keysetJson: Json, item: ToOpen, releases: OpenJob[
   const none = { eid: item.eid, body: null, rnd: null, convicted: [] }
   if (opened.state === 'waiting') return { ...none, state: 'waiting', reason: null }
   if (opened.state === 'malformed') return { ...none, state: 'malformed', reason: opened.reason }
+  if (keyset.kind === 'draw') {
+    const said = await checkContribution(P, opened.jws, item.jwk)
+    const { convicted } = opened
+    return said.ok
+      ? { eid: item.eid, state: 'valid', reason: null, body: { r: said.r }, rnd: said.r, convicted }
+      : { ...none, state: 'malformed', reason: said.reason, convicted }
+  }
   const { kc } = JSON.parse(new TextDecoder().decode(item.bytes)) as { kc: string }
   const checked = await checkBid(P, keyset, opened.jws, { bidder: item.bidder, kc, bidderKey: item.jwk })
   if (!checked.ok) return { ...none, state: 'malformed', reason: checked.reason, convicted: opened.convicted }

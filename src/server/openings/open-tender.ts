@@ -5,25 +5,22 @@ import { drawLabels } from '../../domain/openings/labels.ts'
 import { sortedEids } from '../../domain/record/opening.ts'
 import { b64u } from '../../proof/bytes.ts'
 import { rootFromTiles } from '../../proof/tiles.ts'
+import { announceCommittee } from '../evaluators/announce-draw.ts'
 import { append } from '../log/append.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lockedTechnical } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { bidsThatCount, namedLeaves } from './closing.ts'
-import { keysetOf } from './release-store.ts'
+import { type Kind, keysetOf } from './release-store.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 
-/** Lists the envelopes of a kind that are to be opened, and makes a row for each. */
-async function list(
-  step: Advancing,
-  kind: 'technical' | 'price',
-  due: { eid: string; bidder: string }[],
-): Promise<void> {
+/** Lists the envelopes of a kind that are to be opened, and makes a row for each. What is listed for a draw says so. */
+async function list(step: Advancing, kind: Kind, due: { eid: string; bidder: string }[]): Promise<void> {
   const { P, work, row } = step
   const { ks } = await keysetOf(P, work, row.no, kind)
   const eids = sortedEids(due.map((d) => d.eid))
-  const payload = { typ: 'opening.list/1', tender: row.no, lot: '1', ks, eids }
+  const payload = { typ: 'opening.list/1', tender: row.no, lot: '1', ks, eids, ...(kind === 'draw' && { kind }) }
   const hash = await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
   await work.tx.insert(opening).values({ tender: row.no, kind, ks, listHash: b64u(hash) })
   if (due.length === 0) return
@@ -65,6 +62,8 @@ export async function openTechnical(step: Advancing): Promise<Set> {
     'technical',
     bids.map((bid) => ({ eid: bid.technical, bidder: bid.bidder })),
   )
+  const contributions = await announceCommittee(step)
+  if (contributions.length > 0) await list(step, 'draw', contributions)
   await tellExcluded(
     step,
     bids.map((bid) => bid.bidder),

@@ -10,7 +10,17 @@ import { append } from '../log/append.ts'
 import { findTender, lockTender } from '../tenders/tender-store.ts'
 import type { OpenedEnvelope } from './open-envelopes.ts'
 import type { OpenerThread } from './opener-thread.ts'
-import { type Kind, keysetOf, openingOf, releasesOf, sharesOf, type ToOpen, toOpen } from './release-store.ts'
+import {
+  contributionsToOpen,
+  type Kind,
+  keysetOf,
+  type ListedEnvelope,
+  openingOf,
+  releasesOf,
+  sharesOf,
+  type ToOpen,
+  toOpen,
+} from './release-store.ts'
 
 export type Opener = { P: Primitives; db: Database; thread: OpenerThread }
 
@@ -29,6 +39,10 @@ const GROUP = 16
 /** What became of a release: nobody has looked at it yet; its shares were compared with the seeds; one of them was a lie. */
 const [UNSEEN, COMPARED, CONVICTED] = [0, 1, 2]
 
+/** Is a kind being opened in this state? Contributions to the draw of evaluators are, from the opening to the lock. */
+const openingNow = (state: string, kind: Kind): boolean =>
+  kind === 'draw' ? state === 'technical_opening' || state === 'evaluating' : state === `${kind}_opening`
+
 async function load(
   { P }: Opener,
   work: Work,
@@ -41,7 +55,9 @@ async function load(
   const { keyset } = await keysetOf(P, work, no, kind)
   const releases = (await releasesOf(work, found.opening.ks)).map((r) => ({ x: r.x, shares: sharesOf(r) }))
   const enough = releases.length >= keyset.t
-  const pending = row.state === `${kind}_opening` ? found.envelopes.filter((e) => e.state === null) : []
+  const pending = openingNow(row.state, kind) ? found.envelopes.filter((e) => e.state === null) : []
+  const files = (some: ListedEnvelope[]) =>
+    kind === 'draw' ? contributionsToOpen(work, no, some) : toOpen(work, row, some)
   const done = found.envelopes.filter((e) => e.state !== null)
   return {
     of: {
@@ -52,8 +68,8 @@ async function load(
       custodians: new Map(keyset.custodians.map((c) => [c.x, c.id])),
       releases,
     },
-    unopened: enough ? await toOpen(work, row, pending) : [],
-    opened: enough ? await toOpen(work, row, done) : [],
+    unopened: enough ? await files(pending) : [],
+    opened: enough ? await files(done) : [],
   }
 }
 
@@ -62,7 +78,7 @@ async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): P
   await db.withTx(async (work) => {
     const row = await lockTender(work, of.no)
     // Cancelled while its envelopes were being opened: what they hold enters the record no more.
-    if (row?.state !== `${of.kind}_opening`) return
+    if (!row || !openingNow(row.state, of.kind)) return
     for (const result of results) {
       if (result.state === 'waiting') continue
       const { eid, state, reason, body, rnd } = result
@@ -79,6 +95,8 @@ async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): P
         )
         .returning({ bidder: openingEnvelope.bidder })
       if (!saved[0]) continue
+      // A contribution is no bid: what follows from it is said with the draw.
+      if (of.kind === 'draw') continue
       const { bidder } = saved[0]
       await append(P, work, {
         typ: 'opening.result/1',

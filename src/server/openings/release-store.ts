@@ -1,8 +1,10 @@
 // How are keysets and releases read and kept?
 import { and, asc, eq } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
-import { actorKey } from '../../../db/schema/people.ts'
+import { drawContribution } from '../../../db/schema/evaluators.ts'
+import { actorKey, custodian } from '../../../db/schema/people.ts'
 import { keyset, opening, openingEnvelope, release } from '../../../db/schema/tenders.ts'
+import type { OpenedKind } from '../../domain/record/finding.ts'
 import type { Json } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { type Keyset, readKeyset } from '../../proof/keyset.ts'
@@ -11,7 +13,7 @@ import type { Work } from '../db.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 import { bidsThatCount } from './closing.ts'
 
-export type Kind = 'technical' | 'price'
+export type Kind = OpenedKind
 
 /** The keyset of a tender's kind and its id. */
 export async function keysetOf(
@@ -65,6 +67,16 @@ export function sharesOf(row: { jws: string }): Map<string, string> {
 
 /** What is needed to open one envelope: its bytes, its bidder's key, and the `kc` that it claims. */
 export type ToOpen = { eid: string; bytes: Uint8Array; bidder: string; jwk: PublicJwk }
+
+/** What custodians sealed for the draw of evaluators: each is opened with the identity key of who handed it in. */
+export async function contributionsToOpen(work: Work, no: string, envelopes: ListedEnvelope[]): Promise<ToOpen[]> {
+  const rows = await work.tx
+    .select({ eid: drawContribution.eid, bytes: drawContribution.bytes, jwk: custodian.jwk, bidder: custodian.id })
+    .from(drawContribution)
+    .innerJoin(custodian, eq(custodian.id, drawContribution.custodian))
+    .where(eq(drawContribution.tender, no))
+  return rows.filter((row) => envelopes.some((listed) => listed.eid === row.eid))
+}
 
 /** The listed envelopes as the opener needs them. The bidder's key is the one that signed the effective submission. */
 export async function toOpen(work: Work, row: TenderRow, envelopes: ListedEnvelope[]): Promise<ToOpen[]> {

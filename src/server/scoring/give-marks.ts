@@ -10,6 +10,7 @@ import { markedItems } from '../../domain/scoring/rule.ts'
 import { sheetOf } from '../../domain/tenders/signed-acts.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
+import { isAsked } from '../evaluators/calls.ts'
 import { known } from '../people/caller.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
@@ -55,16 +56,17 @@ async function save(work: Work, row: TenderRow, evaluator: string, given: Given[
   return { given: given.length, missing: missing.length }
 }
 
-/** The label under which the caller sits on this committee. */
-function seatOf(row: TenderRow, account: string): string {
+/** The label under which the caller sits on this committee. Whoever was drawn sits only after having declared no conflict of interest. */
+async function seatOf(work: Work, row: TenderRow, account: string): Promise<string> {
   const seat = row.evaluators.find((e) => e.account === account)
-  return seat ? seat.label : refuse('forbidden')
+  if (seat) return seat.label
+  return refuse((await isAsked(work, row.no, account)) ? 'declaration-missing' : 'forbidden')
 }
 
 async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
   const row = await findTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
-  const evaluator = seatOf(row, known(caller).account)
+  const evaluator = await seatOf(work, row, known(caller).account)
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   const labels = await labelsOf(work, row.no)
   const opened = await work.tx
@@ -91,14 +93,14 @@ async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
 async function give({ params, body, caller, ...work }: Context<typeof giveMarks>) {
   const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
-  return save(work, row, seatOf(row, known(caller).account), body.marks)
+  return save(work, row, await seatOf(work, row, known(caller).account), body.marks)
 }
 
 /** Takes the signature over the sheet as it stands. Until the lock only its hash is shown, and to the officer alone. */
 async function sign({ deps, params, body, caller, ...work }: Context<typeof signSheet>) {
   const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
-  const evaluator = seatOf(row, known(caller).account)
+  const evaluator = await seatOf(work, row, known(caller).account)
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   insist((await missingMarks(work, row)).filter((reason) => reason.facts.evaluator === evaluator))
   const marks = await marksOf(work, row.no, evaluator)

@@ -12,6 +12,7 @@ import type { Json, JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { nameCommittee } from '../evaluators/name-committee.ts'
 import { append } from '../log/append.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import type { Advancing } from '../tenders/advance.ts'
@@ -72,6 +73,7 @@ export async function lockScores(step: Advancing): Promise<Set> {
     sheets: (await signedSheets(work, row)).map(({ evaluator, jws }) => ({ evaluator, jws })),
     lock,
   } as unknown as { typ: string; [member: string]: Json }
+  await nameCommittee(step)
   await append(P, work, { typ: 'scores.locked/1', org: row.agency, ref: row.no, by: readJws(lock).header.kid, payload })
   return {}
 }

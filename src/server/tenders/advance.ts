@@ -27,7 +27,7 @@ export type Advancing = {
 export type ActInput = {
   statement?: string
   bidder?: string
-  keysets?: { technical: string; price: string }
+  keysets?: { technical: string; price: string; draw?: string | undefined }
   /** The act as the person signed it, for acts that a person signs. */
   jws?: string
   newDeadline?: string

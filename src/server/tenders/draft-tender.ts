@@ -1,6 +1,7 @@
 // How is a tender drafted, and how is it read?
 import type { Express } from 'express'
 import { createTender, type Draft, editTender, readDraft, readEvents, readTender } from '../../api/tenders.ts'
+import { seatsOf } from '../../domain/evaluators/committee-draw.ts'
 import { relates } from '../../domain/powers.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import type { Work } from '../db.ts'
@@ -10,6 +11,7 @@ import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { sees, viewOf } from './present.ts'
 import {
+  committeeOf,
   evaluatorsAmong,
   findTender,
   insertTender,
@@ -31,7 +33,10 @@ async function judge(work: Work, draft: Draft): Promise<void> {
 const columns = (draft: Draft) => ({
   notice: draft.notice,
   rule: draft.rule,
-  evaluators: draft.evaluators.map((account, i) => ({ label: `E${i + 1}`, account })),
+  pool: draft.pool ?? null,
+  evaluators: draft.pool
+    ? seatsOf(draft.pool).map(({ evaluator }) => ({ label: evaluator, account: '' }))
+    : draft.evaluators.map((account, i) => ({ label: `E${i + 1}`, account })),
   deadline: new Date(draft.deadline),
   openAfter: new Date(draft.openAfter),
 })
@@ -74,7 +79,7 @@ async function draftOf({ params, caller, ...work }: Context<typeof readDraft>) {
     rule: row.rule,
     deadline: legal(row.deadline),
     openAfter: legal(row.openAfter),
-    evaluators: row.evaluators.map((e) => e.account),
+    ...committeeOf(row),
   }
 }
 

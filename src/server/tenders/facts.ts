@@ -6,13 +6,14 @@ import { awardable } from '../../domain/organisations/exclusion.ts'
 import type { Ranking } from '../../domain/scoring/ranking.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
+import { emptySeats, poolSizeReasons } from '../evaluators/pool-store.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lotDue } from '../scoring/announce-lot.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
 import { keysetReasons } from './publish-tender.ts'
-import { legal } from './tender-store.ts'
+import { committeeOf, legal } from './tender-store.ts'
 
 async function envelopes(
   { work, row }: Advancing,
@@ -71,11 +72,11 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
         rule: row.rule,
         deadline: legal(row.deadline),
         openAfter: legal(row.openAfter),
-        evaluators: row.evaluators.map((e) => e.account),
+        ...committeeOf(row),
       }
       const now = work.now.date.getTime()
       facts.draftReasons = checkDraft(draft, now).filter((reason) => reason.code !== 'deadline-in-the-past')
-      facts.draftReasons.push(...(await keysetReasons(step)))
+      facts.draftReasons.push(...(await poolSizeReasons(step)), ...(await keysetReasons(step)))
       break
     }
     case 'failForLackOfBids':
@@ -93,7 +94,11 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.unopened = (await envelopes(step, 'price')).unopened
       break
     case 'lockScores':
-      facts.missingMarks = [...(await missingMarks(work, row)), ...(await unsignedSheets(work, row))]
+      facts.missingMarks = [
+        ...emptySeats(row),
+        ...(await missingMarks(work, row)),
+        ...(await unsignedSheets(work, row)),
+      ]
       break
     case 'drawLot':
       facts.eligible = (await firstOf(step)).length

@@ -96,6 +96,7 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
     rule: row.rule as unknown as Json,
     ruleHash: row.ruleHash,
     evaluators: row.evaluators.map((e) => e.label),
+    ...(row.pool && { pool: row.pool }),
     keysets: keysets.map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
     closing: sees('closingList', caller, row) && row.closedIdx !== null ? { index: row.closedIdx } : null,
     envelopes,

@@ -3,12 +3,15 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { custodian, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
+import type { OpenedKind } from '../../domain/record/finding.ts'
+import { REQUIRES } from '../../domain/record/keysets.ts'
 import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
 import { type Keyset, keysetId, readKeyset } from '../../proof/keyset.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { commitPool } from '../evaluators/pool-store.ts'
 import { append } from '../log/append.ts'
 import { keyInForce, known } from '../people/caller.ts'
 import { holdKeys } from '../people/signed-act.ts'
@@ -16,14 +19,11 @@ import { refuse } from '../problem.ts'
 import type { Advancing } from './advance.ts'
 import { legal, organisationName, type TenderRow } from './tender-store.ts'
 
-type Kind = 'technical' | 'price'
-export const KINDS: readonly Kind[] = ['technical', 'price']
+type Kind = OpenedKind
 
-/** What must be in the log before custodians release shares of a kind. */
-const REQUIRES: Record<Kind, string[]> = {
-  technical: ['tender.closed/1'],
-  price: ['tender.closed/1', 'scores.locked/1'],
-}
+/** Which keysets a tender has: of both envelopes, and of what custodians put into the draw of evaluators. */
+const kindsOf = (row: TenderRow): readonly Kind[] =>
+  row.pool ? ['technical', 'price', 'draw'] : ['technical', 'price']
 
 /** How many of n custodians open: more than half, and never one alone. */
 const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
@@ -45,6 +45,7 @@ export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promi
     openAfter: legal(row.openAfter),
     evaluators: row.evaluators.map((e) => e.label),
     custodians: custodians.map((c) => c.id),
+    ...(row.pool && { pool: row.pool as unknown as Json }),
   }
 }
 
@@ -53,7 +54,7 @@ export async function proposal(
   P: Primitives,
   work: Work,
   row: TenderRow,
-): Promise<Record<Kind | 'notice', JsonObject>> {
+): Promise<Record<'technical' | 'price' | 'notice', JsonObject> & { draw?: JsonObject }> {
   const custodians = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
   if (custodians.length < 2) refuse('prekeys-missing')
   const keys: { id: string; keys: { kid: string; jwk: Json }[] }[] = []
@@ -63,8 +64,8 @@ export async function proposal(
       .from(prekey)
       .where(and(eq(prekey.custodian, id), isNull(prekey.usedBy)))
       .orderBy(asc(prekey.offeredAt), asc(prekey.kid))
-      .limit(KINDS.length)
-    if (free.length < KINDS.length) refuse('prekeys-missing', { custodian: id })
+      .limit(kindsOf(row).length)
+    if (free.length < kindsOf(row).length) refuse('prekeys-missing', { custodian: id })
     keys.push({ id, keys: free })
   }
   const of = (kind: Kind, place: number): JsonObject => ({
@@ -75,10 +76,11 @@ export async function proposal(
     t: threshold(custodians.length),
     n: custodians.length,
     open_after: legal(row.openAfter),
-    requires: REQUIRES[kind],
+    requires: [...REQUIRES[kind]],
     custodians: keys.map((own, i) => ({ x: i + 1, id: own.id, ...(own.keys[place] as { kid: string; jwk: Json }) })),
   })
-  return { notice: await noticeOf(P, work, row), technical: of('technical', 0), price: of('price', 1) }
+  const notice = await noticeOf(P, work, row)
+  return { notice, technical: of('technical', 0), price: of('price', 1), ...(row.pool && { draw: of('draw', 2) }) }
 }
 
 function read(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Reason {
@@ -137,9 +139,10 @@ async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
   return reasons
 }
 
-/** Reasons against the two keysets that came with the request to publish. */
+/** Reasons against the keysets that came with the request to publish. */
 export async function keysetReasons(step: Advancing): Promise<Reason[]> {
-  const reasons = [...(await reasonsOf(step, 'technical')), ...(await reasonsOf(step, 'price'))]
+  const reasons: Reason[] = []
+  for (const kind of kindsOf(step.row)) reasons.push(...(await reasonsOf(step, kind)))
   const codes = new Set<string>()
   return reasons.filter((reason) => reason.code !== 'no-key' || (!codes.has('no-key') && codes.add('no-key')))
 }
@@ -148,7 +151,7 @@ export async function keysetReasons(step: Advancing): Promise<Reason[]> {
 export async function publish(step: Advancing): Promise<Partial<typeof tender.$inferInsert>> {
   const { P, work, row, input } = step
   const ruleHash = b64u(P.sha256(utf8(canonical(row.rule as unknown as Json))))
-  const keysets = KINDS.map((kind) => {
+  const keysets = kindsOf(row).map((kind) => {
     const found = read(step, kind)
     if ('code' in found) throw new Error('a keyset that was checked cannot be read')
     return { kind, ...found }
@@ -176,5 +179,6 @@ export async function publish(step: Advancing): Promise<Partial<typeof tender.$i
       payload: jws,
     })
   }
+  if (row.pool) await commitPool(step, row.pool)
   return { ruleHash, publishedAt: work.now.date }
 }

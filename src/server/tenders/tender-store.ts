@@ -62,6 +62,10 @@ export async function organisationNames(work: Work, ids: string[]): Promise<Reco
   return Object.fromEntries(rows.map((row) => [row.id, { ko: row.nameKo, en: row.nameEn }]))
 }
 
+/** The committee as a draft has it: drawn by a pool, or named. */
+export const committeeOf = (row: TenderRow): Pick<Draft, 'evaluators' | 'pool'> =>
+  row.pool ? { evaluators: [], pool: row.pool } : { evaluators: row.evaluators.map((e) => e.account) }
+
 /** Of the accounts given, those that may sit on a committee. */
 export async function evaluatorsAmong(work: Work, ids: string[]): Promise<Set<string>> {
   const rows = await work.tx

@@ -561,6 +561,16 @@ const CASES: Case[] = [
     },
   },
   {
+    name: 'a pool of evaluators that the notice does not know',
+    check: 'committee',
+    says: /about a draw of evaluators that the notice does not know/,
+    edit: {
+      before: {
+        closed: (f) => void f.logPlain('pool.committed/1', '-', '-', { tender: TENDER, lot: '1', strata: [] }),
+      },
+    },
+  },
+  {
     name: 'two labels exchanged',
     check: 'labels',
     edit: {

@@ -14,7 +14,7 @@ import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
 import { grouped, hangulMoney } from '../../parts/money.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
-import { CommitteePicker } from './committee-picker.tsx'
+import { CommitteeChoice } from './committee-choice.tsx'
 import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { useReasonWords } from './reason-words.ts'
@@ -197,8 +197,11 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
           />
         </Section>
         <Section title={t('agency.committee.title')}>
-          <p className="note">{t('agency.committee.says')}</p>
-          <CommitteePicker chosen={form.evaluators} onChange={(evaluators) => onChange({ ...form, evaluators })} />
+          <CommitteeChoice
+            chosen={form.evaluators}
+            onChange={(evaluators, pool) => onChange({ ...form, evaluators, pool })}
+            pool={form.pool}
+          />
         </Section>
       </div>
       <div className="min-w-0 lg:sticky lg:top-24 lg:self-start">

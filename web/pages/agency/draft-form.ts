@@ -1,5 +1,7 @@
 // What does an officer type, and what draft does it make? One form, one draft, and the way back.
 import type { Draft } from '../../../src/api/tenders.ts'
+import { seatsOf } from '../../../src/domain/evaluators/committee-draw.ts'
+import type { PoolRule } from '../../../src/domain/evaluators/pool.ts'
 import { total } from '../../../src/domain/kit/fraction.ts'
 import { plain } from '../../../src/domain/kit/rounding.ts'
 import { secondsZ } from '../../../src/domain/kit/time.ts'
@@ -36,6 +38,8 @@ export type DraftForm = {
   openIn: string
   items: ItemRow[]
   evaluators: string[]
+  /** The committee is drawn by lot: seats by field. Null where it is named. */
+  pool: PoolRule | null
 }
 
 const KOREA_MS = 9 * 3600_000
@@ -74,6 +78,7 @@ export function freshForm(template: TemplateId, method: MethodId, now: number): 
     openIn: '0',
     items: rowsOf(template, METHODS[method].defaults.weights.tech),
     evaluators: [],
+    pool: null,
   }
 }
 
@@ -124,7 +129,7 @@ export function draftOf(form: DraftForm): Draft {
     rule: ruleOf(form),
     deadline,
     openAfter,
-    evaluators: form.evaluators,
+    ...(form.pool ? { evaluators: [], pool: form.pool } : { evaluators: form.evaluators }),
   }
 }
 
@@ -149,6 +154,7 @@ export function formOf(draft: Draft): DraftForm {
       parent: item.parent ?? null,
     })),
     evaluators: [...draft.evaluators],
+    pool: draft.pool ?? null,
   }
 }
 
@@ -159,7 +165,7 @@ export function fieldOf(at: string | undefined): string | null {
   if (item) return `item-${item}-ko`
   const fields: readonly [RegExp, string][] = [
     [/referenceAmount|ceiling|budget/, 'draft-budget'],
-    [/evaluators|trim/, 'draft-evaluators'],
+    [/evaluators|trim|pool/, 'draft-evaluators'],
     [/openAfter/, 'draft-openIn'],
     [/deadline/, 'draft-deadline'],
     [/titleKo|notice\/title\/ko/, 'draft-titleKo'],
@@ -178,7 +184,8 @@ export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
     .map((name): Reason => ({ code: 'text-missing', facts: { field: name }, at: name }))
   const draft = draftOf(form)
   const others = checkDraft(draft, now).filter((reason) => reason.code !== 'rule-invalid')
-  const verdict = checkRule(draft.rule, draft.evaluators.length)
+  const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
+  const verdict = checkRule(draft.rule, seats)
   const rule = verdict.ok ? [] : verdict.reasons
   // One budget stands in two places of the rule: said once.
   const seen = new Set<string>()

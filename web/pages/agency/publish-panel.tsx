@@ -21,7 +21,12 @@ import { type StoredKey, signerOf } from '../../signing-key.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import type { View } from '../tender/use-tender.ts'
 
-type Signed = { notice: string; keysets: { technical: string; price: string }; shown: Keyset; size: number }
+type Signed = {
+  notice: string
+  keysets: { technical: string; price: string; draw?: string }
+  shown: Keyset
+  size: number
+}
 
 type Phase =
   | { at: 'begin' }
@@ -50,6 +55,7 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
     deadline: view.deadline,
     openAfter: view.openAfter,
     evaluators: view.evaluators,
+    pool: view.pool ?? null,
   }
   const inner = (notice.notice ?? {}) as JsonObject
   const given = {
@@ -68,15 +74,21 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
     }))
 }
 
-/** Signs both proposed keysets and has everything about them checked by the log alone. */
+/** Signs the proposed keysets and has everything about them checked by the log alone. */
 async function signAndCheck(view: View, key: StoredKey): Promise<Signed | Doubt[] | Problem> {
   const proposed = await ask(ENDPOINTS.proposeKeysets, { params: { no: view.no } })
   if (!proposed.ok) return problemOf(proposed)
-  const { notice, technical, price } = proposed.body as Record<'notice' | 'technical' | 'price', JsonObject>
+  const { notice, technical, price, draw } = proposed.body as Record<'notice' | 'technical' | 'price', JsonObject> & {
+    draw?: JsonObject
+  }
   const other = noticeDoubts(view, notice)
   if (other.length > 0) return other
   const sign = (keyset: JsonObject) => signJws(P, signerOf(key), keyset as JsonObject & { typ: string })
-  const keysets = { technical: await sign(technical), price: await sign(price) }
+  const keysets = {
+    technical: await sign(technical),
+    price: await sign(price),
+    ...(draw && { draw: await sign(draw) }),
+  }
   const { doubts, size } = await askLog('keysets', {
     tender: view.no,
     agency: view.agency.id,

@@ -10,6 +10,8 @@ import { RoleGate } from '../../parts/role-gate.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { StatusTag } from '../../parts/status-tag.tsx'
 import { Time } from '../../parts/time.tsx'
+import { Calls } from './calls.tsx'
+import { OwnFields } from './own-fields.tsx'
 
 type Assignment = ReplyOf<(typeof ENDPOINTS)['listAssignments']>['assignments'][number]
 
@@ -86,7 +88,9 @@ export function Page() {
       {() => (
         <>
           <PageHead lead={t('evaluator.lead')} title={t('evaluator.title')} />
+          <Calls />
           <Assignments />
+          <OwnFields />
         </>
       )}
     </RoleGate>

@@ -205,6 +205,15 @@ function SheetOf({ no, view }: { no: string; view: View }) {
   }
   // A sheet that was drawn stays: its own state is newer than what a second look would fetch.
   if (data) return <Marking key={data.evaluator} no={no} sheet={data} />
+  if (error instanceof Refused && error.code === 'declaration-missing') {
+    return (
+      <Empty title={t('evaluator.declareFirst')}>
+        <p>
+          <Link to="/e">{t('evaluator.toDeclare')}</Link>
+        </p>
+      </Empty>
+    )
+  }
   if (error instanceof Refused && error.status === 403) return <Empty title={t('evaluator.notMember')} />
   return error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />
 }

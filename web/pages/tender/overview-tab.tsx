@@ -1,5 +1,6 @@
 // What is bought, by whom, by when, how is it decided, and what can be seen from when on?
 import { Check, Lock } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   NEGOTIATION_METHODS as METHODS,
@@ -18,6 +19,8 @@ import { Timeline, type TimelineItem } from '../../parts/timeline.tsx'
 import { nameOf } from './names.ts'
 import type { TenderFacts } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
+
+const DrawnCommittee = lazy(async () => ({ default: (await import('./drawn-committee.tsx')).DrawnCommittee }))
 
 const PATH: readonly TenderState[] = [
   'published',
@@ -158,6 +161,11 @@ export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts })
             },
           ]}
         />
+        {view.pool && (
+          <Suspense fallback={null}>
+            <DrawnCommittee facts={facts} pool={view.pool} />
+          </Suspense>
+        )}
         <h2 className="mt-4">{t('tender.overview.visible')}</h2>
         <p className="note prose">{t('tender.overview.visibleWhy')}</p>
         <Visible view={view} />

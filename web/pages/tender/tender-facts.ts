@@ -1,26 +1,35 @@
 // What do a tender's public log entries say, entry by entry? Read for showing: what is not in its format is left out, not guessed.
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { drawsEvaluators } from '../../../src/domain/evaluators/purpose.ts'
 import type { EventPayload } from '../../../src/domain/events.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
   type Amendment,
   type Award,
   type Closed,
+  type CommitteeCalled,
+  type CommitteeDeclared,
+  type DrawContribution,
   type DrawResult,
   type Ended,
   type Evaluation,
   type Incident,
   type Notice,
+  type PoolCommitted,
   type ResultRow,
   readAmendment,
   readAward,
   readClosed,
+  readCommitteeCalled,
+  readCommitteeDeclared,
+  readDrawContribution,
   readDrawResult,
   readEnded,
   readEvaluation,
   readIncident,
   readNotice,
   readOpeningResult,
+  readPoolCommitted,
   readScoresLocked,
   type ScoresLocked,
 } from '../../../src/domain/record/payloads.ts'
@@ -42,6 +51,14 @@ export type TenderFacts = {
   evaluation: Read<Evaluation>
   /** The public lot, where ranks were joint. */
   draw: Read<DrawResult>
+  /** How the evaluators were drawn; empty where the buyer named them. */
+  committee: {
+    pool: Read<PoolCommitted>
+    contributions: NonNullable<Read<DrawContribution>>[]
+    draws: NonNullable<Read<DrawResult>>[]
+    called: NonNullable<Read<CommitteeCalled>>[]
+    declared: NonNullable<Read<CommitteeDeclared>>[]
+  }
   award: Read<Award>
   failed: Read<Ended>
   cancelled: Read<Ended & { statement: string }>
@@ -87,7 +104,14 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),
     evaluation: first('evaluation.result/1', readEvaluation),
-    draw: first('draw.result/1', readDrawResult),
+    draw: all(events, 'draw.result/1', readDrawResult).find((e) => !drawsEvaluators(e.payload.purpose)) ?? null,
+    committee: {
+      pool: first('pool.committed/1', readPoolCommitted),
+      contributions: all(events, 'draw.contribution/1', readDrawContribution),
+      draws: all(events, 'draw.result/1', readDrawResult).filter((e) => drawsEvaluators(e.payload.purpose)),
+      called: all(events, 'committee.called/1', readCommitteeCalled),
+      declared: all(events, 'committee.declared/1', readCommitteeDeclared),
+    },
     award: first('award/1', readAward),
     failed: first('tender.failed/1', readEnded),
     cancelled: first('tender.cancelled/1', (o) => ({ ...readEnded(o), statement: String(o.statement ?? '') })),

@@ -1,0 +1,96 @@
+// Which tables hold the fields of evaluators, the pools and tickets of drawn committees, and who was called and declared what?
+import { sql } from 'drizzle-orm'
+import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { account, bytea, moment } from './people.ts'
+import { tender } from './tenders.ts'
+
+/** A field in which an evaluator judges. */
+export const evaluatorField = pgTable(
+  'evaluator_field',
+  {
+    account: text('account')
+      .notNull()
+      .references(() => account.id),
+    field: text('field').notNull(),
+    since: moment('since').notNull(),
+  },
+  (t) => [primaryKey({ name: 'an_evaluator_has_a_field_once', columns: [t.account, t.field] })],
+)
+
+/** Who is in the pool of a stratum, under which salted number, and at which place of the tickets once they were drawn. */
+export const poolMember = pgTable(
+  'pool_member',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    field: text('field').notNull(),
+    account: text('account').notNull(),
+    id: text('id').notNull(),
+    salt: bytea('salt').notNull(),
+    place: integer('place'),
+    ticket: text('ticket'),
+  },
+  (t) => [
+    primaryKey({ name: 'a_person_is_in_a_pool_once', columns: [t.tender, t.field, t.account] }),
+    uniqueIndex('a_pool_has_a_number_once').on(t.tender, t.field, t.id),
+  ],
+)
+
+/** What a custodian sealed for the draw. */
+export const drawContribution = pgTable(
+  'draw_contribution',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    custodian: text('custodian').notNull(),
+    eid: text('eid').notNull(),
+    bytes: bytea('bytes').notNull(),
+    jws: text('jws').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'a_custodian_contributes_once', columns: [t.tender, t.custodian] }),
+    uniqueIndex('a_contribution_is_handed_in_once').on(t.eid),
+  ],
+)
+
+/**
+ * A ticket whose turn came. `called`: asked for a declaration; `cleared`: declared that there is no conflict; `seated`: and sits;
+ * `conflict`: declared one; `silent`: did not answer in time; `passed`: was not to sit, for the reason in `because`.
+ */
+export const committeeCall = pgTable(
+  'committee_call',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    id: text('id').notNull(),
+    account: text('account').notNull(),
+    salt: bytea('salt').notNull(),
+    field: text('field').notNull(),
+    /** The seat; null where the ticket was passed over. */
+    evaluator: text('evaluator'),
+    state: text('state').notNull(),
+    because: text('because').notNull(),
+    /** The calendar year for which a seat counts. */
+    year: integer('year').notNull(),
+    calledAt: moment('called_at').notNull(),
+    dueAt: moment('due_at').notNull(),
+    grounds: text('grounds'),
+    statement: text('statement').notNull().default(''),
+    jws: text('jws'),
+    declaredAt: moment('declared_at'),
+    /** Set once a replacement was looked for. */
+    replacedAt: moment('replaced_at'),
+  },
+  (t) => [
+    primaryKey({ name: 'a_ticket_is_called_once', columns: [t.tender, t.id] }),
+    index('committee_call_by_account').on(t.account, t.year),
+    check(
+      'a_call_is_in_a_known_state',
+      sql`${t.state} IN ('called', 'cleared', 'seated', 'conflict', 'silent', 'passed')`,
+    ),
+  ],
+)

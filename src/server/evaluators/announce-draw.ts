@@ -1,0 +1,42 @@
+// Who hears that evaluators will be drawn? Everybody: among which numbers, and from what, before the first contribution is opened.
+import { asc, eq } from 'drizzle-orm'
+import { drawContribution, poolMember } from '../../../db/schema/evaluators.ts'
+import { committeePurpose } from '../../domain/evaluators/purpose.ts'
+import { sortedEids } from '../../domain/record/opening.ts'
+import { append } from '../log/append.ts'
+import type { Advancing } from '../tenders/advance.ts'
+import { legal } from '../tenders/tender-store.ts'
+
+/**
+ * Announces the draw of each stratum. Answers what custodians sealed before the close, to be listed; with nothing sealed there is no
+ * draw, and the seats stay empty.
+ */
+export async function announceCommittee({ P, work, row }: Advancing): Promise<{ eid: string; bidder: string }[]> {
+  if (!row.pool) return []
+  const sealed = await work.tx
+    .select({ eid: drawContribution.eid, bidder: drawContribution.custodian })
+    .from(drawContribution)
+    .where(eq(drawContribution.tender, row.no))
+  const members = await work.tx
+    .select({ field: poolMember.field, id: poolMember.id })
+    .from(poolMember)
+    .where(eq(poolMember.tender, row.no))
+    .orderBy(asc(poolMember.field), asc(poolMember.id))
+  for (const { field } of row.pool.strata) {
+    const payload = {
+      typ: 'draw.notice/1',
+      tender: row.no,
+      lot: '1',
+      purpose: committeePurpose(row.no, '1', field),
+      ids: members
+        .filter((member) => member.field === field)
+        .map((member) => member.id)
+        .sort(),
+      closing: row.closedIdx as number,
+      contributions: sortedEids(sealed.map((s) => s.eid)),
+      drawAt: legal(work.now.date),
+    }
+    await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  }
+  return sealed
+}

@@ -1,0 +1,253 @@
+// Is a committee drawn by what custodians had sealed, seated only after declarations, and provable by a stranger? With real custodians.
+import { eq } from 'drizzle-orm'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { committeeCall, poolMember } from '../../db/schema/evaluators.ts'
+import { ninetyTen } from '../../scripts/case.ts'
+import { must, type Person } from '../../scripts/person.ts'
+import { call } from '../../src/api/client.ts'
+import { enrolCustodian } from '../../src/api/custodians.ts'
+import type { Endpoint } from '../../src/api/endpoint.ts'
+import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import {
+  contributeToDraw,
+  declareInterests,
+  listCalls,
+  readOwnFields,
+  readPoolSizes,
+  saveOwnFields,
+} from '../../src/api/evaluators.ts'
+import { editTender, readEvents, readSheet } from '../../src/api/tenders.ts'
+import { audit } from '../../src/domain/audit/audit.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
+import type { Field } from '../../src/domain/evaluators/fields.ts'
+import { declaration } from '../../src/domain/tenders/signed-acts.ts'
+import { Custodian } from '../../src/keepers/custodian-core.ts'
+import { httpPost } from '../../src/keepers/post.ts'
+import { folderLogSource, httpLogSource } from '../../src/node/log-source.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import type { Json } from '../../src/proof/canonical.ts'
+import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { readKeyset } from '../../src/proof/keyset.ts'
+import { fileRound } from '../../src/server/log/log-files.ts'
+import { tileReader } from '../../src/server/log/tiles.ts'
+import { auditAt } from '../journeys/public-audit.ts'
+import { OF_EVALUATORS, WHERE_DRAWN } from '../support/contract-parts.ts'
+import { tempDir } from '../support/processes.ts'
+import { Recorder } from '../support/recorder.ts'
+import { NO_JWS } from '../support/requests.ts'
+import { eventually, makeWorld } from '../support/world.ts'
+import { TestCustodian } from '../support/world-keepers.ts'
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+
+const recorder = new Recorder()
+recorder.listen('http://127.0.0.1')
+afterAll(() => expect(recorder.faults).toEqual([]))
+const world = await makeWorld({ suppliers: 2, evaluators: 9, custodians: 0 })
+const { url } = world
+const RULE = ninetyTen('100000000')
+const pool = (software: number, security: number) => ({
+  strata: [
+    { field: 'software', seats: software },
+    { field: 'security', seats: security },
+  ],
+  perYear: 6,
+})
+/** One of the buyer's own people, and one of a bidder's. */
+const [own, partial] = (await world.add([
+  { id: 'evaluator-own', org: 'gaon-city', role: 'evaluator' },
+  { id: 'evaluator-partial', org: 'firm-1', role: 'evaluator' },
+])) as [Person, Person]
+const experts = world.evaluators.filter((p) => p !== own && p !== partial)
+
+const fieldsOf = (person: Person, fields: Field[]) =>
+  call(url, saveOwnFields, { token: person.token, body: { fields } })
+const eventsOf = async (no: string) =>
+  must('events', await call(url, readEvents, { params: { no }, query: { limit: 1000 } })).body.events
+const sheetOf = (no: string, by: Person) => call(url, readSheet, { token: by.token, params: { no } })
+const callsNow = (no: string) =>
+  world.db.withTx(({ tx }) => tx.select().from(committeeCall).where(eq(committeeCall.tender, no)))
+
+for (const person of [...experts, own, partial]) must('fields', await fieldsOf(person, ['software']))
+for (const person of experts.slice(0, 4)) must('fields', await fieldsOf(person, ['security', 'software']))
+
+/** Three custodians as they are, each with a folder and a clock of its own. */
+const keepers: Custodian[] = []
+for (const id of ['audit-office', 'time-office', 'chamber']) {
+  const custodian = await Custodian.open({
+    P,
+    dir: tempDir('keeper'),
+    id,
+    source: httpLogSource(`${url}/log`),
+    post: httpPost(url),
+    now: () => Date.now(),
+    tell: () => {},
+  })
+  must(
+    'custodian',
+    await call(url, enrolCustodian, { token: world.operator.token, body: { jws: custodian.identity.jws } }),
+  )
+  keepers.push(custodian)
+}
+
+const stop = world.runs()
+let polling = true
+const polled = Promise.all(
+  keepers.map(async (keeper) => {
+    while (polling) {
+      await keeper.round().catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }),
+)
+afterAll(async () => {
+  polling = false
+  await polled
+  await stop()
+})
+await eventually('opening keys', async () => {
+  const made = await world.db.withTx(({ tx }) => tx.execute('SELECT DISTINCT custodian FROM prekey'))
+  return made.rows.length === 3
+})
+
+describe('the pool', () => {
+  test('is counted for a buyer without a name, and without the buyer’s own people', async () => {
+    const { body } = must('sizes', await call(url, readPoolSizes, { token: world.officer.token, query: {} }))
+    const people = Object.fromEntries(body.fields.map((f) => [f.field, f.people]))
+    expect(people).toMatchObject({ software: 10, security: 4, construction: 0 })
+    expect(JSON.stringify(body)).not.toMatch(/evaluator-/)
+  })
+
+  test('is refused with a draft that names evaluators besides, knows no field, or asks for more than there are', async () => {
+    const draft = world.draftOf({ rule: RULE, evaluators: [], pool: pool(2, 1) })
+    const refused = async (change: object) => {
+      const made = await world.officer.draft({ ...draft, ...change }).then(
+        () => 'taken',
+        (err: Error) => err.message,
+      )
+      return made
+    }
+    expect(await refused({ evaluators: [experts[0]?.account.id] })).toMatch(/draft-incomplete/)
+    expect(await refused({ pool: { strata: [{ field: 'astrology', seats: 3 }], perYear: 6 } })).toMatch(/pool-invalid/)
+    const no = await world.officer.draft({ ...draft, pool: pool(2, 3) })
+    const edited = { ...draft, pool: { strata: [{ field: 'astrology', seats: 3 }], perYear: 6 } }
+    const asked = { token: world.officer.token, params: { no }, body: edited }
+    expect(await call(url, editTender, asked)).toMatchObject({ code: 'pool-invalid' })
+    await expect(world.officer.publish(no)).rejects.toThrow(/pool-too-small/)
+  })
+})
+
+describe('a tender whose committee is drawn', () => {
+  test('calls by ticket, seats who declares no conflict, replaces who does, and is proven by a stranger', async () => {
+    const no = await world.officer.draft(world.draftOf({ rule: RULE, evaluators: [], pool: pool(2, 1), seconds: 20 }))
+    await world.officer.publish(no)
+    const typesNow = async () => (await eventsOf(no)).map((e) => e.typ)
+    await eventually('three contributions', async () => {
+      return (await typesNow()).filter((typ) => typ === 'draw.contribution/1').length === 3
+    })
+    // Fixed before the close, in the order of the numbers, and no number leads to a person.
+    const committed = (await eventsOf(no)).find((e) => e.typ === 'pool.committed/1')?.payload ?? ''
+    const strata = JSON.parse(committed).strata as { field: string; ids: string[] }[]
+    expect(strata.map((s) => [s.field, s.ids.length])).toEqual([
+      ['software', 10],
+      ['security', 4],
+    ])
+    for (const { ids } of strata) expect(ids).toEqual([...ids].sort())
+    expect(committed).not.toMatch(/evaluator-/)
+    const wrong = { params: { no }, body: { jws: NO_JWS, envelope: '{}' } }
+    expect(await call(url, contributeToDraw, wrong)).toMatchObject({ code: 'bad-signature' })
+    // A custodian that the keyset does not name, and a tender that draws nobody.
+    const fourth = new TestCustodian('fourth')
+    await fourth.enrol(url, world.operator.token)
+    const keyset = readKeyset(P, (await world.view(no)).keysets.find((k) => k.kind === 'draw')?.keyset as Json)
+    expect(await fourth.contribute(url, no, keyset)).toMatchObject({ code: 'contribution-invalid' })
+    expect(await fourth.contribute(url, 'R26BK99999999', keyset)).toMatchObject({ code: 'not-found' })
+    for (const supplier of world.suppliers) await world.bid(no, supplier)
+
+    await eventually('the draw', async () => (await typesNow()).includes('committee.called/1'))
+    await eventually('the evaluation', async () => (await world.view(no)).state === 'evaluating')
+    expect(await fourth.contribute(url, no, keyset)).toMatchObject({ code: 'wrong-state' })
+    const called = (await callsNow(no)).filter((c) => c.state === 'called')
+    expect(called.map((c) => c.evaluator).sort()).toEqual(['E1', 'E2', 'E3'])
+    const people = new Set(called.map((c) => c.account))
+    expect(people.has(own.account.id) || people.has(partial.account.id)).toBe(false)
+    const drawn = world.db.withTx(({ tx }) => tx.select().from(poolMember).where(eq(poolMember.tender, no)))
+    expect((await drawn).every((m) => m.ticket !== null && m.place !== null)).toBe(true)
+
+    const first = world.person(called.find((c) => c.evaluator === 'E1')?.account ?? '')
+    const idle = experts.find((p) => !people.has(p.account.id)) as Person
+    // Drawn and not declared, or not drawn at all: neither sees a sheet.
+    expect(await sheetOf(no, first)).toMatchObject({ ok: false, code: 'declaration-missing' })
+    expect(await sheetOf(no, idle)).toMatchObject({ ok: false, code: 'forbidden' })
+    expect(await idle.declare(no)).toMatchObject({ ok: false, code: 'not-called' })
+    expect(await world.officer.lock(no)).toMatchObject({ ok: false, code: 'seat-empty' })
+    const asked = must('calls', await call(url, listCalls, { token: first.token })).body.calls
+    expect(asked.map((c) => [c.tender, c.evaluator, c.state])).toEqual([[no, 'E1', 'called']])
+    expect(asked[0]?.bidders.map((b) => b.id).sort()).toEqual(['firm-1', 'firm-2'])
+
+    // What is declared is signed, whole, and by the one who was drawn.
+    const say = (body: object, of = no) => {
+      const whole = { conflict: false, grounds: null, statement: '', jws: NO_JWS, ...body }
+      return call(url, declareInterests, { token: first.token, params: { no: of }, body: whole })
+    }
+    expect(await say({}, 'R26BK99999999')).toMatchObject({ code: 'not-found' })
+    expect(await say({ conflict: true })).toMatchObject({ code: 'grounds-missing' })
+    expect(await say({})).toMatchObject({ code: 'no-key' })
+    await first.enrol()
+    expect(await say({})).toMatchObject({ code: 'bad-signature' })
+    const none = { conflict: false, grounds: null, statement: '' }
+    const other = await signJws(
+      P,
+      first.signer as Signer,
+      declaration(no, { evaluator: 'E2', number: asked[0]?.number ?? '' }, none),
+    )
+    expect(await say({ jws: other })).toMatchObject({ code: 'act-mismatch' })
+
+    must('conflict', await first.declare(no, 'employment'))
+    expect(await first.declare(no)).toMatchObject({ ok: false, code: 'not-called' })
+    for (const c of called.filter((c) => c.evaluator !== 'E1')) must('clear', await world.person(c.account).declare(no))
+    const next = await eventually('the next ticket', async () =>
+      (await callsNow(no)).find((c) => c.evaluator === 'E1' && c.state === 'called'),
+    )
+    expect(next.account).not.toBe(first.account.id)
+    must('clear', await world.person(next.account).declare(no))
+    await eventually(
+      'everybody sits',
+      async () => (await callsNow(no)).filter((c) => c.state === 'seated').length === 3,
+    )
+    expect(await sheetOf(no, first)).toMatchObject({ ok: false, code: 'forbidden' })
+    const sheet = must('sheet', await sheetOf(no, world.person(next.account))).body
+    expect(sheet.proposals.map((p) => p.label)).toEqual(['A', 'B'])
+    const mine = must('own', await call(url, readOwnFields, { token: world.person(next.account).token })).body
+    expect(mine.appointments).toBe(1)
+
+    await world.mark(no)
+    must('lock', await world.officer.lock(no))
+    await eventually('the ranking', async () => (await world.view(no)).state === 'ranked')
+    const checks = await auditAt(url, no)
+    expect(checks.filter((c) => c.verdict === 'failed').map((c) => `${c.check}: ${c.says.en}`)).toEqual([])
+    const committee = checks.find((c) => c.check === 'committee')
+    expect(committee?.verdict).toBe('ok')
+    expect(committee?.says.en).toMatch(/from what 3 custodians had sealed: 14 tickets .* 1 replaced by the next/)
+    // A copy of the log's files proves as much, what was sealed for the draw among them.
+    const dir = tempDir('files')
+    const policy = async () => await (await fetch(`${url}/log/policy`)).text()
+    await fileRound({ P, db: world.db, tiles: tileReader(), dir, policy })
+    const copied = await audit(P, await gather(folderLogSource(dir), null), no)
+    expect(copied.find((c) => c.check === 'committee')).toEqual(committee)
+    // What was declared stays with its tender: the log has whether, and not what.
+    const told = JSON.stringify(await eventsOf(no))
+    expect(told).not.toContain('employment')
+  })
+})
+
+describe('the account of all that was met', () => {
+  test('each endpoint about drawn committees did what it is for, and each of its refusals was met', () => {
+    const done: readonly string[] = [...recorder.done]
+    expect(OF_EVALUATORS.filter((id) => !done.includes(id))).toEqual([])
+    const declared = (Object.values(ENDPOINTS) as Endpoint[])
+      .filter((e) => OF_EVALUATORS.includes(e.id as EndpointId))
+      .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
+    expect([...declared, ...WHERE_DRAWN].filter((one) => !recorder.refused.has(one))).toEqual([])
+  })
+})

@@ -1,0 +1,68 @@
+// In which fields does this evaluator judge? Said once; pools that come are made from it.
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { FIELD_IDS, FIELDS, type Field } from '../../../src/domain/evaluators/fields.ts'
+import { ask, ENDPOINTS, useAsk } from '../../call.ts'
+import { inLanguage } from '../../i18n.ts'
+import { Button } from '../../parts/button.tsx'
+import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { Loading, Trouble } from '../../parts/states.tsx'
+import { useSend } from '../../parts/use-send.ts'
+
+type Own = ReplyOf<(typeof ENDPOINTS)['readOwnFields']>
+
+function Fields({ own }: { own: Own }) {
+  const { t, i18n } = useTranslation()
+  const [fields, setFields] = useState<Field[]>(own.fields)
+  const [saved, setSaved] = useState(false)
+  const { busy, problem, send } = useSend()
+  const toggle = (field: Field) => {
+    setSaved(false)
+    setFields(fields.includes(field) ? fields.filter((one) => one !== field) : [...fields, field])
+  }
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setSaved((await send(() => ask(ENDPOINTS.saveOwnFields, { body: { fields } }))) !== null)
+  }
+  return (
+    <form className="card stack" onSubmit={(event) => void submit(event)}>
+      <h2>{t('evaluator.fields.title')}</h2>
+      <p className="note">{t('evaluator.fields.says')}</p>
+      <ErrorSummary problem={problem} />
+      <fieldset>
+        <legend className="sr-only">{t('evaluator.fields.title')}</legend>
+        <ul className="grid gap-2 sm:grid-cols-2">
+          {FIELD_IDS.map((field) => (
+            <li key={field}>
+              <label className="flex min-h-11 cursor-pointer items-center gap-3 rounded-card border border-line px-3 has-checked:border-primary has-checked:bg-primary-soft">
+                <input
+                  checked={fields.includes(field)}
+                  className="size-5 accent-primary"
+                  onChange={() => toggle(field)}
+                  type="checkbox"
+                />
+                <span>{inLanguage(FIELDS[field], i18n.language)}</span>
+              </label>
+            </li>
+          ))}
+        </ul>
+      </fieldset>
+      <p className="tnum">{t('evaluator.fields.year', { year: own.year, count: own.appointments })}</p>
+      <p className="flex flex-wrap items-center gap-3">
+        <Button isPending={busy} type="submit">
+          {t('evaluator.fields.save')}
+        </Button>
+        <span className="note" role="status">
+          {saved && t('evaluator.fields.saved')}
+        </span>
+      </p>
+    </form>
+  )
+}
+
+export function OwnFields() {
+  const { data, error, refetch } = useAsk(ENDPOINTS.readOwnFields, {})
+  if (error) return <Trouble error={error} onAgain={() => void refetch()} />
+  return data ? <Fields own={data} /> : <Loading />
+}
