@@ -71,6 +71,8 @@ const FIELDS: Record<string, string> = {
   'addDocument bytes': '-: saved as a file, never shown; other bytes than those of its kind are refused',
   'declareIncident statement': '-: the room shows an incident by its code; attacked in room-edges',
   'releaseShares jws': '-: a signature',
+  'declareInterests statement': '-: signed, kept for audits, shown on no page',
+  'contributeToDraw envelope': '-: of a protocol',
   'signIn email': '-: looked up, never shown',
   'signIn password': '-: a secret',
   'finishSignIn code': '-: a secret',
