@@ -1,4 +1,4 @@
-// How are the tests run? Two files at a time, each in a process of its own; one PostgreSQL for the run, started when first asked for.
+// How are the tests run? Three files at a time (on two cores: many wait for clocks, processes and pages), each in a process of its own; one PostgreSQL for the run, started when first asked for.
 
 import { defineConfig } from 'vitest/config'
 
@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     globalSetup: 'test/support/global-setup.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Generous, as they only end what hangs: a busy machine takes many times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

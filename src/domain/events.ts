@@ -372,13 +372,14 @@ export const leafType = (payload: EventType): string => (payload === 'keyset/1' 
 
 /**
  * The payload type that must be signed in an entry of this leaf type; null when its payload is canonical JSON. A leaf that is by '-'
- * is the clock's. Example: `signedAs({ typ: 'tender.keyset/1', by: kid })` is `keyset/1`.
+ * is the clock's; what an account did, the service writes. Example: `signedAs({ typ: 'tender.keyset/1', by: kid })` is `keyset/1`.
  */
 export function signedAs(leaf: { typ: string; by: string }): EventType | null {
   const payload = leaf.typ === 'tender.keyset/1' ? 'keyset/1' : leaf.typ
   if (!Object.hasOwn(EVENTS, payload)) return null
   const { form } = EVENTS[payload as EventType] as EventRow
-  return form === 'clock' || (form === 'either' && leaf.by === '-') ? null : (payload as EventType)
+  const unsigned = form === 'clock' || form === 'account' || (form === 'either' && leaf.by === '-')
+  return unsigned ? null : (payload as EventType)
 }
 
 /** What the timeline says of a payload; a payload of a type that this version does not know is named, not hidden. */

@@ -17,7 +17,9 @@ const played = readCase()
 
 /** The cast at an address, with the sessions and keys that it had. */
 function castAt(url: string, accounts: Account[], before?: Cast): Cast {
-  const all = before ? [before.operator, before.officer, before.auditor, ...before.evaluators, ...before.suppliers] : []
+  const all = before
+    ? [before.operator, before.officer, before.approver, before.auditor, ...before.evaluators, ...before.suppliers]
+    : []
   const people = accounts.map((account) => {
     const person = new Person(url, account)
     const known = all.find((p) => p.account.id === account.id)
