@@ -1,4 +1,4 @@
-// How are the tests run? Three files at a time (on two cores: many wait for clocks, processes and pages), each in a process of its own; one PostgreSQL for the run, started when first asked for.
+// How are the tests run? Three files at a time, as many wait more than they compute, each in a process of its own; one PostgreSQL for the run, started when first asked for.
 
 import { defineConfig } from 'vitest/config'
 

@@ -186,7 +186,14 @@ describe('EVENTS', () => {
     expect(signedAs({ typ: 'award/1', by: '-' })).toBe('award/1')
     expect(signedAs({ typ: 'incident/1', by: '-' })).toBeNull()
     expect(signedAs({ typ: 'incident/1', by: 'kid' })).toBe('incident/1')
-    for (const typ of ['scores.locked/1', 'tender.closed/1', 'approval/1', 'organisation.standing/1', 'toString', 'of-another-version/9']) {
+    for (const typ of [
+      'scores.locked/1',
+      'tender.closed/1',
+      'approval/1',
+      'organisation.standing/1',
+      'toString',
+      'of-another-version/9',
+    ]) {
       expect(signedAs({ typ, by: 'kid' })).toBeNull()
     }
   })
