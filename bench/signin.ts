@@ -110,7 +110,7 @@ export async function measureSignIn(options: {
 }): Promise<Result> {
   const { rounds, seconds, say } = options
   const dataDir = join(options.data, 'signin')
-  for (const part of ['server', 'signer']) await rm(join(dataDir, part), { recursive: true, force: true })
+  for (const part of ['server', 'signer', 'witnesses']) await rm(join(dataDir, part), { recursive: true, force: true })
   const world = `bench_${Date.now()}`
   const house = await startHouse({ dataDir, database: world, say, onComplaint: (who, line) => say(`[${who}] ${line}`) })
   const bare = await startBareRoute()
