@@ -12,7 +12,7 @@ import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { endSessionsOf } from '../people/session-store.ts'
 import type { Deps } from '../serve.ts'
-import { type MemberRow, membersOf } from './organisation-store.ts'
+import { MEMBER, type MemberRow, membersOf } from './organisation-store.ts'
 
 type People = ReplyOf<typeof listPeople>
 export type MemberView = People['people'][number]
@@ -142,13 +142,7 @@ export async function logRoles(
 /** Locks an account's row: roles are changed one after the other. */
 export async function lockMember(work: Work, org: string, accountId: string): Promise<MemberRow | null> {
   const rows = await work.tx
-    .select({
-      account: account.id,
-      name: account.name,
-      email: account.email,
-      roles: account.roles,
-      leftAt: account.leftAt,
-    })
+    .select(MEMBER)
     .from(account)
     .where(and(eq(account.id, accountId), eq(account.org, org), isNull(account.leftAt)))
     .for('update')

@@ -175,31 +175,24 @@ export async function lookAlikes(work: Work, row: OrganisationRow) {
 
 export type MemberRow = { account: string; name: string; email: string; roles: string[]; leftAt: Date | null }
 
+/** What is read of a person as a member. */
+export const MEMBER = {
+  account: account.id,
+  name: account.name,
+  email: account.email,
+  roles: account.roles,
+  leftAt: account.leftAt,
+}
+
 /** Everybody who is or was of an organisation. */
 export async function membersOf(work: Work, org: string): Promise<MemberRow[]> {
-  return work.tx
-    .select({
-      account: account.id,
-      name: account.name,
-      email: account.email,
-      roles: account.roles,
-      leftAt: account.leftAt,
-    })
-    .from(account)
-    .where(eq(account.org, org))
-    .orderBy(asc(account.name), asc(account.id))
+  return work.tx.select(MEMBER).from(account).where(eq(account.org, org)).orderBy(asc(account.name), asc(account.id))
 }
 
 /** The first person of an organisation: who registered it. */
 export async function firstMember(work: Work, org: string): Promise<MemberRow | null> {
   const rows = await work.tx
-    .select({
-      account: account.id,
-      name: account.name,
-      email: account.email,
-      roles: account.roles,
-      leftAt: account.leftAt,
-    })
+    .select(MEMBER)
     .from(account)
     .where(and(eq(account.org, org), isNull(account.leftAt), sql`'administrator' = ANY (${account.roles})`))
     .orderBy(asc(account.id))
