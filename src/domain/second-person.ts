@@ -1,6 +1,6 @@
 // May this person decide a proposal? Dangerous acts are proposed by one and done by the approval of another.
 import type { Reason } from './kit/verdict.ts'
-import { type Caller, isSecond, type TwoPersonAct } from './powers.ts'
+import { type Caller, isSecond, powerRow, type Role, type TwoPersonAct } from './powers.ts'
 
 export const PROPOSAL_STATES = ['open', 'approved', 'declined', 'withdrawn', 'expired'] as const
 export type ProposalState = (typeof PROPOSAL_STATES)[number]
@@ -8,6 +8,21 @@ export type ProposalState = (typeof PROPOSAL_STATES)[number]
 /** Acts about a tender, by name: in pages a power's name would look like the key of a text. */
 export const AWARD: TwoPersonAct = 'tender.award'
 export const EXTENSION: TwoPersonAct = 'tender.extend'
+
+/** Types of the log's entries of acts about a tender that need two persons: what a notice promises and `verify` demands. */
+export const TWO_PERSON_ENTRIES: Partial<Record<TwoPersonAct, string>> = {
+  'tender.award': 'award/1',
+  'tender.extend': 'tender.amended/1',
+}
+
+/** Roles of which the second person of those acts must hold one, in the agency itself. */
+export const SECOND_ROLES: readonly Role[] = [
+  ...new Set(
+    (Object.keys(TWO_PERSON_ENTRIES) as TwoPersonAct[]).flatMap((act) =>
+      (powerRow(act).second ?? []).flatMap(({ who, relation }) => (relation === 'own' ? who : [])),
+    ),
+  ),
+]
 
 /** How long a proposal waits for its second person. */
 export const PROPOSAL_DAYS = 7

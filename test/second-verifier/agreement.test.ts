@@ -8,13 +8,34 @@ import { makeBundle } from '../../src/domain/audit/bundle.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { readZip, writeZip } from '../../src/proof/zip.ts'
-import { forge, TENDER } from '../support/forge.ts'
+import { APPROVER, type Edit, forge, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
 import { type Case, lineOf, mutated, originals, ours, random, type Verdict } from './mutations.ts'
 
 const VERIFIER = fileURLToPath(new URL('verifier.py', import.meta.url))
 const CASES = 10_000
 const SEED = 20_261_122
+
+const approvedBy = (account: string): Edit => ({
+  payload: {
+    'approval/1': (p) => {
+      p.approvedBy = account
+    },
+  },
+})
+const lentTo = (endsAt: string): Edit => ({
+  ...approvedBy('deputy'),
+  before: {
+    bids: (f) =>
+      f.register('role.delegated/1', {
+        from: APPROVER,
+        to: 'deputy',
+        role: 'approver',
+        startsAt: '2026-03-01T00:00:00Z',
+        endsAt,
+      }),
+  },
+})
 
 const there = spawnSync('python3', ['-c', 'import cryptography']).status === 0
 if (!there) console.warn('NOT RUN second verifier: this machine has no python3 with the package cryptography.')
@@ -81,6 +102,31 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
       const changed = new Map(files).set(name, bytes.with(bytes.length - 2, bytes.at(-2)! ^ 4))
       expect([name, verdict('bad.zip', writeZip(changed)).status]).toEqual([name, 1])
     }
+  })
+
+  test.each<[string, Edit]>([
+    ['with its second person', {}],
+    ['from before notices spoke of two persons', { onePerson: true }],
+    ['approved by who borrowed the role', lentTo('2026-04-01T00:00:00Z')],
+    ['approved under a loan that was over', lentTo('2026-03-09T00:00:00Z')],
+    ['approved by nobody', { unsigned: (f) => void f.entries.splice(f.indexesOf('approval/1')[0]!, 1) }],
+    ['approved afterwards', { unsigned: (f) => void f.entries.push(...f.entries.splice(-2, 1)) }],
+    ['approved by who signed it', approvedBy('officer')],
+    ['approved by somebody without the power', approvedBy('colleague')],
+    [
+      'approved by who had lost the power',
+      { before: { award: (f) => f.register('role.changed/1', { account: APPROVER, roles: ['officer'] }) } },
+    ],
+  ])('says the same as ours of an award %s', async (name, edit) => {
+    const log = await forge(edit)
+    const bundle = await makeBundle(P, await gather(log.source(), null), TENDER)
+    const file = join(tempDir('approved'), 'bundle.zip')
+    writeFileSync(file, bundle!.bytes)
+    const failed = bundle!.checks.filter((c) => c.verdict === 'failed').map((c) => c.check)
+    const good = /with its|from before|borrowed/.test(name)
+    expect(failed).toEqual(good ? [] : ['second-person'])
+    const theirs = spawnSync('python3', [VERIFIER, 'bundle', file])
+    expect([theirs.status, theirs.stdout.toString()]).toEqual([good ? 0 : 1, expect.any(String)])
   })
 })
 

@@ -3,7 +3,8 @@
 Python 3, its standard library, and the package `cryptography` for Ed25519. Use:
 
     python3 verifier.py receipt POLICY RECEIPT     a tlog-proof that carries its entry: prints the verdict, exit code 0 or 1
-    python3 verifier.py bundle FILE                the log in a bundle: checkpoint, entries, tiles, every proof and payload hash
+    python3 verifier.py bundle FILE                the log in a bundle: checkpoint, entries, tiles, every proof and payload hash,
+                                                   and the second person of every act that needs two
     python3 verifier.py judge                      one JSON case a line on standard input, one JSON verdict a line on standard output
 """
 
@@ -14,6 +15,7 @@ import re
 import sys
 import unicodedata
 import zipfile
+from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -423,6 +425,69 @@ def tiles_hold(get, hashes):
         level += 1
 
 
+# --- acts of two persons ---------------------------------------------------------------------------------------------------------------
+
+
+def moment(text):
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    except (TypeError, ValueError, AttributeError):
+        raise Bad("not a time")
+
+
+def payload_of(get, leaf):
+    """The payload of an open entry: canonical JSON, or the middle part of a compact JWS."""
+    text = utf8(get("payload/" + b64url(leaf["h"]).hex()))
+    return json.loads(text if text.startswith("{") else utf8(b64url(text.split(".")[1])))
+
+
+def approvals_hold(get, entries, tender):
+    """Every act that the notice says two persons decide: how many there are. Bad when one of them has no second person."""
+    leaves = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf["typ"] != "sealed/1"]
+    own = [(i, leaf) for i, leaf in leaves if leaf["ref"] == tender]
+    notice = next((leaf for _, leaf in own if leaf["typ"] == "tender.notice/1"), None)
+    rule = payload_of(get, notice).get("twoPersons") if notice else None
+    if rule is None:
+        return 0
+    agency = notice["org"]
+    approvals = [(i, leaf, payload_of(get, leaf)) for i, leaf in own if leaf["typ"] == "approval/1"]
+    acts = [(i, leaf) for i, leaf in own if leaf["typ"] in rule["acts"]]
+
+    def register(typ, below):
+        return [payload_of(get, x) for i, x in leaves if x["typ"] == typ and x["org"] == agency and i < below]
+
+    def holds(account, below):
+        roles = [p["roles"] for p in register("role.changed/1", below) if p["account"] == account]
+        return any(r in rule["roles"] for r in roles[-1]) if roles else account in rule["holders"]
+
+    def borrowed(account, below, at):
+        loans = {}
+        for p in register("role.delegated/1", below):
+            if p["to"] == account and p["role"] in rule["roles"]:
+                loans[p["from"], p["role"], p["startsAt"]] = p
+        return any(
+            moment(p["startsAt"]) <= at + 1 and at < moment(p["endsAt"]) and holds(p["from"], below)
+            for p in loans.values()
+        )
+
+    for index, act in acts:
+        mine = [(i, x, p) for i, x, p in approvals if p["act"] == act["typ"] and p["h"] == act["h"] and i < index]
+        if not mine:
+            raise Bad("entry %d has no second person's approval below it" % index)
+        at, leaf, said = mine[0]
+        keys = [x for _, x in leaves if x["typ"] == "actor.key/1" and x["org"] == agency and x["by"] == act["by"]]
+        signer = payload_of(get, keys[0])["id"] if keys else None
+        if said["proposedBy"] != signer or said["approvedBy"] == signer or leaf["by"] != said["approvedBy"]:
+            raise Bad("entry %d: one person alone, or another than who signed" % at)
+        power = holds(said["approvedBy"], at) or borrowed(said["approvedBy"], at, moment(leaf["at"]))
+        if leaf["org"] != agency or not power:
+            raise Bad("entry %d: no power to approve" % at)
+    for index, _, said in approvals:
+        if index != own[-1][0] and not any(a["typ"] == said["act"] and a["h"] == said["h"] for _, a in acts):
+            raise Bad("entry %d approves what is not there" % index)
+    return len(acts)
+
+
 def verify_bundle(path):
     files = {}
     with zipfile.ZipFile(path) as archive:
@@ -455,12 +520,19 @@ def verify_bundle(path):
                 raise Bad(name + " is of another entry")
             proofs += 1
     told = json.loads(files["manifest.json"])
+    approved = approvals_hold(get, entries, told["tender"])
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
             raise Bad(row["path"] + " is not as the manifest says")
     if len(told["files"]) != len(files) - 1:
         raise Bad("the manifest does not name all files")
-    return {"size": checkpoint["size"], "payloads": payloads, "proofs": proofs, "time": checkpoint["time"]}
+    return {
+        "size": checkpoint["size"],
+        "payloads": payloads,
+        "proofs": proofs,
+        "time": checkpoint["time"],
+        "approved": approved,
+    }
 
 
 # --- the programs --------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import type { AwardFacts } from '../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
-import { lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
+import { extension, lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
@@ -36,6 +36,8 @@ export const ORIGIN = 'forge.example/log'
 export const DEADLINE = '2026-03-10T05:00:00Z'
 const OPEN_AFTER = '2026-03-10T05:00:00Z'
 export const AGENCY = 'agency-1'
+/** Who may be the second person when the notice is published. */
+export const APPROVER = 'approver'
 export const CUSTODIANS = ['board-of-audit', 'bidders-chamber', 'time-office']
 
 /** The official 90/10 numbers: technical score, officer's part of it, price. The seventh withdraws. */
@@ -104,7 +106,11 @@ interface Payloads {
   'draw.notice/1': payloads.DrawNotice
   'draw.result/1': payloads.DrawResult
   'award/1': payloads.Award
+  'approval/1': payloads.Approval
+  'role.changed/1': payloads.RoleChange
+  'role.delegated/1': payloads.RoleLent
   'incident/1': payloads.Incident
+  'tender.amended/1': payloads.Amendment
   'tender.failed/1': payloads.Ended
   'tender.cancelled/1': payloads.Ended
   'submission/1': Submission
@@ -161,6 +167,8 @@ export interface Edit {
   committee?: Drawing
   /** Who bids what, instead of the official six: any number of them, none too. One more withdraws as ever. */
   bidders?: typeof BIDDERS
+  /** As it was before notices said what two persons decide: no such word, and no approval. */
+  onePerson?: boolean
   /** A tie that reaches the lot is left as it is. */
   lotPending?: boolean
   /** A tie is published as joint, announced and drawn in entries of its own, as the service does it. */
@@ -299,6 +307,38 @@ export class Forge {
     return signed.payload
   }
 
+  /** Signs an act of the officer and logs it, right below the approval of a second person where the notice asks for one. */
+  async logApproved<T extends 'award/1' | 'tender.amended/1'>(typ: T, payload: Payloads[T]): Promise<void> {
+    const { jws, kid } = await this.sign(typ, keyOf('officer'), payload)
+    if (!this.edit.onePerson) {
+      const approval = {
+        tender: TENDER,
+        lot: '1',
+        act: typ,
+        h: b64u(P.sha256(utf8(jws))),
+        proposedBy: 'officer',
+        approvedBy: APPROVER,
+      }
+      const { payload: final } = this.edited('approval/1', approval)
+      this.leaf('approval/1', AGENCY, final.approvedBy, utf8(canonical({ ...final, typ: 'approval/1' })))
+    }
+    this.leaf(typ, AGENCY, kid, utf8(jws))
+  }
+
+  /** An entry of the buyer's register of roles. */
+  register(typ: 'role.changed/1', payload: payloads.RoleChange): void
+  register(typ: 'role.delegated/1', payload: payloads.RoleLent): void
+  register(typ: 'role.changed/1' | 'role.delegated/1', payload: payloads.RoleChange | payloads.RoleLent): void {
+    this.leaf(typ, AGENCY, 'administrator', utf8(canonical({ ...(payload as unknown as JsonObject), typ })), '-')
+  }
+
+  /** The buyer moves the deadline, with its second person. */
+  async extend(newDeadline: string): Promise<void> {
+    const now = { deadline: DEADLINE, openAfter: OPEN_AFTER, revision: '000' }
+    const { typ: _, ...payload } = extension(TENDER, now, newDeadline, 'The specification was corrected.')
+    await this.logApproved('tender.amended/1', payload as unknown as payloads.Amendment)
+  }
+
   /** Signs what stands inside another payload. */
   private async inside(
     typ: 'marks/1' | 'scores.lock/1',
@@ -405,6 +445,9 @@ export class Forge {
       openAfter: OPEN_AFTER,
       evaluators: this.committee?.seats ?? EVALUATORS,
       custodians: CUSTODIANS,
+      ...(!this.edit.onePerson && {
+        twoPersons: { acts: ['award/1', 'tender.amended/1'], roles: ['approver'], holders: [APPROVER] },
+      }),
       ...(this.committee && { pool: this.committee.rule }),
     } as payloads.Notice)
   }
@@ -671,13 +714,7 @@ export class Forge {
     const ranking = this.ranking()
     const bidder = ranking.order[0]![0]!
     const amount = { amount: ranking.rows.find((r) => r.bidder === bidder)!.amount!, currency: 'KRW' }
-    await this.logSigned('award/1', keyOf('officer'), AGENCY, {
-      tender: TENDER,
-      lot: '1',
-      bidder,
-      amount,
-      reasons: ['first-rank'],
-    })
+    await this.logApproved('award/1', { tender: TENDER, lot: '1', bidder, amount, reasons: ['first-rank'] })
   }
 
   async step(step: Step): Promise<void> {

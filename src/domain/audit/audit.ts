@@ -279,6 +279,8 @@ function isAbout(typ: string, name: CheckName): boolean {
     case 'committee.declared/1':
     case 'committee.named/1':
       return name === 'committee'
+    case 'approval/1':
+      return name === 'second-person'
     default:
       return false
   }

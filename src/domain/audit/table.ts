@@ -91,6 +91,10 @@ const envelopes = (kind: Kind): Row => ({
   },
 })
 
+/** How many acts are in the record that the notice says two persons must decide. */
+const decidedByTwo = (r: TenderRecord): number =>
+  r.entries.filter((e) => r.notice?.payload.twoPersons?.acts.includes(e.leaf.typ)).length
+
 export const TABLE: readonly Row[] = [
   {
     name: 'notice',
@@ -328,6 +332,22 @@ export const TABLE: readonly Row[] = [
         ? says('유찰의 까닭이 기록에 있습니다.', 'The record holds the reason why the tender failed.')
         : says('취소 사유가 공개되어 있습니다.', 'The tender was cancelled, with its reason in public.')
     },
+  },
+  {
+    name: 'second-person',
+    after: ['keys', 'signatures'],
+    reads: ['tender.notice/1', 'approval/1', 'role.changed/1', 'role.delegated/1'],
+    there: ({ r }) => r.notice !== null && (!r.notice.payload.twoPersons || decidedByTwo(r) > 0),
+    ok: ({ r }) =>
+      r.notice?.payload.twoPersons
+        ? says(
+            `두 사람이 결정해야 하는 행위 ${decidedByTwo(r)}건마다, 서명한 사람이 아닌 승인자가 먼저 승인했습니다.`,
+            `Each of ${decidedByTwo(r)} acts that two persons must decide was approved beforehand, by somebody else who had the power.`,
+          )
+        : says(
+            '공고가 두 사람의 결정을 요구하지 않습니다.',
+            'The notice does not ask that two persons decide anything.',
+          ),
   },
   {
     name: 'order',

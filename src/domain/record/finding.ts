@@ -37,6 +37,7 @@ export const CHECKS = [
   'sheets',
   'ranking',
   'award',
+  'second-person',
   'order',
   'receipt-key',
 ] as const

@@ -126,7 +126,8 @@ export function orderFindings(r: TenderRecord): Finding[] {
       )
     }
   }
-  for (const { index, payload } of r.approvals) {
+  // Where the notice says what two persons decide, `second-person` speaks of approvals.
+  for (const { index, payload } of r.notice?.payload.twoPersons ? [] : r.approvals) {
     const of = r.entries.find((e) => e.leaf.typ === payload.act && e.leaf.h === payload.h && e.index < index)
     if (of && payload.proposedBy !== payload.approvedBy) continue
     found.push(

@@ -42,6 +42,18 @@ export interface Notice {
   custodians: string[]
   /** How the seats are filled by lot; absent where the buyer named the committee. */
   pool?: PoolRule
+  /** What two persons must decide; absent in notices from before they said so. */
+  twoPersons?: TwoPersons
+}
+
+/**
+ * Which acts of the agency need a second person's approval, as it was frozen with the notice: types of their entries, the roles
+ * of which the second person must hold one, and the accounts that held one when the notice was published.
+ */
+export interface TwoPersons {
+  acts: string[]
+  roles: string[]
+  holders: string[]
 }
 
 export interface KeyPayload {
@@ -84,6 +96,21 @@ export interface Amendment {
   oldDeadline: string
   newDeadline: string
   newOpenAfter: string
+}
+
+/** Which roles an account of an organisation has from this entry on. */
+export interface RoleChange {
+  account: string
+  roles: string[]
+}
+
+/** A role lent for a time. The same loan again, with another end, is that loan cut short. */
+export interface RoleLent {
+  from: string
+  to: string
+  role: string
+  startsAt: string
+  endsAt: string
 }
 
 /** A second person's word for an act that one person signed. */
@@ -299,8 +326,15 @@ export function readNotice(o: Obj): Notice {
     evaluators: list(o, 'evaluators', asText),
     custodians: list(o, 'custodians', asText),
     ...(o.pool !== undefined && { pool: readPoolRule(object(o.pool, 'pool')) }),
+    ...(o.twoPersons !== undefined && { twoPersons: readTwoPersons(object(o.twoPersons, 'twoPersons')) }),
   }
 }
+
+const readTwoPersons = (o: Obj): TwoPersons => ({
+  acts: list(o, 'acts', asText),
+  roles: list(o, 'roles', asText),
+  holders: list(o, 'holders', asText),
+})
 
 const readPoolRule = (o: Obj): PoolRule => ({
   strata: list(o, 'strata', (value, name) => {
@@ -358,6 +392,19 @@ export const readApproval = (o: Obj): Approval => ({
   h: b32(o, 'h'),
   proposedBy: text(o, 'proposedBy'),
   approvedBy: text(o, 'approvedBy'),
+})
+
+export const readRoleChange = (o: Obj): RoleChange => ({
+  account: text(o, 'account'),
+  roles: list(o, 'roles', asText),
+})
+
+export const readRoleLent = (o: Obj): RoleLent => ({
+  from: text(o, 'from'),
+  to: text(o, 'to'),
+  role: text(o, 'role'),
+  startsAt: time(o, 'startsAt'),
+  endsAt: time(o, 'endsAt'),
 })
 
 /** A firm that is shut out of tenders, as the public log says it. */

@@ -22,6 +22,7 @@ import * as payloads from './payloads.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
+import { secondPersonFindings } from './second-persons.ts'
 import { actFinding, kidsInside, lockSignatureFindings } from './signatures.ts'
 import { home, unreadableFinding } from './unreadable.ts'
 
@@ -89,7 +90,7 @@ type Located = { index: number; leaf: OpenLeaf }
 
 /** The leaves that matter to a tender. A leaf that is in no known format is of no tender. */
 function scan(entries: readonly Uint8Array[], tender: string) {
-  const [own, keys, others, shut]: [Located[], Located[], Located[], Located[]] = [[], [], [], []]
+  const [own, keys, others, shut, roles]: [Located[], Located[], Located[], Located[], Located[]] = [[], [], [], [], []]
   for (const [index, bytes] of entries.entries()) {
     try {
       const leaf = readLeaf(bytes)
@@ -98,11 +99,12 @@ function scan(entries: readonly Uint8Array[], tender: string) {
       else if (KEY_TYPES.has(leaf.typ)) keys.push({ index, leaf })
       else if (leaf.typ === 'tender.keyset/1') others.push({ index, leaf })
       else if (leaf.typ === 'exclusion/1' || leaf.typ === 'exclusion.lifted/1') shut.push({ index, leaf })
+      else if (leaf.typ === 'role.changed/1' || leaf.typ === 'role.delegated/1') roles.push({ index, leaf })
     } catch (e) {
       if (!(e instanceof FormatError)) throw e
     }
   }
-  return { own, keys, others, shut }
+  return { own, keys, others, shut, roles }
 }
 
 /** Reads one payload with its reader; what is not in the format joins the unreadable ones. */
@@ -139,7 +141,7 @@ export async function readRecord(
   fetch: FetchPayload,
   tender: string,
 ): Promise<TenderRecord> {
-  const { own, keys, others, shut } = scan(entries, tender)
+  const { own, keys, others, shut, roles } = scan(entries, tender)
   const unreadable: Unreadable[] = []
   const findings: Finding[] = []
   const load = async (located: readonly Located[]): Promise<Entry<Obj>[]> => {
@@ -240,12 +242,19 @@ export async function readRecord(
   // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
   const judged = award ?? failed
   const shutEntries = judged ? await load(shut.filter((entry) => entry.index < judged.index)) : []
-  const shutOf = <T extends object>(typ: string, read: (o: Obj) => T): Entry<T>[] =>
-    shutEntries
+  const among = <T extends object>(some: readonly Entry<Obj>[], typ: string, read: (o: Obj) => T): Entry<T>[] =>
+    some
       .filter((entry) => entry.leaf.typ === typ)
       .flatMap((entry) => reading(entry, read, { tender, lot: null }, unreadable) ?? [])
-  const exclusions = shutOf('exclusion/1', payloads.readExclusion)
-  const liftings = shutOf('exclusion.lifted/1', payloads.readLifting)
+  const exclusions = among(shutEntries, 'exclusion/1', payloads.readExclusion)
+  const liftings = among(shutEntries, 'exclusion.lifted/1', payloads.readLifting)
+  // The buyer's register of roles says who could approve; it matters up to the last approval.
+  const lastApproval = notice?.payload.twoPersons ? (approvals.at(-1)?.index ?? -1) : -1
+  const roleEntries = await load(roles.filter((e) => e.leaf.org === agency && e.index < lastApproval))
+  const register = {
+    changes: among(roleEntries, 'role.changed/1', payloads.readRoleChange),
+    lent: among(roleEntries, 'role.delegated/1', payloads.readRoleLent),
+  }
 
   // Keysets, this tender's and the opening keys that earlier ones of any tender used up.
   const keysets = all('tender.keyset/1', (o) => ({ keyset: readKeyset(P, o) }))
@@ -434,7 +443,7 @@ export async function readRecord(
   }
   const priceList = openings.price.list?.index ?? Infinity
   for (const u of unreadable) findings.push(...unreadableFinding(u, priceList))
-  findings.push(...orderFindings(record))
+  findings.push(...orderFindings(record), ...secondPersonFindings(record, register))
   return record
 }
 

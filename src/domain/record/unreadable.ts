@@ -39,6 +39,10 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'tender.failed/1':
     case 'tender.cancelled/1':
       return 'award'
+    case 'approval/1':
+    case 'role.changed/1':
+    case 'role.delegated/1':
+      return 'second-person'
     case 'incident/1':
     case 'tender.amended/1':
       return 'order'

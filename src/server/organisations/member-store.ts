@@ -1,5 +1,5 @@
 // How are an organisation's people, invitations and delegations read and shown?
-import { and, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { delegation, invitation } from '../../../db/schema/organisations.ts'
 import { account, actorKey } from '../../../db/schema/people.ts'
 import { proposal } from '../../../db/schema/proposals.ts'
@@ -109,22 +109,66 @@ export async function delegatedTo(work: Work, accountId: string): Promise<Role[]
   return rows.map((row) => row.role as Role)
 }
 
+/**
+ * Ends loans that are not over, and says so in the log: the same loan again, with its end. Answers those that it ended. Who
+ * borrowed is locked first, so that the end stands in the log after whatever was approved by it.
+ */
+export async function endLoans(deps: Deps, work: Work, which: SQL | undefined, by: string): Promise<DelegationRow[]> {
+  const running = and(which, isNull(delegation.endedAt))
+  const borrowers = work.tx.select({ id: delegation.toAccount }).from(delegation).where(running)
+  await work.tx
+    .select({ id: account.id })
+    .from(account)
+    .where(inArray(account.id, borrowers))
+    .orderBy(asc(account.id))
+    .for('update')
+  const ended = await work.tx.update(delegation).set({ endedAt: work.now.date }).where(running).returning()
+  for (const row of ended) {
+    if (row.endsAt <= work.now.date) continue
+    await logLoan(deps, work, row, { endsAt: work.now.date, proposedBy: by, approvedBy: null })
+  }
+  return ended
+}
+
 /** Ends what somebody lent of a role, and with `all` also what was lent to the person. */
-export async function endDelegations(work: Work, accountId: string, role: Role | 'all'): Promise<void> {
+export async function endDelegations(
+  deps: Deps,
+  work: Work,
+  who: { account: string; by: string },
+  role: Role | 'all',
+): Promise<void> {
   const whose =
     role === 'all'
-      ? or(eq(delegation.fromAccount, accountId), eq(delegation.toAccount, accountId))
-      : and(eq(delegation.fromAccount, accountId), eq(delegation.role, role))
-  await work.tx
-    .update(delegation)
-    .set({ endedAt: work.now.date })
-    .where(and(whose, isNull(delegation.endedAt)))
+      ? or(eq(delegation.fromAccount, who.account), eq(delegation.toAccount, who.account))
+      : and(eq(delegation.fromAccount, who.account), eq(delegation.role, role))
+  await endLoans(deps, work, whose, who.by)
+}
+
+/** Says in the log which role was lent to whom, from when until when, and who decided. */
+export async function logLoan(
+  deps: Deps,
+  work: Work,
+  row: DelegationRow,
+  decided: { endsAt: Date; proposedBy: string; approvedBy: string | null },
+): Promise<void> {
+  const { endsAt, proposedBy, approvedBy } = decided
+  const payload = {
+    typ: 'role.delegated/1',
+    from: row.fromAccount,
+    to: row.toAccount,
+    role: row.role,
+    startsAt: millisZ(row.startsAt.getTime()),
+    endsAt: millisZ(endsAt.getTime()),
+    proposedBy,
+    approvedBy,
+  }
+  await append(deps.P, work, { typ: payload.typ, org: row.org, ref: '-', by: approvedBy ?? proposedBy, payload })
 }
 
 /** Everything that the person did not do yet ends with the person: roles, delegations, sessions. */
-export async function endMembership(work: Work, accountId: string): Promise<void> {
+export async function endMembership(deps: Deps, work: Work, accountId: string): Promise<void> {
   await work.tx.update(account).set({ roles: [], leftAt: work.now.date }).where(eq(account.id, accountId))
-  await endDelegations(work, accountId, 'all')
+  await endDelegations(deps, work, { account: accountId, by: accountId }, 'all')
   await endSessionsOf(work, accountId, 'left')
 }
 
@@ -137,6 +181,11 @@ export async function logRoles(
   const { org, approvedBy, ...rest } = who
   const payload = { typ: 'role.changed/1', ...rest, roles: [...rest.roles], approvedBy }
   await append(deps.P, work, { typ: payload.typ, org, ref: '-', by: approvedBy ?? rest.proposedBy, payload })
+}
+
+/** Keeps an account's roles as they are until the transaction ends; others may do the same meanwhile. */
+export async function holdMember(work: Work, accountId: string): Promise<void> {
+  await work.tx.select({ id: account.id }).from(account).where(eq(account.id, accountId)).for('share')
 }
 
 /** Locks an account's row: roles are changed one after the other. */

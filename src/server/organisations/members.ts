@@ -33,19 +33,21 @@ import { hashPassword } from '../people/passwords.ts'
 import { rolesChanged } from '../people/session-store.ts'
 import { insist, refuse } from '../problem.ts'
 import type { Approved } from '../proposals/approved-acts.ts'
-import { closeProposal, findProposal, proposed, proposedOf } from '../proposals/proposal-store.ts'
+import { closeProposal, decidersOf, findProposal, proposed, proposedOf } from '../proposals/proposal-store.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import {
   delegatedTo,
   delegationsOf,
   delegationView,
   endDelegations,
+  endLoans,
   endMembership,
   invitationsOf,
   invitationView,
   invitationWaits,
   lockMember,
   lockOrganisation,
+  logLoan,
   logRoles,
   membersFor,
   memberViewOf,
@@ -153,10 +155,15 @@ async function accept({ deps, body, req }: Context<typeof acceptInvitation>) {
     const row = rows[0]
     if (!row || row.expiresAt <= now.date) refuse('invitation-invalid')
     await tx.update(invitation).set({ state: 'accepted' }).where(eq(invitation.id, row.id))
-    await tx
+    const made = await tx
       .insert(account)
       .values({ id: freshId(P, 'p'), org, email: row.email, passwordHash, name, roles: row.roles })
       .onConflictDoNothing()
+      .returning({ id: account.id })
+    // The log named the invitation when two persons granted it; from here on it names the account.
+    const decided = row.proposal === null ? null : await decidersOf(work, row.proposal)
+    if (decided)
+      for (const { id } of made) await logRoles(deps, work, { account: id, org, roles: row.roles, ...decided })
   })
   return { accepted: true }
 }
@@ -182,7 +189,7 @@ async function takeRole({ deps, params, caller, tx, now }: Context<typeof endRol
   const roles = member.roles.filter((role) => role !== params.role)
   await setRoles(work, member.account, roles)
   await rolesChanged(work, member.account)
-  await endDelegations(work, member.account, params.role)
+  await endDelegations(deps, work, { account: member.account, by }, params.role)
   await logRoles(deps, work, { account: member.account, org, roles, proposedBy: by, approvedBy: null })
   return memberViewOf(work, org, member.account)
 }
@@ -204,15 +211,13 @@ async function lend({ deps, body, caller, tx, now }: Context<typeof delegate>) {
   return proposed(deps.P, work, caller, { act: 'role.grant', org, ref: receiver.account, body: asked })
 }
 
-async function stopLending({ params, caller, ...work }: Context<typeof endDelegation>) {
-  const rows = await work.tx
-    .update(delegation)
-    .set({ endedAt: work.now.date })
-    .where(and(eq(delegation.id, params.id), eq(delegation.org, known(caller).org), sql`${delegation.endedAt} IS NULL`))
-    .returning()
-  const row = rows[0]
+async function stopLending({ deps, params, caller, tx, now }: Context<typeof endDelegation>) {
+  const work: Work = { tx, now }
+  const { account: by, org } = known(caller)
+  const which = and(eq(delegation.id, params.id), eq(delegation.org, org))
+  const row = (await endLoans(deps, work, which, by))[0]
   if (!row) refuse('not-found')
-  return delegationView(row, work.now.date)
+  return delegationView(row, now.date)
 }
 
 async function go({ deps, caller, tx, now }: Context<typeof leave>) {
@@ -223,7 +228,7 @@ async function go({ deps, caller, tx, now }: Context<typeof leave>) {
   insist(mayGo(membersFor(await membersOf(work, org)), me))
   // Whose key it was acts for nobody any more.
   await endKeyOf(deps, work, { account: me, org }, 'left')
-  await endMembership(work, me)
+  await endMembership(deps, work, me)
   await logRoles(deps, work, { account: me, org, roles: [], proposedBy: me, approvedBy: null })
   return undefined
 }
@@ -280,26 +285,20 @@ export async function grantApproved({ deps, work, row, persons }: Approved): Pro
   if (!giver?.roles.includes(asked.role)) refuse('delegation-self')
   const [starts, ends] = [timeOf(asked.startsAt), timeOf(asked.endsAt)]
   insist([...mayHave(kind, has, [asked.role]), ...delegationReasons(starts, ends, work.now.date.getTime())])
-  await work.tx.insert(delegation).values({
-    id: hex(deps.P.random(10)),
-    org,
-    fromAccount: asked.from,
-    toAccount: asked.to,
-    role: asked.role,
-    startsAt: new Date(starts),
-    endsAt: new Date(ends),
-    statement: asked.statement,
-  })
-  const payload = {
-    typ: 'role.delegated/1',
-    from: asked.from,
-    to: asked.to,
-    role: asked.role,
-    startsAt: asked.startsAt,
-    endsAt: asked.endsAt,
-    ...persons,
-  }
-  await append(deps.P, work, { typ: payload.typ, org, ref: '-', by: persons.approvedBy, payload })
+  const lent = await work.tx
+    .insert(delegation)
+    .values({
+      id: hex(deps.P.random(10)),
+      org,
+      fromAccount: asked.from,
+      toAccount: asked.to,
+      role: asked.role,
+      startsAt: new Date(starts),
+      endsAt: new Date(ends),
+      statement: asked.statement,
+    })
+    .returning()
+  for (const loan of lent) await logLoan(deps, work, loan, { endsAt: loan.endsAt, ...persons })
 }
 
 /** The purpose is for the organisation; the public record says that there was an export, by whom, and of how many. */

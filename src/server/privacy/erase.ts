@@ -10,7 +10,7 @@ import type { Reason } from '../../domain/kit/verdict.ts'
 import { mayGo } from '../../domain/organisations/membership.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Work } from '../db.ts'
-import { lockOrganisation, membersFor } from '../organisations/member-store.ts'
+import { endDelegations, lockOrganisation, logRoles, membersFor } from '../organisations/member-store.ts'
 import { membersOf } from '../organisations/organisation-store.ts'
 import { known } from '../people/caller.ts'
 import { endKeyOf } from '../people/enrol-key.ts'
@@ -50,7 +50,14 @@ async function erase({ deps, body, caller, ...work }: Context<typeof eraseMyData
   await lockOrganisation(work, org)
   insist([...(await needed(work, id)), ...mayGo(membersFor(await membersOf(work, org)), id)])
   await endKeyOf(deps, work, { account: id, org }, 'left')
-  const [before] = await work.tx.select({ email: account.email }).from(account).where(eq(account.id, id))
+  const [before] = await work.tx
+    .select({ email: account.email, roles: account.roles })
+    .from(account)
+    .where(eq(account.id, id))
+    .for('update')
+  await endDelegations(deps, work, { account: id, by: id }, 'all')
+  if (before && before.roles.length > 0)
+    await logRoles(deps, work, { account: id, org, roles: [], proposedBy: id, approvedBy: null })
   const email = before?.email ?? ''
   for (const row of INVENTORY.filter((r) => r.erase === 'delete' && r.whose !== null)) {
     const column = getTableColumns(row.table) as Record<string, PgColumn>

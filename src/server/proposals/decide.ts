@@ -1,9 +1,10 @@
 // How does a proposed act get its second person? Approving does it, in the same transaction, with both persons in its log entry.
 import type { Express } from 'express'
 import { approveProposal, declineProposal, listProposals, readProposal, withdrawProposal } from '../../api/proposals.ts'
-import { lacksPower } from '../../domain/powers.ts'
+import { type Caller, lacksPower } from '../../domain/powers.ts'
 import { mayDecide, mayWithdraw } from '../../domain/second-person.ts'
 import type { Work } from '../db.ts'
+import { holdMember } from '../organisations/member-store.ts'
 import { callerNow, known } from '../people/caller.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
@@ -38,11 +39,20 @@ async function locked(work: Work, caller: Parameters<typeof known>[0], id: strin
   return row
 }
 
+/**
+ * The approver with the roles of this moment, which nobody takes away until the transaction ends: what the log says of the power
+ * to approve and the approval itself stand there in the order in which they were true.
+ */
+async function holding(work: Work, approver: NonNullable<Caller>): Promise<NonNullable<Caller>> {
+  await holdMember(work, approver.account)
+  return { ...approver, roles: (await callerNow(work, approver.account))?.roles ?? [] }
+}
+
 async function approve({ deps, params, body, caller, tx, now }: Context<typeof approveProposal>) {
   const work: Work = { tx, now }
   const row = await locked(work, caller, params.id)
-  insist(mayDecide(proposedOf(row), caller, now.date.getTime()))
-  const approver = known(caller)
+  const approver = await holding(work, known(caller))
+  insist(mayDecide(proposedOf(row), approver, now.date.getTime()))
   // What was proposed under a role is not done after the role is gone.
   const proposer = await callerNow(work, row.proposedBy)
   if (lacksPower(proposer, row.act) || proposer?.org !== row.org) refuse('proposer-lost-power')

@@ -6,7 +6,14 @@ import { proposal } from '../../../db/schema/proposals.ts'
 import type { ProposalView } from '../../api/proposals.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { type Caller, isSecond, POWERS, powerRow, type TwoPersonAct } from '../../domain/powers.ts'
-import { mayDecide, mayWithdraw, PROPOSAL_DAYS, type ProposalState, stateNow } from '../../domain/second-person.ts'
+import {
+  mayDecide,
+  mayWithdraw,
+  type Persons,
+  PROPOSAL_DAYS,
+  type ProposalState,
+  stateNow,
+} from '../../domain/second-person.ts'
 import { hex } from '../../proof/bytes.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
@@ -138,6 +145,16 @@ export async function proposed(
   const kept = await findProposal(work, caller, await keepProposal(P, work, caller, what))
   if (!kept) throw new Error('the proposal is not there')
   return proposalOf(kept, caller, work.now.date)
+}
+
+/** Both persons of a proposal that was approved; null for any other. */
+export async function decidersOf(work: Work, id: string): Promise<Persons | null> {
+  const rows = await work.tx
+    .select({ proposedBy: proposal.proposedBy, approvedBy: proposal.decidedBy })
+    .from(proposal)
+    .where(and(eq(proposal.id, id), eq(proposal.state, 'approved')))
+  const { proposedBy, approvedBy } = rows[0] ?? {}
+  return proposedBy !== undefined && approvedBy ? { proposedBy, approvedBy } : null
 }
 
 /** Writes how a proposal ended. The caller of this holds its lock. */

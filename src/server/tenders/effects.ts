@@ -51,8 +51,8 @@ const amended = (row: Advancing['row'], { newDeadline = '', statement = '' }: Ad
 const extend: Effect = async (step) => {
   const { row, input } = step
   const { newDeadline, newOpenAfter } = amended(row, input)
-  await appendSigned(step, 'tender.amended/1')
   await appendApproval(step, 'tender.amended/1')
+  await appendSigned(step, 'tender.amended/1')
   return {
     deadline: new Date(String(newDeadline)),
     openAfter: new Date(String(newOpenAfter)),
@@ -89,8 +89,8 @@ const cancel: Effect = async (step) => {
 }
 
 /**
- * Says, right after the act and in its transaction, that a second person approved it. The act itself is what the first one
- * signed, so it cannot name who was to approve; this names both, and the act by the hash of its entry.
+ * Says, right before the act and in its transaction, that a second person approved it: an act without one above it was one person's.
+ * The act itself is what the first one signed, so it cannot name who was to approve; this names both, and the act by its hash.
  */
 async function appendApproval({ P, work, row, input }: Advancing, act: string, more: JsonObject = {}): Promise<void> {
   const { persons, jws = '' } = input
@@ -118,10 +118,10 @@ async function awarded(step: Advancing) {
 }
 
 const award: Effect = async (step) => {
-  await appendSigned(step, 'award/1')
   const shut = await excludedAmong(step.work, (step.row.ranking as Ranking).order.flat())
   const excluded = [...shut].map(([bidder, exclusion]) => ({ bidder, exclusion }))
   await appendApproval(step, 'award/1', { excluded })
+  await appendSigned(step, 'award/1')
   const { bidder, amount, reasons } = await awarded(step)
   return { award: { bidder, amount, reasons } }
 }

@@ -1,10 +1,12 @@
 // How is a tender published? Notice, rule with its hash and both keysets enter the log in one transaction.
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
-import { custodian, prekey } from '../../../db/schema/people.ts'
+import { and, arrayOverlaps, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { account, custodian, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
 import { REQUIRES } from '../../domain/record/keysets.ts'
+import type { TwoPersons } from '../../domain/record/payloads.ts'
+import { SECOND_ROLES, TWO_PERSON_ENTRIES } from '../../domain/second-person.ts'
 import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
@@ -28,6 +30,20 @@ const kindsOf = (row: TenderRow): readonly Kind[] =>
 /** How many of n custodians open: more than half, and never one alone. */
 const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
 
+/** What two persons of the agency will have to decide, and who can be the second one so far: from here on the log's register tells. */
+async function twoPersons(work: Work, agency: string): Promise<TwoPersons> {
+  const holders = await work.tx
+    .select({ id: account.id })
+    .from(account)
+    .where(and(eq(account.org, agency), isNull(account.leftAt), arrayOverlaps(account.roles, [...SECOND_ROLES])))
+    .orderBy(asc(account.id))
+  return {
+    acts: Object.values(TWO_PERSON_ENTRIES).sort(),
+    roles: [...SECOND_ROLES],
+    holders: holders.map(({ id }) => id),
+  }
+}
+
 /** The notice as it will stand in the log: what the officer signs. */
 export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promise<JsonObject & { typ: string }> {
   const rule = row.rule as unknown as Json
@@ -45,6 +61,7 @@ export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promi
     openAfter: legal(row.openAfter),
     evaluators: row.evaluators.map((e) => e.label),
     custodians: custodians.map((c) => c.id),
+    twoPersons: (await twoPersons(work, row.agency)) as unknown as Json,
     ...(row.pool && { pool: row.pool as unknown as Json }),
   }
 }

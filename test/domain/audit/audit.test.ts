@@ -691,6 +691,12 @@ const CASES: Case[] = [
     },
   },
   {
+    name: 'an award that a second person did not approve',
+    check: 'second-person',
+    says: /no second person approved/,
+    edit: { unsigned: (f) => void f.entries.splice(f.indexesOf('approval/1')[0]!, 1) },
+  },
+  {
     name: 'a server without a published receipt key',
     check: 'receipt-key',
     edit: {

@@ -66,6 +66,16 @@ const SECTIONS: readonly Section[] = [
     ].join('\n'),
   },
   { key: 'deadline', paragraphs: 2 },
+  {
+    key: 'approval',
+    paragraphs: 2,
+    code: [
+      'notice     "twoPersons":{"acts":[TYPE,…],"holders":[ACCOUNT,…],"roles":[ROLE,…]}',
+      'approval   {"act":TYPE,"approvedBy":ACCOUNT,"h":HASH,"proposedBy":ACCOUNT,…,"typ":"approval/1"}',
+      'register   {"account":ACCOUNT,"roles":[ROLE,…],…,"typ":"role.changed/1"}',
+      'loan       {"endsAt":TIME,"from":ACCOUNT,"role":ROLE,"startsAt":TIME,"to":ACCOUNT,…,"typ":"role.delegated/1"}',
+    ].join('\n'),
+  },
   { key: 'bundle', paragraphs: 2 },
 ]
 
