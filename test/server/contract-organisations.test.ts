@@ -42,6 +42,17 @@ const idOf = (body: Record<string, unknown>): string => String(body.id)
 const approve = (by: Somebody, id: string) => does('approveProposal', by, { params: { id }, body: {} })
 
 /** The types of all public entries of the log, with who is named as acting. */
+/** Payloads of the log that the service writes itself, of one type and in log order. */
+async function saidInLog(typ: string): Promise<Record<string, unknown>[]> {
+  await world.tick()
+  const { rows } = await world.db.withTx(({ tx }) =>
+    tx.execute<{ bytes: Buffer }>(
+      `SELECT p.bytes FROM log_entry e JOIN log_payload p ON p.hash = e.payload_hash WHERE e.typ = '${typ}' ORDER BY e.idx`,
+    ),
+  )
+  return rows.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as Record<string, unknown>)
+}
+
 async function typesInLog(): Promise<string[]> {
   await world.tick()
   const { entries } = await world.published()
@@ -328,7 +339,13 @@ describe('people of an organisation', () => {
     two = await signedIn('two@agency.example')
     const me = (await does('readMe', two)) as unknown as { roles: string[]; org: string }
     expect([me.org, me.roles.sort()]).toEqual([one.account.org, ['administrator', 'approver']])
-    expect(await typesInLog()).toContain('role.changed/1')
+    // Whoever verifies a tender finds under the account's own number who gave it the power to approve.
+    expect((await saidInLog('role.changed/1')).at(-1)).toMatchObject({
+      account: two.account.id,
+      roles: asked.roles,
+      proposedBy: one.account.id,
+      approvedBy: operator.account.id,
+    })
   })
 
   test('a withdrawn invitation is worth nothing, also when it was approved', async () => {
@@ -432,7 +449,12 @@ describe('people of an organisation', () => {
       inForce: false,
     })
     expect(await mayDraft()).toBe(false)
-    expect(await typesInLog()).toContain('role.delegated/1')
+    // The log has the loan, and the same loan cut short.
+    const [loan, end] = (await saidInLog('role.delegated/1')).slice(-2)
+    const { endsAt, proposedBy, approvedBy, ...same } = loan ?? {}
+    expect([proposedBy, approvedBy]).toEqual([one.account.id, operator.account.id])
+    expect(end).toMatchObject({ ...same, proposedBy: one.account.id, approvedBy: null })
+    expect(Date.parse(String(end?.endsAt))).toBeLessThan(Date.parse(String(endsAt)))
   })
 
   test('AUT-8 are exported by two persons, for a purpose, to the one who proposed it, for a day', async () => {

@@ -69,6 +69,7 @@ describe('the files of the log', () => {
     const here = await judged(folderLogSource(dir))
     expect(here).toEqual(await judged(httpLogSource(`${world.url}/log`)))
     expect(here).toContain('ranking: ok')
+    expect(here).toContain('second-person: ok')
   })
 
   test('stay as they are when nothing has come since, and hold nothing before it is published', async () => {

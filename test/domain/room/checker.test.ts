@@ -231,6 +231,22 @@ describe('a checker that is sent lies', () => {
       },
       /^award: bidder-2 was awarded/,
     ],
+    [
+      'an award that no second person approved',
+      { unsigned: (f: Forge) => void f.entries.splice(f.indexesOf('approval/1')[0]!, 1) },
+      /^second-person: .*no second person approved/,
+    ],
+    [
+      'an award that the one who signed it approved, too',
+      {
+        payload: {
+          'approval/1': (p) => {
+            p.approvedBy = 'officer'
+          },
+        },
+      },
+      /^second-person: .*one person alone/,
+    ],
   ])('%s is found', async (_, edit, finding) => {
     const made = await forge({ ...edit, asFarAsItGoes: true })
     const checked = await checkedBy(made.source(), feedOf(made))
