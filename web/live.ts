@@ -1,7 +1,7 @@
 // How does a page stay in step with a tender's log? A socket, the rule of a watcher, and a fetch where the rule asks for one.
 import type { Socket } from 'socket.io-client'
 import { call } from '../src/api/client.ts'
-import { type Heard, hear, LIVE_PATH, type LiveEvent, NOTHING_YET, type PublicEvent } from '../src/api/live.ts'
+import { type Heard, hear, type LiveEvent, NOTHING_YET, type PublicEvent } from '../src/api/live.ts'
 import { ENDPOINTS } from './call.ts'
 
 /**
@@ -42,6 +42,7 @@ export function watchTender(
   let watch = NOTHING_YET
   let stopped = false
   let socket: Socket | null = null
+  let begun = false
   let joined = false
   let answered = true
   let asked = false
@@ -79,6 +80,8 @@ export function watchTender(
       if (!stopped) timer = setTimeout(again, POLL_MS)
     }
     tell()
+    // What is known already comes first, the code of the socket after it.
+    if (!begun) void connect()
   }
   const again = (): void => {
     if (stopped) return
@@ -107,10 +110,11 @@ export function watchTender(
     again()
   }
   const connect = async (): Promise<void> => {
+    begun = true
     try {
-      const { io } = await import('socket.io-client')
+      const { openSocket } = await import('./socket.ts')
       if (stopped) return
-      socket = io({ path: LIVE_PATH, transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 5000 })
+      socket = openSocket()
       const made = socket
       made.on('connect', () => join(made))
       made.on('disconnect', cut)
@@ -136,7 +140,6 @@ export function watchTender(
   addEventListener('online', online)
   if (first) said({ heard: 'page', entries: first.events, index: first.index })
   again()
-  void connect()
   return {
     give: (entries) => {
       const index = Math.max(watch.last, ...entries.map((e) => e.index))

@@ -2,11 +2,11 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { RouterProvider } from 'react-router'
 import { queries } from './call.ts'
 import { keepClock } from './clock.ts'
 import { startWords } from './i18n.ts'
-import { makeRouter } from './router.tsx'
+import { fetchLetters } from './letters.ts'
+import { fetchOpened, Pages } from './router.tsx'
 import { resumeSession } from './session.ts'
 import './theme.css'
 
@@ -15,17 +15,19 @@ if (!root) throw new Error('the page has no #root')
 
 resumeSession()
 keepClock()
-// The letters come in a file of their own, after what can be read without them.
-void import('./fonts/pretendard-gov.css')
+const words = startWords(['parts'])
+const opened = fetchOpened()
 
-const router = startWords(['parts']).then(makeRouter)
-
-router.then((router) =>
+words.then(() =>
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <Pages first={opened} />
       </QueryClientProvider>
     </StrictMode>,
   ),
 )
+
+fetchLetters(opened).catch(() => {
+  // Without them the page is in the letters of the visitor's own system.
+})

@@ -105,26 +105,23 @@ async function recordAt(deps: Deps, no: string | null): Promise<Snapshot> {
   }
 }
 
-/** Slices of the font that hold digits, Latin letters and the commonest syllables: every page shows some of each. */
-const FIRST_SLICES = /\.subset\.11[789]-[^/]*\.woff2$/
-const FONT_LIST = /\/pretendard-gov-[^/]*\.css$/
-
-/** What the page will need, so that the browser asks for it before the first script has run. */
-function preloads(web: Web, page: PageRow, language: Language): string {
+/**
+ * What the page will need, so that the browser asks for it before the first script has run: code, words and styles. The letters
+ * are not among them: three slices of the font weigh as much as half of the code, and a page can be read without them.
+ */
+function needed(web: Web, page: PageRow, language: Language): string {
   const sources = [
     `pages/${page.code}.tsx`,
     ...['parts', ...page.words].map((noun) => `locales/${language}/${noun}.json`),
   ]
-  const scripts = [...new Set(sources.flatMap((source) => web.needs(source)))]
-    .filter((address) => address.endsWith('.js') && !web.shell.includes(address))
-    .map((address) => `<link rel="modulepreload" crossorigin href="${address}">`)
-  const letters = [...web.files.keys()].flatMap((address) => {
-    if (FONT_LIST.test(address)) return [`<link rel="preload" as="style" href="${address}">`]
-    return FIRST_SLICES.test(address)
-      ? [`<link rel="preload" as="font" type="font/woff2" crossorigin href="${address}">`]
-      : []
-  })
-  return [...scripts, ...letters].join('')
+  const files = [...new Set(sources.flatMap((source) => web.needs(source)))].filter(
+    (address) => !web.shell.includes(address),
+  )
+  const tag = (address: string) =>
+    address.endsWith('.css')
+      ? `<link rel="stylesheet" crossorigin href="${address}">`
+      : `<link rel="modulepreload" crossorigin href="${address}">`
+  return files.map(tag).join('')
 }
 
 type ReadRecord = (no: string | null) => Promise<Snapshot>
@@ -138,13 +135,15 @@ async function sendPage(deps: Deps, web: Web, readRecord: ReadRecord, req: Reque
   const name = language === 'en' ? 'Madang' : '마당'
   const title = record.tender ? `${record.tender.title[language]} · ${name}` : name
   const snapshot = inlineJson({ demo: deps.config.demo, ...record })
-  const head = `<script type="application/json" id="snapshot">${snapshot}</script>${preloads(web, page ?? MISSING, language)}</head>`
+  // At the end, since it is most of the page: the browser asks for the scripts above it while it is still on its way.
+  const end = `<script type="application/json" id="snapshot">${snapshot}</script></body>`
   // Functions as replacements: in a text "$&" would stand for the match.
   const html = web.shell
     .replace('<html lang="ko">', () => `<html lang="${language}">`)
     .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(title)}</title>`)
     .replaceAll('__CSP_NONCE__', () => nonce)
-    .replace('</head>', () => head)
+    .replace('</head>', () => `${needed(web, page ?? MISSING, language)}</head>`)
+    .replace('</body>', () => end)
   res.status(found ? 200 : 404)
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
   res.setHeader('Content-Language', language)

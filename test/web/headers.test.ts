@@ -176,8 +176,13 @@ describe('a page', () => {
     expect(preloads).toContain(room)
     for (const address of preloads) expect(web.files.has(address)).toBe(true)
     expect(new Set(preloads).size).toBe(preloads.length)
-    const fonts = [...body.matchAll(/rel="preload" as="font"[^>]*href="([^"]+)"/g)].map((match) => match[1] as string)
-    expect(fonts.filter((address) => web.files.has(address))).toHaveLength(3)
+    const styles = [...body.matchAll(/rel="stylesheet"[^>]*href="([^"]+)"/g)].map((match) => match[1] as string)
+    expect(styles).toEqual(
+      expect.arrayContaining(web.needs('pages/room/room-page.tsx').filter((a) => a.endsWith('.css'))),
+    )
+    // The letters come after what can be read without them, and the record after what asks for scripts.
+    expect(body).not.toMatch(/woff2|pretendard/)
+    expect(body.indexOf('id="snapshot"')).toBeGreaterThan(body.lastIndexOf('modulepreload'))
   })
 })
 

@@ -1,12 +1,21 @@
 // What stands around every page? Skip link, demonstration banner, header, the page itself, footer.
-import { useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { Outlet, useLocation } from 'react-router'
 import { snapshot } from '../snapshot.ts'
+import { useScrollPlace } from '../use-scroll-place.ts'
 import { Footer } from './footer.tsx'
 import { Header } from './header.tsx'
+import { PageBoundary } from './page-broke.tsx'
 import { Loading } from './states.tsx'
 import { StepUp } from './step-up.tsx'
+
+/** Stands beside the page, since its effects are due when the page is there. */
+function Arrival() {
+  useFocusOnPage()
+  useScrollPlace()
+  return null
+}
 
 /** After a change of page the keyboard and the screen reader begin at its heading, not where the old link was. */
 function useFocusOnPage(): void {
@@ -40,9 +49,9 @@ function Masthead() {
   )
 }
 
-export function Layout({ waiting = false }: { waiting?: boolean }) {
+export function Layout() {
   const { t } = useTranslation()
-  useFocusOnPage()
+  const { pathname } = useLocation()
   return (
     <div className="flex min-h-dvh flex-col">
       <a className="skip-link" href="#main">
@@ -51,11 +60,16 @@ export function Layout({ waiting = false }: { waiting?: boolean }) {
       <Masthead />
       <Header />
       <main className="wrap min-w-0 flex-1 py-8" id="main" tabIndex={-1}>
-        {waiting ? <Loading /> : <Outlet />}
+        <PageBoundary at={pathname}>
+          {/* What stands around the page is there while the first page's code is on its way. */}
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+            <Arrival />
+          </Suspense>
+        </PageBoundary>
       </main>
       <Footer />
-      {!waiting && <StepUp />}
-      {!waiting && <ScrollRestoration />}
+      <StepUp />
     </div>
   )
 }

@@ -1,11 +1,10 @@
 // What does a visitor see when a page's own code fails or cannot be fetched?
+import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useRouteError } from 'react-router'
 import { Offline } from './states.tsx'
 
-export function PageBroke() {
+function PageBroke({ error }: { error: unknown }) {
   const { t } = useTranslation()
-  const error = useRouteError()
   const unfetched = error instanceof TypeError && /import|fetch|load/i.test(error.message)
   const again = () => location.reload()
   if (unfetched) return <Offline onAgain={again} />
@@ -18,4 +17,27 @@ export function PageBroke() {
       </button>
     </div>
   )
+}
+
+type Props = { at?: string; children: ReactNode }
+type Broken = { error: unknown; at: string | undefined } | null
+
+/** Holds a failure where it happened; whoever goes to another address (`at`) is rid of it. */
+export class PageBoundary extends Component<Props, { broken: Broken }> {
+  override state: { broken: Broken } = { broken: null }
+
+  static getDerivedStateFromError(error: unknown): { broken: Broken } {
+    return { broken: { error, at: undefined } }
+  }
+
+  static getDerivedStateFromProps({ at }: Props, { broken }: { broken: Broken }): { broken: Broken } | null {
+    if (!broken) return null
+    if (broken.at === undefined) return { broken: { ...broken, at } }
+    return broken.at === at ? null : { broken: null }
+  }
+
+  override render(): ReactNode {
+    const { broken } = this.state
+    return broken ? <PageBroke error={broken.error} /> : this.props.children
+  }
 }

@@ -1,5 +1,15 @@
 // What happens in this opening, right now? The room: everything in it is a public log entry, checked in the viewer's own browser.
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  lazy,
+  Suspense,
+  startTransition,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams, useSearchParams } from 'react-router'
 import type { PublicEvent } from '../../../src/api/live.ts'
@@ -15,23 +25,30 @@ import { type Language, snapshot } from '../../snapshot.ts'
 import { Announcer } from './announcer.tsx'
 import { eidsIn } from './eids-in.ts'
 import { EnvelopeWall } from './envelope-wall.tsx'
-import { EventLog } from './event-log.tsx'
 import { NowCard } from './now-card.tsx'
-import { PricePlot } from './price-plot.tsx'
-import { ProofCard } from './proof-card.tsx'
 import { RankingTable } from './ranking-table.tsx'
 import { RoomAlerts } from './room-alerts.tsx'
 import { RoomBar } from './room-bar.tsx'
 import { RoomControls } from './room-controls.tsx'
 import { RoomWatch } from './room-watch.ts'
 import { clipped, type Scene, SceneContext, type View } from './scene.ts'
-import { ScoreBars } from './score-bars.tsx'
 import { StageStrip } from './stage-strip.tsx'
 import { useCursor } from './use-cursor.ts'
 import { useReducedMotion } from './use-motion.ts'
 import { useRoom } from './use-room.ts'
 import { WaitingMain } from './waiting-main.tsx'
 import './room.css'
+
+const rest = () => import('./room-rest.tsx')
+const BelowRows = lazy(() => rest().then((m) => ({ default: m.BelowRows })))
+const BesideRows = lazy(() => rest().then((m) => ({ default: m.BesideRows })))
+
+/** Whether the rows are on the screen, so that it is the turn of what stands around them. */
+function useDrawn(): boolean {
+  const [drawn, setDrawn] = useState(false)
+  useEffect(() => startTransition(() => setDrawn(true)), [])
+  return drawn
+}
 
 /** Two values of plain data are the same; what is the same object is not looked into. */
 function same(a: unknown, b: unknown): boolean {
@@ -91,6 +108,7 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
   const session = useSession()
   const [search, setSearch] = useSearchParams()
   const reduced = useReducedMotion()
+  const drawn = useDrawn()
   const [speech, setSpeech] = useState<SpeechMode>('all')
 
   const watch = useMemo(() => new RoomWatch(no, snapshot.tender?.no === no ? snapshot.events : null), [no])
@@ -190,12 +208,18 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
             <WaitingMain />
             <EnvelopeWall />
             <RankingTable />
-            <ScoreBars />
+            {drawn && (
+              <Suspense>
+                <BelowRows />
+              </Suspense>
+            )}
           </div>
           <div className="room-rest stack">
-            <PricePlot />
-            <ProofCard verify={watch.verify} />
-            <EventLog />
+            {drawn && (
+              <Suspense fallback={<Loading />}>
+                <BesideRows verify={watch.verify} />
+              </Suspense>
+            )}
           </div>
         </div>
         <Announcer mode={speech} />

@@ -8,6 +8,7 @@ import type { EnvelopeVerdict } from '../../../src/domain/room/check-envelope.ts
 import type { RoomNews } from '../../../src/domain/room/checker.ts'
 import { verdictKey } from '../../../src/domain/room/rows.ts'
 import type { Ranking } from '../../../src/domain/scoring/ranking.ts'
+import { lettersAfter } from '../../letters.ts'
 import { type Line, type Watching, watchTender } from '../../live.ts'
 import type { FromWorker, ToWorker } from '../../workers/talk.ts'
 
@@ -67,6 +68,28 @@ const LOOK_EVERY_MS = 60_000
 /** A feed may be behind the log for this long before it is asked, and for as long again before the log's own copy is taken. */
 const LATE_MS = 4000
 const STANDINGS_KEPT = 40
+
+const startWorker = (): Worker =>
+  new Worker(new URL('../../workers/room-worker.ts', import.meta.url), { type: 'module' })
+
+/** The room's code is fetched when somebody goes to a room: its worker is on its way while the page is drawn. */
+let waiting: Worker | null = null
+try {
+  waiting = startWorker()
+  // Whoever takes it hears of what goes wrong from then on; an error before says itself again in the next one.
+  waiting.addEventListener('error', (event) => {
+    event.preventDefault()
+    waiting = null
+  })
+} catch {
+  // Said when it is needed.
+}
+
+function takeWorker(): Worker {
+  const taken = waiting ?? startWorker()
+  waiting = null
+  return taken
+}
 
 /** Web cryptography is there on https and on this very machine only. */
 export const canCheck = (): boolean => globalThis.isSecureContext && globalThis.crypto?.subtle !== undefined
@@ -137,7 +160,14 @@ export class RoomWatch {
     const trusting = !canCheck()
     this.#set({ checking: trusting ? 'insecure' : 'working' })
     try {
-      const worker = new Worker(new URL('../../workers/room-worker.ts', import.meta.url), { type: 'module' })
+      const worker = takeWorker()
+      // What people wait for more than for the letters: that prices are checked, and may be shown.
+      lettersAfter(
+        new Promise((resolve) => {
+          worker.addEventListener('message', resolve, { once: true })
+          worker.addEventListener('error', resolve, { once: true })
+        }),
+      )
       worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data))
       worker.addEventListener('error', (event) => {
         event.preventDefault()

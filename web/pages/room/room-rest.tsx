@@ -1,0 +1,17 @@
+// What stands around a room's rows? Charts, proofs, the log: fetched and drawn after the rows, which people came for.
+import { EventLog } from './event-log.tsx'
+import { PricePlot } from './price-plot.tsx'
+import { ProofCard } from './proof-card.tsx'
+import { ScoreBars } from './score-bars.tsx'
+
+export const BelowRows = () => <ScoreBars />
+
+export function BesideRows({ verify }: { verify: () => void }) {
+  return (
+    <>
+      <PricePlot />
+      <ProofCard verify={verify} />
+      <EventLog />
+    </>
+  )
+}
