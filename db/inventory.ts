@@ -546,6 +546,12 @@ export const INVENTORY: readonly InventoryRow[] = [
     ...NOBODYS,
     why: 'a bidder is a firm',
   },
+  {
+    table: bids.bidClaim,
+    columns: { c: '-', tender: '-', bidder: '-', outcome: '-', at: '-' },
+    ...NOBODYS,
+    why: 'a bidder is a firm',
+  },
   { table: bids.envelopeEpk, columns: { ks: '-', epk: '-' }, ...NOBODYS, why: 'says nothing of anybody' },
   {
     table: bids.bidRequest,

@@ -31,6 +31,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   bid_receipt: { may: ADD, tenants: true, why: 'a receipt is never changed' },
   bid_request: { may: ADD, tenants: true, why: 'an answer never changes' },
   envelope: { may: ADD, tenants: true, why: 'ciphertext is never changed' },
+  bid_claim: { may: ADD, tenants: true, why: 'what a receipt proved stays proven' },
   envelope_epk: { may: ['INSERT'], why: 'who could read it would count bids' },
   // Tenders and what is done with them.
   tender: { may: CHANGE, tenants: true, why: 'officers draft, publish and decide' },

@@ -134,3 +134,22 @@ export const bidRequest = pgTable(
     pgPolicy('requests_are_their_bidders', { using: ofTenant(t.bidder), withCheck: ofTenant(t.bidder) }),
   ],
 )
+
+/** Receipts by which bidders proved that an act of theirs was dropped, and what came of each. */
+export const bidClaim = pgTable(
+  'bid_claim',
+  {
+    /** Commitment of the act. */
+    c: text('c').primaryKey(),
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    bidder: text('bidder').notNull(),
+    outcome: text('outcome').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [
+    check('a_claim_has_one_of_two_outcomes', sql`${t.outcome} IN ('put back', 'recorded')`),
+    pgPolicy('claims_are_their_bidders', { using: ofTenant(t.bidder), withCheck: ofTenant(t.bidder) }),
+  ],
+)

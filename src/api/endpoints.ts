@@ -1,6 +1,7 @@
 // Which endpoints are there? The table from which routes, client, OpenAPI and tests are derived.
 import * as bids from './bids.ts'
 import * as custodians from './custodians.ts'
+import * as disputes from './disputes.ts'
 import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as evaluators from './evaluators.ts'
@@ -73,6 +74,8 @@ export const ENDPOINTS = {
   readOwnBids: bids.readOwnBids,
   listOwnBids: bids.listOwnBids,
   readProof: bids.readProof,
+  proveDrop: disputes.proveDrop,
+  restoreEnvelope: disputes.restoreEnvelope,
   releaseShares: custodians.releaseShares,
   readSheet: tenders.readSheet,
   signSheet: tenders.signSheet,

@@ -443,6 +443,19 @@ export const PROBLEMS = {
   })),
   'commitment-repeated': row(409, '이미 쓰인 봉인입니다.', 'This commitment was used before. Seal again.'),
   'nothing-to-withdraw': row(409, '철회할 입찰이 없습니다.', 'There is no bid of yours to withdraw.'),
+  // Disputes.
+  'receipt-invalid': row(422, '접수증이 증거가 되지 않습니다.', 'The receipt does not prove it.', (f) => ({
+    ko: `접수증: ${f.why ?? ''}`,
+    en: `The receipt: ${f.why ?? ''}`,
+  })),
+  'not-dropped': row(409, '빠지지 않은 기록입니다.', 'This entry was not dropped: it counts.'),
+  'envelope-differs': row(
+    422,
+    '봉인된 그 파일이 아닙니다.',
+    'This is not the file that was sealed: its bytes have another hash than the one committed.',
+  ),
+  'envelope-unknown': row(404, '그런 봉투는 제출되지 않았습니다.', 'No envelope with this hash was handed in.'),
+  'envelope-whole': row(409, '잃지 않은 봉투입니다.', 'Nothing is missing of this envelope.'),
   // Releases.
   'release-invalid': row(422, '열쇠 조각이 올바르지 않습니다.', 'The release is not valid.', (f) => ({
     ko: `열쇠 조각: ${f.why ?? ''}`,

@@ -275,6 +275,17 @@ export const POWERS = {
     says: { ko: '입찰서 제출', en: 'Submit a sealed bid' },
   },
   'bid.own': { who: ['supplier', 'staff'], relation: 'own', says: { ko: '내 입찰을 봄', en: 'See one’s own bids' } },
+  'bid.prove': {
+    who: ['supplier', 'staff'],
+    relation: 'own',
+    says: { ko: '누락된 입찰을 접수증으로 되돌림', en: 'Prove by a receipt that one’s bid was dropped' },
+  },
+  // Its hash is the authority: whoever has the file may bring it back.
+  'envelope.restore': {
+    who: 'public',
+    relation: 'any',
+    says: { ko: '잃은 봉투 파일을 되살림', en: 'Bring back the lost file of an envelope' },
+  },
   'incident.declare': { who: ['auditor'], relation: 'any', says: { ko: '사고 선언', en: 'Declare an incident' } },
 } as const satisfies Record<string, PowerRow>
 

@@ -7,6 +7,8 @@ import { ENDPOINTS } from '../api/endpoints.ts'
 import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/submit-bid.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
+import { serveDrops } from './disputes/prove-drop.ts'
+import { serveRestoring } from './disputes/restore-envelope.ts'
 import { serveDocs } from './docs.ts'
 import { serveContributions } from './evaluators/contribute.ts'
 import { serveDeclarations } from './evaluators/declare.ts'
@@ -128,6 +130,8 @@ export function makeApp(deps: Deps): Express {
   serveProposals(app, deps)
   serveBids(app, deps)
   serveOwnBids(app, deps)
+  serveDrops(app, deps)
+  serveRestoring(app, deps)
   serveReleases(app, deps)
   serveFields(app, deps)
   serveDeclarations(app, deps)

@@ -49,6 +49,8 @@ const HOLDERS: Record<Power, Role[] | 'everybody' | 'anybody'> = {
   'scores.mark': ['evaluator'],
   'bid.submit': ['supplier'],
   'bid.own': ['supplier', 'staff'],
+  'bid.prove': ['supplier', 'staff'],
+  'envelope.restore': 'everybody',
   'incident.declare': ['auditor'],
 }
 
@@ -149,6 +151,8 @@ describe('how a caller stands to a thing', () => {
     'scores.mark': 'assigned',
     'bid.submit': 'any',
     'bid.own': 'own',
+    'bid.prove': 'own',
+    'envelope.restore': 'any',
     'incident.declare': 'any',
   }
 

@@ -103,6 +103,8 @@ const EXPECTED: Record<EndpointId, Row> = {
   readOwnBids: BIDDER,
   listOwnBids: BIDDER,
   readProof: PUBLIC,
+  proveDrop: BIDDER,
+  restoreEnvelope: PUBLIC,
   releaseShares: PUBLIC,
   readSheet: COMMITTEE,
   signSheet: COMMITTEE,

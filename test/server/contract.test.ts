@@ -17,7 +17,7 @@ import { type Signer, signJws } from '../../src/proof/jws.ts'
 import { makeLogger, startApi } from '../../src/server/api.ts'
 import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
-import { OF_EVALUATORS, OF_ORGANISATIONS, WHERE_DRAWN } from '../support/contract-parts.ts'
+import { OF_DISPUTES, OF_EVALUATORS, OF_ORGANISATIONS, WHERE_DRAWN } from '../support/contract-parts.ts'
 import { testDatabase } from '../support/database.ts'
 import { oidcHouse } from '../support/oidc-house.ts'
 import { tempDir } from '../support/processes.ts'
@@ -29,7 +29,7 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS]
+const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()

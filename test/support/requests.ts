@@ -105,6 +105,11 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   readOwnBids: ofTender,
   listOwnBids: () => ({}),
   readProof: ({ c }) => ({ params: { c } }),
+  proveDrop: ({ no }) => ({
+    params: { no },
+    body: { jws: NO_JWS, salt: ZEROS, received: NO_JWS, envelopes: null },
+  }),
+  restoreEnvelope: ({ no, c }) => ({ params: { no, eid: c }, body: { envelope: '{}' } }),
   releaseShares: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),
   readSheet: ofTender,
   listAssignments: () => ({}),

@@ -5,6 +5,7 @@ import type { Words } from '../events.ts'
 import { secondsZ, timeOf } from '../kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
 import type { CheckName, Kind } from '../record/finding.ts'
+import { restoredEids } from '../record/put-back.ts'
 import type { TenderRecord } from '../record/read.ts'
 import type { OpenedKind } from './envelopes.ts'
 
@@ -80,13 +81,15 @@ const envelopes = (kind: Kind): Row => ({
     const { list, results } = r.openings[kind]
     return list !== null && results.length >= list.payload.eids.length
   },
-  ok: ({ opened }) => {
+  ok: ({ opened, r }) => {
     const { found, liars } = opened[kind]
     const valid = found.filter((f) => f.state === 'valid').length
     const named = [...liars.keys()].join(', ')
+    const restored = restoredEids(r.incidents)
+    const back = found.filter((f) => restored.has(f.eid)).length
     return says(
-      `봉투 ${found.length}개를 다시 열고 다시 봉해 한 글자까지 같음을 확인했습니다. 유효 ${valid}, 무효 ${found.length - valid}.${named ? ` 거짓 열쇠 조각을 낸 기관: ${named}.` : ''}`,
-      `${found.length} envelopes opened again and sealed again, the same to the last byte: ${valid} valid, ${found.length - valid} not.${named ? ` Convicted of a false share: ${named}.` : ''}`,
+      `봉투 ${found.length}개를 다시 열고 다시 봉해 한 글자까지 같음을 확인했습니다. 유효 ${valid}, 무효 ${found.length - valid}.${back > 0 ? ` 잃은 파일을 입찰자가 되살린 봉투 ${back}개.` : ''}${named ? ` 거짓 열쇠 조각을 낸 기관: ${named}.` : ''}`,
+      `${found.length} envelopes opened again and sealed again, the same to the last byte: ${valid} valid, ${found.length - valid} not.${back > 0 ? ` Lost bytes of ${back} came back from their bidders.` : ''}${named ? ` Convicted of a false share: ${named}.` : ''}`,
     )
   },
 })
@@ -158,11 +161,13 @@ export const TABLE: readonly Row[] = [
     after: ['tree'],
     reads: ['tender.closed/1'],
     there: ({ r }) => r.closingList !== null,
-    ok: ({ r }) =>
-      says(
-        `마감 목록의 ${r.closingList?.length}건이 모두 마감 전에 봉인된 기록입니다.`,
-        `All ${r.closingList?.length} rows of the closing list are sealed entries from before the close.`,
-      ),
+    ok: ({ r }) => {
+      const back = r.putBack.length
+      return says(
+        `마감 목록의 ${r.closingList?.length}건이 모두 마감 전에 봉인된 기록입니다.${back > 0 ? ` 그중 ${back}건은 빠졌다가 입찰자의 접수증으로 되돌려졌습니다.` : ''}`,
+        `All ${r.closingList?.length} rows of the closing list are sealed entries from before the close.${back > 0 ? ` Of these ${back} had been dropped and were put back on their bidders' receipts.` : ''}`,
+      )
+    },
   },
   {
     name: 'closing-time',

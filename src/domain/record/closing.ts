@@ -74,7 +74,7 @@ export function closingListFindings(
 }
 
 /** The commitment of the sealed leaf at an index, null when there is none. */
-function sealedAt(entries: readonly Uint8Array[], index: number): string | null {
+export function sealedAt(entries: readonly Uint8Array[], index: number): string | null {
   const bytes = entries[index]
   if (!bytes) return null
   try {

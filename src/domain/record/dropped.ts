@@ -2,6 +2,8 @@
 import type { TenderRecord } from './read.ts'
 
 /**
+ * What an incident put back on a receipt stands on the record's list like any other.
+ *
  * `open`: not closed yet, or the list is not served. `listed`: it stands on the closing list at its index. `dropped`: it is below
  * the closing entry and not on the list, which its receipt proves. `late`: it entered the log after the close.
  *
@@ -9,16 +11,13 @@ import type { TenderRecord } from './read.ts'
  * @param index its index in the log, as its inclusion proof says
  */
 export function standingOnList(
-  record: Pick<TenderRecord, 'closed' | 'closingList' | 'incidents'>,
+  record: Pick<TenderRecord, 'closed' | 'closingList'>,
   c: string,
   index: number,
 ): 'open' | 'listed' | 'dropped' | 'late' {
-  const { closed, closingList, incidents } = record
+  const { closed, closingList } = record
   if (!closed || !closingList) return 'open'
   if (index > closed.index) return 'late'
   if (closingList.some(([at, commitment]) => at === index && commitment === c)) return 'listed'
-  // Put back by an incident before any release, as the deadline rule has it.
-  if (incidents.some(({ payload }) => payload.reasons.includes('leaf-put-back') && payload.acts.includes(index)))
-    return 'listed'
   return 'dropped'
 }

@@ -19,6 +19,7 @@ import { keysetFindings, type LoggedKeyset } from './keysets.ts'
 import { dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
 import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
+import { putBackFindings } from './put-back.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
@@ -55,7 +56,10 @@ export interface TenderRecord {
   exclusions: Entry<payloads.ExclusionPayload>[]
   liftings: Entry<{ id: string }>[]
   closed: Entry<payloads.Closed> | null
+  /** The published list, and what incidents put back on bidders' receipts, by index. */
   closingList: ClosingRow[] | null
+  /** Rows of it that the published list lacks. */
+  putBack: ClosingRow[]
   reveal: Entry<payloads.Reveal> | null
   leaves: NamedLeaf[]
   acts: Act[]
@@ -296,6 +300,15 @@ export async function readRecord(
     closingList = read.list
     findings.push(...read.findings)
   }
+  let putBack: ClosingRow[] = []
+  if (closed && closingList && deadline !== null) {
+    const revealed = firsts.get('opening.reveal/1')
+    const facts = { ring, tender, deadline, closed, list: closingList, entries, reveal: revealed }
+    const judged = await putBackFindings(P, incidents, facts)
+    putBack = judged.rows
+    closingList = [...closingList, ...putBack].sort((a, b) => a[0] - b[0])
+    findings.push(...judged.findings)
+  }
   let leaves: NamedLeaf[] = []
   let acts: Act[] = []
   if (closingList && reveal && notice) {
@@ -421,6 +434,7 @@ export async function readRecord(
     deadline,
     closed,
     closingList,
+    putBack,
     reveal,
     leaves,
     acts,

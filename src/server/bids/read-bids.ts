@@ -1,17 +1,19 @@
 // What may a bidder ask about its own acts, and what may anybody ask about a blinded entry?
-import { and, asc, eq, getTableColumns, ne } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, ne, sql } from 'drizzle-orm'
 import type { Express } from 'express'
-import { bidAct, bidReceipt } from '../../../db/schema/bids.ts'
+import { bidAct, bidReceipt, envelope } from '../../../db/schema/bids.ts'
 import { logEntry } from '../../../db/schema/log.ts'
 import { tender } from '../../../db/schema/tenders.ts'
 import { listOwnBids, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
 import { millisZ } from '../../domain/kit/time.ts'
+import { KINDS, type Kind } from '../../domain/record/finding.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import { maySee } from '../../domain/visibility.ts'
 import { utf8 } from '../../proof/bytes.ts'
 import { canonical } from '../../proof/canonical.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
 import { inclusionFromTiles } from '../../proof/tiles.ts'
+import type { Work } from '../db.ts'
 import { newestCheckpoint } from '../log/read-log.ts'
 import { known } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
@@ -26,6 +28,20 @@ async function outcome({ deps, params, caller, ...work }: Context<typeof readOut
   return { outcome: kept.outcome, status: kept.status, reply: kept.reply === '' ? null : JSON.parse(kept.reply) }
 }
 
+/** Ids of a bidder's envelopes whose bytes are there and still what was sealed. */
+async function wholeEnvelopes(work: Work, no: string, bidder: string): Promise<Set<string>> {
+  const rows = await work.tx
+    .select({ eid: envelope.eid })
+    .from(envelope)
+    .where(
+      and(eq(envelope.tender, no), eq(envelope.bidder, bidder), sql`b64u(sha256(${envelope.bytes})) = ${envelope.eid}`),
+    )
+  return new Set(rows.map((row) => row.eid))
+}
+
+const eidOf = (row: { eidTechnical: string | null; eidPrice: string | null }, kind: Kind): string =>
+  (kind === 'technical' ? row.eidTechnical : row.eidPrice) ?? ''
+
 async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids>) {
   const { org } = known(caller)
   if (!(await loadTenderForBidding(deps.P, work, params.no))) refuse('not-found')
@@ -36,8 +52,10 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
     .where(and(eq(bidAct.tender, params.no), eq(bidAct.bidder, org), ne(bidAct.kind, 'refusal')))
     .orderBy(asc(bidAct.seq))
   const facts = await bidderFacts(work, params.no, org)
+  const whole = await wholeEnvelopes(work, params.no, org)
   return {
     acts: rows.map((row) => ({
+      lost: row.eidTechnical === null ? [] : KINDS.filter((kind) => !whole.has(eidOf(row, kind))),
       seq: row.seq,
       kind: row.kind,
       c: row.c,

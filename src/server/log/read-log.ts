@@ -17,7 +17,7 @@ import {
 } from '../../api/log.ts'
 import { openExtra } from '../../domain/audit/bundle.ts'
 import { millisZ } from '../../domain/kit/time.ts'
-import { b64, b64u, FormatError, fromHex } from '../../proof/bytes.ts'
+import { b64, b64u, equal, FormatError, fromHex } from '../../proof/bytes.ts'
 import { readNote } from '../../proof/note.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
 import { bundleOf, inclusionFromTiles, readTilePath } from '../../proof/tiles.ts'
@@ -151,7 +151,7 @@ async function listedContribution(tx: Tx, eid: string, size: number): Promise<Ui
   return rows[0]?.bytes ?? null
 }
 
-async function payload({ tx, params }: Context<typeof readPayload>) {
+async function payload({ deps, tx, params }: Context<typeof readPayload>) {
   const newest = await newestCheckpoint(tx)
   const size = newest?.size ?? 0
   const hash = fromHex(params.hash)
@@ -160,7 +160,8 @@ async function payload({ tx, params }: Context<typeof readPayload>) {
     .from(logPayload)
     .where(and(eq(logPayload.hash, hash), isNotNull(logPayload.idx), lt(logPayload.idx, size)))
   const bytes = rows[0]?.bytes ?? (await openedEnvelope(tx, b64u(hash), size))
-  if (!bytes) refuse('not-found')
+  // What was changed in the database is missing, not something else: this address answers for ever.
+  if (!bytes || !equal(deps.P.sha256(bytes), hash)) refuse('not-found')
   return new Verbatim(bytes, BYTES, 200, IMMUTABLE)
 }
 

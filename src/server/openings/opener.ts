@@ -57,7 +57,7 @@ async function load(
   const enough = releases.length >= keyset.t
   const pending = openingNow(row.state, kind) ? found.envelopes.filter((e) => e.state === null) : []
   const files = (some: ListedEnvelope[]) =>
-    kind === 'draw' ? contributionsToOpen(work, no, some) : toOpen(work, row, some)
+    kind === 'draw' ? contributionsToOpen(work, no, some) : toOpen(P, work, row, some)
   const done = found.envelopes.filter((e) => e.state !== null)
   return {
     of: {
@@ -204,7 +204,7 @@ export async function openRound(opener: Opener): Promise<void> {
          OR (t.state = o.kind || '_opening'
              AND (SELECT count(*) FROM release r WHERE r.ks = o.ks)
                  >= (SELECT (k.body->>'n')::integer FROM keyset k WHERE k.ks = o.ks)
-             AND EXISTS (SELECT 1 FROM opening_envelope e JOIN envelope f ON f.eid = e.eid AND f.bytes IS NOT NULL
+             AND EXISTS (SELECT 1 FROM opening_envelope e JOIN envelope f ON f.eid = e.eid AND b64u(sha256(f.bytes)) = f.eid
                          WHERE e.tender = o.tender AND e.kind = o.kind AND e.state IS NULL))`)
     return pending.rows
   })

@@ -5,6 +5,7 @@ import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { actorKey, custodian } from '../../../db/schema/people.ts'
 import { keyset, opening, openingEnvelope, release } from '../../../db/schema/tenders.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
+import { b64u } from '../../proof/bytes.ts'
 import type { Json } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { type Keyset, readKeyset } from '../../proof/keyset.ts'
@@ -79,7 +80,12 @@ export async function contributionsToOpen(work: Work, no: string, envelopes: Lis
 }
 
 /** The listed envelopes as the opener needs them. The bidder's key is the one that signed the effective submission. */
-export async function toOpen(work: Work, row: TenderRow, envelopes: ListedEnvelope[]): Promise<ToOpen[]> {
+export async function toOpen(
+  P: Primitives,
+  work: Work,
+  row: TenderRow,
+  envelopes: ListedEnvelope[],
+): Promise<ToOpen[]> {
   const bids = new Map((await bidsThatCount(work, row)).map((bid) => [bid.bidder, bid]))
   const found: ToOpen[] = []
   for (const listed of envelopes) {
@@ -91,8 +97,9 @@ export async function toOpen(work: Work, row: TenderRow, envelopes: ListedEnvelo
     const jwk = keys[0]?.jwk
     if (!jwk) throw new Error(`the key ${kid} of a bid that counts is not there`)
     const bytes = files[0]?.bytes
-    // Lost bytes can be restored by anybody whose copy hashes to the eid; until then the envelope waits.
-    if (bytes) found.push({ eid: listed.eid, bytes, bidder: listed.bidder, jwk })
+    // Lost or changed bytes can be restored by anybody whose copy hashes to the eid; until then the envelope waits.
+    if (bytes && b64u(P.sha256(bytes)) === listed.eid)
+      found.push({ eid: listed.eid, bytes, bidder: listed.bidder, jwk })
   }
   return found
 }

@@ -65,21 +65,17 @@ describe('a receipt', () => {
     })
   })
 
-  test('of a bid that is below the close and not on the list is proof of the drop, until an incident puts it back', () => {
+  test('of a bid that is below the close and not on the list is proof of the drop', () => {
     const { index, c } = whole.sealedActs[bidOf(whole)]!
     const rest = whole.sealedActs.filter((act) => act.c !== c).map((act): [number, string] => [act.index, act.c])
     const closed = { index: whole.closing } as never
-    const record = { closed, closingList: rest, incidents: [] }
+    const record = { closed, closingList: rest }
     expect(standingOnList(record, c, index)).toBe('dropped')
     expect(standingOnList({ ...record, closingList: [...rest, [index, c]] }, c, index)).toBe('listed')
     // Its index with another commitment is another entry.
     expect(standingOnList({ ...record, closingList: [...rest, [index, 'A'.repeat(43)]] }, c, index)).toBe('dropped')
     expect(standingOnList({ ...record, closed: null }, c, index)).toBe('open')
     expect(standingOnList(record, c, whole.closing + 1)).toBe('late')
-    const back = { payload: { reasons: ['leaf-put-back'], acts: [index] } } as never
-    expect(standingOnList({ ...record, incidents: [back] }, c, index)).toBe('listed')
-    const other = { payload: { reasons: ['clock-late'], acts: [index] } } as never
-    expect(standingOnList({ ...record, incidents: [other] }, c, index)).toBe('dropped')
   })
 
   test('of a bid that a served closing list leaves out says so in words for its holder', async () => {

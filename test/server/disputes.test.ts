@@ -1,0 +1,357 @@
+// What can a bidder do whose bid was dropped or whose envelope was lost? Each tender is harmed by the database's owner, and mended by a file.
+import { and, eq } from 'drizzle-orm'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
+import type { Person } from '../../scripts/person.ts'
+import { readProof } from '../../src/api/bids.ts'
+import { call } from '../../src/api/client.ts'
+import { proveDrop, restoreEnvelope } from '../../src/api/disputes.ts'
+import type { Endpoint } from '../../src/api/endpoint.ts'
+import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
+import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
+import { releaseBlockers } from '../../src/domain/record/blockers.ts'
+import { readRecord } from '../../src/domain/record/read.ts'
+import { httpLogSource } from '../../src/node/log-source.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
+import type { Json } from '../../src/proof/canonical.ts'
+import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { readPolicy } from '../../src/proof/policy.ts'
+import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
+import { append } from '../../src/server/log/append.ts'
+import { auditAt } from '../journeys/public-audit.ts'
+import { OF_DISPUTES } from '../support/contract-parts.ts'
+import { Recorder } from '../support/recorder.ts'
+import { eventually, makeWorld } from '../support/world.ts'
+
+// For a machine that is busy with other things.
+vi.setConfig({ testTimeout: 120_000 })
+
+const recorder = new Recorder()
+recorder.listen('http://127.0.0.1')
+const world = await makeWorld({ suppliers: 3 })
+const { url, db } = world
+const [one, two, three] = world.suppliers as [Person, Person, Person]
+afterAll(() => {
+  expect(recorder.faults).toEqual([])
+})
+
+type Kept = Awaited<ReturnType<typeof world.bid>>
+type Claim = { jws: string; salt: string; received: string; envelopes: { technical: string; price: string } | null }
+
+/** What a bidder's file holds. */
+const fileOf = ({ body, receipt }: Kept): Claim => ({
+  jws: body.jws,
+  salt: body.salt,
+  received: receipt,
+  envelopes: body.envelopes ?? null,
+})
+
+async function prove(no: string, by: Person, claim: Claim) {
+  const said = await call(url, proveDrop, {
+    token: by.token,
+    params: { no },
+    body: claim as unknown as { [k: string]: Json },
+  })
+  return said.ok ? said.body.outcome : said.code
+}
+
+async function restore(no: string, by: Person | null, eid: string, text: string) {
+  const said = await call(url, restoreEnvelope, {
+    token: by?.token ?? null,
+    params: { no, eid },
+    body: { envelope: text },
+  })
+  return said.ok ? 'restored' : said.code
+}
+
+/** What only the owner of the tables can do: the bid is gone as if it had never come. */
+const drop = (c: string, outbox = false): Promise<unknown> =>
+  db.withTx(async ({ tx }) => {
+    const [act] = await tx.select().from(bidAct).where(eq(bidAct.c, c))
+    if (!act) throw new Error('nothing to drop')
+    await tx.delete(bidReceipt).where(eq(bidReceipt.act, act.id))
+    await tx.delete(bidAct).where(eq(bidAct.id, act.id))
+    await tx.delete(envelope).where(and(eq(envelope.tender, act.tender), eq(envelope.bidder, act.bidder)))
+    await tx.delete(envelopeEpk)
+    if (outbox) await tx.execute(`DELETE FROM log_outbox WHERE c = '${c}'`)
+  })
+
+/** Bids of this second are from before the next one, to which the world then moves the deadline. */
+async function close(no: string): Promise<void> {
+  const second = Math.floor(Date.now() / 1000)
+  await eventually('the next second', () => Math.floor(Date.now() / 1000) > second)
+  await world.bring(no, 'closed')
+}
+
+/** The audit's verdicts, but for the deadline, which this world moves behind the record's back. */
+async function verdictsAt(no: string) {
+  const checks = (await auditAt(url, no)).filter((c) => c.check !== 'closing-time')
+  const failed = checks.filter((c) => c.verdict === 'failed').map((c) => c.check)
+  return { failed, says: (name: string) => checks.find((c) => c.check === name)?.says.en ?? '' }
+}
+
+/** What keeps a custodian, who follows the log and nothing else, from turning its key. */
+async function blockers(no: string): Promise<string[]> {
+  const record = await gather(httpLogSource(`${url}/log`), null)
+  return releaseBlockers(await readRecord(P, record.entries, record.payload, no), 'technical').map((f) => f.check)
+}
+
+async function receiptReport(kept: Kept) {
+  const source = httpLogSource(`${url}/log`)
+  const { entries, payload } = await gather(source, null)
+  const proof = await call(url, readProof, { params: { c: kept.c } })
+  const file = {
+    format: 'madang-receipt/1',
+    proof: proof.text,
+    salt: kept.body.salt,
+    submission: kept.body.jws,
+    received: kept.receipt,
+  }
+  const policy = readPolicy(fromUtf8((await source.get('policy')) as Uint8Array))
+  const { steps } = await judgeReceiptFile(P, JSON.stringify(file), policy, { entries, payload })
+  return steps.find((s) => s.step === 'closing-list')
+}
+
+const incident = (no: string, reasons: string[], acts: number[], facts: { [k: string]: Json }) =>
+  db.withTx((work) => {
+    const payload = { typ: 'incident/1', tender: no, lot: '1', reasons, acts, newDeadline: null, facts }
+    return append(P, work, { typ: payload.typ, org: '-', ref: no, by: '-', payload })
+  })
+
+describe('a bid that the closing list lacks', () => {
+  test('is put back by its receipt before the opening, is opened with the others, and the audit says so', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, one, { price: { amount: '91000000', currency: 'KRW' } })
+    await world.bid(no, two)
+    await world.tick()
+    expect(await prove(no, one, fileOf(kept))).toBe('wrong-state')
+    await drop(kept.c)
+    await close(no)
+    expect(await receiptReport(kept)).toMatchObject({ verdict: 'failed' })
+    // The record by itself shows nothing: what is not named is nobody's.
+    expect((await verdictsAt(no)).failed).toEqual([])
+
+    const file = fileOf(kept)
+    expect(await prove(no, one, { ...file, received: 'AAAA.AAAA.AAAA' })).toBe('receipt-invalid')
+    expect(await prove(no, one, { ...file, salt: b64u(P.random(32)) })).toBe('receipt-invalid')
+    expect(await prove(no, two, file)).toBe('receipt-invalid')
+    const { envelopes } = file
+    if (!envelopes) throw new Error('a submission has envelopes')
+    expect(await prove(no, one, { ...file, envelopes: { ...envelopes, price: envelopes.technical } })).toBe(
+      'envelope-differs',
+    )
+    expect(await prove('R26BK99999999', one, file)).toBe('not-found')
+
+    expect(await prove(no, one, file)).toBe('put back')
+    await world.tick()
+    expect(await receiptReport(kept)).toMatchObject({ verdict: 'ok' })
+    // Asked again, it is the same answer and no second entry.
+    expect(await prove(no, one, file)).toBe('put back')
+    await world.bring(no, 'technical_opening')
+    expect(await blockers(no)).toEqual([])
+    await world.bring(no, 'evaluating')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('closing-list')).toContain('1 had been dropped and were put back')
+    expect(says('envelopes-technical')).toContain('2 valid, 0 not')
+  })
+
+  test('that was changed in the database, and not deleted, is put back over what stands in its place', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, one)
+    const other = await world.bid(no, two)
+    await world.tick()
+    await db.withTx(({ tx }) =>
+      tx
+        .update(bidAct)
+        .set({ c: 'x'.repeat(43), jws: 'changed', idx: null })
+        .where(eq(bidAct.c, kept.c)),
+    )
+    await close(no)
+    expect(await prove(no, two, fileOf(other))).toBe('not-dropped')
+    expect(await prove(no, one, fileOf(kept))).toBe('put back')
+    await world.tick()
+    await world.bring(no, 'evaluating')
+    expect((await verdictsAt(no)).failed).toEqual([])
+  })
+
+  test('is put back by nothing but the server’s own receipt: custodians stop at an entry that has none', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, one)
+    await world.bid(no, two)
+    await world.tick()
+    await drop(kept.c)
+    await close(no)
+    const record = await gather(httpLogSource(`${url}/log`), null)
+    const index = record.entries.findIndex((bytes) => fromUtf8(bytes).includes(kept.c))
+    const received = await signJws(P, scalarSigner(P, randomScalar(P)), {
+      typ: 'received/1',
+      tender: no,
+      c: kept.c,
+      eids: {},
+      at: '2026-01-01T00:00:00.000Z',
+    })
+    await incident(no, ['leaf-put-back'], [index], { c: kept.c, received })
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    expect(await blockers(no)).toContain('closing-list')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toContain('closing-list')
+    expect(says('closing-list')).toContain('not signed by the server')
+  })
+
+  test('is proven for ever, and not put back, once the sealed entries were named', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, one)
+    await world.bid(no, two)
+    await world.tick()
+    await drop(kept.c)
+    await close(no)
+    await world.bring(no, 'technical_opening')
+    const forged = await signJws(P, scalarSigner(P, randomScalar(P)), JSON.parse(payloadText(kept.body.jws)))
+    expect(await prove(no, one, { ...fileOf(kept), jws: forged })).toBe('receipt-invalid')
+    expect(await prove(no, one, fileOf(kept))).toBe('recorded')
+    await world.tick()
+    // The others are opened all the same: the list is final.
+    expect(await blockers(no)).toEqual([])
+    await world.bring(no, 'evaluating')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual(['submissions'])
+    expect(says('submissions')).toContain('was dropped from the closing list')
+  })
+
+  test('that never was in the log is proven by the server’s signature alone; a claim without one proves nothing', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, three)
+    await drop(kept.c, true)
+    await world.bid(no, two)
+    await close(no)
+    expect(await prove(no, three, fileOf(kept))).toBe('recorded')
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual(['submissions'])
+    expect(says('submissions')).toContain('the receipt at entry')
+
+    const other = await world.publish()
+    await world.bid(other, two)
+    await world.bring(other, 'closed')
+    await incident(other, ['bid-dropped'], [], { c: kept.c, received: kept.receipt })
+    await world.tick()
+    await world.bring(other, 'technical_opening')
+    expect((await verdictsAt(other)).says('submissions')).toContain('claims a drop that it does not prove')
+  })
+
+  test('needs the bidder’s own signature under it', async () => {
+    const no = await world.publish()
+    // A receipt for a statement that another key signed: the server would not have given it, whoever holds its key could.
+    const body = await one.seal(no, { technical: { approach: 'x' }, price: { amount: '1', currency: 'KRW' } })
+    const jws = await signJws(P, scalarSigner(P, randomScalar(P)), JSON.parse(payloadText(body.body.jws)))
+    const { commitment } = await import('../../src/proof/leaf.ts')
+    const { fromB64u } = await import('../../src/proof/bytes.ts')
+    const c = commitment(P, fromB64u(body.body.salt), jws)
+    const received = await signJws(P, world.api.deps.keys.receipts as Signer, {
+      typ: 'received/1',
+      tender: no,
+      c,
+      eids: {},
+      at: '2026-01-01T00:00:00.000Z',
+    })
+    await close(no)
+    const claim = { jws, salt: body.body.salt, received, envelopes: body.body.envelopes ?? null }
+    expect(await prove(no, one, claim)).toBe('bad-signature')
+  })
+})
+
+const payloadText = (jws: string): string => Buffer.from(jws.split('.')[1] as string, 'base64url').toString()
+
+describe('an envelope whose bytes were lost', () => {
+  const bytesOf = async (eid: string) =>
+    (await db.withTx(({ tx }) => tx.select({ bytes: envelope.bytes }).from(envelope).where(eq(envelope.eid, eid))))[0]
+      ?.bytes
+  const spoil = (eid: string, bytes: Uint8Array | null) =>
+    db.withTx(({ tx }) => tx.update(envelope).set({ bytes }).where(eq(envelope.eid, eid)))
+
+  test('keeps the opening waiting, comes back from the bidder’s file and from no other, and the opening goes on', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, one, { price: { amount: '92000000', currency: 'KRW' } })
+    const other = await world.bid(no, two)
+    await world.tick()
+    const file = kept.body.envelopes as { technical: string; price: string }
+    expect(await restore(no, one, kept.eids.technical, file.technical)).toBe('wrong-state')
+    await close(no)
+    // One is gone; of another a byte was changed, in a way that would open as spoiled by its maker.
+    await spoil(kept.eids.technical, null)
+    const own = (await call(url, ENDPOINTS.readOwnBids, { token: one.token, params: { no } })) as unknown as {
+      body: { acts: { lost: string[] }[] }
+    }
+    expect(own.body.acts.map((act) => act.lost)).toEqual([['technical']])
+    // Before the opening it is the bidder's own business: to others there is no such envelope.
+    expect(await restore(no, two, kept.eids.technical, file.technical)).toBe('envelope-unknown')
+    expect(await restore(no, null, kept.eids.technical, file.technical)).toBe('envelope-unknown')
+    const price = (await bytesOf(other.eids.price)) as Uint8Array
+    await spoil(
+      other.eids.price,
+      price.map((byte, i) => (i === price.length - 3 ? byte ^ 1 : byte)),
+    )
+
+    await world.bring(no, 'technical_opening')
+    await expect(world.release(no, 'technical')).rejects.toThrow('envelope-missing')
+    const open = async () => (await verdictsAt(no)).says('envelopes-technical')
+    expect(await restore(no, one, kept.eids.technical, file.price)).toBe('envelope-differs')
+    expect(await bytesOf(kept.eids.technical)).toBeNull()
+    const never = b64u(P.sha256(Buffer.from('{}')))
+    expect(await restore(no, one, never, '{}')).toBe('envelope-unknown')
+    expect(await restore('R26BK99999999', one, never, '{}')).toBe('not-found')
+    // From the opening on whoever has the file may bring it: its name is its hash.
+    expect(await restore(no, null, kept.eids.technical, file.technical)).toBe('restored')
+    expect(await restore(no, one, kept.eids.technical, file.technical)).toBe('envelope-whole')
+    expect(fromUtf8((await bytesOf(kept.eids.technical)) as Uint8Array)).toBe(file.technical)
+    await world.tick()
+    await world.bring(no, 'evaluating')
+    expect(await open()).toContain('Lost bytes of 1 came back')
+
+    await world.bring(no, 'price_opening')
+    await expect(world.release(no, 'price')).rejects.toThrow('envelope-missing')
+    expect(await restore(no, two, other.eids.price, other.body.envelopes?.price ?? '')).toBe('restored')
+    await world.bring(no, 'ranked')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('envelopes-price')).toContain('2 valid, 0 not. Lost bytes of 1 came back')
+  })
+
+  test('when enough custodians had released already is opened as soon as it is back, and is not judged before', async () => {
+    const no = await world.publish()
+    const kept = await world.bid(no, one)
+    await world.bid(no, two)
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    await world.release(no, 'technical', world.custodians.slice(0, 2))
+    const bytes = (await bytesOf(kept.eids.technical)) as Uint8Array
+    await spoil(
+      kept.eids.technical,
+      bytes.map((byte, i) => (i === 200 ? byte ^ 1 : byte)),
+    )
+    await world.open()
+    await world.open()
+    expect(await world.clock()).toBe(0)
+    expect(await restore(no, null, kept.eids.technical, fromUtf8(bytes))).toBe('restored')
+    await world.open()
+    expect(await world.clock()).toBe(1)
+    await world.tick()
+    expect((await verdictsAt(no)).failed).toEqual([])
+  })
+})
+
+describe('the account of all that was met', () => {
+  test('each endpoint about disputes did what it is for, and each of its refusals was met', () => {
+    const done: readonly string[] = [...recorder.done]
+    expect(OF_DISPUTES.filter((id) => !done.includes(id))).toEqual([])
+    const declared = (Object.values(ENDPOINTS) as Endpoint[])
+      .filter((e) => OF_DISPUTES.includes(e.id as EndpointId))
+      .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
+    expect(declared.filter((one) => !recorder.refused.has(one))).toEqual([])
+  })
+})
