@@ -41,6 +41,21 @@ const failedFor = (reasons: unknown, language: keyof Words): string =>
     .map((code) => (Object.hasOwn(FAILED, code) ? FAILED[code]?.[language] : code))
     .join(', ')
 
+/** What an incident was, in words. The code of a later version is said as it is. */
+const INCIDENTS: Readonly<Record<string, Words>> = {
+  'clock-late': { ko: '장애로 마감이 늦음(clock-late)', en: 'an outage held up the close (clock-late)' },
+  'custodian-convicted': { ko: '보관 기관의 거짓 열쇠 조각', en: 'a custodian released a false share' },
+  'closing-time-override': { ko: '늦은 마감을 감독 기관이 인정', en: 'an overseer let a late close stand' },
+  'leaf-put-back': { ko: '빠진 입찰을 접수증으로 되돌림', en: 'a dropped bid was put back on its receipt' },
+  'bid-dropped': { ko: '입찰 누락이 접수증으로 증명됨', en: 'a receipt proves that a bid was dropped' },
+  'envelope-restored': { ko: '잃은 봉투 파일을 되살림', en: 'the lost file of an envelope was brought back' },
+}
+const incidentsOf = (reasons: unknown, language: keyof Words): string =>
+  list(reasons)
+    .map(text)
+    .map((code) => (Object.hasOwn(INCIDENTS, code) ? INCIDENTS[code]?.[language] : code))
+    .join(', ')
+
 export const EVENTS = {
   'actor.key/1': {
     form: 'jws',
@@ -185,8 +200,8 @@ export const EVENTS = {
     form: 'either',
     ofTender: true,
     says: (p) => ({
-      ko: `사고 기록: ${list(p.reasons).map(text).join(', ')}${p.newDeadline ? `, 새 마감 ${text(p.newDeadline)}` : ''}`,
-      en: `Incident: ${list(p.reasons).map(text).join(', ')}${p.newDeadline ? `, new deadline ${text(p.newDeadline)}` : ''}.`,
+      ko: `사고 기록: ${incidentsOf(p.reasons, 'ko')}${p.newDeadline ? `, 새 마감 ${text(p.newDeadline)}` : ''}`,
+      en: `Incident: ${incidentsOf(p.reasons, 'en')}${p.newDeadline ? `, new deadline ${text(p.newDeadline)}` : ''}.`,
     }),
     ocds: 'tenderAmendment',
   },

@@ -1,16 +1,19 @@
 // Can a supplier bid, replace and withdraw in a browser, and is nothing sealed or believed that does not check?
 import { readFileSync } from 'node:fs'
+import { and, eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
+import { bidAct, bidReceipt, envelope } from '../../db/schema/bids.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
+import { eventually } from '../support/world.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 
 const web = await openWeb({ suppliers: 0 })
 const { world } = web
 // Before the world runs by itself, since publishing drives it, too.
 const tenders: string[] = []
-for (let i = 0; i < 5; i++) tenders.push(await world.publish())
+for (let i = 0; i < 6; i++) tenders.push(await world.publish())
 const aTender = () => tenders.pop() as string
 const stop = world.runs()
 afterAll(() => stop())
@@ -104,6 +107,66 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await page.getByRole('row').filter({ hasText: no }).getByText('철회함').waitFor()
     await shot(page, 'supplier-list-ko-1280')
     expect(await axe(page)).toEqual([])
+  }, 90_000)
+
+  test('is shown at once that the bid was dropped or its envelope lost, and mends both with what the browser kept', async () => {
+    const no = aTender()
+    const page = await web.newPage({ as: await firm(9), allow })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await write(page, '96000000')
+    await seal(page)
+    await entered(page)
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: '접수증 파일 받기' }).click()
+    const path = await (await saved).path()
+
+    const { db } = world
+    const own = and(eq(bidAct.tender, no), eq(bidAct.bidder, 'maker-9'))
+    const second = Math.floor(Date.now() / 1000)
+    await eventually('the next second', () => Math.floor(Date.now() / 1000) > second)
+    await db.withTx(async ({ tx }) => {
+      const [act] = await tx.select().from(bidAct).where(own)
+      await tx.delete(bidReceipt).where(eq(bidReceipt.act, act?.id ?? -1))
+      await tx.delete(bidAct).where(own)
+      await tx.delete(envelope).where(eq(envelope.tender, no))
+    })
+    await world.passDeadline(no, 3600)
+    await eventually('the close', async () => (await world.view(no)).state === 'closed')
+    await visit(page, `/s/${no}`)
+    await page.getByRole('alert').filter({ hasText: '마감 목록에 없습니다' }).waitFor()
+    expect(await axe(page)).toEqual([])
+    expect(await sideways(page)).toEqual([])
+    await shot(page, 'supplier-dropped-ko-1280')
+    await page.getByRole('button', { name: '접수증으로 되돌리기' }).click()
+    await page.getByText('되돌렸습니다').waitFor()
+    // It is listed again, and nothing is left to mend.
+    await page.getByRole('row').filter({ hasText: '1. 입찰서' }).getByText('유효').waitFor()
+
+    await db.withTx(({ tx }) => tx.update(envelope).set({ bytes: null }).where(eq(envelope.tender, no)))
+    const lost = page.getByRole('alert').filter({ hasText: '봉투 파일을 잃었습니다: 기술 봉투, 가격 봉투' })
+    await lost.waitFor()
+    await page.getByRole('button', { name: '봉투 되살리기' }).click()
+    await page.getByText('봉투 파일을 잃었습니다').waitFor({ state: 'hidden' })
+    const left = await db.withTx(({ tx }) => tx.select().from(envelope).where(eq(envelope.tender, no)))
+    expect(left.map((row) => row.bytes !== null)).toEqual([true, true])
+
+    // Another browser of the firm has nothing but the saved file.
+    await db.withTx(({ tx }) => tx.update(envelope).set({ bytes: null }).where(eq(envelope.tender, no)))
+    const elsewhere = await web.newPage({ as: world.person('bidder-9'), lang: 'en', width: 390 })
+    await visit(elsewhere, `/s/${no}`)
+    await elsewhere.getByText('This browser does not have the file').waitFor()
+    await elsewhere.getByLabel('Receipt file').setInputFiles({
+      name: 'other.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"format":"madang-receipt/1","tender":"R26BK99999999"}'),
+    })
+    await elsewhere.getByText('This is not a receipt file of this tender.').waitFor()
+    await elsewhere.getByLabel('Receipt file').setInputFiles(path)
+    await elsewhere.getByRole('button', { name: 'Bring the envelope back' }).click()
+    await elsewhere.getByText('The service has lost').waitFor({ state: 'hidden' })
+    expect(await axe(elsewhere)).toEqual([])
+    expect(await sideways(elsewhere)).toEqual([])
   }, 90_000)
 
   test('refuses to seal when the log serves another keyset than it signed, and sends nothing', async () => {

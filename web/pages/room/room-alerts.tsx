@@ -70,7 +70,14 @@ function Mismatch() {
   )
 }
 
-const INCIDENTS = new Set(['clock-late', 'custodian-convicted', 'closing-time-override'])
+const INCIDENTS = new Set([
+  'clock-late',
+  'custodian-convicted',
+  'closing-time-override',
+  'leaf-put-back',
+  'bid-dropped',
+  'envelope-restored',
+])
 
 function Incidents() {
   const { t } = useTranslation()

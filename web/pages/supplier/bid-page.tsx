@@ -24,6 +24,7 @@ import { BidForm } from './bid-form.tsx'
 import { OutcomeView } from './outcome-view.tsx'
 import { OwnActs } from './own-acts.tsx'
 import { ReceiptCard } from './receipt-card.tsx'
+import { Recovery } from './recovery.tsx'
 import { Review } from './review.tsx'
 import { SealingSteps } from './sealing-steps.tsx'
 import { actsOf, askOutcome, newKey, type Outcome, type SentAct, send } from './sent-acts.ts'
@@ -162,6 +163,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           </p>
         </NotificationBanner>
       )}
+      {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}
       {!open && (
         <NotificationBanner title={t('supplier.bid.closed')}>

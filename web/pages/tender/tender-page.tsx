@@ -25,7 +25,14 @@ const LogTab = lazy(async () => ({ default: (await import('./log-tab.tsx')).LogT
 const RuleTab = lazy(async () => ({ default: (await import('./rule-tab.tsx')).RuleTab }))
 const computed = (tab: ReactNode) => <Suspense fallback={<Loading />}>{tab}</Suspense>
 
-const INCIDENTS = new Set(['clock-late', 'custodian-convicted', 'closing-time-override'])
+const INCIDENTS = new Set([
+  'clock-late',
+  'custodian-convicted',
+  'closing-time-override',
+  'leaf-put-back',
+  'bid-dropped',
+  'envelope-restored',
+])
 
 /** What this visitor can do here, by role: one main action. */
 function Action({ view }: { view: View }) {

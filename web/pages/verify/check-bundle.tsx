@@ -26,7 +26,7 @@ export function CheckBundle() {
     <section className="card stack">
       <h2>{t('verify.bundle.title')}</h2>
       <p className="prose">{t('verify.bundle.text')}</p>
-      <PickFile label={t('verify.bundle.file')} onFile={take} />
+      <PickFile label={t('verify.bundle.file')} note={t('verify.drop')} onFile={take} />
       {large && <NotificationBanner kind="error" live title={t('verify.tooLarge')} />}
       {work.state === 'running' && <Loading />}
       {work.state === 'broke' && <NotificationBanner kind="error" live title={t('verify.broke')} />}

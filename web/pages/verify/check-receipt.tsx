@@ -39,7 +39,7 @@ export function CheckReceipt() {
         rows={6}
         value={text}
       />
-      <PickFile label={t('verify.receipt.file')} onFile={(file) => void take(file)} />
+      <PickFile label={t('verify.receipt.file')} note={t('verify.drop')} onFile={(file) => void take(file)} />
       <p>
         <Button isPending={work.state === 'running'} onPress={() => judge(text)}>
           {t('verify.check')}

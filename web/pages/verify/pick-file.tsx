@@ -1,9 +1,7 @@
 // How is a file handed to a check? Dropped, or chosen by a button that works by keyboard; it never leaves the browser.
 import { type DragEvent, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 
-export function PickFile({ label, onFile }: { label: string; onFile: (file: File) => void }) {
-  const { t } = useTranslation()
+export function PickFile({ label, note, onFile }: { label: string; note: string; onFile: (file: File) => void }) {
   const id = useId()
   const [over, setOver] = useState(false)
   const drop = (event: DragEvent) => {
@@ -27,7 +25,7 @@ export function PickFile({ label, onFile }: { label: string; onFile: (file: File
         {label}
       </label>
       <p className="note" id={`${id}-note`}>
-        {t('verify.drop')}
+        {note}
       </p>
       <input
         aria-describedby={`${id}-note`}

@@ -1,0 +1,37 @@
+// What is in the file that a bidder saved? Read as a stranger's text: nothing of it is believed before the log bears it out.
+
+export type KeptFile = {
+  /** Commitment: the receipt number. */
+  c: string
+  /** The server's signed receipt. */
+  received: string
+  jws: string
+  salt: string
+  envelopes: { technical: string; price: string } | null
+  eids: { technical: string; price: string } | null
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+
+function pair(value: unknown): { technical: string; price: string } | null {
+  const { technical, price } = record(value)
+  return typeof technical === 'string' && typeof price === 'string' ? { technical, price } : null
+}
+
+/** Null when it is not a receipt file of this tender. */
+export function readKeptFile(text: string, tender: string): KeptFile | null {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return null
+  }
+  const file = record(parsed)
+  const { receiptNumber: c, received, submission: jws, salt } = file
+  if (file.format !== 'madang-receipt/1' || file.tender !== tender) return null
+  if (typeof c !== 'string' || typeof received !== 'string' || typeof jws !== 'string' || typeof salt !== 'string') {
+    return null
+  }
+  return { c, received, jws, salt, envelopes: pair(file.envelopes), eids: pair(file.eids) }
+}
