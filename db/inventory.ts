@@ -451,6 +451,12 @@ export const INVENTORY: readonly InventoryRow[] = [
     why: 'a bidder is a firm, and what its envelope held is public',
   },
   {
+    table: tenders.shareClearing,
+    columns: { ks: '-', x: '-', eid: '-', jws: '-' },
+    ...NOBODYS,
+    why: 'a custodian is an institution',
+  },
+  {
     table: tenders.release,
     columns: { tender: '-', kind: '-', ks: '-', x: '-', custodian: '-', jws: '-', compared: '-', at: '-' },
     ...NOBODYS,

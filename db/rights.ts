@@ -39,6 +39,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   opening: { may: READ, why: 'the worker opens' },
   opening_envelope: { may: READ, why: 'the worker opens' },
   release: { may: ADD, why: 'custodians hand in shares, once' },
+  share_clearing: { may: ADD, why: 'custodians prove what they were sent, once' },
   label: { may: READ, why: 'the worker draws' },
   mark: { may: CHANGE, why: 'marks may change until the lock' },
   signed_sheet: {

@@ -8,8 +8,17 @@ CREATE TABLE "bid_claim" (
 );
 --> statement-breakpoint
 ALTER TABLE "bid_claim" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "share_clearing" (
+	"ks" text NOT NULL,
+	"x" integer NOT NULL,
+	"eid" text NOT NULL,
+	"jws" text NOT NULL,
+	CONSTRAINT "a_custodian_clears_itself_once" PRIMARY KEY("ks","x","eid")
+);
+--> statement-breakpoint
 ALTER TABLE "bid_claim" ADD CONSTRAINT "bid_claim_tender_tender_no_fk" FOREIGN KEY ("tender") REFERENCES "public"."tender"("no") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE POLICY "claims_are_their_bidders" ON "bid_claim" AS PERMISSIVE FOR ALL TO public USING ("bid_claim"."bidder" = current_setting('madang.org', true)) WITH CHECK ("bid_claim"."bidder" = current_setting('madang.org', true));--> statement-breakpoint
+CREATE POLICY "claims_are_their_bidders" ON "bid_claim" AS PERMISSIVE FOR ALL TO public USING ("bid_claim"."bidder" = current_setting('madang.org', true)) WITH CHECK ("bid_claim"."bidder" = current_setting('madang.org', true));
+--> statement-breakpoint
 -- Bytes as base64url without padding.
 CREATE FUNCTION "b64u"("of_bytes" bytea) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$

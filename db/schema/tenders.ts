@@ -152,6 +152,18 @@ export const release = pgTable(
   (t) => [primaryKey({ name: 'a_custodian_releases_a_list_once', columns: [t.ks, t.x] })],
 )
 
+/** For which envelopes a custodian has proved what it was sent. */
+export const shareClearing = pgTable(
+  'share_clearing',
+  {
+    ks: text('ks').notNull(),
+    x: integer('x').notNull(),
+    eid: text('eid').notNull(),
+    jws: text('jws').notNull(),
+  },
+  (t) => [primaryKey({ name: 'a_custodian_clears_itself_once', columns: [t.ks, t.x, t.eid] })],
+)
+
 export const label = pgTable(
   'label',
   {

@@ -55,6 +55,20 @@ export const offerPrekeys = endpoint({
   refusals: ['bad-signature', 'key-in-use', 'custodian-unknown', 'key-mismatch'],
 })
 
+export const clearCustodian = endpoint({
+  id: 'clearCustodian',
+  method: 'post',
+  path: '/api/v1/tenders/:no/clearings',
+  power: 'custodian.release',
+  summary:
+    'A custodian proves what it was sent in envelopes that no shares opened: a `clearing/1` signed by its identity key. It gives no key away.',
+  params: params.tender,
+  body: z.strictObject({ jws: z.string().max(2_000_000) }),
+  bodyLimit: 2_100_000,
+  reply: { status: 201, body: z.strictObject({ accepted: z.literal(true) }) },
+  refusals: ['clearing-invalid', 'bad-signature', 'not-found'],
+})
+
 export const releaseShares = endpoint({
   id: 'releaseShares',
   method: 'post',

@@ -77,6 +77,7 @@ export const ENDPOINTS = {
   proveDrop: disputes.proveDrop,
   restoreEnvelope: disputes.restoreEnvelope,
   releaseShares: custodians.releaseShares,
+  clearCustodian: custodians.clearCustodian,
   readSheet: tenders.readSheet,
   signSheet: tenders.signSheet,
   listAssignments: tenders.listAssignments,

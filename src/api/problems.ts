@@ -461,6 +461,10 @@ export const PROBLEMS = {
     ko: `열쇠 조각: ${f.why ?? ''}`,
     en: `The release: ${f.why ?? ''}`,
   })),
+  'clearing-invalid': row(422, '증명이 성립하지 않습니다.', 'The proof does not hold.', (f) => ({
+    ko: `증명: ${f.why ?? ''}`,
+    en: `The proof: ${f.why ?? ''}`,
+  })),
   'release-differs': row(
     409,
     '이미 다른 조각을 냈습니다.',

@@ -244,6 +244,15 @@ export const EVENTS = {
     says: (p) => ({ ko: `열쇠 ${text(p.x)}번이 돌아갔습니다.`, en: `Key ${text(p.x)} turned.` }),
     ocds: null,
   },
+  'clearing/1': {
+    form: 'jws',
+    ofTender: true,
+    says: (p) => ({
+      ko: `보관 기관 ${text(p.x)}번이 열리지 않은 봉투 ${list(p.eids).length}개에서 받은 조각을 증명했습니다.`,
+      en: `Custodian ${text(p.x)} proved what it had been sent in ${list(p.eids).length} envelopes that did not open.`,
+    }),
+    ocds: null,
+  },
   'opening.result/1': {
     form: 'clock',
     ofTender: true,

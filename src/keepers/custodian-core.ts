@@ -4,7 +4,7 @@ import { millisZ } from '../domain/kit/time.ts'
 import { type Entry, type FetchPayload, isUnreadable, readEntry, type Unreadable } from '../domain/record/entry.ts'
 import type { Obj } from '../domain/record/fields.ts'
 import { KINDS } from '../domain/record/finding.ts'
-import { readOpeningList, readRelease } from '../domain/record/payloads.ts'
+import { readOpeningList, readOpeningResult, readRelease } from '../domain/record/payloads.ts'
 import { openingOf, readRecord, type TenderRecord } from '../domain/record/read.ts'
 import { readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic-file.ts'
 import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
@@ -20,6 +20,7 @@ import { PrekeyStock } from './prekey-stock.ts'
 import { because, type Refusal, RefusalLog } from './refusals.ts'
 import { releaseReasons } from './release-checks.ts'
 import { ReleaseStore, type StoredRelease } from './release-store.ts'
+import { signClearing } from './share-clearing.ts'
 import { sharesFor, signRelease } from './share-release.ts'
 
 export type CustodianParts = {
@@ -49,6 +50,9 @@ const REST = 10
 
 /** Longest time spent on opening lists in one poll: the next close must be seen in time. Those left out come first next time. */
 const LONGEST_TURN = 5000
+
+/** As `noShareFits` says it. */
+const NO_SHARE_FITS = /^no \d+ of the \d+ shares give kc$/
 
 type Pause = { until: number; length: number }
 
@@ -123,6 +127,7 @@ export class Custodian {
       const unknown = await this.adoptReleases()
       this.refusals.set({ about: 'own releases' }, unknown, this.parts.now())
       if (unknown.length === 0) await this.turnKeys()
+      await this.clearOneself()
       await this.contribute()
       await this.keepStock()
       return unknown.length === 0
@@ -371,6 +376,47 @@ export class Custodian {
     return []
   }
 
+  /**
+   * Proves what we were sent in envelopes for which all released and no shares fit. We released those shares, so the proof tells
+   * nothing new but whose fault it is. Made once, on disk before it is posted, and posted again byte for byte.
+   */
+  private async clearOneself(): Promise<void> {
+    const results = this.log.ofType('opening.result/1').filter(({ leaf }) => !this.ignored.has(leaf.h))
+    const shut = new Map<string, Set<string>>()
+    for (const at of results) {
+      const entry = await this.read(at)
+      if (isUnreadable(entry) && entry.why !== 'format') continue
+      const said = isUnreadable(entry) ? null : shutIn(entry.payload)
+      if (!said) this.ignored.add(at.leaf.h)
+      else shut.set(said.ks, new Set([...(shut.get(said.ks) ?? []), ...said.eids]))
+    }
+    const logged = new Set(this.log.ofType('clearing/1').map(({ leaf }) => leaf.h))
+    for (const [ks, eids] of shut) {
+      const released = this.store.all().find((release) => release.ks === ks)
+      const disputed = released?.eids.filter((eid) => eids.has(eid)) ?? []
+      if (!released || disputed.length === 0 || this.pausing(`clearing ${ks}`)) continue
+      const jws = await this.clearingFor(released, disputed)
+      if (jws === null || logged.has(b64u(this.parts.P.sha256(utf8(jws))))) this.pause(`clearing ${ks}`, AGAIN_AT_MOST)
+      else await this.postOnce(`clearing ${ks}`, `/api/v1/tenders/${released.tender}/clearings`, jws)
+    }
+  }
+
+  /** The clearing as it was or will be posted; null when our key is gone, or an envelope is not served. */
+  private async clearingFor(release: StoredRelease, eids: string[]): Promise<string | null> {
+    const { P, dir, source, id } = this.parts
+    const file = join(dir, `clearing-${b64u(P.sha256(utf8(`${release.ks} ${eids.join(' ')}`)))}.jws`)
+    const kept = readFileIfThere(file)
+    if (kept) return fromUtf8(kept)
+    const record = await readRecord(P, this.log.entries(), this.fetch, release.tender)
+    const keyset = KINDS.map((kind) => record.openings[kind].keyset).find((one) => one?.ks === release.ks)?.keyset
+    const own = keyset?.custodians.find((custodian) => custodian.id === id)
+    const scalar = own && this.stock.scalarOf(own.kid)
+    if (!keyset || !own || !scalar) return null
+    const jws = await signClearing(P, source, this.identity, keyset, eids, { x: own.x, scalar })
+    if (jws !== null) writeFileAtomic(file, utf8(jws))
+    return jws
+  }
+
   private async send(release: StoredRelease): Promise<void> {
     await this.postOnce(
       `release ${release.list}`,
@@ -415,6 +461,18 @@ export class Custodian {
   private writeStatus(): void {
     const text = `${JSON.stringify(this.status(), null, 2)}\n`
     writeFileAtomic(join(this.parts.dir, 'status.json'), text, { durable: false, mode: 0o644 })
+  }
+}
+
+/** Envelopes of a result entry that no shares opened; null when there are none, or it says something else. */
+function shutIn(result: Obj): { ks: string; eids: string[] } | null {
+  try {
+    const { ks, results } = readOpeningResult(result)
+    const eids = results.filter(({ reason }) => reason !== null && NO_SHARE_FITS.test(reason)).map(({ eid }) => eid)
+    return eids.length > 0 ? { ks, eids } : null
+  } catch (error) {
+    if (error instanceof FormatError) return null
+    throw error
   }
 }
 

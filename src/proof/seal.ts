@@ -174,6 +174,9 @@ function unpadded(plaintext: Uint8Array, kind: EnvelopeKind): { jws: string; pay
   return { jws, payload: readJws(jws).payload }
 }
 
+/** Why an envelope is malformed that no custodians open: its maker's fault, or more than n − t of them lied. They can clear themselves. */
+export const noShareFits = ({ t, n }: Pick<Keyset, 't' | 'n'>): string => `no ${t} of the ${n} shares give kc`
+
 /** Which part of the file is not as re-sealing makes it, for people. */
 function difference(bytes: Uint8Array, again: Uint8Array): string {
   const now = looseEnvelope(bytes).envelope
@@ -212,7 +215,7 @@ export async function openEnvelope(
   const found = seedBehind(P, keyset, ks, fromB64u(envelope.kc), usable)
   if (found === null) {
     if (cleared < keyset.n) return { state: 'waiting' }
-    return { state: 'malformed', reason: `no ${keyset.t} of the ${keyset.n} shares give kc` }
+    return { state: 'malformed', reason: noShareFits(keyset) }
   }
   const { seed, derive } = found
 

@@ -7,6 +7,7 @@ import { ENDPOINTS } from '../api/endpoints.ts'
 import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/submit-bid.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
+import { serveClearings } from './disputes/clear-custodian.ts'
 import { serveDrops } from './disputes/prove-drop.ts'
 import { serveRestoring } from './disputes/restore-envelope.ts'
 import { serveDocs } from './docs.ts'
@@ -133,6 +134,7 @@ export function makeApp(deps: Deps): Express {
   serveDrops(app, deps)
   serveRestoring(app, deps)
   serveReleases(app, deps)
+  serveClearings(app, deps)
   serveFields(app, deps)
   serveDeclarations(app, deps)
   serveContributions(app, deps)

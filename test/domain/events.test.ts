@@ -65,6 +65,7 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
   'opening.reveal/1': [{}, ['이름'], ['named']],
   'opening.list/1': [{ eids: ['a', 'b'] }, ['2개'], ['2 envelopes']],
   'release/1': [{ x: 2 }, ['2번'], ['Key 2']],
+  'clearing/1': [{ x: 2, eids: ['a'] }, ['2번', '1개'], ['Custodian 2', '1 envelopes']],
   'opening.result/1': [
     { results: [{ bidder: 'firm-1', state: 'valid', body: { amount: '98000000', currency: 'KRW' } }] },
     ['firm-1', '98000000원'],
@@ -176,7 +177,7 @@ describe('EVENTS', () => {
   test('a key, a keyset and a release are signed by whom they name; the clock’s acts are the clock’s', () => {
     const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
     const keys = ['actor.key.revoked/1', 'actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
-    expect(of('jws')).toEqual([...keys, 'draw.contribution/1', 'keyset/1', 'release/1'])
+    expect(of('jws')).toEqual([...keys, 'clearing/1', 'draw.contribution/1', 'keyset/1', 'release/1'])
     expect(of('person')).toEqual(['award/1', 'tender.amended/1', 'tender.cancelled/1', 'tender.notice/1'])
     expect(of('either')).toEqual(['incident/1'])
   })

@@ -106,6 +106,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   proveDrop: BIDDER,
   restoreEnvelope: PUBLIC,
   releaseShares: PUBLIC,
+  clearCustodian: PUBLIC,
   readSheet: COMMITTEE,
   signSheet: COMMITTEE,
   listAssignments: EVALUATORS,
@@ -174,10 +175,13 @@ const ofTender = (id: EndpointId): boolean => ENDPOINTS[id].path.includes('/tend
 
 function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
   const row = EXPECTED[id]
-  // A draft has no log yet, not even for its own officer, and nothing to contribute to; a release is judged by its signature, whatever it is for.
+  // A draft has no log yet, not even for its own officer, and nothing to contribute to or restore; a release is judged by its signature, whatever it is for.
   const own = who === 'own officer' || who === 'own approver'
   const hidden =
-    draft && ofTender(id) && id !== 'releaseShares' && (!own || id === 'readEvents' || id === 'contributeToDraw')
+    draft &&
+    ofTender(id) &&
+    id !== 'releaseShares' &&
+    (!own || ['readEvents', 'contributeToDraw', 'restoreEnvelope'].includes(id))
   if (row === PUBLIC) return hidden ? 'not there' : 'in'
   if (who === 'anonymous') return 'sign in'
   if (row === SIGNED_IN) return 'in'

@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
-import type { Person } from '../../scripts/person.ts'
+import { must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { proveDrop, restoreEnvelope } from '../../src/api/disputes.ts'
@@ -15,15 +15,18 @@ import { readRecord } from '../../src/domain/record/read.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
-import type { Json } from '../../src/proof/canonical.ts'
+import type { Json, JsonObject } from '../../src/proof/canonical.ts'
 import { type Signer, signJws } from '../../src/proof/jws.ts'
 import { readPolicy } from '../../src/proof/policy.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { append } from '../../src/server/log/append.ts'
+import { falseRelease, lie } from '../journeys/false-release.ts'
+import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { auditAt } from '../journeys/public-audit.ts'
 import { OF_DISPUTES } from '../support/contract-parts.ts'
 import { Recorder } from '../support/recorder.ts'
 import { eventually, makeWorld } from '../support/world.ts'
+import type { TestCustodian } from '../support/world-keepers.ts'
 
 // For a machine that is busy with other things.
 vi.setConfig({ testTimeout: 120_000 })
@@ -342,6 +345,74 @@ describe('an envelope whose bytes were lost', () => {
     expect(await world.clock()).toBe(1)
     await world.tick()
     expect((await verdictsAt(no)).failed).toEqual([])
+  })
+})
+
+describe('an envelope that no shares open although all custodians released', () => {
+  /** A tender whose second bidder's technical envelope is as `change` makes it, with the technical list in the log. */
+  async function listed(change: (text: string) => string) {
+    const no = await world.publish()
+    await world.bid(no, one)
+    const pair = await goodPair(two, no, await two.keysets(no))
+    const made = await statementOver(two, no, { ...pair, technical: change(pair.technical) })
+    must('bid', await two.send(no, made.body))
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    return { no, eid: made.eids.technical, keyset: (await world.listOf(no, 'technical')).keyset }
+  }
+  const codeOf = (said: { ok: boolean; code?: string }) => (said.ok ? 'accepted' : said.code)
+
+  test('is its maker’s fault where custodians prove that they released what they had been sent', async () => {
+    const { no, eid, keyset } = await listed((text) => spoilShare(spoilShare(text, 1), 2))
+    const [first, second, third] = world.custodians as [TestCustodian, TestCustodian, TestCustodian]
+    await world.release(no, 'technical')
+    expect(codeOf(await first.clear(url, no, keyset, [eid]))).toBe('clearing-invalid')
+    await world.open()
+    await world.clock()
+    await world.tick()
+    expect((await verdictsAt(no)).says('envelopes-technical')).not.toContain('Cleared')
+    const invalid = async (change: (said: JsonObject) => void) =>
+      codeOf(await first.clear(url, no, keyset, [eid], change))
+    expect(await invalid((said) => Object.assign(said, { x: 2 }))).toBe('bad-signature')
+    expect(await invalid((said) => Object.assign(said, { x: 9 }))).toBe('clearing-invalid')
+    expect(await invalid((said) => Object.assign(said, { proof: 'A'.repeat(86) }))).toBe('clearing-invalid')
+    expect(codeOf(await first.clear(url, 'R26BK99999999', keyset, [eid]))).toBe('not-found')
+    for (const custodian of [first, second, third])
+      expect(codeOf(await custodian.clear(url, no, keyset, [eid]))).toBe('accepted')
+    expect(codeOf(await first.clear(url, no, keyset, [eid]))).toBe('clearing-invalid')
+    await world.tick()
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('envelopes-technical')).toContain(
+      'Cleared by a proof of what they had been sent: custodian-1, custodian-2, custodian-3',
+    )
+  })
+
+  test('convicts by its own proof who released something else, and is then shown not to have been malformed', async () => {
+    const { no, eid, keyset } = await listed((text) => text)
+    const [first, second, third] = world.custodians as [TestCustodian, TestCustodian, TestCustodian]
+    for (const liar of [first, second]) {
+      const { changed } = await falseRelease(liar, url, no, 'technical', (shares) => {
+        for (const share of shares) if (share.eid === eid) share.y = lie(share.y)
+      })
+      must('release', await liar.post(url, no, changed))
+    }
+    await world.release(no, 'technical', [third])
+    await world.open()
+    await world.clock()
+    await world.tick()
+    expect(codeOf(await third.clear(url, no, keyset, [eid]))).toBe('accepted')
+    await world.tick()
+    expect((await verdictsAt(no)).says('envelopes-technical')).toContain(
+      'Cleared by a proof of what they had been sent: custodian-3',
+    )
+    expect(codeOf(await first.clear(url, no, keyset, [eid]))).toBe('accepted')
+    await world.tick()
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual(['envelopes-technical'])
+    expect(says('envelopes-technical')).toContain('opens with the shares that custodians proved: it was not malformed')
+    // The conviction is on record: that it is missing is not among the findings.
+    expect(says('envelopes-technical')).not.toContain('no incident names it')
   })
 })
 

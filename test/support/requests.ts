@@ -110,6 +110,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     body: { jws: NO_JWS, salt: ZEROS, received: NO_JWS, envelopes: null },
   }),
   restoreEnvelope: ({ no, c }) => ({ params: { no, eid: c }, body: { envelope: '{}' } }),
+  clearCustodian: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),
   releaseShares: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),
   readSheet: ofTender,
   listAssignments: () => ({}),

@@ -3,17 +3,18 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname } from 'node:path'
 import { call } from '../../src/api/client.ts'
-import { enrolCustodian, offerPrekeys, releaseShares } from '../../src/api/custodians.ts'
+import { clearCustodian, enrolCustodian, offerPrekeys, releaseShares } from '../../src/api/custodians.ts'
 import { contributeToDraw } from '../../src/api/evaluators.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { signClearing } from '../../src/keepers/share-clearing.ts'
 import { sharesFor, signRelease } from '../../src/keepers/share-release.ts'
 import { openSigner } from '../../src/keepers/signer-core.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64, b64u, fromUtf8, utf8 } from '../../src/proof/bytes.ts'
-import type { Json } from '../../src/proof/canonical.ts'
+import type { Json, JsonObject } from '../../src/proof/canonical.ts'
 import { sealContribution } from '../../src/proof/contribution.ts'
-import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { type Keyset, keysetId } from '../../src/proof/keyset.ts'
 import { type PublicJwk, thumbprint } from '../../src/proof/primitives.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
@@ -124,6 +125,24 @@ export class TestCustodian {
     const said = { typ: 'draw.contribution/1', tender: no, lot: '1', ks, custodian: this.id, eid }
     const body = { jws: await signJws(P, this.signer, said), envelope: fromUtf8(bytes) }
     return call(url, contributeToDraw, { params: { no }, body })
+  }
+
+  /** Proves what it was sent in these envelopes, and hands the proof in. */
+  async clear(
+    url: string,
+    no: string,
+    keyset: Keyset,
+    eids: readonly string[],
+    change: (said: JsonObject) => void = () => {},
+  ) {
+    const { id, signer } = this
+    const identity = { id, signer, jwk: signer.jwk, kid: signer.kid, jws: '' }
+    const jws = await signClearing(P, httpLogSource(`${url}/log`), identity, keyset, eids, this.scalarIn(keyset))
+    if (jws === null) throw new Error(`${id}: an envelope is not served`)
+    const said = readJws(jws).payload as JsonObject & { typ: string }
+    change(said)
+    const body = { jws: await signJws(P, signer, said) }
+    return call(url, clearCustodian, { params: { no }, body })
   }
 
   post(url: string, no: string, jws: string) {

@@ -71,6 +71,7 @@ const FIELDS: Record<string, string> = {
   'addDocument bytes': '-: saved as a file, never shown; other bytes than those of its kind are refused',
   'declareIncident statement': '-: the room shows an incident by its code; attacked in room-edges',
   'releaseShares jws': '-: a signature',
+  'clearCustodian jws': '-: a signature',
   'proveDrop envelopes.technical': '-: only bytes of a known hash are kept',
   'proveDrop envelopes.price': '-: only bytes of a known hash are kept',
   'restoreEnvelope envelope': '-: only bytes of a known hash are kept',

@@ -1,9 +1,11 @@
 // What was in the opened envelopes? Opened again from the released shares, sealed again byte for byte, and held against the record.
 import { b64u, fromB64u, hex } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
+import { provenShares } from '../../proof/clearing.ts'
 import { readEnvelope } from '../../proof/envelope.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { checkBid, openEnvelope } from '../../proof/seal.ts'
+import { checkBid, noShareFits, openEnvelope } from '../../proof/seal.ts'
+import { honestShare } from '../openings/honest-share.ts'
 import type { Contribution } from '../openings/labels.ts'
 import { type FetchPayload, inParallel } from '../record/entry.ts'
 import { brief, type Finding, finding, type Kind } from '../record/finding.ts'
@@ -21,6 +23,8 @@ export interface OpenedKind {
   found: Found[]
   /** Custodians whose released share is not the one they were sent, by id, with the envelopes that prove it. */
   liars: Map<string, string[]>
+  /** Custodians that proved, for every envelope that no shares opened, that they released what they had been sent. */
+  cleared: Set<string>
   findings: Finding[]
 }
 
@@ -33,7 +37,8 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
   const findings: Finding[] = []
   const say = (ko: string, en: string) => findings.push(finding(`envelopes-${kind}`, ko, en))
   const liars = new Map<string, string[]>()
-  if (!keyset || !list) return { found: [], liars, findings }
+  const cleared = new Set<string>()
+  if (!keyset || !list) return { found: [], liars, cleared, findings }
   const ownerOf = new Map(r.submissions.map((a) => [a[kind], a]))
 
   const open = async (eid: string): Promise<Found | null> => {
@@ -61,6 +66,7 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
   }
   const found = (await inParallel([...new Set(list.payload.eids)], 4, open)).filter((f): f is Found => f !== null)
   const foundOf = new Map(found.map((f) => [f.eid, f]))
+  await judgeClearings(P, r, kind, fetch, { found, liars, cleared, findings })
 
   // Results come as envelopes open, which is not always the order of the list: one may wait for a further custodian.
   const listed = new Set(list.payload.eids)
@@ -93,7 +99,75 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
       )
     }
   }
-  return { found, liars, findings }
+  return { found, liars, cleared, findings }
+}
+
+/**
+ * Judges what custodians proved about envelopes that no shares opened. Who released what was sent is cleared; who released another
+ * share is convicted by its own proof; and an envelope that the proven shares open was not malformed at all.
+ */
+async function judgeClearings(
+  P: Primitives,
+  r: TenderRecord,
+  kind: Kind,
+  fetch: FetchPayload,
+  { found, liars, cleared, findings }: OpenedKind,
+): Promise<void> {
+  const { keyset, good, clearings } = r.openings[kind]
+  const shut = found.filter((f) => f.state === 'malformed' && keyset && f.reason === noShareFits(keyset.keyset))
+  if (!keyset || shut.length === 0) return
+  const proven = new Map<string, Map<number, Uint8Array | null>>()
+  for (const { index, payload } of clearings) {
+    const files = await Promise.all(payload.eids.map((eid) => fetch(hex(fromB64u(eid)))))
+    const whole = files.filter((file): file is Uint8Array => file !== null)
+    const sent = whole.length === files.length && (await provenShares(P, keyset.keyset, payload.x, whole, payload))
+    if (!sent) {
+      findings.push(
+        finding(
+          `envelopes-${kind}`,
+          `${index}번 증명은 성립하지 않습니다.`,
+          `The proof at entry ${index} does not hold: it clears nobody.`,
+        ),
+      )
+      continue
+    }
+    for (const [i, eid] of payload.eids.entries()) {
+      const of = proven.get(eid) ?? new Map<number, Uint8Array | null>()
+      proven.set(eid, of.set(payload.x, sent[i] ?? null))
+    }
+  }
+  const releasedBy = (x: number, eid: string): string | undefined =>
+    good.find(({ payload }) => payload.x === x)?.payload.shares.find((s) => s.eid === eid)?.y
+  for (const { id, x } of keyset.keyset.custodians) {
+    const verdicts = shut.map(({ eid }) => {
+      const sent = proven.get(eid)?.get(x)
+      if (sent === undefined) return 'silent'
+      return honestShare(sent, releasedBy(x, eid)) ? 'cleared' : 'convicted'
+    })
+    if (verdicts.every((v) => v === 'cleared')) cleared.add(id)
+    for (const [i, f] of shut.entries()) {
+      if (verdicts[i] === 'convicted') liars.set(id, [...(liars.get(id) ?? []), f.eid])
+    }
+  }
+  for (const f of shut) {
+    const owner = r.submissions.find((a) => a[kind] === f.eid)
+    const bytes = await fetch(hex(fromB64u(f.eid)))
+    if (!owner || !bytes) continue
+    const shares = keyset.keyset.custodians.flatMap(({ x }) => {
+      const released = releasedBy(x, f.eid)
+      const y = proven.get(f.eid)?.get(x) ?? (released === undefined ? null : fromB64u(released))
+      return y === null ? [] : [{ x, y }]
+    })
+    const again = await judge(P, r, kind, owner, bytes, shares)
+    if (again.found.state !== 'valid') continue
+    findings.push(
+      finding(
+        `envelopes-${kind}`,
+        `${brief(f.bidder)}의 봉투는 보관 기관이 증명한 조각으로 열립니다. 무효가 아니었습니다.`,
+        `The envelope of ${brief(f.bidder)} opens with the shares that custodians proved: it was not malformed.`,
+      ),
+    )
+  }
 }
 
 /** Opens one envelope of a bid that counts with the shares given, and checks that its bidder signed it for this tender. */

@@ -76,20 +76,21 @@ const releases = (kind: Kind): Row => ({
 const envelopes = (kind: Kind): Row => ({
   name: `envelopes-${kind}`,
   after: [`releases-${kind}`, 'submissions'],
-  reads: ['opening.list/1', 'release/1', 'opening.result/1'],
+  reads: ['opening.list/1', 'release/1', 'clearing/1', 'opening.result/1'],
   there: ({ r }) => {
     const { list, results } = r.openings[kind]
     return list !== null && results.length >= list.payload.eids.length
   },
   ok: ({ opened, r }) => {
-    const { found, liars } = opened[kind]
+    const { found, liars, cleared } = opened[kind]
     const valid = found.filter((f) => f.state === 'valid').length
     const named = [...liars.keys()].join(', ')
+    const shown = [...cleared].sort().join(', ')
     const restored = restoredEids(r.incidents)
     const back = found.filter((f) => restored.has(f.eid)).length
     return says(
-      `봉투 ${found.length}개를 다시 열고 다시 봉해 한 글자까지 같음을 확인했습니다. 유효 ${valid}, 무효 ${found.length - valid}.${back > 0 ? ` 잃은 파일을 입찰자가 되살린 봉투 ${back}개.` : ''}${named ? ` 거짓 열쇠 조각을 낸 기관: ${named}.` : ''}`,
-      `${found.length} envelopes opened again and sealed again, the same to the last byte: ${valid} valid, ${found.length - valid} not.${back > 0 ? ` Lost bytes of ${back} came back from their bidders.` : ''}${named ? ` Convicted of a false share: ${named}.` : ''}`,
+      `봉투 ${found.length}개를 다시 열고 다시 봉해 한 글자까지 같음을 확인했습니다. 유효 ${valid}, 무효 ${found.length - valid}.${back > 0 ? ` 잃은 파일을 입찰자가 되살린 봉투 ${back}개.` : ''}${shown ? ` 열리지 않은 봉투에서 받은 조각을 증명해 책임이 없음을 보인 기관: ${shown}.` : ''}${named ? ` 거짓 열쇠 조각을 낸 기관: ${named}.` : ''}`,
+      `${found.length} envelopes opened again and sealed again, the same to the last byte: ${valid} valid, ${found.length - valid} not.${back > 0 ? ` Lost bytes of ${back} came back from their bidders.` : ''}${shown ? ` Cleared by a proof of what they had been sent: ${shown}.` : ''}${named ? ` Convicted of a false share: ${named}.` : ''}`,
     )
   },
 })

@@ -6,7 +6,7 @@ import type { Entry } from './entry.ts'
 import { brief, type Finding, finding, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
 import type { LoggedKeyset } from './keysets.ts'
-import type { OpeningList, Release } from './payloads.ts'
+import type { Clearing, OpeningList, Release } from './payloads.ts'
 import type { Act } from './reveal.ts'
 
 /** Envelope ids as an opening list has them: sorted by their bytes, each once. */
@@ -110,4 +110,22 @@ export async function releaseFindings(
       say(`${typ}보다 먼저 나왔습니다.`, `it came before ${typ} was in the log.`)
   }
   return found
+}
+
+/** What is wrong with a custodian's clearing as a statement of its own: who signed it. Null when it is the custodian's. */
+export async function clearingFinding(
+  P: Primitives,
+  kind: Kind,
+  clearing: Entry<Clearing>,
+  { ring, keyset }: { ring: Keyring; keyset: LoggedKeyset },
+): Promise<Finding | null> {
+  const { x } = clearing.payload
+  const custodian = keyset.keyset.custodians[x - 1]
+  const identity = custodian && keyInForce(ring.identities, custodian.id, clearing.kid, clearing.index)
+  if (identity && (await verifyJws(P, clearing.jws, identity.jwk, 'clearing/1'))) return null
+  return finding(
+    releaseCheck(kind),
+    `${clearing.index}번 증명은 보관 기관의 서명이 아닙니다.`,
+    `The proof at entry ${clearing.index} is not signed by the custodian of that number.`,
+  )
 }

@@ -29,6 +29,7 @@ const AFTER_THE_END = new Set([
   'incident/1',
   'late/1',
   'release/1',
+  'clearing/1',
   'tender.failed/1',
   'tender.cancelled/1',
 ])

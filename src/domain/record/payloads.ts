@@ -154,6 +154,18 @@ export interface Release {
   shares: { eid: string; y: string }[]
 }
 
+/** A custodian shows what it was sent in envelopes that no shares opened. */
+export interface Clearing {
+  tender: string
+  lot: string
+  ks: string
+  x: number
+  eids: string[]
+  /** See `ShareProof`. */
+  evaluated: string[]
+  proof: string
+}
+
 export interface ResultRow {
   eid: string
   bidder: string
@@ -463,6 +475,15 @@ export const readRelease = (o: Obj): Release => ({
     const s = object(value, name)
     return { eid: b32(s, 'eid'), y: b32(s, 'y') }
   }),
+})
+
+export const readClearing = (o: Obj): Clearing => ({
+  ...place(o),
+  ks: b32(o, 'ks'),
+  x: whole(o, 'x'),
+  eids: list(o, 'eids', asB32),
+  evaluated: list(o, 'evaluated', asText),
+  proof: text(o, 'proof'),
 })
 
 export const readOpeningResult = (o: Obj): OpeningResult => ({

@@ -16,7 +16,7 @@ import { type Obj, object } from './fields.ts'
 import { type Finding, finding, KINDS, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
 import { KEY_TYPES, type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
 import { keysetFindings, type LoggedKeyset } from './keysets.ts'
-import { dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
+import { clearingFinding, dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
 import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
 import { putBackFindings } from './put-back.ts'
@@ -34,6 +34,8 @@ export interface Opening {
   /** All releases that name the keyset, in log order; `good` are those without a finding. */
   releases: Entry<payloads.Release>[]
   good: Entry<payloads.Release>[]
+  /** What custodians proved that they were sent, signed by them; whether the proofs hold needs the envelopes. */
+  clearings: Entry<payloads.Clearing>[]
   /** Rows in log order, with the index of their entry. */
   results: (payloads.ResultRow & { index: number })[]
 }
@@ -180,6 +182,7 @@ export async function readRecord(
   const reveal = first('opening.reveal/1', payloads.readReveal)
   const lists = all('opening.list/1', payloads.readOpeningList)
   const releases = all('release/1', payloads.readRelease)
+  const clearings = all('clearing/1', payloads.readClearing)
   const results = all('opening.result/1', payloads.readOpeningResult)
   const locked = first('scores.locked/1', payloads.readScoresLocked)
   const evaluation = first('evaluation.result/1', payloads.readEvaluation)
@@ -394,6 +397,11 @@ export async function readRecord(
     })
     findings.push(...openingListFindings(kind, opening.list.payload, { ks, due }))
     await judgeReleases(kind, opening)
+    for (const clearing of clearings.filter((e) => e.payload.ks === ks)) {
+      const wrong = await clearingFinding(P, kind, clearing, { ring, keyset: opening.keyset })
+      if (wrong) findings.push(wrong)
+      else opening.clearings.push(clearing)
+    }
   }
   const drawing = committee.opening
   if (drawing.keyset) {
@@ -485,7 +493,7 @@ export const movesOf = (r: Pick<TenderRecord, 'incidents' | 'amendments'>): Time
     .map(({ index, payload: { newDeadline, reasons } }) => ({ index, newDeadline, reasons }))
     .sort((a, b) => a.index - b.index)
 
-const emptyOpening = (): Opening => ({ keyset: null, list: null, releases: [], good: [], results: [] })
+const emptyOpening = (): Opening => ({ keyset: null, list: null, releases: [], good: [], clearings: [], results: [] })
 
 /** Bidders whose technical envelope the record says opened validly. */
 export const validTechnical = (openings: Record<Kind, Opening>): Set<string> =>

@@ -18,6 +18,7 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'opening.list/1':
       return `opening-list-${kind}`
     case 'release/1':
+    case 'clearing/1':
       return `releases-${kind}`
     case 'opening.result/1':
       return `envelopes-${kind}`
