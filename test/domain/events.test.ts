@@ -176,8 +176,8 @@ describe('EVENTS', () => {
 
   test('a key, a keyset and a release are signed by whom they name; the clock’s acts are the clock’s', () => {
     const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
-    const keys = ['actor.key.revoked/1', 'actor.key/1', 'custodian.identity/1', 'custodian.prekeys/1']
-    expect(of('jws')).toEqual([...keys, 'clearing/1', 'draw.contribution/1', 'keyset/1', 'release/1'])
+    const keys = ['actor.key.revoked/1', 'actor.key/1', 'clearing/1', 'custodian.identity/1', 'custodian.prekeys/1']
+    expect(of('jws')).toEqual([...keys, 'draw.contribution/1', 'keyset/1', 'release/1'])
     expect(of('person')).toEqual(['award/1', 'tender.amended/1', 'tender.cancelled/1', 'tender.notice/1'])
     expect(of('either')).toEqual(['incident/1'])
   })

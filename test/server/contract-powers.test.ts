@@ -181,7 +181,7 @@ function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
     draft &&
     ofTender(id) &&
     id !== 'releaseShares' &&
-    (!own || ['readEvents', 'contributeToDraw', 'restoreEnvelope'].includes(id))
+    (!own || ['readEvents', 'contributeToDraw', 'restoreEnvelope', 'clearCustodian'].includes(id))
   if (row === PUBLIC) return hidden ? 'not there' : 'in'
   if (who === 'anonymous') return 'sign in'
   if (row === SIGNED_IN) return 'in'

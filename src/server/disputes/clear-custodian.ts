@@ -45,9 +45,9 @@ async function filesOf(work: Work, eids: readonly string[]): Promise<Uint8Array[
 
 async function clear({ deps, params, body, ...work }: Context<typeof clearCustodian>) {
   const { P } = deps
-  const { header, said } = readIt(body.jws)
   const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
+  const { header, said } = readIt(body.jws)
   const openings = await work.tx
     .select({ kind: opening.kind })
     .from(opening)
