@@ -80,5 +80,5 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   setting: { may: CHANGE, why: 'the next serial number' },
 }
 
-/** The transaction settings by which policies know the caller. */
-export const TENANT = { org: 'madang.org', roles: 'madang.roles' } as const
+/** The transaction settings by which policies know the caller; or the callers, where sealed acts of several are taken together. */
+export const TENANT = { org: 'madang.org', roles: 'madang.roles', bidders: 'madang.bidders' } as const

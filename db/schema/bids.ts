@@ -15,7 +15,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { STATES } from '../../src/domain/tenders/lifecycle.ts'
 import { publicFrom } from '../../src/domain/visibility.ts'
-import { ofTenant } from '../tenants.ts'
+import { ofBidder } from '../tenants.ts'
 import { bytea, moment } from './people.ts'
 import { tender } from './tenders.ts'
 
@@ -59,9 +59,9 @@ export const bidAct = pgTable(
     check('a_sealed_act_is_of_a_known_kind', sql`${t.kind} IN ('submission', 'withdrawal', 'refusal')`),
     pgPolicy('acts_are_seen_by_their_bidder_until_the_opening', {
       for: 'select',
-      using: sql`${ofTenant(t.bidder)} OR ${revealed(t.tender)}`,
+      using: sql`${ofBidder(t.bidder)} OR ${revealed(t.tender)}`,
     }),
-    pgPolicy('acts_are_added_by_their_bidder', { for: 'insert', withCheck: ofTenant(t.bidder) }),
+    pgPolicy('acts_are_added_by_their_bidder', { for: 'insert', withCheck: ofBidder(t.bidder) }),
   ],
 )
 
@@ -99,9 +99,9 @@ export const envelope = pgTable(
     index('envelope_by_tender').on(t.tender, t.kind),
     pgPolicy('envelopes_are_seen_by_their_bidder_until_the_opening', {
       for: 'select',
-      using: sql`${ofTenant(t.bidder)} OR ${revealed(t.tender)}`,
+      using: sql`${ofBidder(t.bidder)} OR ${revealed(t.tender)}`,
     }),
-    pgPolicy('envelopes_are_added_by_their_bidder', { for: 'insert', withCheck: ofTenant(t.bidder) }),
+    pgPolicy('envelopes_are_added_by_their_bidder', { for: 'insert', withCheck: ofBidder(t.bidder) }),
   ],
 )
 
@@ -131,7 +131,7 @@ export const bidRequest = pgTable(
   (t) => [
     primaryKey({ name: 'a_request_key_is_used_once', columns: [t.bidder, t.key] }),
     check('a_request_has_one_of_three_outcomes', sql`${t.outcome} IN ('receipt', 'refused', 'not received')`),
-    pgPolicy('requests_are_their_bidders', { using: ofTenant(t.bidder), withCheck: ofTenant(t.bidder) }),
+    pgPolicy('requests_are_their_bidders', { using: ofBidder(t.bidder), withCheck: ofBidder(t.bidder) }),
   ],
 )
 

@@ -68,7 +68,17 @@ class SharedText {
   }
 }
 
-type Mode = {
+/** A request of somebody who signed in, as it came: nothing of it has been judged but its form. */
+export type Asked<E extends Endpoint> = {
+  claim: Claim
+  params: ParamsOf<E>
+  body: BodyOf<E>
+  raw: Uint8Array
+  req: Request
+  res: Response
+}
+
+type Mode<E extends Endpoint> = {
   /**
    * `write` (the default but for GET) runs in a transaction that may write; `read` in a read-only snapshot of the public
    * pool; `own` gets none, for handlers that must not hold a connection while they compute (password hashing): its caller is
@@ -87,6 +97,11 @@ type Mode = {
    * handler looks at neither request nor response.
    */
   shared?: boolean
+  /**
+   * Asked first, outside any transaction, once address and body are read: takes what comes at the same time together. Its answer is
+   * the reply; null leaves the request to the handler, which then refuses in its own words or does it alone.
+   */
+  lane?: (asked: Asked<E>) => Promise<Verbatim | null>
   /** Runs once the body is read and before anything is done: limits. */
   before?: RequestHandler[]
 }
@@ -106,6 +121,13 @@ function zodReasons(error: z.ZodError, where: string): Reason[] {
     facts: { field: issue.path.map(String).join('.').slice(0, 100) || where, why: issue.message.slice(0, 200) },
     at: `/${issue.path.map(String).join('/')}`.slice(0, 200),
   }))
+}
+
+/** Counts a request against its caller's limits, however often it is tried here. Refuses as the limits do. */
+export async function countOnce(deps: Pick<Deps, 'limitCaller'>, res: Response, caller: Caller): Promise<void> {
+  if (res.locals.counted) return
+  res.locals.counted = true
+  await deps.limitCaller(res, caller)
 }
 
 /** Parses with a schema, or answers with every reason. */
@@ -170,8 +192,9 @@ export function serve<const E extends Endpoint>(
     lenient = false,
     again = false,
     shared = false,
+    lane,
     before = [],
-  }: Mode = {},
+  }: Mode<E> = {},
 ): void {
   const together = shareReads<unknown>()
   // A stranger's token is judged before a byte of the body is read; so is its absence.
@@ -195,7 +218,7 @@ export function serve<const E extends Endpoint>(
       const body = bodyOf(e, req)
       const admitted = async (work: Work): Promise<Caller> => {
         const caller = await callerOf(work, claim)
-        await deps.limitCaller(res, caller)
+        await countOnce(deps, res, caller)
         const lack = lacksPower(caller, e.power)
         if (lack) refuse(lack === 'sign-in' ? 'sign-in-first' : 'forbidden')
         if (asksForFactor(e) && lacksStepUp(caller, e.power, work.now.date)) refuse('step-up-needed')
@@ -228,6 +251,16 @@ export function serve<const E extends Endpoint>(
       const common = async () => {
         const reply = await attempt()
         return reply instanceof Verbatim ? reply : new SharedText(reply)
+      }
+      if (lane && claim && !('broken' in params || 'broken' in query || 'broken' in body)) {
+        const asked = {
+          claim,
+          params: params.value as ParamsOf<E>,
+          body: body.value as BodyOf<E>,
+          raw: req.body as Uint8Array,
+        }
+        const taken = await lane({ ...asked, req, res })
+        if (taken) return await write(res, e, taken)
       }
       const answer = shared && claim === null ? () => together(req.originalUrl, common) : attempt
       const reply = await answer().catch((err: unknown) => {

@@ -9,8 +9,8 @@ import type { Json } from '../../proof/canonical.ts'
 import { type Keyset, readKeyset } from '../../proof/keyset.ts'
 import type { Primitives, PublicJwk } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
-import { sealedEntry } from '../log/append.ts'
-import type { Kept } from './requests.ts'
+import { sealedEntries } from '../log/append.ts'
+import { type Kept, type Reply, replyRows, type UnderKey } from './requests.ts'
 
 export type BidTender = { no: string; state: TenderState; keysets: { technical: Keyset; price: Keyset } }
 
@@ -96,35 +96,42 @@ type StandingRow = {
   status: number
 }
 
-/** Reads the standing in one statement: bids come in thousands, and every statement more is a trip to the database and back. */
-export async function readStanding(
-  P: Primitives,
-  work: Work,
-  { tender: no, bidder, key }: { tender: string; bidder: string; key: string },
-): Promise<Standing> {
+export type Standpoint = { tender: string; bidder: string; key: string }
+
+/**
+ * Reads what several acts are judged by, in their order and in one statement: bids come in thousands, and every statement more is a
+ * trip to the database and back.
+ */
+export async function readStandings(P: Primitives, work: Work, asked: readonly Standpoint[]): Promise<Standing[]> {
   const { rows } = await work.tx.execute<StandingRow>(sql`
-    SELECT (SELECT state FROM tender WHERE no = ${no} AND state <> 'draft') AS state,
-           (SELECT json_object_agg(keyset.kind, ks) FROM keyset WHERE keyset.tender = ${no}) AS keysets,
-           (SELECT json_object_agg(kid, jwk) FROM actor_key WHERE org = ${bidder}
+    SELECT (SELECT state FROM tender WHERE no = asked.no AND state <> 'draft') AS state,
+           (SELECT json_object_agg(keyset.kind, ks) FROM keyset WHERE keyset.tender = asked.no) AS keysets,
+           (SELECT json_object_agg(kid, jwk) FROM actor_key WHERE org = asked.bidder
                AND replaced_by IS NULL AND revoked_at IS NULL) AS keys,
            last.*, kept.*
-    FROM (VALUES (1)) AS one
-    LEFT JOIN (SELECT seq, kind, c FROM bid_act WHERE tender = ${no} AND bidder = ${bidder} AND kind <> 'refusal'
+    FROM unnest(${sql.param(asked.map((a) => a.tender))}::text[], ${sql.param(asked.map((a) => a.bidder))}::text[],
+                ${sql.param(asked.map((a) => a.key))}::text[]) WITH ORDINALITY AS asked (no, bidder, key, n)
+    LEFT JOIN LATERAL (SELECT seq, kind, c FROM bid_act WHERE tender = asked.no AND bidder = asked.bidder AND kind <> 'refusal'
                ORDER BY seq DESC LIMIT 1) AS last ON true
-    LEFT JOIN (SELECT outcome, tender, fingerprint, reply, status FROM bid_request
-               WHERE bidder = ${bidder} AND key = ${key}) AS kept ON true`)
-  const row = rows[0] as StandingRow
-  const of = async (kind: string) => {
-    const ks = row.keysets?.[kind]
-    return ks === undefined ? null : keysetOf(P, work, ks)
-  }
-  const [technical, price] = row.state === null ? [null, null] : [await of('technical'), await of('price')]
-  return {
-    tender: row.state && technical && price ? { no, state: row.state, keysets: { technical, price } } : null,
-    kept: row.outcome === null ? null : { ...row, outcome: row.outcome },
-    keys: new Map(Object.entries(row.keys ?? {})),
-    facts: factsOf(bidder, row),
-  }
+    LEFT JOIN LATERAL (SELECT outcome, tender, fingerprint, reply, status FROM bid_request
+               WHERE bidder = asked.bidder AND key = asked.key LIMIT 1) AS kept ON true
+    ORDER BY n`)
+  return Promise.all(
+    rows.map(async (row, i): Promise<Standing> => {
+      const { tender: no, bidder } = asked[i] as Standpoint
+      const of = async (kind: string) => {
+        const ks = row.keysets?.[kind]
+        return ks === undefined ? null : keysetOf(P, work, ks)
+      }
+      const [technical, price] = row.state === null ? [null, null] : [await of('technical'), await of('price')]
+      return {
+        tender: row.state && technical && price ? { no, state: row.state, keysets: { technical, price } } : null,
+        kept: row.outcome === null ? null : { ...row, outcome: row.outcome },
+        keys: new Map(Object.entries(row.keys ?? {})),
+        facts: factsOf(bidder, row),
+      }
+    }),
+  )
 }
 
 export type NewAct = {
@@ -156,30 +163,35 @@ export type Saved = {
   excluded: boolean
 }
 
-/** Asked of the database's own function: the API's role sees no other bidder's rows, and may learn of them this one thing. */
-const isUsed = ({ c, kcs, epks }: Fresh): SQL =>
-  new Set(kcs).size !== kcs.length || new Set(epks.map((e) => `${e.ks} ${e.epk}`)).size !== epks.length
-    ? sql`true`
-    : sql`already_used(${c}, ${sql.param(kcs)}::text[], ${sql.param(epks.map((e) => e.ks))}::text[], ${sql.param(epks.map((e) => e.epk))}::text[])`
+/** An act of a bidder in a tender to be saved, or only to be judged by the clock when there is none. */
+export type ToSave = { tender: string; act: NewAct | null; fresh: Fresh | null }
 
-/** Is the firm on the exclusion list, by the clock of the statement that asks? Who is shut out may still withdraw. */
-const shutOut = (bidder: string): SQL => sql`EXISTS (SELECT FROM exclusion
-  WHERE org = ${bidder} AND lifted_at IS NULL AND starts_at <= clock_timestamp() AND clock_timestamp() < ends_at)`
+const repeatsItself = ({ kcs, epks }: Fresh): boolean =>
+  new Set(kcs).size !== kcs.length || new Set(epks.map((e) => `${e.ks} ${e.epk}`)).size !== epks.length
+
+/** A list that is one column of several rows: base64url has no spaces. */
+const spaced = (texts: readonly string[] | undefined): string | null => texts?.join(' ') ?? null
+
+/** Columns of rows, each as one array: the text of a statement is the same however many rows it is asked about. */
+const column = (values: readonly (string | number | boolean | null)[], type: string): SQL =>
+  sql`${sql.param(values)}::${sql.raw(type)}[]`
 
 /**
- * Saves a sealed act if the tender is open at this very moment and all that must be fresh is. The row lock comes first and the
- * clock is read once after it: with the comparison beside the lock, a statement that waited for the lock's holder to roll back
- * would be judged by the time at which it began to wait. Half-open: at the deadline it is late. What is late before it asks for
- * the lock gets none: the close takes the row only when nobody shares it, and a stream of late bids would keep it from closing.
- * Without an act it judges alone.
+ * Saves each sealed act whose tender is open at this very moment and all of which must be fresh is; answers in the order asked. The
+ * row lock comes first and the clock is read after it, once for each act: with the comparison beside the lock, a statement that
+ * waited for the lock's holder to roll back would be judged by the time at which it began to wait. Half-open: at the deadline it is
+ * late. What is late before it asks for the lock gets none: the close takes the row only when nobody shares it, and a stream of late
+ * bids would keep it from closing. Without an act it judges alone.
+ *
+ * What must be fresh is asked of the database's own function: the API's role sees no other bidder's rows, and may learn of them this
+ * one thing. Who is shut out, by the same clock, may still withdraw.
  */
-export async function saveAct(work: Work, no: string, act: NewAct | null, fresh: Fresh | null): Promise<Saved> {
-  const insert = act
-    ? sql`INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, at)
-          SELECT ${no}, ${act.bidder}, ${act.account}, ${act.kind}, ${act.seq}::integer, ${act.jws}, ${act.salt}, ${act.c},
-                 ${act.eidTechnical}::text, ${act.eidPrice}::text, c.at
-          FROM c WHERE c.locked AND c.state = 'published' AND c.at < c.deadline AND NOT c.used AND NOT c.excluded RETURNING id`
-    : sql`SELECT NULL::bigint AS id WHERE false`
+export async function saveActs(work: Work, asked: readonly ToSave[]): Promise<Saved[]> {
+  const of = (pick: (ask: ToSave) => string | number | boolean | null | undefined, type = 'text') =>
+    column(
+      asked.map((ask) => pick(ask) ?? null),
+      type,
+    )
   const rows = await work.tx.execute<{
     id: string | null
     at: string
@@ -189,51 +201,116 @@ export async function saveAct(work: Work, no: string, act: NewAct | null, fresh:
     deadline: string
     state: TenderState
   }>(
-    sql`WITH t AS MATERIALIZED (SELECT state, deadline FROM tender WHERE no = ${no} AND clock_timestamp() < deadline FOR SHARE),
+    sql`WITH asked AS MATERIALIZED (SELECT * FROM unnest(
+               ${of((a) => a.tender)}, ${of(({ act }) => act?.bidder)}, ${of(({ act }) => act?.account)},
+               ${of(({ act }) => act?.kind)}, ${of(({ act }) => act?.seq, 'integer')}, ${of(({ act }) => act?.jws)},
+               ${of(({ act }) => act?.salt)}, ${of(({ act }) => act?.c)}, ${of(({ act }) => act?.eidTechnical)},
+               ${of(({ act }) => act?.eidPrice)}, ${of(({ fresh }) => fresh !== null && repeatsItself(fresh), 'boolean')},
+               ${of(({ fresh }) => fresh?.c)}, ${of(({ fresh }) => spaced(fresh?.kcs))},
+               ${of(({ fresh }) => spaced(fresh?.epks.map((e) => e.ks)))}, ${of(({ fresh }) => spaced(fresh?.epks.map((e) => e.epk)))})
+             WITH ORDINALITY AS a (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price,
+                                   repeats, fresh_c, kcs, kss, epks, n)),
+             t AS MATERIALIZED (SELECT no, state, deadline FROM tender
+               WHERE no = ANY (${of((a) => a.tender)}) AND clock_timestamp() < deadline ORDER BY no FOR SHARE),
              u AS MATERIALIZED (SELECT t.*, true AS locked FROM t UNION ALL
-                                SELECT state, deadline, false FROM tender WHERE no = ${no} AND NOT EXISTS (SELECT FROM t)),
-             c AS MATERIALIZED (SELECT u.*, clock_timestamp() AS at, ${fresh ? isUsed(fresh) : sql`false`} AS used,
-                                      ${act?.kind === 'submission' ? shutOut(act.bidder) : sql`false`} AS excluded FROM u),
-             saved AS (${insert})
-        SELECT c.state, c.deadline, c.used, c.excluded, NOT c.locked OR c.at >= c.deadline AS late, date_trunc('milliseconds', c.at) AS at, saved.id FROM c LEFT JOIN saved ON true`,
+               SELECT no, state, deadline, false FROM tender
+               WHERE no = ANY (${of((a) => a.tender)}) AND NOT EXISTS (SELECT FROM t WHERE t.no = tender.no)),
+             c AS MATERIALIZED (SELECT asked.*, u.state, u.deadline, u.locked, clock_timestamp() AS at,
+               CASE WHEN repeats THEN true WHEN fresh_c IS NULL THEN false
+                    ELSE already_used(fresh_c, string_to_array(kcs, ' '), string_to_array(kss, ' '), string_to_array(epks, ' ')) END AS used,
+               kind = 'submission' AND EXISTS (SELECT FROM exclusion WHERE org = bidder AND lifted_at IS NULL
+                 AND starts_at <= clock_timestamp() AND clock_timestamp() < ends_at) AS excluded
+               FROM u JOIN asked ON asked.tender = u.no),
+             saved AS (INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, at)
+               SELECT tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, at FROM c
+               WHERE kind IS NOT NULL AND locked AND state = 'published' AND at < deadline AND NOT used AND NOT excluded
+               RETURNING id, c)
+        SELECT c.state, c.deadline, c.used, coalesce(c.excluded, false) AS excluded, NOT c.locked OR c.at >= c.deadline AS late,
+               date_trunc('milliseconds', c.at) AS at, saved.id
+        FROM c LEFT JOIN saved ON saved.c = c.c ORDER BY c.n`,
   )
-  const row = rows.rows[0]
-  if (!row) throw new Error(`tender ${no} vanished`)
-  const at = new Date(row.at)
-  return {
-    id: row.id === null ? null : Number(row.id),
-    at: millisZ(at.getTime()),
-    atDate: at,
-    late: row.late,
-    state: row.state,
-    deadline: millisZ(new Date(row.deadline).getTime()),
-    used: row.used,
-    excluded: row.excluded,
-  }
+  if (rows.rows.length !== asked.length)
+    throw new Error(`of ${asked.map((a) => a.tender).join(', ')} a tender vanished`)
+  return rows.rows.map((row) => {
+    const at = new Date(row.at)
+    return {
+      id: row.id === null ? null : Number(row.id),
+      at: millisZ(at.getTime()),
+      atDate: at,
+      late: row.late,
+      state: row.state,
+      deadline: millisZ(new Date(row.deadline).getTime()),
+      used: row.used,
+      excluded: row.excluded,
+    }
+  })
 }
 
 export type NewEnvelope = { kind: string; eid: string; kc: string; ks: string; epks: string[]; bytes: Uint8Array }
 
-/**
- * Completes a saved act in one statement: its signed receipt, its envelopes, its entry in the log, and what `last` writes.
- */
-export async function completeAct(
-  work: Work,
-  act: { id: number; tender: string; bidder: string; c: string; received: string; envelopes: NewEnvelope[] },
-  last: SQL,
-): Promise<void> {
-  const { tender: no, bidder, envelopes } = act
+/** A saved act, and all that is written when it is known when it came. */
+export type Completed = {
+  id: number
+  tender: string
+  bidder: string
+  c: string
+  /** The server's signed receipt. */
+  received: string
+  envelopes: NewEnvelope[]
+  /** What is answered under the request's key. */
+  under: UnderKey
+  reply: Reply
+}
+
+/** Completes saved acts in one statement: signed receipts, envelopes, entries in the log, and the replies that are kept. */
+export async function completeActs(work: Work, acts: readonly Completed[]): Promise<void> {
+  const envelopes = acts.flatMap(({ tender: no, bidder, envelopes }) => envelopes.map((e) => ({ ...e, no, bidder })))
+  const points = envelopes.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk })))
+  // Bytes go each in a parameter of its own: in an array they would cross as hexadecimal text, twice as long.
+  const files = envelopes.map((e, i) => sql`(${sql.raw(String(i + 1))}, ${asBuffer(e.bytes)}::bytea)`)
   const steps = [
-    sql`receipt AS (INSERT INTO bid_receipt (act, received) VALUES (${act.id}, ${act.received}))`,
-    sql`entry AS (${sealedEntry(no, act.c)})`,
+    sql`receipt AS (INSERT INTO bid_receipt (act, received) SELECT * FROM unnest(
+      ${column(
+        acts.map((a) => a.id),
+        'bigint',
+      )}, ${column(
+        acts.map((a) => a.received),
+        'text',
+      )}))`,
+    sql`entry AS (${sealedEntries(acts)})`,
+    ...(files.length > 0
+      ? [
+          sql`files AS (INSERT INTO envelope (eid, tender, bidder, kind, kc, bytes)
+            SELECT eid, tender, bidder, kind, kc, bytes FROM unnest(
+              ${column(
+                envelopes.map((e) => e.eid),
+                'text',
+              )}, ${column(
+                envelopes.map((e) => e.no),
+                'text',
+              )},
+              ${column(
+                envelopes.map((e) => e.bidder),
+                'text',
+              )}, ${column(
+                envelopes.map((e) => e.kind),
+                'text',
+              )},
+              ${column(
+                envelopes.map((e) => e.kc),
+                'text',
+              )}) WITH ORDINALITY AS e (eid, tender, bidder, kind, kc, n)
+            JOIN (VALUES ${sql.join(files, sql`, `)}) AS f (n, bytes) USING (n))`,
+          sql`points AS (INSERT INTO envelope_epk (ks, epk) SELECT * FROM unnest(
+            ${column(
+              points.map((e) => e.ks),
+              'text',
+            )}, ${column(
+              points.map((e) => e.epk),
+              'text',
+            )}))`,
+        ]
+      : []),
   ]
-  if (envelopes.length > 0) {
-    const files = envelopes.map((e) => sql`(${e.eid}, ${no}, ${bidder}, ${e.kind}, ${e.kc}, ${asBuffer(e.bytes)})`)
-    const points = envelopes.flatMap((e) => e.epks.map((epk) => sql`(${e.ks}, ${epk})`))
-    steps.push(
-      sql`files AS (INSERT INTO envelope (eid, tender, bidder, kind, kc, bytes) VALUES ${sql.join(files, sql`, `)})`,
-      sql`points AS (INSERT INTO envelope_epk (ks, epk) VALUES ${sql.join(points, sql`, `)})`,
-    )
-  }
-  await work.tx.execute(sql`WITH ${sql.join(steps, sql`, `)} ${last}`)
+  await work.tx.execute(sql`WITH ${sql.join(steps, sql`, `)} ${replyRows(work, acts)}`)
 }

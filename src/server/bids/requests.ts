@@ -3,8 +3,8 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { bidRequest } from '../../../db/schema/bids.ts'
 import { equal } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
-import { exclusionsOf } from '../organisations/exclusion-store.ts'
-import { keysOf } from '../people/signed-act.ts'
+import { exclusionsLock } from '../organisations/exclusion-store.ts'
+import { keysLock } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { Verbatim } from '../serve.ts'
 
@@ -14,11 +14,13 @@ export const replyType = (status: number): string =>
   status < 400 ? 'application/json; charset=utf-8' : 'application/problem+json'
 
 const lockOn = (name: string) => sql`hashtextextended(${name}, 0)`
+const requestLock = ({ bidder, key }: { bidder: string; key: string }) => `request ${bidder} ${key}`
+const turnLock = ({ tender, bidder }: { tender: string; bidder: string }) => `bidder ${tender} ${bidder}`
 
 /** Takes the key for this transaction; somebody else's request in flight under it is a 409, not a wait. */
 async function take(work: Work, bidder: string, key: string): Promise<void> {
   const rows = await work.tx.execute<{ got: boolean }>(
-    sql`SELECT pg_try_advisory_xact_lock(${lockOn(`request ${bidder} ${key}`)}) AS got`,
+    sql`SELECT pg_try_advisory_xact_lock(${lockOn(requestLock({ bidder, key }))}) AS got`,
   )
   if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
 }
@@ -28,14 +30,33 @@ async function take(work: Work, bidder: string, key: string): Promise<void> {
  * are not kept waiting; and no key of the bidder is replaced, nor is the bidder shut out, until this transaction has ended. What decides an act is read in a later statement, whose snapshot has all that came before the turn.
  */
 export async function takeTurn(work: Work, request: { bidder: string; key: string; tender: string }): Promise<void> {
-  const { bidder, key, tender } = request
+  const { bidder } = request
   const rows = await work.tx.execute<{ got: boolean }>(
-    sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${lockOn(`request ${bidder} ${key}`)})
-               THEN pg_advisory_xact_lock(${lockOn(`bidder ${tender} ${bidder}`)})::text IS NOT NULL
-                AND pg_advisory_xact_lock_shared(${keysOf(bidder)})::text IS NOT NULL
-                AND pg_advisory_xact_lock_shared(${exclusionsOf(bidder)})::text IS NOT NULL ELSE false END AS got`,
+    sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${lockOn(requestLock(request))})
+               THEN pg_advisory_xact_lock(${lockOn(turnLock(request))})::text IS NOT NULL
+                AND pg_advisory_xact_lock_shared(${lockOn(keysLock(bidder))})::text IS NOT NULL
+                AND pg_advisory_xact_lock_shared(${lockOn(exclusionsLock(bidder))})::text IS NOT NULL ELSE false END AS got`,
   )
   if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
+}
+
+/**
+ * Tries to take the turns of several bidders at once, each as above, and waits for nobody: whose turn is not free is told no. No
+ * bidder may be among them twice.
+ */
+export async function tryTurns(
+  work: Work,
+  requests: readonly { bidder: string; key: string; tender: string }[],
+): Promise<boolean[]> {
+  const names = (name: (r: { bidder: string; key: string; tender: string }) => string) =>
+    sql`${sql.param(requests.map(name))}::text[]`
+  const { rows } = await work.tx.execute<{ got: boolean }>(sql`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(request, 0)) AND pg_try_advisory_xact_lock(hashtextextended(turn, 0))
+       AND pg_try_advisory_xact_lock_shared(hashtextextended(keys, 0))
+       AND pg_try_advisory_xact_lock_shared(hashtextextended(exclusions, 0)) AS got
+    FROM unnest(${names((r) => requestLock(r))}, ${names((r) => turnLock(r))}, ${names((r) => keysLock(r.bidder))},
+                ${names((r) => exclusionsLock(r.bidder))}) WITH ORDINALITY AS of (request, turn, keys, exclusions, n) ORDER BY n`)
+  return rows.map((row) => row.got)
 }
 
 async function find(work: Work, bidder: string, key: string): Promise<Kept | null> {
@@ -61,19 +82,21 @@ export function keptReply(
   return new Verbatim(kept.reply, replyType(kept.status), kept.status)
 }
 
-type Reply = { outcome: 'receipt' | 'refused'; status: number; reply: string }
-type UnderKey = { bidder: string; key: string; fingerprint: Uint8Array; tender: string }
+export type Reply = { outcome: 'receipt' | 'refused'; status: number; reply: string }
+export type UnderKey = { bidder: string; key: string; fingerprint: Uint8Array; tender: string }
 
-/** The statement that keeps a reply. */
-export function replyRow(work: Work, request: UnderKey, { outcome, status, reply }: Reply): SQL {
-  const { bidder, key, tender, fingerprint } = request
+/** The statement that keeps replies. */
+export function replyRows(work: Work, kept: readonly { under: UnderKey; reply: Reply }[]): SQL {
+  const of = (pick: (row: (typeof kept)[number]) => string | number | Buffer) => sql.param(kept.map(pick))
   return sql`INSERT INTO bid_request (bidder, key, tender, fingerprint, outcome, status, reply, at)
-    VALUES (${bidder}, ${key}, ${tender}, ${Buffer.from(fingerprint)}, ${outcome}, ${status}, ${reply}, ${work.now.date.toISOString()})`
+    SELECT *, ${work.now.date.toISOString()}::timestamptz FROM unnest(${of((k) => k.under.bidder)}::text[], ${of((k) => k.under.key)}::text[],
+      ${of((k) => k.under.tender)}::text[], ${of((k) => Buffer.from(k.under.fingerprint))}::bytea[], ${of((k) => k.reply.outcome)}::text[],
+      ${of((k) => k.reply.status)}::integer[], ${of((k) => k.reply.reply)}::text[])`
 }
 
 /** Keeps the reply, in the transaction of what it tells of. */
 export async function keepReply(work: Work, request: UnderKey, kept: Reply): Promise<Verbatim> {
-  await work.tx.execute(replyRow(work, request, kept))
+  await work.tx.execute(replyRows(work, [{ under: request, reply: kept }]))
   return new Verbatim(kept.reply, replyType(kept.status), kept.status)
 }
 

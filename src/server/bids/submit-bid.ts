@@ -1,113 +1,16 @@
 // How does a sealed bid come in, replace another or go out again? load → ask → save → append, in one transaction.
-import type { Express } from 'express'
-import { requestKey, submitBid, withdrawBid } from '../../api/bids.ts'
-import { maySubmitBid, mayWithdrawBid, type SeenEnvelope } from '../../domain/bids/submission.ts'
+import { requestKey, type submitBid, type withdrawBid } from '../../api/bids.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
-import { b64u, FormatError, fromB64u, utf8 } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
-import { readJws, signJws, verifyJws } from '../../proof/jws.ts'
-import { type Keyset, keysetId } from '../../proof/keyset.ts'
-import { commitment } from '../../proof/leaf.ts'
-import { readEnvelope } from '../../proof/seal.ts'
+import { signJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
-import { type Broken, type Context, type Deps, serve, Verbatim } from '../serve.ts'
-import {
-  type BidTender,
-  completeAct,
-  type Fresh,
-  type NewAct,
-  type NewEnvelope,
-  readStanding,
-  type Saved,
-  type Standing,
-  saveAct,
-} from './bid-store.ts'
+import { type Asked, type Broken, type Context, type Deps, Verbatim } from '../serve.ts'
+import { type Completed, completeActs, readStandings, type Saved, type Standing, saveActs } from './bid-store.ts'
+import { type Judged, judgeAct, type Parsed } from './judge-act.ts'
 import { type BidRequest, refuseAct } from './refusal.ts'
-import { keptReply, replyRow, replyType, takeTurn } from './requests.ts'
-
-type Seen = { kind: 'technical' | 'price'; bytes: Uint8Array; eid: string; keyset: Keyset; seen: SeenEnvelope }
-
-/** A sealed act that was judged: what would be saved, what of it must be fresh, and every reason against it. */
-type Judged = { reasons: Reason[]; act: NewAct | null; fresh: Fresh | null; envelopes: NewEnvelope[] }
-
-function look(deps: Deps, kind: Seen['kind'], text: string, keyset: Keyset): Seen {
-  const bytes = utf8(text)
-  const eid = b64u(deps.P.sha256(bytes))
-  return { kind, bytes, eid, keyset, seen: { eid, ...readEnvelope(deps.P, bytes, keyset) } }
-}
-
-type Statement = { payload: JsonObject } | { reason: Reason }
-
-/** The signed statement, if an own key in force made it. */
-async function statement(deps: Deps, keys: Standing['keys'], jws: string, typ: string): Promise<Statement> {
-  if (keys.size === 0) return { reason: { code: 'no-key', facts: {} } }
-  try {
-    const jwk = keys.get(readJws(jws).header.kid)
-    const verified = jwk ? await verifyJws(deps.P, jws, jwk, typ) : null
-    if (verified) return { payload: verified.payload }
-  } catch (err) {
-    if (!(err instanceof FormatError)) throw err
-  }
-  return { reason: { code: 'bad-signature', facts: { what: typ }, at: '/jws' } }
-}
-
-async function judge(
-  deps: Deps,
-  tender: BidTender,
-  { keys, facts }: Standing,
-  request: BidRequest,
-  body: Parsed,
-): Promise<Judged> {
-  const { P } = deps
-  const typ = body.envelopes ? 'submission/1' : 'withdrawal/1'
-  const stated = await statement(deps, keys, body.jws, typ)
-  const seen = body.envelopes
-    ? (['technical', 'price'] as const).map((kind) =>
-        look(deps, kind, (body.envelopes as { technical: string; price: string })[kind], tender.keysets[kind]),
-      )
-    : []
-  const [technical, price] = seen
-  if ('reason' in stated) {
-    const faults =
-      technical && price ? maySubmitBid({}, { technical: technical.seen, price: price.seen }, '', NOBODY) : []
-    return {
-      reasons: [stated.reason, ...faults.filter((fault) => fault.at?.startsWith('/envelopes'))],
-      act: null,
-      fresh: null,
-      envelopes: [],
-    }
-  }
-  const reasons =
-    technical && price
-      ? maySubmitBid(stated.payload, { technical: technical.seen, price: price.seen }, tender.no, facts)
-      : mayWithdrawBid(stated.payload, tender.no, facts)
-  const c = commitment(P, fromB64u(body.salt), body.jws)
-  const envelopes = seen.flatMap(({ kind, eid, bytes, keyset, seen: e }): NewEnvelope[] =>
-    'kc' in e ? [{ kind, eid, bytes, ks: b64u(keysetId(P, keyset)), kc: e.kc, epks: e.epks }] : [],
-  )
-  return {
-    reasons,
-    envelopes,
-    fresh: {
-      c,
-      kcs: envelopes.map((e) => e.kc),
-      epks: envelopes.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk }))),
-    },
-    act: {
-      bidder: request.bidder,
-      account: request.account,
-      kind: body.envelopes ? 'submission' : 'withdrawal',
-      seq: facts.nextSeq,
-      jws: body.jws,
-      salt: body.salt,
-      c,
-      eidTechnical: technical?.eid ?? null,
-      eidPrice: price?.eid ?? null,
-    },
-  }
-}
+import { keptReply, replyType, takeTurn } from './requests.ts'
 
 /** Why the tender took nothing at the moment of the verdict; none when it would have. */
 function closedReasons({ state, late, deadline, at }: Saved): Reason[] {
@@ -116,29 +19,48 @@ function closedReasons({ state, late, deadline, at }: Saved): Reason[] {
   return state === 'published' ? [] : [{ code: 'not-open', facts: {} }]
 }
 
-const NOBODY = { bidder: '', nextSeq: 0, current: null }
+/** What is written once it is known when an act came, and the receipt that its bidder gets. */
+export async function completion(deps: Deps, request: BidRequest, judged: Judged, saved: Saved): Promise<Completed> {
+  const { act, envelopes } = judged
+  if (!act || saved.id === null) throw new Error('an act was completed that was not saved')
+  const eids: JsonObject = act.eidTechnical ? { technical: act.eidTechnical, price: act.eidPrice as string } : {}
+  const { tender, bidder } = request
+  const said = { typ: 'received/1', tender, c: act.c, eids, at: saved.at }
+  const received = await signJws(deps.P, deps.keys.receipts, said)
+  const reply = { outcome: 'receipt', status: 201, reply: JSON.stringify({ receipt: received }) } as const
+  return { id: saved.id, tender, bidder, c: act.c, received, envelopes, under: request, reply }
+}
 
-type Parsed = { jws: string; salt: string; envelopes?: { technical: string; price: string } }
+export const answerOf = ({ reply }: Completed) => new Verbatim(reply.reply, replyType(reply.status), reply.status)
 
-async function take(
+export type Asks = Asked<typeof submitBid> | Asked<typeof withdrawBid>
+
+/** What a sealed act asks for, under which key; null without a key. */
+export function requestOf(
+  deps: Deps,
+  { req, res, raw }: Pick<Asks, 'req' | 'res' | 'raw'>,
+  tender: string,
+  by: Bidder,
+): BidRequest | null {
+  const key = requestKey.safeParse(req.headers['idempotency-key'])
+  if (!key.success) return null
+  const instance = String(res.locals.requestId)
+  return { tender, bidder: by.org, account: by.account, key: key.data, fingerprint: deps.P.sha256(raw), instance }
+}
+
+type Bidder = { org: string; account: string }
+
+/** Takes a sealed act alone: with its receipt, or refused with every reason under the server's signature. */
+export async function takeAlone(
   context: Context<typeof submitBid> | Context<typeof withdrawBid>,
   body: Parsed | Broken,
 ): Promise<Verbatim> {
-  const { deps, params, raw, caller, req, res, tx, now } = context
+  const { deps, params, caller, tx, now } = context
   const work: Work = { tx, now }
-  const { account, org } = known(caller)
-  const key = requestKey.safeParse(req.headers['idempotency-key'])
-  if (!key.success) refuse('idempotency-key-missing')
-  const request: BidRequest = {
-    tender: params.no,
-    bidder: org,
-    account,
-    key: key.data,
-    fingerprint: deps.P.sha256(raw),
-    instance: String(res.locals.requestId),
-  }
+  const request = requestOf(deps, context, params.no, known(caller))
+  if (!request) refuse('idempotency-key-missing')
   await takeTurn(work, request)
-  const standing = await readStanding(deps.P, work, request)
+  const [standing] = (await readStandings(deps.P, work, [request])) as [Standing]
   const { tender } = standing
   if (!tender) refuse('not-found')
   const kept = keptReply(standing.kept, request)
@@ -147,32 +69,16 @@ async function take(
   const judged: Judged =
     'broken' in body
       ? { reasons: body.broken, act: null, fresh: null, envelopes: [] }
-      : await judge(deps, tender, standing, request, body)
-  const saved = await saveAct(work, params.no, judged.reasons.length === 0 ? judged.act : null, judged.fresh)
-  if (saved.id === null || !judged.act) {
+      : await judgeAct(deps, tender, standing, request, body)
+  const act = judged.reasons.length === 0 ? judged.act : null
+  const [saved] = (await saveActs(work, [{ tender: params.no, act, fresh: judged.fresh }])) as [Saved]
+  if (saved.id === null) {
     const repeated: Reason[] = saved.used ? [{ code: 'commitment-repeated', facts: {} }] : []
     const shut: Reason[] = saved.excluded ? [{ code: 'excluded', facts: {} }] : []
     const reasons = [...closedReasons(saved), ...judged.reasons, ...repeated, ...shut]
     return refuseAct(deps, work, request, reasons, saved, 'jws' in body ? body.jws : null)
   }
-  const eids: JsonObject = judged.act.eidTechnical
-    ? { technical: judged.act.eidTechnical, price: judged.act.eidPrice as string }
-    : {}
-  const receipt = await signJws(deps.P, deps.keys.receipts, {
-    typ: 'received/1',
-    tender: params.no,
-    c: judged.act.c,
-    eids,
-    at: saved.at,
-  })
-  const reply = { outcome: 'receipt', status: 201, reply: JSON.stringify({ receipt }) } as const
-  const act = { id: saved.id, tender: params.no, bidder: org, c: judged.act.c, received: receipt }
-  await completeAct(work, { ...act, envelopes: judged.envelopes }, replyRow(work, request, reply))
-  return new Verbatim(reply.reply, replyType(reply.status), reply.status)
-}
-
-export function serveBids(app: Express, deps: Deps): void {
-  const mode = { lenient: true, again: true }
-  serve(app, deps, submitBid, (context) => take(context, context.body), mode)
-  serve(app, deps, withdrawBid, (context) => take(context, context.body), mode)
+  const completed = await completion(deps, request, judged, saved)
+  await completeActs(work, [completed])
+  return answerOf(completed)
 }

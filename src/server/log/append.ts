@@ -49,17 +49,18 @@ export async function append(P: Primitives, work: Work, entry: OpenEntry): Promi
 }
 
 /**
- * The statement that appends a blinded entry, for acts that write all their rows in one. The leaf shows the commitment alone:
- * neither tender nor kind of act can be read from it.
+ * The statement that appends blinded entries, for acts that write all their rows in one. A leaf shows the commitment alone: neither
+ * tender nor kind of act can be read from it.
  */
-export function sealedEntry(tender: string, c: string): SQL {
-  const leaf = Buffer.from(sealedLeaf(c))
-  return sql`INSERT INTO log_outbox (kind, typ, leaf, tender, c) VALUES ('sealed', 'sealed/1', ${leaf}, ${tender}, ${c})`
+export function sealedEntries(acts: readonly { tender: string; c: string }[]): SQL {
+  const leaves = acts.map(({ c }) => Buffer.from(sealedLeaf(c)))
+  return sql`INSERT INTO log_outbox (kind, typ, leaf, tender, c) SELECT 'sealed', 'sealed/1', * FROM unnest(${sql.param(leaves)}::bytea[],
+    ${sql.param(acts.map((a) => a.tender))}::text[], ${sql.param(acts.map((a) => a.c))}::text[])`
 }
 
 /** Appends a blinded entry. */
 export async function appendSealed(work: Work, tender: string, c: string): Promise<void> {
-  await work.tx.execute(sealedEntry(tender, c))
+  await work.tx.execute(sealedEntries([{ tender, c }]))
 }
 
 /**

@@ -6,10 +6,13 @@ import { secondsZ } from '../../domain/kit/time.ts'
 import type { Work } from '../db.ts'
 
 /**
- * Number of the advisory lock on a firm's exclusions. Who judges by them holds it shared, who enters or lifts one alone: an
+ * Name of the advisory lock on a firm's exclusions. Who judges by them holds it shared, who enters or lifts one alone: an
  * exclusion enters the log before or after an act, and the act was judged accordingly.
  */
-export const exclusionsOf = (org: string): SQL => sql`hashtextextended(${`exclusions of ${org}`}, 0)`
+export const exclusionsLock = (org: string): string => `exclusions of ${org}`
+
+/** The lock's number. */
+export const exclusionsOf = (org: string): SQL => sql`hashtextextended(${exclusionsLock(org)}, 0)`
 
 /** Of the bidders given, those shut out at the transaction's time, with the exclusion's id. The opening and the award ask. */
 export async function excludedAmong(work: Work, bidders: readonly string[]): Promise<Map<string, string>> {

@@ -5,7 +5,7 @@ import { delegation } from '../../../db/schema/organisations.ts'
 import { account, actorKey, organisation } from '../../../db/schema/people.ts'
 import { signIn } from '../../../db/schema/sign-in.ts'
 import type { Caller, Role, Standing } from '../../domain/powers.ts'
-import type { Work } from '../db.ts'
+import type { Now, Work } from '../db.ts'
 import { refuse } from '../problem.ts'
 
 /** What an access token says: the account, and the sign-in it descends from. */
@@ -22,6 +22,37 @@ const tells = {
   toldRoles: sql`set_config(${TENANT.roles}, array_to_string(${rolesNow}, ' '), true)`,
 }
 
+const found = {
+  id: account.id,
+  org: account.org,
+  roles: rolesNow,
+  standing: organisation.standing,
+  startedAt: signIn.startedAt,
+  steppedAt: signIn.steppedAt,
+}
+
+type Found = {
+  id: string
+  org: string
+  roles: string[]
+  standing: string
+  startedAt: Date
+  steppedAt: Date | null
+}
+
+const callerFrom = (row: Found, session: string): NonNullable<Caller> => ({
+  account: row.id,
+  org: row.org,
+  roles: row.roles as Role[],
+  standing: row.standing as Standing,
+  session,
+  startedAt: row.startedAt,
+  steppedUpAt: row.steppedAt,
+})
+
+/** Sign-ins that are not over, of accounts that have not left. */
+const inSession = (now: Now) => and(isNull(signIn.endedAt), gt(signIn.expiresAt, now.date), isNull(account.leftAt))
+
 /**
  * The caller as the database knows it in this transaction: a role taken away counts from the next request on, and a session
  * that was ended is over although its last token has minutes to live.
@@ -29,38 +60,36 @@ const tells = {
 export async function callerOf({ tx, now }: Work, claim: Claim | null): Promise<Caller> {
   if (!claim) return null
   const rows = await tx
+    .select({ ...found, ...tells })
+    .from(signIn)
+    .innerJoin(account, eq(account.id, signIn.account))
+    .innerJoin(organisation, eq(organisation.id, account.org))
+    .where(and(eq(signIn.id, claim.family), eq(signIn.account, claim.account), inSession(now)))
+  const row = rows[0]
+  if (!row) refuse('bad-token')
+  return callerFrom(row, claim.family)
+}
+
+/**
+ * Several callers of one transaction, each as above, null where the session is over. Policies are told their organisations as the
+ * bidders of this transaction: its rows of sealed acts are within reach, and nothing else of theirs.
+ */
+export async function callersOf({ tx, now }: Work, claims: readonly Claim[]): Promise<Caller[]> {
+  const rows = await tx
     .select({
-      id: account.id,
-      org: account.org,
-      roles: rolesNow,
-      standing: organisation.standing,
-      startedAt: signIn.startedAt,
-      steppedAt: signIn.steppedAt,
-      ...tells,
+      ...found,
+      session: signIn.id,
+      told: sql`set_config(${TENANT.bidders}, string_agg(${account.org}, ' ') OVER (), true)`,
     })
     .from(signIn)
     .innerJoin(account, eq(account.id, signIn.account))
     .innerJoin(organisation, eq(organisation.id, account.org))
-    .where(
-      and(
-        eq(signIn.id, claim.family),
-        eq(signIn.account, claim.account),
-        isNull(signIn.endedAt),
-        gt(signIn.expiresAt, now.date),
-        isNull(account.leftAt),
-      ),
-    )
-  const row = rows[0]
-  if (!row) refuse('bad-token')
-  return {
-    account: row.id,
-    org: row.org,
-    roles: row.roles as Role[],
-    standing: row.standing as Standing,
-    session: claim.family,
-    startedAt: row.startedAt,
-    steppedUpAt: row.steppedAt,
-  }
+    .where(and(sql`${signIn.id} = ANY (${sql.param(claims.map((claim) => claim.family))}::text[])`, inSession(now)))
+  const bySession = new Map(rows.map((row) => [row.session, row]))
+  return claims.map(({ account: id, family }) => {
+    const row = bySession.get(family)
+    return row?.id === id ? callerFrom(row, family) : null
+  })
 }
 
 /** An account as a caller, with the roles that it has in this transaction; null for nobody. */

@@ -10,11 +10,14 @@ import type { Work } from '../db.ts'
 import { keyInForce, known } from './caller.ts'
 
 /**
- * Number of the advisory lock on an organisation's keys. An act counts when its key is in force where it stands in the log: who
+ * Name of the advisory lock on an organisation's keys. An act counts when its key is in force where it stands in the log: who
  * judges a signature holds this shared to the end of its transaction, so that a new key, and a report of a lost one, enters the
  * log after that act.
  */
-export const keysOf = (org: string): SQL => sql`hashtextextended(${`keys of ${org}`}, 0)`
+export const keysLock = (org: string): string => `keys of ${org}`
+
+/** The lock's number. */
+export const keysOf = (org: string): SQL => sql`hashtextextended(${keysLock(org)}, 0)`
 
 /** Keeps the keys of organisations as they are until the transaction ends: who enrols or reports one waits. */
 export async function holdKeys(work: Work, orgs: readonly string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import { b64u } from '../../../src/proof/bytes.ts'
 import { makeLogger, startApi } from '../../../src/server/api.ts'
-import { type NewAct, saveAct } from '../../../src/server/bids/bid-store.ts'
+import { type NewAct, type Saved, saveActs } from '../../../src/server/bids/bid-store.ts'
 import type { Work } from '../../../src/server/db.ts'
 import { eventually, makeWorld } from '../../support/world.ts'
 import { type Bidder, codesOf, expectReceipt, expectSigned, makeBidders, sealFor, standing, submit } from './bid-kit.ts'
@@ -51,6 +51,9 @@ async function undone<T>(fn: (work: Work) => Promise<T>): Promise<T> {
   return (answer as { value: T }).value
 }
 
+const saveAct = async (work: Work, tender: string, act: NewAct): Promise<Saved> =>
+  (await saveActs(work, [{ tender, act, fresh: null }]))[0] as Saved
+
 const setDeadline = (work: Pick<Work, 'tx'>, tender: string, deadline: string) =>
   work.tx.execute(
     sql`UPDATE tender SET deadline = ${deadline}::timestamptz, open_after = ${deadline}::timestamptz WHERE no = ${tender}`,
@@ -73,7 +76,7 @@ describe('TIM-2: a bid is in time exactly when the clock reads less than the dea
         const saved = await undone(async (work) => {
           await setDeadline(work, no, microsAfter(at, micros))
           await clock.enter(work.tx)
-          return saveAct(work, no, act('tim-2', ++seq), null)
+          return saveAct(work, no, act('tim-2', ++seq))
         })
         expect(saved.id !== null).toBe(micros > 0)
         expect(saved.late).toBe(micros <= 0)
@@ -93,7 +96,7 @@ describe('TIM-2: a bid is in time exactly when the clock reads less than the dea
         await work.tx.execute(
           sql`UPDATE tender SET deadline = clock_timestamp() + ${micros} * interval '1 microsecond', open_after = 'infinity' WHERE no = ${no}`,
         )
-        const saved = await saveAct(work, no, act('tim-2', i + 1), null)
+        const saved = await saveAct(work, no, act('tim-2', i + 1))
         const rows = await work.tx.execute<{ before: boolean }>(
           sql`SELECT a.at < t.deadline AS before FROM bid_act a JOIN tender t ON t.no = a.tender WHERE a.id = ${saved.id}`,
         )
@@ -189,7 +192,7 @@ describe('TIM-3: a bid that waits for the tender’s row over the deadline', () 
   /** While a bid's transaction is open after its verdict: could the close have the row? */
   const closable = (tender: string) =>
     undone(async (work) => {
-      const { late } = await saveAct(work, tender, act('tim-3', 1), null)
+      const { late } = await saveAct(work, tender, act('tim-3', 1))
       const closer = await world.database.client(world.database.url)
       const row = await closer.query('SELECT FROM tender WHERE no = $1 FOR UPDATE SKIP LOCKED', [tender])
       return { late, closable: row.rowCount === 1 }

@@ -1,0 +1,100 @@
+// What speaks against a sealed act, but for the clock and what others have used?
+import { maySubmitBid, mayWithdrawBid, type SeenEnvelope } from '../../domain/bids/submission.ts'
+import type { Reason } from '../../domain/kit/verdict.ts'
+import { b64u, FormatError, fromB64u, utf8 } from '../../proof/bytes.ts'
+import type { JsonObject } from '../../proof/canonical.ts'
+import { readJws, verifyJws } from '../../proof/jws.ts'
+import { type Keyset, keysetId } from '../../proof/keyset.ts'
+import { commitment } from '../../proof/leaf.ts'
+import { readEnvelope } from '../../proof/seal.ts'
+import type { Deps } from '../serve.ts'
+import type { BidTender, Fresh, NewAct, NewEnvelope, Standing } from './bid-store.ts'
+import type { BidRequest } from './refusal.ts'
+
+/** A submission; without envelopes, a withdrawal. */
+export type Parsed = { jws: string; salt: string; envelopes?: { technical: string; price: string } }
+
+type Seen = { kind: 'technical' | 'price'; bytes: Uint8Array; eid: string; keyset: Keyset; seen: SeenEnvelope }
+
+/** A sealed act that was judged: what would be saved, what of it must be fresh, and every reason against it. */
+export type Judged = { reasons: Reason[]; act: NewAct | null; fresh: Fresh | null; envelopes: NewEnvelope[] }
+
+function look(deps: Deps, kind: Seen['kind'], text: string, keyset: Keyset): Seen {
+  const bytes = utf8(text)
+  const eid = b64u(deps.P.sha256(bytes))
+  return { kind, bytes, eid, keyset, seen: { eid, ...readEnvelope(deps.P, bytes, keyset) } }
+}
+
+type Statement = { payload: JsonObject } | { reason: Reason }
+
+/** The signed statement, if an own key in force made it. */
+async function statement(deps: Deps, keys: Standing['keys'], jws: string, typ: string): Promise<Statement> {
+  if (keys.size === 0) return { reason: { code: 'no-key', facts: {} } }
+  try {
+    const jwk = keys.get(readJws(jws).header.kid)
+    const verified = jwk ? await verifyJws(deps.P, jws, jwk, typ) : null
+    if (verified) return { payload: verified.payload }
+  } catch (err) {
+    if (!(err instanceof FormatError)) throw err
+  }
+  return { reason: { code: 'bad-signature', facts: { what: typ }, at: '/jws' } }
+}
+
+const NOBODY = { bidder: '', nextSeq: 0, current: null }
+
+/** Judges a sealed act by the signature under it, its form, and the acts of its bidder before it: every reason at once. */
+export async function judgeAct(
+  deps: Deps,
+  tender: BidTender,
+  { keys, facts }: Standing,
+  request: BidRequest,
+  body: Parsed,
+): Promise<Judged> {
+  const { P } = deps
+  const typ = body.envelopes ? 'submission/1' : 'withdrawal/1'
+  const stated = await statement(deps, keys, body.jws, typ)
+  const seen = body.envelopes
+    ? (['technical', 'price'] as const).map((kind) =>
+        look(deps, kind, (body.envelopes as { technical: string; price: string })[kind], tender.keysets[kind]),
+      )
+    : []
+  const [technical, price] = seen
+  if ('reason' in stated) {
+    const faults =
+      technical && price ? maySubmitBid({}, { technical: technical.seen, price: price.seen }, '', NOBODY) : []
+    return {
+      reasons: [stated.reason, ...faults.filter((fault) => fault.at?.startsWith('/envelopes'))],
+      act: null,
+      fresh: null,
+      envelopes: [],
+    }
+  }
+  const reasons =
+    technical && price
+      ? maySubmitBid(stated.payload, { technical: technical.seen, price: price.seen }, tender.no, facts)
+      : mayWithdrawBid(stated.payload, tender.no, facts)
+  const c = commitment(P, fromB64u(body.salt), body.jws)
+  const envelopes = seen.flatMap(({ kind, eid, bytes, keyset, seen: e }): NewEnvelope[] =>
+    'kc' in e ? [{ kind, eid, bytes, ks: b64u(keysetId(P, keyset)), kc: e.kc, epks: e.epks }] : [],
+  )
+  return {
+    reasons,
+    envelopes,
+    fresh: {
+      c,
+      kcs: envelopes.map((e) => e.kc),
+      epks: envelopes.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk }))),
+    },
+    act: {
+      bidder: request.bidder,
+      account: request.account,
+      kind: body.envelopes ? 'submission' : 'withdrawal',
+      seq: facts.nextSeq,
+      jws: body.jws,
+      salt: body.salt,
+      c,
+      eidTechnical: technical?.eid ?? null,
+      eidPrice: price?.eid ?? null,
+    },
+  }
+}

@@ -1,0 +1,23 @@
+// Which way does a sealed act take: with those that come at the same moment, and alone where that does not do.
+import type { Express } from 'express'
+import { submitBid, withdrawBid } from '../../api/bids.ts'
+import { type Deps, serve } from '../serve.ts'
+import { type Asks, takeAlone } from './submit-bid.ts'
+import { takeTogether } from './take-together.ts'
+import { together } from './together.ts'
+
+/** Acts in one transaction, and such transactions at a time: while one waits for the disk, the next is judged. */
+const MOST = 16
+const AT_ONCE = 2
+
+export function serveBids(app: Express, deps: Deps): void {
+  const board = together((asks: readonly Asks[]) => takeTogether(deps, asks), { most: MOST, atOnce: AT_ONCE })
+  const lane = async (ask: Asks) => {
+    const answer = await board(ask)
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  const mode = { lenient: true, again: true, lane }
+  serve(app, deps, submitBid, (context) => takeAlone(context, context.body), mode)
+  serve(app, deps, withdrawBid, (context) => takeAlone(context, context.body), mode)
+}
