@@ -18,7 +18,10 @@ export type IntakeOptions = {
   rounds: number
   /** Bids of one round; each comes from a bidder of its own. */
   bids: number
+  /** Bidders at a time. */
   clients: number
+  /** Database sessions that insert at a time. */
+  sessions: number
   /** How long the bare legs of a round last. */
   seconds: number
   data: string
@@ -134,7 +137,8 @@ export async function measureIntake(o: IntakeOptions): Promise<Result> {
   const interrupted = () => void stop().finally(() => process.exit(130))
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    const warm = Math.max(o.clients, Math.ceil(o.bids / 4))
+    // As many as a round has: an API that has been up for a while is measured, not its compiler.
+    const warm = Math.max(o.clients, o.bids)
     const bidders = warm + o.rounds * o.bids
     const of = await openIntakeHouse({ dataDir: o.data, bidders, say: o.say })
     closing.push(of.stop)
@@ -145,7 +149,7 @@ export async function measureIntake(o: IntakeOptions): Promise<Result> {
     const sample = await load.seal({ tender: of.tender, keysets, bidders: of.bidders })
     const bare = await startBareRoute()
     closing.push(bare.stop)
-    const insert = await bareInsert(of.house.databaseUrl, sample, { clients: o.clients, folder: o.data })
+    const insert = await bareInsert(of.house.databaseUrl, sample, { clients: o.sessions, folder: o.data })
     closing.push(insert.close)
     const rounds = await measure(o, { of, load, bare, insert }, warm)
     const receipts = await load.receipts()
@@ -161,6 +165,7 @@ export async function measureIntake(o: IntakeOptions): Promise<Result> {
       params: {
         bids: o.bids,
         clients: o.clients,
+        sessions: o.sessions,
         seconds: o.seconds,
         requestBytes: sample.requestBytes,
         technicalBytes: sample.technical.length,
