@@ -32,18 +32,25 @@ const MOST_VALUES = 20_000
 /** Escapes and spaces at most: they cost much, too, but there are clients that write every letter of Korean as an escape. */
 const MOST_ESCAPES = 200_000
 
+const bytes = (characters: string) => Array.from(characters, (character) => character.charCodeAt(0))
+const OF_VALUES = bytes(',[{')
+const OF_ESCAPES = bytes('\\ \n\r\t')
+
+/** How often any of the bytes stands there; it stops counting beyond `most`. */
+function count(raw: Buffer, wanted: readonly number[], most: number): number {
+  let n = 0
+  for (const byte of wanted) {
+    // What is looked for is rare in a large body of few texts, and this search is a hundred times as fast as a loop over its bytes.
+    for (let at = raw.indexOf(byte); at !== -1 && n <= most; at = raw.indexOf(byte, at + 1)) n++
+  }
+  return n
+}
+
 /** Is there more in this JSON than anybody needs? Commas and opening brackets count as values, those inside texts too. */
 function tooMuch(raw: Uint8Array): string | null {
-  let values = 0
-  let escapes = 0
-  // By index: an iterator takes ten times as long, and this runs over every byte of a large body.
-  for (let i = 0; i < raw.length; i++) {
-    const byte = raw[i]
-    if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++
-    else if (byte === 0x5c || (byte as number) <= 0x20) escapes++
-    if (values > MOST_VALUES) return `more than ${MOST_VALUES} values`
-    if (escapes > MOST_ESCAPES) return `more than ${MOST_ESCAPES} escapes and spaces`
-  }
+  const body = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  if (count(body, OF_VALUES, MOST_VALUES) > MOST_VALUES) return `more than ${MOST_VALUES} values`
+  if (count(body, OF_ESCAPES, MOST_ESCAPES) > MOST_ESCAPES) return `more than ${MOST_ESCAPES} escapes and spaces`
   return null
 }
 
