@@ -168,6 +168,22 @@ describe('AUT-9 rows of other tenants', () => {
     },
   )
 
+  test('bidders whose acts are taken together are within reach, with their acts alone, and no third', async () => {
+    const together = <T>(run: (client: pg.Client) => Promise<T>) =>
+      asTenant(null, async (client) => {
+        await client.query('SELECT set_config($1, $2, true)', [TENANT.bidders, 'firm-2 firm-9'])
+        return run(client)
+      })
+    for (const table of ['bid_act', 'envelope', 'bid_request'])
+      expect([table, await together((c) => count(c, table, `bidder <> 'firm-2'`))]).toEqual([table, 0])
+    expect(await together((c) => count(c, 'bid_act'))).toBe(1)
+    const text = `INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, at)
+                  VALUES ('${no}', 'firm-1', 'x', 'withdrawal', 2, 'x', 'x', 'y', clock_timestamp())`
+    expect(await together((c) => codeOf(c, text))).toBe(NOT_ALLOWED)
+    for (const table of ['organisation_document', 'invitation', 'proposal'])
+      expect([table, await together((c) => count(c, table))]).toEqual([table, 0])
+  })
+
   test('an act in another bidder’s name cannot be added', async () => {
     const text = `INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, at)
                   VALUES ('${no}', 'firm-2', 'x', 'withdrawal', 2, 'x', 'x', 'x', clock_timestamp())`

@@ -1,0 +1,65 @@
+// Does what comes at the same moment share its work, and does each get an answer of its own?
+import { describe, expect, test } from 'vitest'
+import { together } from '../../../src/server/bids/together.ts'
+
+/** Work that ends when it is told to. */
+function held() {
+  const batches: { asks: readonly number[]; end: (answers?: readonly string[]) => void; fail: (e: Error) => void }[] =
+    []
+  const work = (asks: readonly number[]) =>
+    new Promise<readonly string[]>((resolve, reject) => {
+      batches.push({ asks, end: (answers = asks.map(String)) => resolve(answers), fail: reject })
+    })
+  return { work, batches, asked: () => batches.map(({ asks }) => asks) }
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+describe('what comes together', () => {
+  test('is served at once when nothing is under way, and otherwise with what came meanwhile, in order', async () => {
+    const { work, batches, asked } = held()
+    const ask = together(work, { most: 3, atOnce: 1 })
+    const answers = [1, 2, 3, 4, 5].map((n) => ask(n))
+    expect(asked()).toEqual([[1]])
+    batches[0]?.end()
+    await settled()
+    expect(asked()).toEqual([[1], [2, 3, 4]])
+    batches[1]?.end()
+    await settled()
+    expect(asked()).toEqual([[1], [2, 3, 4], [5]])
+    batches[2]?.end()
+    expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5'])
+  })
+
+  test('has no more batches under way than it may', async () => {
+    const { work, batches, asked } = held()
+    const ask = together(work, { most: 1, atOnce: 2 })
+    const answers = [1, 2, 3].map((n) => ask(n))
+    expect(asked()).toEqual([[1], [2]])
+    batches[1]?.end()
+    await settled()
+    expect(asked()).toEqual([[1], [2], [3]])
+    batches[0]?.end()
+    batches[2]?.end()
+    expect(await Promise.all(answers)).toEqual(['1', '2', '3'])
+  })
+
+  test('fails together, and what comes after is served all the same', async () => {
+    const { work, batches } = held()
+    const ask = together(work, { most: 2, atOnce: 1 })
+    const answers = [1, 2, 3, 4].map((n) => ask(n).catch((error: Error) => error.message))
+    batches[0]?.end()
+    await settled()
+    batches[1]?.fail(new Error('gone'))
+    await settled()
+    batches[2]?.end()
+    expect(await Promise.all(answers)).toEqual(['1', 'gone', 'gone', '4'])
+  })
+
+  test('is a bug when there are fewer answers than were asked for: nobody gets another’s', async () => {
+    const { work, batches } = held()
+    const answer = together(work, { most: 2, atOnce: 1 })(1)
+    batches[0]?.end([])
+    await expect(answer).rejects.toThrow('0 answers for 1 asked')
+  })
+})
