@@ -92,7 +92,7 @@ describe('the benchmark program', () => {
     expect(result.rounds[0]).toMatchObject({ intake: { count: 6, statuses: { 201: 6 } } })
     expect(result.ratios['intake / pgbench']?.bar).toBe(0.25)
     // One bid for each request of the round, and those of the warming up.
-    expect(result.params.receiptsAudited).toBe(8)
+    expect(result.params.receiptsAudited).toBe(14)
     expect(result.versions['bare insert by']).toMatch(findPgbench() ? /^pgbench/ : /^our own loop/)
   }, 90_000)
 

@@ -270,7 +270,7 @@ function describePhase(phase: string): void {
     // The pages as they are sent, with the least shell: what they say of the record is all that is looked at.
     servePages(app, world.api.deps, {
       files: new Map(),
-      shell: '<html lang="ko"><title></title></head>',
+      shell: '<html lang="ko"><head><title></title></head><body></body></html>',
       needs: () => [],
     })
     const server = app.listen(0, '127.0.0.1')
