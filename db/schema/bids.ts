@@ -15,7 +15,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { STATES } from '../../src/domain/tenders/lifecycle.ts'
 import { publicFrom } from '../../src/domain/visibility.ts'
-import { ofBidder } from '../tenants.ts'
+import { ofBidder, ofTenant } from '../tenants.ts'
 import { bytea, moment } from './people.ts'
 import { tender } from './tenders.ts'
 
