@@ -482,7 +482,17 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     table: evaluators.evaluatorField,
-    columns: { account: 'id', field: 'act', since: 'use' },
+    columns: {
+      account: 'id',
+      field: 'act',
+      since: 'use',
+      grounds: 'act',
+      state: 'act',
+      statement: 'act',
+      // Somebody else, whom one's own data does not name.
+      decidedBy: '-',
+      decidedAt: 'use',
+    },
     whose: 'account',
     erase: 'delete',
     why: 'said by the person for being drawn, which is over',

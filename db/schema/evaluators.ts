@@ -4,7 +4,10 @@ import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'd
 import { account, bytea, moment } from './people.ts'
 import { tender } from './tenders.ts'
 
-/** A field in which an evaluator judges. */
+/**
+ * A field in which an evaluator says to judge, with what speaks for it. `declared`: said, and nobody has looked at it; `confirmed` or
+ * `refused` by somebody else, with a reason. Only confirmed ones count for a pool.
+ */
 export const evaluatorField = pgTable(
   'evaluator_field',
   {
@@ -13,8 +16,19 @@ export const evaluatorField = pgTable(
       .references(() => account.id),
     field: text('field').notNull(),
     since: moment('since').notNull(),
+    grounds: text('grounds').notNull().default(''),
+    state: text('state').notNull().default('declared'),
+    statement: text('statement').notNull().default(''),
+    decidedBy: text('decided_by').references(() => account.id),
+    decidedAt: moment('decided_at'),
   },
-  (t) => [primaryKey({ name: 'an_evaluator_has_a_field_once', columns: [t.account, t.field] })],
+  (t) => [
+    primaryKey({ name: 'an_evaluator_has_a_field_once', columns: [t.account, t.field] }),
+    index('evaluator_field_by_state').on(t.state, t.since),
+    check('a_field_is_in_a_known_state', sql`${t.state} IN ('declared', 'confirmed', 'refused')`),
+    check('a_field_that_was_decided_says_by_whom', sql`(${t.state} = 'declared') = (${t.decidedBy} IS NULL)`),
+    check('nobody_confirms_an_own_field', sql`${t.decidedBy} IS NULL OR ${t.decidedBy} <> ${t.account}`),
+  ],
 )
 
 /** Who is in the pool of a stratum, under which salted number, and at which place of the tickets once they were drawn. */

@@ -86,6 +86,8 @@ export const ENDPOINTS = {
   readMarking: tenders.readMarking,
   readOwnFields: evaluators.readOwnFields,
   saveOwnFields: evaluators.saveOwnFields,
+  listStatedFields: evaluators.listStatedFields,
+  decideField: evaluators.decideField,
   readPoolSizes: evaluators.readPoolSizes,
   listCalls: evaluators.listCalls,
   declareInterests: evaluators.declareInterests,

@@ -5,9 +5,14 @@ import { GROUND_IDS } from '../domain/evaluators/pool.ts'
 import { compactJws, endpoint, exactTime, id, legalTime, params, tenderNo, words } from './endpoint.ts'
 
 const field = z.enum(FIELD_IDS)
+const grounds = z.string().max(1000)
+const statement = z.string().max(2000)
 const ownFields = z.strictObject({
   fields: z.array(field).max(FIELD_IDS.length),
+  /** What speaks for the fields that are new: training, practice, licences. Whoever confirms them reads it. */
+  grounds: grounds.optional(),
 })
+const fieldState = z.enum(['declared', 'confirmed', 'refused'])
 
 export const readOwnFields = endpoint({
   id: 'readOwnFields',
@@ -17,7 +22,15 @@ export const readOwnFields = endpoint({
   summary: 'The fields in which the caller judges, and how many seats by lot the caller has had this year.',
   reply: {
     status: 200,
-    body: z.strictObject({ ...ownFields.shape, year: z.number().int(), appointments: z.number().int() }),
+    body: z.strictObject({
+      fields: z.array(field),
+      /** What became of each: only a confirmed field counts for a pool. */
+      standing: z.array(z.strictObject({ field, state: fieldState, grounds, statement })),
+      /** Nobody is in a pool without a signing key. */
+      key: z.boolean(),
+      year: z.number().int(),
+      appointments: z.number().int(),
+    }),
   },
   refusals: [],
 })
@@ -27,10 +40,59 @@ export const saveOwnFields = endpoint({
   method: 'put',
   path: '/api/v1/evaluator-fields',
   power: 'evaluator.fields',
-  summary: 'Say in which fields one judges. Pools that are committed already stay as they are.',
+  summary:
+    'Say in which fields one judges. New ones count once the operator has confirmed them; pools that are committed stay as they are.',
   body: ownFields,
   reply: readOwnFields.reply,
   refusals: [],
+})
+
+const statedField = z.strictObject({
+  account: id,
+  name: z.string(),
+  org: words,
+  field,
+  grounds,
+  since: exactTime,
+  state: fieldState,
+  statement,
+  decidedAt: exactTime.nullable(),
+})
+
+export const listStatedFields = endpoint({
+  id: 'listStatedFields',
+  method: 'get',
+  path: '/api/v1/evaluator-reviews',
+  power: 'evaluator.confirm',
+  summary: 'Fields that evaluators state: those that wait, the oldest first, or all. Each person read is recorded.',
+  query: z.strictObject({
+    waiting: z.enum(['yes', 'no']).default('yes'),
+    page: z.coerce.number().int().min(1).max(10_000).default(1),
+    per: z.coerce.number().int().min(1).max(100).default(20),
+  }),
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      fields: z.array(statedField),
+      total: z.number().int(),
+      page: z.number().int(),
+      per: z.number().int(),
+    }),
+  },
+  refusals: [],
+})
+
+export const decideField = endpoint({
+  id: 'decideField',
+  method: 'post',
+  path: '/api/v1/evaluator-reviews/:account/:field/decision',
+  power: 'evaluator.confirm',
+  summary:
+    'Confirm a field that somebody else states, or refuse it with a reason. Once decided it stays so until it is given up.',
+  params: z.strictObject({ account: id, field }),
+  body: z.strictObject({ verdict: z.enum(['confirmed', 'refused']), statement: statement.default('') }),
+  reply: { status: 200, body: statedField },
+  refusals: ['field-decided', 'statement-missing', 'not-found'],
 })
 
 export const readPoolSizes = endpoint({

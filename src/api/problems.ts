@@ -338,6 +338,11 @@ export const PROBLEMS = {
     '어떤 감독 기관인지 골라 주세요.',
     'Say what kind of oversight body it is; other organisations are none.',
   ),
+  'field-decided': row(
+    409,
+    '이미 결정된 분야입니다.',
+    'The field is decided already. Whoever states it can give it up and state it anew.',
+  ),
   'organisation-state': row(
     409,
     '지금 상태에서는 할 수 없습니다.',

@@ -419,7 +419,8 @@ export const readOutbox = endpoint({
         z.strictObject({
           id: z.string(),
           kind: z.string(),
-          to: z.string(),
+          /** Null where only the addressee may know. */
+          to: z.string().nullable(),
           subject: z.string(),
           body: z.string(),
           writtenAt: exactTime,

@@ -213,6 +213,11 @@ export const POWERS = {
     relation: 'own',
     says: { ko: '내 평가 분야 등록', en: 'Say in which fields one judges' },
   },
+  'evaluator.confirm': {
+    who: ['operator'],
+    relation: 'any',
+    says: { ko: '평가위원이 밝힌 분야 확인', en: 'Confirm the fields that evaluators state' },
+  },
   'evaluator.declare': {
     who: ['evaluator'],
     relation: 'own',

@@ -9,6 +9,7 @@ import { startSequencer } from './log/sequencer.ts'
 import { askVkey } from './log/signer-client.ts'
 import { tileReader } from './log/tiles.ts'
 import { policyText, witnessLines } from './log/witness-policy.ts'
+import { ownPages } from './mail/post-mail.ts'
 import { openRound } from './openings/opener.ts'
 import { startOpenerThread } from './openings/opener-thread.ts'
 import { runProgram } from './program.ts'
@@ -47,8 +48,9 @@ await runProgram(async (settings, url, log) => {
   const sequencer = startSequencer({ P, db, databaseUrl: url, origin, signerSocket, tickMs, witnesses, onProblem })
   const tiles = tileReader()
   const pace = Math.min(tickMs, 500)
+  const base = ownPages(settings)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
-  const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, onProblem }), onProblem)
+  const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, base, onProblem }), onProblem)
   const { logFiles, logUrl } = settings
   const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnesses)
   const stopFiles = logFiles

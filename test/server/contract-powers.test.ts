@@ -115,6 +115,8 @@ const EXPECTED: Record<EndpointId, Row> = {
   readMarking: OWN,
   readOwnFields: EVALUATORS,
   saveOwnFields: EVALUATORS,
+  listStatedFields: { in: ['operator'] },
+  decideField: { in: ['operator'] },
   readPoolSizes: ANY_OFFICER,
   listCalls: EVALUATORS,
   declareInterests: EVALUATORS,

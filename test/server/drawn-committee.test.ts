@@ -1,7 +1,8 @@
 // Is a committee drawn by what custodians had sealed, seated only after declarations, and provable by a stranger? With real custodians.
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { committeeCall, poolMember } from '../../db/schema/evaluators.ts'
+import { committeeCall, evaluatorField, poolMember } from '../../db/schema/evaluators.ts'
+import { actorKey } from '../../db/schema/people.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
@@ -10,8 +11,10 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import {
   contributeToDraw,
+  decideField,
   declareInterests,
   listCalls,
+  listStatedFields,
   readOwnFields,
   readPoolSizes,
   saveOwnFields,
@@ -68,8 +71,8 @@ const sheetOf = (no: string, by: Person) => call(url, readSheet, { token: by.tok
 const callsNow = (no: string) =>
   world.db.withTx(({ tx }) => tx.select().from(committeeCall).where(eq(committeeCall.tender, no)))
 
-for (const person of [...experts, own, partial]) must('fields', await fieldsOf(person, ['software']))
-for (const person of experts.slice(0, 4)) must('fields', await fieldsOf(person, ['security', 'software']))
+await world.fields([...experts, own, partial], ['software'])
+await world.fields(experts.slice(0, 4), ['security', 'software'])
 
 /** Three custodians as they are, each with a folder and a clock of its own. */
 const keepers: Custodian[] = []
@@ -108,6 +111,82 @@ afterAll(async () => {
 await eventually('opening keys', async () => {
   const made = await world.db.withTx(({ tx }) => tx.execute('SELECT DISTINCT custodian FROM prekey'))
   return made.rows.length === 3
+})
+
+describe('a field that an evaluator states', () => {
+  const decide = (account: string, verdict: 'confirmed' | 'refused', statement?: string) =>
+    call(url, decideField, {
+      token: world.operator.token,
+      params: { account, field: 'culture' },
+      body: { verdict, ...(statement !== undefined && { statement }) },
+    })
+  const culture = async () => {
+    const { body } = must('sizes', await call(url, readPoolSizes, { token: world.officer.token, query: {} }))
+    return body.fields.find((f) => f.field === 'culture')?.people
+  }
+  const waiting = async () => {
+    const asked = { token: world.operator.token, query: {} }
+    return must('list', await call(url, listStatedFields, asked)).body.fields.map((f) => [f.account, f.grounds])
+  }
+
+  test('counts only once somebody else has confirmed it, and a refusal has a reason that the evaluator reads', async () => {
+    const [stranger, other] = [experts[7] as Person, experts[8] as Person]
+    const id = stranger.account.id
+    const state = (fields: Field[], grounds = 'Ten years at a museum') =>
+      call(url, saveOwnFields, { token: stranger.token, body: { fields, grounds } })
+    expect(await decide(id, 'confirmed')).toMatchObject({ code: 'not-found' })
+    must('stated', await state(['software', 'culture']))
+    must('stated', await call(url, saveOwnFields, { token: other.token, body: { fields: ['software', 'culture'] } }))
+    expect([await culture(), await waiting()]).toEqual([
+      0,
+      [
+        [id, 'Ten years at a museum'],
+        [other.account.id, ''],
+      ],
+    ])
+    expect(await decide(id, 'refused', 'no')).toMatchObject({ code: 'statement-missing' })
+    must('refusal', await decide(id, 'refused', 'The museum does not know of it.'))
+    expect(await decide(id, 'confirmed')).toMatchObject({ code: 'field-decided' })
+    const own = async () => must('own', await call(url, readOwnFields, { token: stranger.token })).body
+    expect((await own()).standing.find((f) => f.field === 'culture')).toMatchObject({
+      state: 'refused',
+      statement: 'The museum does not know of it.',
+    })
+    // Said again it stays refused; given up and stated anew it waits again.
+    must('again', await state(['software', 'culture']))
+    expect(await waiting()).toEqual([[other.account.id, '']])
+    must('given up', await state(['software']))
+    must('anew', await state(['software', 'culture'], 'With papers'))
+    must('confirmation', await decide(id, 'confirmed'))
+    expect(await culture()).toBe(1)
+    must('confirmation', await decide(other.account.id, 'confirmed'))
+    expect([await culture(), await waiting()]).toEqual([2, []])
+    // A person without a key would enrol one when called, and so be known.
+    const revoked = { revokedAt: new Date() }
+    await world.db.withTx(({ tx }) => tx.update(actorKey).set(revoked).where(eq(actorKey.account, id)))
+    expect([await culture(), (await own()).key]).toEqual([1, false])
+    await stranger.enrol()
+    expect([await culture(), (await own()).key]).toEqual([2, true])
+    for (const person of [stranger, other]) must('given up', await fieldsOf(person, ['software']))
+  })
+
+  test('is confirmed by the operator alone, and never by the evaluator: the database says so, too', async () => {
+    const one = experts[0] as Person
+    const asked = {
+      params: { account: one.account.id, field: 'software' as const },
+      body: { verdict: 'confirmed' as const },
+    }
+    for (const by of [one, world.officer, world.auditor])
+      expect(await call(url, decideField, { ...asked, token: by.token })).toMatchObject({ code: 'forbidden' })
+    const alone = world.db.withTx(({ tx }) =>
+      tx.update(evaluatorField).set({ decidedBy: one.account.id }).where(eq(evaluatorField.account, one.account.id)),
+    )
+    const said = await alone.then(
+      () => 'taken',
+      (err: Error & { cause?: unknown }) => `${err.message} ${String(err.cause)}`,
+    )
+    expect(said).toMatch(/nobody_confirms_an_own_field/)
+  })
 })
 
 describe('the pool', () => {
@@ -192,6 +271,9 @@ describe('a tender whose committee is drawn', () => {
     }
     expect(await say({}, 'R26BK99999999')).toMatchObject({ code: 'not-found' })
     expect(await say({ conflict: true })).toMatchObject({ code: 'grounds-missing' })
+    // Whose key was reported since.
+    const keyless = { revokedAt: new Date() }
+    await world.db.withTx(({ tx }) => tx.update(actorKey).set(keyless).where(eq(actorKey.account, first.account.id)))
     expect(await say({})).toMatchObject({ code: 'no-key' })
     await first.enrol()
     expect(await say({})).toMatchObject({ code: 'bad-signature' })

@@ -37,6 +37,8 @@ export const OF_ORGANISATIONS: readonly EndpointId[] = [
 export const OF_EVALUATORS: readonly EndpointId[] = [
   'readOwnFields',
   'saveOwnFields',
+  'listStatedFields',
+  'decideField',
   'readPoolSizes',
   'listCalls',
   'declareInterests',

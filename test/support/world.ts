@@ -12,6 +12,7 @@ import { ninetyTen } from '../../scripts/case.ts'
 import { kindOf } from '../../scripts/people.ts'
 import { award, must, Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
+import { decideField, saveOwnFields } from '../../src/api/evaluators.ts'
 import {
   type Draft,
   giveMarks,
@@ -20,6 +21,7 @@ import {
   readTender,
   type TenderView,
 } from '../../src/api/tenders.ts'
+import type { Field } from '../../src/domain/evaluators/fields.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import type { Role } from '../../src/domain/powers.ts'
 import type { OpenedKind } from '../../src/domain/record/finding.ts'
@@ -37,6 +39,7 @@ import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
+import { ownPages } from '../../src/server/mail/post-mail.ts'
 import { openOne } from '../../src/server/openings/open-envelopes.ts'
 import { openRound } from '../../src/server/openings/opener.ts'
 import type { OpenerThread } from '../../src/server/openings/opener-thread.ts'
@@ -330,8 +333,24 @@ export class World {
   /** Draws committees that can be drawn, and calls who is to be called. */
   async committees(): Promise<void> {
     const { accelerator } = this.config
-    await committeeRound({ P, db: this.db, tiles: this.#tiles, accelerator, onProblem: this.#onProblem })
+    const base = ownPages(this.config)
+    await committeeRound({ P, db: this.db, tiles: this.#tiles, accelerator, base, onProblem: this.#onProblem })
     this.#calm()
+  }
+
+  /** Evaluators have keys and state in which fields they judge, and the operator confirms it. */
+  async fields(people: readonly Person[], fields: Field[]): Promise<void> {
+    for (const person of people) {
+      const { token, account } = person
+      if (!person.signer) await person.enrol()
+      const body = { fields, grounds: 'Twenty years of practice' }
+      const said = must('fields', await call(this.url, saveOwnFields, { token, body })).body
+      for (const { field } of said.standing.filter((row) => row.state === 'declared')) {
+        const params = { account: account.id, field }
+        const verdict = { token: this.operator.token, params, body: { verdict: 'confirmed' as const } }
+        must('confirmation', await call(this.url, decideField, verdict))
+      }
+    }
   }
 
   /** Opens what enough custodians have released. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
-import { listCalls, saveOwnFields } from '../../src/api/evaluators.ts'
+import { listCalls } from '../../src/api/evaluators.ts'
 import { readDraft } from '../../src/api/tenders.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 
@@ -11,9 +11,7 @@ const { world, url } = web
 const [first] = world.evaluators as [Person]
 /** An officer whose key is made in the browser. */
 const [officer] = (await world.add([{ id: 'officer-3', org: 'gaon-city', role: 'officer' }])) as [Person]
-for (const { token } of world.evaluators)
-  must('fields', await call(url, saveOwnFields, { token, body: { fields: ['software'] } }))
-for (const person of world.evaluators) await person.enrol()
+await world.fields(world.evaluators, ['software'])
 await world.tick()
 
 const good = async (page: Awaited<ReturnType<typeof web.newPage>>, name: string) => {
@@ -29,7 +27,22 @@ describe.skipIf(chromium === null)('a committee by lot in a browser', () => {
     await own.getByLabel('정보보호').check()
     await own.getByRole('button', { name: '분야 저장' }).click()
     await own.getByText('저장되었습니다.').waitFor()
+    await own.getByText('확인 대기', { exact: true }).waitFor()
     await good(own, 'evaluator-fields-ko-390')
+    // The operator refuses the new field with a reason, which the evaluator reads; the one that was confirmed stays.
+    const operator = await web.newPage({ as: world.operator, lang: 'en', allow: [/422/] })
+    await visit(operator, '/x/fields')
+    await operator.getByRole('button', { name: 'Refuse' }).click()
+    await operator.getByRole('alert').waitFor()
+    await operator.getByLabel('Reason').fill('No licence of that field was found.')
+    await good(operator, 'operator-fields-en-1280')
+    await operator.getByRole('button', { name: 'Refuse' }).click()
+    await operator.getByText('No field waits.').waitFor()
+    await good(operator, 'operator-fields-none-en-1280')
+    await visit(own, '/e')
+    await own.getByText('거절됨', { exact: true }).waitFor()
+    await own.getByText(/No licence of that field was found/).waitFor()
+    await own.getByText('확인됨', { exact: true }).waitFor()
 
     const no = await officer.draft(world.draftOf({ seconds: 86_400 }))
     const page = await web.newPage({ as: officer, lang: 'en' })

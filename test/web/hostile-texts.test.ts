@@ -75,6 +75,8 @@ const FIELDS: Record<string, string> = {
   'proveDrop envelopes.technical': '-: only bytes of a known hash are kept',
   'proveDrop envelopes.price': '-: only bytes of a known hash are kept',
   'restoreEnvelope envelope': '-: only bytes of a known hash are kept',
+  'saveOwnFields grounds': 'the operator’s list of evaluators’ fields',
+  'decideField statement': 'the operator’s list, and the evaluator’s own page',
   'declareInterests statement': '-: signed, kept for audits, shown on no page',
   'contributeToDraw envelope': '-: of a protocol',
   'signIn email': '-: looked up, never shown',
@@ -170,6 +172,14 @@ async function organisationsAttacked(open: string): Promise<void> {
     params: { org: 'firm-new' },
     body: { verdict: 'returned', reasons: ['other'], statement },
   })
+  const evaluator = world.evaluators[0] as Person
+  const fields = { fields: ['software', 'security'], grounds: statement.slice(0, 1000) }
+  await does(ENDPOINTS.saveOwnFields, evaluator, { body: fields })
+  const refusedField = {
+    params: { account: evaluator.account.id, field: 'software' },
+    body: { verdict: 'refused', statement: statement.slice(0, 2000) },
+  }
+  await does(ENDPOINTS.decideField, operator, refusedField)
   const deadline = world.draftOf({ seconds: 9 * 86_400 }).deadline
   await approves(must('extension', await officer.extend(open, deadline, statement)).body, statement)
   const lent = { from: 'administrator-2', to: 'officer-1', role: 'administrator', statement }

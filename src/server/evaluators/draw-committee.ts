@@ -19,9 +19,12 @@ import { append } from '../log/append.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { lockTender, type TenderRow, updateTender } from '../tenders/tender-store.ts'
 import { callsOf } from './calls.ts'
+import { mailCalls, mailUnfilled } from './mail-calls.ts'
 import { candidates } from './pool-store.ts'
 
-type Step = Pick<Clockwork, 'P' | 'tiles' | 'accelerator'> & { work: Work; row: TenderRow; rule: PoolRule }
+/** `base` is the origin of the pages, for mails. */
+type Committees = Clockwork & { base: string }
+type Step = Pick<Committees, 'P' | 'tiles' | 'accelerator' | 'base'> & { work: Work; row: TenderRow; rule: PoolRule }
 type Member = typeof poolMember.$inferSelect
 
 const membersOf = (work: Work, no: string): Promise<Member[]> =>
@@ -85,6 +88,7 @@ async function callFor(step: Step, vacancies: Vacancy[]): Promise<void> {
   const due = nextCalls(order, used, vacancies, whyNot)
   const seconds = Math.max(ANSWER_LEAST, Math.ceil(ANSWER_SECONDS / accelerator))
   const at = work.now.date
+  const dueAt = new Date(at.getTime() + seconds * 1000)
   const common = (id: string) => {
     const { account, salt } = personOf(id)
     return { tender: row.no, id, account, salt, year: limitYear(at.getTime()), calledAt: at }
@@ -96,7 +100,7 @@ async function callFor(step: Step, vacancies: Vacancy[]): Promise<void> {
       evaluator,
       because,
       state: 'called',
-      dueAt: new Date(at.getTime() + seconds * 1000),
+      dueAt,
     })),
     ...due.passed.map(({ id, field, because }) => ({
       ...common(id),
@@ -113,6 +117,9 @@ async function callFor(step: Step, vacancies: Vacancy[]): Promise<void> {
     [member: string]: Json
   }
   await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  const called = due.calls.map((call) => ({ ...call, account: personOf(call.id).account, dueAt }))
+  await mailCalls(step, called)
+  await mailUnfilled(step, due.unfilled)
 }
 
 /** Who declared that there is no conflict sits from now on, and sees what is to be marked. */
@@ -150,11 +157,11 @@ async function replace(step: Step): Promise<void> {
   if (vacancies.length > 0) await callFor(step, vacancies)
 }
 
-async function moveOn({ P, db, tiles, accelerator }: Clockwork, no: string): Promise<void> {
+async function moveOn({ P, db, tiles, accelerator, base }: Committees, no: string): Promise<void> {
   await db.withTx(async (work) => {
     const row = await lockTender(work, no, true)
     if (!row?.pool || (row.state !== 'technical_opening' && row.state !== 'evaluating')) return
-    const step: Step = { P, tiles, accelerator, work, row, rule: row.pool }
+    const step: Step = { P, tiles, accelerator, base, work, row, rule: row.pool }
     const members = await membersOf(work, no)
     if (members.every((m) => m.place === null)) {
       if (!(await draw(step, members))) return
@@ -169,7 +176,7 @@ async function moveOn({ P, db, tiles, accelerator }: Clockwork, no: string): Pro
 }
 
 /** One round over all tenders whose committee is being drawn. One that fails does not hold up the others. */
-export async function committeeRound(clockwork: Clockwork): Promise<void> {
+export async function committeeRound(clockwork: Committees): Promise<void> {
   const { rows } = await clockwork.db.withTx(({ tx }) =>
     tx.execute<{ no: string }>(sql`
       SELECT no FROM tender WHERE pool IS NOT NULL AND state IN ('technical_opening', 'evaluating') ORDER BY no LIMIT 200`),

@@ -6,20 +6,28 @@ import { readOwnFields, readPoolSizes, saveOwnFields } from '../../api/evaluator
 import { FIELD_IDS, type Field } from '../../domain/evaluators/fields.ts'
 import { limitYear, PER_YEAR, poolOf } from '../../domain/evaluators/pool.ts'
 import type { Work } from '../db.ts'
-import { known } from '../people/caller.ts'
+import { keyInForce, known } from '../people/caller.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { appointmentsIn } from './calls.ts'
+import { type FieldState, serveFieldReviews } from './confirm-fields.ts'
 import { candidates } from './pool-store.ts'
 
 async function own(work: Work, account: string) {
   const rows = await work.tx
-    .select({ field: evaluatorField.field })
+    .select({
+      field: evaluatorField.field,
+      state: evaluatorField.state,
+      grounds: evaluatorField.grounds,
+      statement: evaluatorField.statement,
+    })
     .from(evaluatorField)
     .where(eq(evaluatorField.account, account))
     .orderBy(asc(evaluatorField.field))
   const year = limitYear(work.now.date.getTime())
   const appointments = (await appointmentsIn(work, year, account)).get(account) ?? 0
-  return { fields: rows.map((row) => row.field as Field), year, appointments }
+  const standing = rows.map((row) => ({ ...row, field: row.field as Field, state: row.state as FieldState }))
+  const key = (await keyInForce(work, account)) !== null
+  return { fields: standing.map((row) => row.field), standing, key, year, appointments }
 }
 
 async function save({ body, caller, ...work }: Context<typeof saveOwnFields>) {
@@ -36,7 +44,7 @@ async function save({ body, caller, ...work }: Context<typeof saveOwnFields>) {
   if (added.length > 0) {
     await work.tx
       .insert(evaluatorField)
-      .values(added.map((field) => ({ account, field, since: work.now.date })))
+      .values(added.map((field) => ({ account, field, since: work.now.date, grounds: body.grounds ?? '' })))
       .onConflictDoNothing()
   }
   return own(work, account)
@@ -53,4 +61,5 @@ export function serveFields(app: Express, deps: Deps): void {
   serve(app, deps, readOwnFields, ({ caller, ...work }) => own(work, known(caller).account))
   serve(app, deps, saveOwnFields, save)
   serve(app, deps, readPoolSizes, sizes)
+  serveFieldReviews(app, deps)
 }

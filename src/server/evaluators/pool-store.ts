@@ -1,7 +1,7 @@
 // Who can be drawn, and how is the pool of a tender fixed? Numbers go into the log, people into a table that the API cannot read.
-import { asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, isNotNull, sql } from 'drizzle-orm'
 import { evaluatorField, poolMember } from '../../../db/schema/evaluators.ts'
-import { account, organisation } from '../../../db/schema/people.ts'
+import { account, actorKey, organisation } from '../../../db/schema/people.ts'
 import {
   type Candidate,
   limitYear,
@@ -13,24 +13,33 @@ import {
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
+import { inForce } from '../people/caller.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 import { appointmentsIn } from './calls.ts'
 
-/** Everybody who has said in which fields they judge, or those of the accounts given. */
+/**
+ * Everybody who has a confirmed field and a signing key: who enrols one only after being called tells the log's readers who was. Or those of the accounts given, who were in a pool when it was fixed: what became of their
+ * fields since takes no ticket from them.
+ */
 export async function candidates(work: Work, only?: readonly string[]): Promise<Candidate[]> {
   if (only?.length === 0) return []
+  const keyOf = work.tx
+    .select({ kid: actorKey.kid })
+    .from(actorKey)
+    .where(and(eq(actorKey.account, account.id), inForce))
+  const confirmed = and(eq(evaluatorField.account, account.id), eq(evaluatorField.state, 'confirmed'))
   const rows = await work.tx
     .select({
       account: account.id,
       org: account.org,
-      fields: sql<string[]>`array_agg(${evaluatorField.field})`,
+      fields: sql<string[]>`array_remove(array_agg(${evaluatorField.field}), NULL)`,
       available: sql<boolean>`'evaluator' = ANY(${account.roles}) AND ${account.leftAt} IS NULL AND ${organisation.standing} = 'verified'`,
     })
     .from(account)
     .innerJoin(organisation, eq(organisation.id, account.org))
-    .innerJoin(evaluatorField, eq(evaluatorField.account, account.id))
-    .where(only === undefined ? undefined : inArray(account.id, [...only]))
+    .leftJoin(evaluatorField, confirmed)
+    .where(only === undefined ? and(isNotNull(evaluatorField.field), exists(keyOf)) : inArray(account.id, [...only]))
     .groupBy(account.id, organisation.id)
     .orderBy(asc(account.id))
   const had = await appointmentsIn(work, limitYear(work.now.date.getTime()))

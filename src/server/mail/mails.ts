@@ -13,6 +13,8 @@ type MailRow = {
   link?: Link
   /** To whoever owns the address: nothing is sent to an address that no account has. */
   onlyToOwners?: true
+  /** To whom it goes is for nobody else to know: where mails are kept instead of sent, the address is not shown. */
+  inConfidence?: true
   subject: Words
   body: (facts: Facts) => Words
 }
@@ -56,9 +58,40 @@ export const MAILS = {
       en: `At ${f.at ?? ''} somebody signed in from a new device (${f.agent ?? ''}). If it was not you, end that session and change your password.`,
     }),
   },
+  'committee-called': {
+    inConfidence: true,
+    subject: { ko: '평가위원으로 추첨되었습니다', en: 'You were drawn as an evaluator' },
+    body: (f) => ({
+      ko: `공개 추첨에 따라 ${f.again ? '앞 순서의 사람을 대신하여 ' : ''}${f.no ?? ''} “${f.ko ?? ''}”의 평가위원(${f.seat ?? ''})으로 추첨되었습니다. ${f.due ?? ''}까지 이해충돌이 있는지 신고해 주세요. 그때까지 답이 없으면 다음 순서의 사람을 부릅니다.
+
+${f.page ?? ''}
+
+점수가 확정될 때까지 추첨된 것을 아무에게도 알리지 마세요.`,
+      en: `By public lot you were drawn as evaluator ${f.seat ?? ''} of ${f.no ?? ''} “${f.en ?? ''}”${f.again ? ', in place of somebody before you' : ''}. Please declare by ${f.due ?? ''} whether you have a conflict of interest. Without an answer by then the next ticket is called.
+
+${f.page ?? ''}
+
+Until the scores are locked, tell nobody that you were drawn.`,
+    }),
+  },
+  'committee-unfilled': {
+    subject: { ko: '평가위원으로 부를 사람이 남지 않았습니다', en: 'Nobody is left to be called as an evaluator' },
+    body: (f) => ({
+      ko: `${f.no ?? ''} “${f.ko ?? ''}”: 추첨표가 모두 쓰여 다음 자리에 부를 사람이 없습니다: ${f.seats ?? ''}. 빈자리가 있으면 점수를 확정할 수 없습니다. 공고를 취소하고 후보를 더 갖추어 다시 공고할 수 있습니다.
+
+${f.page ?? ''}`,
+      en: `${f.no ?? ''} “${f.en ?? ''}”: all tickets are used, and nobody is left to be called for ${f.seats ?? ''}. With an empty seat the scores cannot be locked. The tender can be cancelled and published again with a larger pool.
+
+${f.page ?? ''}`,
+    }),
+  },
 } as const satisfies Record<string, MailRow>
 
 export type MailKind = keyof typeof MAILS
+
+/** Is it for its addressee alone to know that there is such a mail? */
+export const inConfidence = (kind: string): boolean =>
+  Object.hasOwn(MAILS, kind) && (MAILS[kind as MailKind] as MailRow).inConfidence === true
 
 const GREETING: Words = { ko: '안녕하세요.', en: 'Hello,' }
 const EXPIRES = (hours: number): Words => ({

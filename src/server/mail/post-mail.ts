@@ -29,6 +29,10 @@ export async function postMail(
   await addJob(work, 'send_mail', { id })
 }
 
+/** The same where nobody asks: for mails that the clock causes. */
+export const ownPages = (config: Pick<Config, 'publicUrl' | 'port'>): string =>
+  config.publicUrl ?? `http://localhost:${config.port}`
+
 /** The origin under which people open the pages: the setting, or this machine's own name at the port that was asked. */
 export const pagesAt = (config: Pick<Config, 'publicUrl'>, req: Request): string =>
   config.publicUrl ?? `http://localhost:${req.socket.localPort}`

@@ -5,6 +5,7 @@ import { mail } from '../../../db/schema/sign-in.ts'
 import { readOutbox } from '../../api/sign-in.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { type Deps, serve } from '../serve.ts'
+import { inConfidence } from './mails.ts'
 
 const MOST = 200
 
@@ -17,7 +18,8 @@ export function serveOutbox(app: Express, deps: Deps): void {
     const mails = rows.map(({ id, kind, address, subject, body, writtenAt }) => ({
       id,
       kind,
-      to: address,
+      // The operator is not to learn before the lock who was drawn.
+      to: inConfidence(kind) ? null : address,
       subject: subject ?? '',
       body: body ?? '',
       writtenAt: millisZ(writtenAt?.getTime() ?? 0),

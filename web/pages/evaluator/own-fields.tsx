@@ -1,6 +1,7 @@
 // In which fields does this evaluator judge? Said once; pools that come are made from it.
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { FIELD_IDS, FIELDS, type Field } from '../../../src/domain/evaluators/fields.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
@@ -8,14 +9,24 @@ import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { useSend } from '../../parts/use-send.ts'
 
 type Own = ReplyOf<(typeof ENDPOINTS)['readOwnFields']>
+
+const LOOK = {
+  declared: 'bg-warn-soft text-warn',
+  confirmed: 'bg-good-soft text-good',
+  refused: 'bg-bad-soft text-bad',
+} as const
 
 function Fields({ own }: { own: Own }) {
   const { t, i18n } = useTranslation()
   const [fields, setFields] = useState<Field[]>(own.fields)
   const [saved, setSaved] = useState(false)
+  const [grounds, setGrounds] = useState('')
+  const standing = new Map(own.standing.map((row) => [row.field, row]))
+  const fresh = fields.some((field) => !standing.has(field))
   const { busy, problem, send } = useSend()
   const toggle = (field: Field) => {
     setSaved(false)
@@ -23,7 +34,7 @@ function Fields({ own }: { own: Own }) {
   }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setSaved((await send(() => ask(ENDPOINTS.saveOwnFields, { body: { fields } }))) !== null)
+    setSaved((await send(() => ask(ENDPOINTS.saveOwnFields, { body: { fields, ...(fresh && { grounds }) } }))) !== null)
   }
   return (
     <form className="card stack" onSubmit={(event) => void submit(event)}>
@@ -42,12 +53,39 @@ function Fields({ own }: { own: Own }) {
                   onChange={() => toggle(field)}
                   type="checkbox"
                 />
-                <span>{inLanguage(FIELDS[field], i18n.language)}</span>
+                <span className="grow">{inLanguage(FIELDS[field], i18n.language)}</span>
+                {standing.has(field) && (
+                  <span className={`tag ${LOOK[standing.get(field)?.state ?? 'declared']}`}>
+                    {t(`evaluator.fields.state.${standing.get(field)?.state ?? 'declared'}`)}
+                  </span>
+                )}
               </label>
             </li>
           ))}
         </ul>
       </fieldset>
+      {own.standing
+        .filter((row) => row.state === 'refused')
+        .map((row) => (
+          <p className="note break-words" key={row.field}>
+            {t('evaluator.fields.refused', { field: inLanguage(FIELDS[row.field], i18n.language), why: row.statement })}
+          </p>
+        ))}
+      {fresh && (
+        <TextField
+          hint={t('evaluator.fields.groundsHint')}
+          label={t('evaluator.fields.grounds')}
+          maxLength={1000}
+          onChange={setGrounds}
+          rows={3}
+          value={grounds}
+        />
+      )}
+      {!own.key && (
+        <p className="note">
+          {t('evaluator.fields.noKey')} <Link to="/keys">{t('evaluator.fields.keys')}</Link>
+        </p>
+      )}
       <p className="tnum">{t('evaluator.fields.year', { year: own.year, count: own.appointments })}</p>
       <p className="flex flex-wrap items-center gap-3">
         <Button isPending={busy} type="submit">

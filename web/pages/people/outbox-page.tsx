@@ -40,7 +40,8 @@ function Mails() {
         <li className="card stack" key={mail.id}>
           <h2 className="text-[1.1rem]">{mail.subject}</h2>
           <p className="note">
-            {t('people.outbox.to', { address: mail.to })} · <Time at={mail.writtenAt} />
+            {mail.to === null ? t('people.outbox.inConfidence') : t('people.outbox.to', { address: mail.to })} ·{' '}
+            <Time at={mail.writtenAt} />
           </p>
           <Body text={mail.body} />
         </li>

@@ -33,6 +33,9 @@ function Queue() {
         <Link to="/approvals">{t('organisations.people.approvals')}</Link>
       </p>
       <p>
+        <Link to="/x/fields">{t('organisations.queue.evaluators')}</Link>
+      </p>
+      <p>
         <Link to={waiting === 'yes' ? '?all=1' : '?'}>
           {t(waiting === 'yes' ? 'organisations.queue.all' : 'organisations.queue.waiting')}
         </Link>
