@@ -156,6 +156,7 @@ describe('what every request can meet', () => {
           'role.grant': administrator,
           'people.export': administrator,
           'evaluator.fields': world.evaluators[0] as Person,
+          'evaluator.confirm': operator,
           'evaluator.declare': world.evaluators[0] as Person,
         }[power as string] ??
         (power.startsWith('bid.') ? bidder : power === 'scores.mark' ? (world.evaluators[0] as Person) : officer)
