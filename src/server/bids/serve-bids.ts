@@ -6,12 +6,19 @@ import { type Asks, takeAlone } from './submit-bid.ts'
 import { takeTogether } from './take-together.ts'
 import { together } from './together.ts'
 
-/** Acts in one transaction, and such transactions at a time: while one waits for the disk, the next is judged. */
+/** Acts in one transaction, and such transactions at a time in a tender: while one waits for the disk, the next is judged. */
 const MOST = 16
 const AT_ONCE = 2
+/** As long as work waits for a connection of its own. */
+const PATIENCE_MS = 1000
 
 export function serveBids(app: Express, deps: Deps): void {
-  const board = together((asks: readonly Asks[]) => takeTogether(deps, asks), { most: MOST, atOnce: AT_ONCE })
+  const board = together((asks: readonly Asks[]) => takeTogether(deps, asks), {
+    most: MOST,
+    atOnce: AT_ONCE,
+    patienceMs: PATIENCE_MS,
+    groupOf: (ask) => ask.params.no,
+  })
   const lane = async (ask: Asks) => {
     const answer = await board(ask)
     if (answer instanceof Error) throw answer
