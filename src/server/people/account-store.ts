@@ -1,6 +1,7 @@
 // Which account is meant, and what is known about its owner? The one door to accounts by e-mail address.
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { account, organisation } from '../../../db/schema/people.ts'
+import { knownDevice } from '../../../db/schema/sign-in.ts'
 import type { Work } from '../db.ts'
 
 export type Known = {
@@ -36,6 +37,26 @@ export async function accountById({ tx }: Work, id: string): Promise<Known> {
   const rows = await tx.select(COLUMNS).from(account).where(eq(account.id, id))
   if (!rows[0]) throw new Error(`there is no account ${id}`)
   return rows[0] as Known
+}
+
+/**
+ * The account of an address, and whether this browser was signed in to it before. An address that nobody has is asked about in the
+ * same way, so that neither the answer nor its time tells.
+ */
+export async function accountAndDevice(
+  { tx }: Work,
+  email: string,
+  device: Uint8Array | null,
+): Promise<{ found: Known | null; familiar: boolean }> {
+  const same = and(eq(knownDevice.account, account.id), eq(knownDevice.hash, device ?? new Uint8Array()))
+  const rows = await tx
+    .select({ ...COLUMNS, device: knownDevice.hash })
+    .from(account)
+    .leftJoin(knownDevice, same)
+    .where(eq(account.email, email))
+  if (!rows[0]) return { found: null, familiar: false }
+  const { device: known, ...found } = rows[0]
+  return { found: found as Known, familiar: known !== null }
 }
 
 /** Words about an account's owner that others know as well: a password made of them is no secret. */

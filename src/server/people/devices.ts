@@ -1,32 +1,25 @@
-// Was this browser signed in to this account before? If so, guessing from elsewhere does not hold it up.
-import { and, count, desc, eq, inArray } from 'drizzle-orm'
+// Which browsers were signed in to an account before? Guessing from elsewhere does not hold them up.
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { knownDevice } from '../../../db/schema/sign-in.ts'
 import type { Work } from '../db.ts'
 
 /** Browsers that are remembered of one account. */
 const MOST = 20
 
-export async function isKnownDevice({ tx }: Work, account: string, hash: Uint8Array): Promise<boolean> {
-  const rows = await tx
-    .select({ seenAt: knownDevice.seenAt })
-    .from(knownDevice)
-    .where(and(eq(knownDevice.account, account), eq(knownDevice.hash, hash)))
-  return rows.length > 0
-}
-
 /** Remembers the browser. Answers whether it is new to an account that has others: its owner is told of it. */
 export async function rememberDevice({ tx, now }: Work, account: string, hash: Uint8Array): Promise<boolean> {
-  const before = await tx.select({ n: count() }).from(knownDevice).where(eq(knownDevice.account, account))
-  const inserted = await tx
+  const rows = await tx
     .insert(knownDevice)
     .values({ account, hash, seenAt: now.date })
-    .onConflictDoNothing()
-    .returning({ hash: knownDevice.hash })
-  if (inserted.length === 0) {
-    const same = and(eq(knownDevice.account, account), eq(knownDevice.hash, hash))
-    await tx.update(knownDevice).set({ seenAt: now.date }).where(same)
-    return false
-  }
+    .onConflictDoUpdate({ target: [knownDevice.account, knownDevice.hash], set: { seenAt: now.date } })
+    .returning({
+      // A row that was there has been updated, by this transaction.
+      fresh: sql<boolean>`xmax = 0`,
+      // The statement sees the table as it was before it.
+      others: sql<string>`(SELECT count(*) FROM ${knownDevice} AS before WHERE before.account = ${account})`,
+    })
+  const remembered = rows[0]
+  if (!remembered?.fresh) return false
   const old = await tx
     .select({ hash: knownDevice.hash })
     .from(knownDevice)
@@ -36,7 +29,7 @@ export async function rememberDevice({ tx, now }: Work, account: string, hash: U
   const hashes = old.map((row) => row.hash)
   if (hashes.length > 0)
     await tx.delete(knownDevice).where(and(eq(knownDevice.account, account), inArray(knownDevice.hash, hashes)))
-  return (before[0]?.n ?? 0) > 0
+  return Number(remembered.others) > 0
 }
 
 /** After a change of password every browser is a stranger again. */

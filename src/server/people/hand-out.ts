@@ -1,7 +1,7 @@
 // What does whoever signs in get? An access token in the reply, a refresh token in a cookie, and a cookie by which the browser is known again.
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { account } from '../../../db/schema/people.ts'
+import { account, actorKey } from '../../../db/schema/people.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { STEP_UP_MINUTES, steppedUp } from '../../domain/people/session-times.ts'
 import type { Role } from '../../domain/powers.ts'
@@ -10,7 +10,7 @@ import { pagesAt, postMail } from '../mail/post-mail.ts'
 import { refuse } from '../problem.ts'
 import type { Deps } from '../serve.ts'
 import { accountById } from './account-store.ts'
-import { keyInForce } from './caller.ts'
+import { inForce } from './caller.ts'
 import { giveDevice, refreshCookie } from './cookies.ts'
 import { rememberDevice } from './devices.ts'
 import { type Begun, beginSession } from './session-store.ts'
@@ -18,13 +18,13 @@ import { makeAccessToken } from './tokens.ts'
 
 export async function personOf(work: Work, id: string) {
   const rows = await work.tx
-    .select({ account: account.id, org: account.org, roles: account.roles, name: account.name })
+    .select({ account: account.id, org: account.org, roles: account.roles, name: account.name, kid: actorKey.kid })
     .from(account)
+    .leftJoin(actorKey, and(eq(actorKey.account, account.id), inForce))
     .where(eq(account.id, id))
   const row = rows[0]
   if (!row) refuse('bad-token')
-  const key = await keyInForce(work, id)
-  return { account: row.account, org: row.org, roles: row.roles as Role[], name: row.name, kid: key?.kid ?? null }
+  return { ...row, roles: row.roles as Role[] }
 }
 
 /** Until when a second factor shown at `at` counts, as the contract writes it. */

@@ -1,9 +1,11 @@
 // Has somebody shown the second factor that a ticket asks for? A code, a recovery code or a passkey, counted before it is judged.
+import { sql } from 'drizzle-orm'
 import type { Request, Response } from 'express'
+import { passkey, recoveryCode, totp } from '../../../db/schema/sign-in.ts'
 import type { Work } from '../db.ts'
 import { refuse } from '../problem.ts'
 import type { Deps } from '../serve.ts'
-import { recoveryCodesLeft, takeRecoveryCode, takeTotp, totpOf } from './codes.ts'
+import { takeRecoveryCode, takeTotp } from './codes.ts'
 import { countGuess, type Limit, wasRight } from './guesses.ts'
 import { askOptions, findPasskey, passkeysOf, siteOf, takePasskey } from './passkeys.ts'
 import { answeredRight, answeredWrong, giveTicket, type Purpose, readTicket, type Ticket } from './tickets.ts'
@@ -16,12 +18,14 @@ export type Answer = { ticket: string } & ({ code: string } | { passkey: { id: s
 const CODES: Limit = { name: 'code', most: 10, seconds: 900 }
 
 export async function factorsOf(work: Work, account: string): Promise<Factor[]> {
-  const app = await totpOf(work, account)
-  const factors: Factor[] = app?.confirmedAt ? ['totp'] : []
-  if ((await passkeysOf(work, account)).length > 0) factors.push('passkey')
+  const { rows } = await work.tx.execute<{ app: boolean; keys: boolean; codes: boolean }>(sql`
+    SELECT EXISTS (SELECT FROM ${totp} WHERE ${totp.account} = ${account} AND ${totp.confirmedAt} IS NOT NULL) AS app,
+           EXISTS (SELECT FROM ${passkey} WHERE ${passkey.account} = ${account}) AS keys,
+           EXISTS (SELECT FROM ${recoveryCode} WHERE ${recoveryCode.account} = ${account} AND ${recoveryCode.usedAt} IS NULL) AS codes`)
+  const has = rows[0]
+  const factors: Factor[] = [...(has?.app ? ['totp' as const] : []), ...(has?.keys ? ['passkey' as const] : [])]
   // A recovery code stands in for a factor; alone it is none.
-  if (factors.length > 0 && (await recoveryCodesLeft(work, account)) > 0) factors.push('recovery')
-  return factors
+  return has?.codes && factors.length > 0 ? [...factors, 'recovery'] : factors
 }
 
 /** A ticket for the second factor of an account, with what its browser needs for a passkey. */

@@ -1,6 +1,6 @@
 // What is kept of a session: its beginning, its refresh tokens, its end?
 import { createHash } from 'node:crypto'
-import { and, asc, desc, eq, gt, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import { session } from '../../../db/schema/people.ts'
 import { signIn } from '../../../db/schema/sign-in.ts'
 import { IDLE_DAYS, LONGEST_DAYS, MOST_SESSIONS } from '../../domain/people/session-times.ts'
@@ -42,12 +42,13 @@ export async function beginSession(P: Primitives, work: Work, begin: ToBegin): P
   const { account, method, agent, steppedBy } = begin
   // Two who sign in to one account at the same moment are counted one after the other.
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`sessions of ${account}`}, 0))`)
-  const others = await tx
+  const tooMany = tx
     .select({ id: signIn.id })
     .from(signIn)
     .where(and(open(account), gt(signIn.expiresAt, now.date)))
     .orderBy(desc(signIn.seenAt))
-  for (const { id } of others.slice(MOST_SESSIONS - 1)) await endSessionsWhere(work, eq(signIn.id, id), 'too many')
+    .offset(MOST_SESSIONS - 1)
+  await endSessionsWhere(work, inArray(signIn.id, tooMany), 'too many')
   const family = b64u(P.random(16))
   const ends = later(now.date, LONGEST_DAYS)
   const steppedAt = steppedBy === null ? null : now.date
@@ -104,8 +105,8 @@ async function endSessionsWhere({ tx, now }: Work, where: SQL | undefined, why: 
     .update(signIn)
     .set({ endedAt: now.date, endedWhy: why })
     .where(and(isNull(signIn.endedAt), where))
-    .returning({ id: signIn.id })
-  for (const { id } of ended) await tx.execute(sql`SELECT pg_notify(${SESSIONS_CHANNEL}, ${id})`)
+    // Told in the statement that ends them, and heard once it is committed.
+    .returning({ told: sql`pg_notify(${SESSIONS_CHANNEL}, ${signIn.id})::text` })
   return ended.length
 }
 

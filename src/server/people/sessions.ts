@@ -13,11 +13,10 @@ import {
 import { millisZ } from '../../domain/kit/time.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
-import { accountByEmail, addressOf, savePassword } from './account-store.ts'
+import { accountAndDevice, addressOf, savePassword } from './account-store.ts'
 import { known, sessionOf } from './caller.ts'
 import { deviceOf, refreshCookie, refuseForeignOrigin } from './cookies.ts'
-import { isKnownDevice } from './devices.ts'
-import { countGuess, type Limit, wasRight } from './guesses.ts'
+import { countIn, type Limit, refuseTooMany, wasRight } from './guesses.ts'
 import { countsUntil, handOut, letIn, personOf } from './hand-out.ts'
 import { askOptions, siteOf } from './passkeys.ts'
 import { hashPassword, isOutdated, passwordMatches, prepareNobody } from './passwords.ts'
@@ -43,14 +42,13 @@ async function start({ deps, body, req, res }: Context<typeof signIn>) {
   refuseForeignOrigin(req)
   const email = addressOf(body.email)
   const device = deviceOf(req)
-  const { found, familiar } = await deps.db.withTx(async (work) => {
-    const found = await accountByEmail(work, email)
-    const familiar = device !== null && (await isKnownDevice(work, found?.id ?? '', device))
-    return { found, familiar }
+  const { found, limit, of, counted } = await deps.db.withTx(async (work) => {
+    const { found, familiar } = await accountAndDevice(work, email, device)
+    const [limit, of]: [Limit, string] =
+      familiar && device ? [KNOWN_DEVICE, `${email} ${Buffer.from(device).toString('hex')}`] : [STRANGERS, email]
+    return { found, limit, of, counted: await countIn(work, limit, of) }
   })
-  const [limit, of]: [Limit, string] =
-    familiar && device ? [KNOWN_DEVICE, `${email} ${Buffer.from(device).toString('hex')}`] : [STRANGERS, email]
-  await countGuess(deps.db, res, limit, of)
+  refuseTooMany(res, limit, counted)
   // Outside any transaction: hashing takes a tenth of a second, and a connection is scarcer than that.
   if (!(await passwordMatches(found?.passwordHash ?? null, body.password)) || !found) refuse('bad-credentials')
   const outdated = found.passwordHash !== null && isOutdated(found.passwordHash)
