@@ -2,7 +2,12 @@
 import { parseTime } from '../kit/time.ts'
 import type { Reason } from '../kit/verdict.ts'
 
-/** The longest that a firm may be shut out: two years (State Contracts Act, art. 27). */
+/**
+ * The longest that a firm may be shut out, in days: two years, the second of which may be a leap year. A parameter: the bound is that of
+ * the Korean State Contracts Act, art. 27, as its text stood when this was written; whoever runs the service elsewhere, or after an
+ * amendment, checks the law in force and sets another. What a list entry rests on is not derived from here: who declares an exclusion
+ * states the provision in `basis`, in public.
+ */
 export const LONGEST_EXCLUSION_DAYS = 731
 const LEAST_TEXT = 10
 

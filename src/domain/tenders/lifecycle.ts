@@ -71,8 +71,9 @@ export type Step = {
 }
 
 /**
- * Days by which an agency extends a deadline at least: a corrected notice runs for what was left of its period and five days more
- * (decree of the State Contracts Act, art. 33). A deadline is never brought forward.
+ * Days by which an agency extends a deadline at least: a corrected notice runs for what was left of its period and five days more.
+ * A parameter, after the decree of the Korean State Contracts Act, art. 33, as its text stood when this was written; whoever runs the
+ * service checks the law in force there. A deadline is never brought forward.
  */
 export const EXTENSION_DAYS = 5
 /** Nobody plans further than a year and a day. */

@@ -15,7 +15,7 @@ let list: Buffer | undefined
 
 /**
  * The list: sorted fingerprints of all passwords of twelve characters and more among the million most frequent that were found in
- * breaches (the “10 million password list” of 2015, dedicated to the public by its collector Mark Burnett, as kept by SecLists).
+ * breaches (the “10 million password list” of 2015, as SecLists keeps it under the MIT License: see leaked-passwords.NOTICE).
  * scripts/make-leaked-passwords.ts makes it from any list.
  */
 function sorted(): Buffer {
