@@ -446,6 +446,7 @@ export const INVENTORY: readonly InventoryRow[] = [
       reason: '-',
       body: '-',
       rnd: '-',
+      picks: '-',
     },
     ...NOBODYS,
     why: 'a bidder is a firm, and what its envelope held is public',

@@ -13,6 +13,7 @@ import {
   createTender,
   type Draft,
   declareIncident,
+  examineBidder,
   extendTender,
   lockScores,
   proposeKeysets,
@@ -22,13 +23,21 @@ import {
   readTender,
   signSheet,
 } from '../src/api/tenders.ts'
-import { type BidToSeal, type SealedBid, sealBid, signWithdrawal } from '../src/domain/bids/prepare.ts'
+import {
+  type BidToSeal,
+  type Both,
+  type ByKind,
+  type SealedBid,
+  sealBid,
+  signWithdrawal,
+} from '../src/domain/bids/prepare.ts'
 import type { Grounds } from '../src/domain/evaluators/pool.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
 import {
   awarding,
   cancellation,
   declaration,
+  examining,
   extension,
   lockOrder,
   override,
@@ -180,12 +189,13 @@ export class Person {
     const params = { no }
     const { body } = must('keysets', await this.act(proposeKeysets, { params }))
     const notice = await signJws(P, this.key, body.notice as JsonObject & { typ: string })
-    const technical = await signJws(P, this.key, body.technical as JsonObject & { typ: string })
-    const price = await signJws(P, this.key, body.price as JsonObject & { typ: string })
-    const draw = body.draw && (await signJws(P, this.key, body.draw as JsonObject & { typ: string }))
+    const sign = (keyset: object) => signJws(P, this.key, keyset as JsonObject & { typ: string })
+    const price = await sign(body.price)
+    const technical = body.technical && (await sign(body.technical))
+    const draw = body.draw && (await sign(body.draw))
     const published = await this.act(publishTender, {
       params,
-      body: { notice, keysets: { technical, price, ...(draw && { draw }) } },
+      body: { notice, keysets: { price, ...(technical && { technical }), ...(draw && { draw }) } },
     })
     if (!published.ok && ['keyset-mismatch', 'act-mismatch'].includes(published.code) && tries > 1)
       return this.publish(no, tries - 1)
@@ -261,26 +271,39 @@ export class Person {
     return ask(this.url, declareIncident, { token: this.token, params: { no }, body: { reasons, statement, jws } })
   }
 
-  async keysets(no: string): Promise<{ technical: Keyset; price: Keyset }> {
+  async keysets(no: string): Promise<Both<Keyset>> {
     const { body } = must('tender', await ask(this.url, readTender, { token: this.token, params: { no } }))
     const of = (kind: string) => readKeyset(P, body.keysets.find((k) => k.kind === kind)?.keyset as Json)
     return { technical: of('technical'), price: of('price') }
   }
 
-  async seal(no: string, bid: Partial<BidToSeal> & Pick<BidToSeal, 'technical' | 'price'>): Promise<SealedBid> {
-    return sealBid(P, this.key, {
-      tender: no,
-      bidder: this.account.org,
-      seq: 1,
-      replaces: null,
-      made: secondsZ(Date.now()),
-      keysets: bid.keysets ?? (await this.keysets(no)),
-      ...bid,
-    })
+  /** Who seals when: the same of every bid. */
+  #bid(no: string) {
+    return { tender: no, bidder: this.account.org, seq: 1, replaces: null, made: secondsZ(Date.now()) }
+  }
+
+  async seal(
+    no: string,
+    bid: Partial<BidToSeal> & Pick<BidToSeal, 'technical' | 'price'> & { keysets?: Both<Keyset> },
+  ): Promise<SealedBid> {
+    return sealBid(P, this.key, { ...this.#bid(no), ...bid, keysets: bid.keysets ?? (await this.keysets(no)) })
+  }
+
+  /** Seals a bid of a price alone, with two numbers of preliminary prices where they are drawn. */
+  async sealPrice(no: string, bid: Partial<BidToSeal> & Pick<BidToSeal, 'price'>): Promise<SealedBid<ByKind<string>>> {
+    const { body } = must('tender', await ask(this.url, readTender, { token: this.token, params: { no } }))
+    const price = readKeyset(P, body.keysets.find((k) => k.kind === 'price')?.keyset as Json)
+    return sealBid(P, this.key, { ...this.#bid(no), keysets: { price }, ...bid })
+  }
+
+  /** An officer examines the bidder whose turn it is. */
+  async examine(no: string, bidder: string, scores: { part: string; score: string }[], statement = '') {
+    const jws = await this.signs(examining(no, bidder, scores, statement))
+    return this.act(examineBidder, { params: { no }, body: { bidder, scores, statement, jws } })
   }
 
   /** Sends once: whoever asks again after "busy" or a broken line does so under the same key. */
-  async send(no: string, body: SealedBid['body'] | Record<string, unknown>, key = b64u(P.random(18))) {
+  async send(no: string, body: SealedBid<ByKind<string>>['body'] | Record<string, unknown>, key = b64u(P.random(18))) {
     const once = () =>
       call(this.url, submitBid, { token: this.token, params: { no }, body, headers: { 'idempotency-key': key } })
     const sent = await once()

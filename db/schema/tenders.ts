@@ -129,6 +129,8 @@ export const openingEnvelope = pgTable(
     reason: text('reason'),
     body: foreignJson('body'),
     rnd: text('rnd'),
+    /** Numbers of preliminary prices that the bidder picked. */
+    picks: jsonb('picks').$type<number[]>(),
   },
   (t) => [
     primaryKey({ name: 'an_envelope_is_opened_once', columns: [t.tender, t.kind, t.eid] }),

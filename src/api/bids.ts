@@ -6,11 +6,11 @@ export const requestKey = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, '16 to 64 c
 const headers = z.object({ 'idempotency-key': requestKey })
 const receipt = z.strictObject({ receipt: compactJws })
 
-/** A submission: the signed statement, the salt of its leaf, and both envelope files as text. */
+/** A submission: the signed statement, the salt of its leaf, and the envelope files as text; where price alone is handed in, that one. */
 export const bidBody = z.strictObject({
   jws: compactJws,
   salt: b64u32,
-  envelopes: z.strictObject({ technical: z.string().max(3_000_000), price: z.string().max(3_000_000) }),
+  envelopes: z.strictObject({ technical: z.string().max(3_000_000).optional(), price: z.string().max(3_000_000) }),
 })
 export const withdrawalBody = z.strictObject({ jws: compactJws, salt: b64u32 })
 

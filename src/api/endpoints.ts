@@ -95,6 +95,7 @@ export const ENDPOINTS = {
   proposeLock: tenders.proposeLock,
   lockScores: tenders.lockScores,
   awardTender: tenders.awardTender,
+  examineBidder: tenders.examineBidder,
   extendTender: tenders.extendTender,
   listProposals: proposals.listProposals,
   readProposal: proposals.readProposal,

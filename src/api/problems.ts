@@ -221,6 +221,31 @@ export const PROBLEMS = {
   'nobody-eligible': row(409, '적격자가 없습니다.', 'Nobody is eligible.'),
   'no-joint-rank': row(409, '동점이 없습니다.', 'No rank is joint: there is nothing to draw a lot for.'),
   'lot-not-due': row(409, '추첨 시각이 되지 않았습니다.', 'The public lot was announced for a later time.'),
+  'one-envelope': row(409, '가격 봉투뿐인 입찰입니다.', 'This tender has no technical envelopes.'),
+  'two-envelopes': row(
+    409,
+    '기술 봉투를 먼저 여는 입찰입니다.',
+    'In this tender technical envelopes are opened first.',
+  ),
+  'examination-pending': row(
+    409,
+    '적격심사가 남았습니다.',
+    'A bidder in rank order has to be examined before anybody can be awarded.',
+  ),
+  'nobody-to-examine': row(409, '심사할 입찰자가 없습니다.', 'Nobody has to be examined.'),
+  'examination-not-next': row(
+    409,
+    '심사할 차례가 아닌 입찰자입니다.',
+    'Bidders are examined in rank order: it is another one’s turn.',
+    (f) => ({
+      ko: `지금 심사할 입찰자는 ${f.next ?? ''}입니다.`,
+      en: `It is the turn of ${f.next ?? ''}.`,
+    }),
+  ),
+  'examination-invalid': row(422, '심사 점수가 규칙과 맞지 않습니다.', 'The scores do not fit the rule.', (f) => ({
+    ko: `심사 점수: ${f.why ?? ''}`,
+    en: `The scores: ${f.why ?? ''}`,
+  })),
   'lot-pending': row(409, '추첨이 남았습니다.', 'The first rank is shared until a public lot is drawn.'),
   'award-not-first': row(
     409,

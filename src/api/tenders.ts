@@ -199,15 +199,16 @@ export const proposeKeysets = endpoint({
   path: '/api/v1/tenders/:no/keysets/proposal',
   power: 'tender.publish',
   summary:
-    'What the officer is to check and sign: the notice, and two keysets of fresh opening keys. Nothing is reserved.',
+    'What the officer is to check and sign: the notice, and a keyset of fresh opening keys for each envelope. Nothing is reserved.',
   params: params.tender,
   reply: {
     status: 200,
     body: z.strictObject({
       notice: z.record(z.string(), z.unknown()),
-      technical: z.record(z.string(), z.unknown()),
+      /** Absent where price alone is handed in. */
+      technical: z.record(z.string(), z.unknown()).optional(),
       price: z.record(z.string(), z.unknown()),
-      /** Where evaluators are drawn: the keyset of what custodians put into the draw. */
+      /** Where evaluators or prices are drawn: the keyset of what custodians put into the draw. */
       draw: z.record(z.string(), z.unknown()).optional(),
     }),
   },
@@ -219,12 +220,12 @@ export const publishTender = endpoint({
   method: 'post',
   path: '/api/v1/tenders/:no/publication',
   power: 'tender.publish',
-  summary: 'Publish: notice, rule with its hash, and both keysets enter the log. From here nothing changes unseen.',
+  summary: 'Publish: notice, rule with its hash, and the keysets enter the log. From here nothing changes unseen.',
   params: params.tender,
   /** `notice` signs for what the proposal gave as `tender.notice/1`. */
   body: z.strictObject({
     notice: longJws,
-    keysets: z.strictObject({ technical: compactJws, price: compactJws, draw: compactJws.optional() }),
+    keysets: z.strictObject({ technical: compactJws.optional(), price: compactJws, draw: compactJws.optional() }),
   }),
   bodyLimit: 1_600_000,
   reply: { status: 201, body: tenderView },
@@ -409,7 +410,46 @@ export const awardTender = endpoint({
   /** `jws` signs `award/1` to this bidder at its price. */
   body: z.strictObject({ bidder: id, jws: compactJws }),
   reply: { status: 202, body: proposalView },
-  refusals: ['award-not-first', 'lot-pending', ...SIGNING, 'wrong-state', 'proposal-open', 'not-found', 'forbidden'],
+  refusals: [
+    'award-not-first',
+    'lot-pending',
+    'examination-pending',
+    ...SIGNING,
+    'wrong-state',
+    'proposal-open',
+    'not-found',
+    'forbidden',
+  ],
+})
+
+export const examineBidder = endpoint({
+  id: 'examineBidder',
+  method: 'post',
+  path: '/api/v1/tenders/:no/examinations',
+  power: 'bidder.examine',
+  summary:
+    'Examine the bidder whose turn it is, the lowest first: a score for each part of the rule. Public at once, with what follows from it.',
+  params: params.tender,
+  /** `jws` signs `examination/1` with these scores and this statement. */
+  body: z.strictObject({
+    bidder: id,
+    scores: z
+      .array(z.strictObject({ part: id, score: mark }))
+      .min(1)
+      .max(50),
+    statement: z.string().max(4000).default(''),
+    jws: compactJws,
+  }),
+  reply: { status: 201, body: tenderView },
+  refusals: [
+    'nobody-to-examine',
+    'examination-not-next',
+    'examination-invalid',
+    ...SIGNING,
+    'wrong-state',
+    'not-found',
+    'forbidden',
+  ],
 })
 
 export const extendTender = endpoint({

@@ -2,6 +2,7 @@
 // One row an event. The log, the socket, a tender's timeline and the OCDS releases are all derived from this table.
 
 import { drawsEvaluators } from './evaluators/purpose.ts'
+import { drawsReserve } from './openings/planned-draw.ts'
 
 /** A sentence in both languages of the service. */
 export type Words = { ko: string; en: string }
@@ -33,7 +34,7 @@ const first = (value: unknown): Record<string, unknown> => (list(value)[0] ?? {}
 const FAILED: Readonly<Record<string, Words>> = {
   'too-few-bids': { ko: '유효한 입찰이 모자람', en: 'too few bids' },
   'no-valid-technical-envelope': { ko: '유효한 기술 봉투가 없음', en: 'no valid technical envelope' },
-  'nobody-eligible': { ko: '협상 적격자가 없음', en: 'nobody eligible' },
+  'nobody-eligible': { ko: '적격자가 없음', en: 'nobody eligible' },
 }
 const failedFor = (reasons: unknown, language: keyof Words): string =>
   list(reasons)
@@ -280,6 +281,43 @@ export const EVENTS = {
     says: () => ({ ko: '순위가 계산되었습니다.', en: 'The ranking was computed.' }),
     ocds: 'tenderUpdate',
   },
+  'planned.price/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `예비가격 ${list(p.prices).length}개 추첨, ${list(p.slots).map(text).join(', ')}번의 평균으로 예정가격 ${text(p.amount)}`,
+      en: `${list(p.prices).length} preliminary prices were drawn; the mean of numbers ${list(p.slots).map(text).join(', ')} is the planned price ${text(p.amount)}.`,
+    }),
+    ocds: 'tenderUpdate',
+  },
+  'examination/1': {
+    form: 'person',
+    ofTender: true,
+    says: (p) => ({
+      ko: `적격심사: ${text(p.bidder)} ${list(p.scores)
+        .map((s) => text((s as { score?: unknown } | null)?.score))
+        .join(' + ')}점`,
+      en: `Examination of ${text(p.bidder)}: ${list(p.scores)
+        .map((s) => text((s as { score?: unknown } | null)?.score))
+        .join(' + ')} points.`,
+    }),
+    ocds: 'tenderUpdate',
+  },
+  'examination.result/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => {
+      const row = list((p.ranking as { rows?: unknown } | null)?.rows).find(
+        (r) => (r as { bidder?: unknown } | null)?.bidder === p.bidder,
+      ) as { eligible?: unknown; total?: unknown } | undefined
+      const passed = row?.eligible === true
+      return {
+        ko: `${text(p.bidder)}: 종합 ${text(row?.total)}점, ${passed ? '적격' : '부적격'}`,
+        en: `${text(p.bidder)}: ${text(row?.total)} points in all, ${passed ? 'passed' : 'not passed'}.`,
+      }
+    },
+    ocds: 'tenderUpdate',
+  },
   'pool.committed/1': {
     form: 'clock',
     ofTender: true,
@@ -296,8 +334,8 @@ export const EVENTS = {
     form: 'jws',
     ofTender: true,
     says: (p) => ({
-      ko: `${text(p.custodian)}: 평가위원 추첨에 쓸 난수를 봉인해 냈습니다.`,
-      en: `${text(p.custodian)} sealed a contribution to the draw of evaluators.`,
+      ko: `${text(p.custodian)}: 추첨에 쓸 난수를 봉인해 냈습니다.`,
+      en: `${text(p.custodian)} sealed a contribution to the draw.`,
     }),
     ocds: null,
   },
@@ -310,10 +348,15 @@ export const EVENTS = {
             ko: `평가위원 추첨 예고: 후보 ${list(p.ids).length}명`,
             en: `Evaluators will be drawn in public from ${list(p.ids).length} people.`,
           }
-        : {
-            ko: `동점 추첨 예고: ${list(p.ids).map(text).join(', ')} (${text(p.drawAt)})`,
-            en: `A public lot between ${list(p.ids).map(text).join(', ')} will be drawn at ${text(p.drawAt)}.`,
-          },
+        : drawsReserve(p.purpose)
+          ? {
+              ko: `복수예비가격 ${list(p.ids).length}개의 추첨 예고`,
+              en: `${list(p.ids).length} preliminary prices will be drawn in public once everything is open.`,
+            }
+          : {
+              ko: `동점 추첨 예고: ${list(p.ids).map(text).join(', ')} (${text(p.drawAt)})`,
+              en: `A public lot between ${list(p.ids).map(text).join(', ')} will be drawn at ${text(p.drawAt)}.`,
+            },
     ocds: 'tenderUpdate',
   },
   'draw.result/1': {

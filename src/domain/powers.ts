@@ -253,6 +253,13 @@ export const POWERS = {
     second: [{ who: ['approver'], relation: 'own' }],
     says: { ko: '낙찰 결정', en: 'Award a tender' },
   },
+  'bidder.examine': {
+    who: ['officer'],
+    relation: 'own',
+    stepUp: true,
+    states: ['ranked'],
+    says: { ko: '적격심사', en: 'Examine the bidder whose turn it is' },
+  },
   'scores.quantitative': {
     who: ['officer'],
     relation: 'own',

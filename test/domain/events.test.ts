@@ -51,6 +51,21 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['2027-01-20T01:00:00Z', '규격서 정정'],
     ['2027-01-20T01:00:00Z', '규격서 정정'],
   ],
+  'planned.price/1': [
+    { prices: ['1', '2', '3'], slots: [2, 3], amount: '404158750' },
+    ['3개', '2, 3번', '404158750'],
+    ['3 preliminary', '2, 3', '404158750'],
+  ],
+  'examination/1': [
+    { bidder: 'firm-2', scores: [{ score: '15' }, { score: '4.5' }] },
+    ['firm-2', '15 + 4.5'],
+    ['firm-2', '15 + 4.5'],
+  ],
+  'examination.result/1': [
+    { bidder: 'firm-2', ranking: { rows: [{ bidder: 'firm-2', eligible: true, total: '96.5' }] } },
+    ['firm-2', '96.5', '적격'],
+    ['firm-2', '96.5', 'passed'],
+  ],
   'pool.committed/1': [{ strata: [{ ids: ['a', 'b'] }, { ids: ['c'] }] }, ['2·1명'], ['2 and 1 people']],
   'draw.contribution/1': [{ custodian: 'timekeeper' }, ['timekeeper'], ['timekeeper']],
   'committee.called/1': [

@@ -124,6 +124,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   proposeLock: OWN,
   lockScores: OWN,
   awardTender: OWN,
+  examineBidder: OWN,
   extendTender: OWN,
   listProposals: SIGNED_IN,
   readProposal: SIGNED_IN,

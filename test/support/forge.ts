@@ -7,7 +7,6 @@ import { drawLabels, drawLot } from '../../src/domain/openings/labels.ts'
 import { drawTie, jointBidders } from '../../src/domain/openings/tie-lot.ts'
 import { closingListBytes } from '../../src/domain/record/closing.ts'
 import type { Kind, OpenedKind } from '../../src/domain/record/finding.ts'
-import { REQUIRES } from '../../src/domain/record/keysets.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import type * as payloads from '../../src/domain/record/payloads.ts'
 import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
@@ -16,6 +15,7 @@ import type { AwardFacts } from '../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
+import { requiresOf } from '../../src/domain/tenders/procedure.ts'
 import { extension, lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
@@ -416,7 +416,7 @@ export class Forge {
       t: 2,
       n: 3,
       open_after: OPEN_AFTER,
-      requires: [...REQUIRES[kind]],
+      requires: [...requiresOf(kind, { rule: this.rule, pool: kind === 'draw' ? {} : null })],
       custodians: CUSTODIANS.map((id, i) => {
         const { jwk, signer } = keyOf(`${id} ${use}`)
         return { x: i + 1, id, kid: signer.kid, jwk }

@@ -131,6 +131,10 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   contributeToDraw: ({ no }) => ({ params: { no }, body: { jws: NO_JWS, envelope: '{}' } }),
   proposeLock: ofTender,
   lockScores: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),
+  examineBidder: ({ no }) => ({
+    params: { no },
+    body: { bidder: 'nobody', scores: [{ part: 'ability', score: '1' }], statement: '', jws: NO_JWS },
+  }),
   awardTender: ({ no }) => ({ params: { no }, body: { bidder: 'nobody', jws: NO_JWS } }),
   declareIncident: ({ no }) => ({
     params: { no },

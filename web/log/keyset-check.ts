@@ -4,6 +4,7 @@ import type { Obj } from '../../src/domain/record/fields.ts'
 import { KEY_TYPES, keyInForce, readKeyring } from '../../src/domain/record/keyring.ts'
 import { keysetFindings } from '../../src/domain/record/keysets.ts'
 import type { Notice } from '../../src/domain/record/payloads.ts'
+import { keysetsOf } from '../../src/domain/tenders/procedure.ts'
 import { b64u, FormatError } from '../../src/proof/bytes.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { readJws } from '../../src/proof/jws.ts'
@@ -19,10 +20,14 @@ export type SignedKeysets = {
   agency: string
   deadline: string
   openAfter: string
+  /** The award rule: it says which envelopes there are, and what must come before each is opened. */
+  rule: Obj
+  /** Are evaluators drawn? */
+  pool: boolean
   /** The officer's key. */
   kid: string
-  /** The keysets as the officer signed them; one for the draw where evaluators are drawn. */
-  keysets: { technical: string; price: string; draw?: string }
+  /** The keysets as the officer signed them: one an envelope, and one for the draw where something is drawn. */
+  keysets: { technical?: string; price: string; draw?: string }
 }
 
 type Located = Parameters<typeof readEntry>[1]
@@ -64,6 +69,14 @@ export async function doubtsOfKeysets(P: Primitives, log: LogFollower, given: Si
       return { check: 'keysets', says }
     }
   })
+  const wanted = keysetsOf({ rule: given.rule, pool: given.pool ? {} : null })
+  if (wanted.join() !== keysets.map(({ kind }) => kind).join()) {
+    const says = {
+      ko: '봉투의 종류가 규칙과 다릅니다.',
+      en: 'The keysets are not those of the envelopes that the rule has.',
+    }
+    return [{ check: 'keysets', says }]
+  }
   const broken = read.filter((one): one is Doubt => 'check' in one)
   if (broken.length > 0) return broken
   const whole = read.filter((one) => !('check' in one)) as Exclude<(typeof read)[number], Doubt>[]
@@ -83,6 +96,8 @@ export async function doubtsOfKeysets(P: Primitives, log: LogFollower, given: Si
     deadline: given.deadline,
     openAfter: given.openAfter,
     custodians,
+    rule: given.rule,
+    ...(given.pool && { pool: { strata: [], perYear: 1 } }),
   } as unknown as Notice
   const doubts: Doubt[] = findings.map(({ check, says }) => ({ check, says }))
   for (const { kind, jws, keyset } of whole) {

@@ -4,7 +4,7 @@ import { makeBundle, openBundle } from '../../src/domain/audit/bundle.ts'
 import { compareHead, type Growth, growthSince, type Head } from '../../src/domain/audit/growth.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile, type ReceiptReport } from '../../src/domain/audit/receipt-report.ts'
-import { type SealedBid, sealBid } from '../../src/domain/bids/prepare.ts'
+import { type ByKind, type SealedBid, sealBid } from '../../src/domain/bids/prepare.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { FormatError, fromB64u, fromUtf8, hex } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -26,7 +26,7 @@ import { judgeReceipt, judgeRefusal, type ReceiptParts, type ReceiptVerdict } fr
 export type Asked = {
   /** Follow the log and check a tender's keysets; nothing is sealed. */
   bidding: [{ no: string }, { ok: true; size: number; ks: Sealable['ks'] } | { ok: false; doubts: Doubt[] }]
-  /** Check, seal both envelopes, sign. `step` events tell how far it is. */
+  /** Check, seal the envelopes, sign. `step` events tell how far it is. */
   seal: [
     {
       no: string
@@ -36,10 +36,11 @@ export type Asked = {
       seq: number
       replaces: string | null
       made: string
-      technical: JsonObject
+      technical?: JsonObject
       price: JsonObject
+      picks?: [number, number]
     },
-    { ok: true; bid: SealedBid } | { ok: false; doubts: Doubt[] },
+    { ok: true; bid: SealedBid<ByKind<string>> } | { ok: false; doubts: Doubt[] },
   ]
   /** Wait until the officer's key is in the log, then check the signed keysets. */
   keysets: [SignedKeysets, { size: number; doubts: Doubt[] }]
@@ -131,7 +132,7 @@ const HANDLERS: Handlers = {
     if (!key) throw new Error('the signing key is not in this browser')
     const signer = signerOf(key)
     // sealBid signs the technical bid before it seals it, the price bid after that, the submission last.
-    const steps: Step[] = ['technical', 'price', 'sign']
+    const steps: Step[] = found.value.keysets.technical ? ['technical', 'price', 'sign'] : ['price', 'sign']
     const telling = {
       kid: signer.kid,
       sign: (data: Uint8Array) => {
@@ -147,8 +148,9 @@ const HANDLERS: Handlers = {
       replaces: given.replaces,
       made: given.made,
       keysets: found.value.keysets,
-      technical: given.technical,
+      ...(given.technical && { technical: given.technical }),
       price: given.price,
+      ...(given.picks && { picks: given.picks }),
     })
     return { ok: true, bid }
   },

@@ -9,7 +9,8 @@ import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts
 import { sightIn } from '../openings/first-sight.ts'
 import { CHECKS, type CheckName, type Finding, finding } from '../record/finding.ts'
 import { readRecord, type TenderRecord } from '../record/read.ts'
-import { committeeDrawFindings } from './committee.ts'
+import { drawsPrices, hasTechnical } from '../tenders/procedure.ts'
+import { committeeDrawFindings, openContributions } from './committee.ts'
 import { openAgain } from './envelopes.ts'
 import type { PublicRecord } from './public-record.ts'
 import {
@@ -18,6 +19,7 @@ import {
   closingRoot,
   labelFindings,
   lotFindings,
+  plannedFindings,
   rankAgain,
   rankingFindings,
   scoreFindings,
@@ -237,6 +239,15 @@ function judgeRow(row: Row, a: Audited, found: readonly Finding[], before: Reado
   if (unreadable.some((u) => u.why !== 'format' && row.reads.includes(u.typ))) return blocked(row.name, 'payloads')
   const own = found.filter((f) => f.check === row.name)
   if (own.length > 0) return failure(row.name, own)
+  const never = a.r.notice && row.technical && !hasTechnical(a.r.notice.payload.rule)
+  if (never) {
+    return check(
+      row.name,
+      'ok',
+      '가격만 내는 입찰입니다: 기술 봉투도 평가도 없고, 기록에도 없습니다.',
+      'Price alone is handed in: there is no technical envelope and nothing to mark, and none of it stands in the record.',
+    )
+  }
   if (!row.there(a)) {
     // What it reads was there but could not be understood: the check that says so is the cause.
     const cause = [...before.values()].find(
@@ -268,7 +279,11 @@ function isAbout(typ: string, name: CheckName): boolean {
       return name === 'opening-list-technical' || name === 'opening-list-price'
     case 'scores.locked/1':
       return name === 'scores'
+    case 'planned.price/1':
+      return name === 'planned-price'
     case 'evaluation.result/1':
+    case 'examination/1':
+    case 'examination.result/1':
       return name === 'ranking'
     case 'draw.notice/1':
     case 'draw.result/1':
@@ -318,12 +333,17 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
   if (r.closed) {
     const root = closingRoot(P, source.entries, r.closed.index)
     const both = { technical: opened.technical.found, price: opened.price.found }
-    const ranking = r.evaluation ? rankAgain(P, r, root, both) : null
+    const draws = r.notice && drawsPrices(r.notice.payload.rule) && (r.planned ?? r.evaluation)
+    const sealed = draws ? await openContributions(P, r, source.payload) : { contributions: [], findings: [] }
+    // Of evaluators that is found once more, with the tickets: said once.
+    if (!r.notice?.payload.pool) found.push(...sealed.findings)
+    const ranking = (r.evaluation ?? r.planned) ? rankAgain(P, r, root, both, sealed.contributions) : null
     found.push(...(await committeeDrawFindings(P, r, root, source.payload)))
     found.push(...labelFindings(P, r, root, both.technical), ...scoreFindings(r))
     if (ranking)
       found.push(
         ...rankingFindings(r, ranking),
+        ...plannedFindings(r, ranking),
         ...lotFindings(P, r, root, both.price, ranking),
         ...behaviourFindings(r, both),
       )

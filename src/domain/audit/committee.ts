@@ -1,4 +1,4 @@
-// Do the tickets of the drawn committee follow from what custodians had sealed? Opened again, sealed again, drawn again.
+// Does what was drawn follow from what custodians had sealed? Opened again, sealed again, drawn again.
 import { b64u, fromB64u, hex } from '../../proof/bytes.ts'
 import type { Json } from '../../proof/canonical.ts'
 import { checkContribution } from '../../proof/contribution.ts'
@@ -28,16 +28,47 @@ export async function committeeDrawFindings(
   root: Uint8Array,
   fetch: FetchPayload,
 ): Promise<Finding[]> {
-  const { pool, opening, results } = r.committee
+  const { pool, results } = r.committee
   if (!r.notice?.payload.pool || results.length === 0) return []
-  const found: Finding[] = []
+  const { contributions, findings: found } = await openContributions(P, r, fetch)
   const say = (ko: string, en: string) => found.push(finding('committee', ko, en))
-  const { keyset, list, good } = opening
-  if (!pool || !keyset || !list || good.length < keyset.keyset.t) {
-    say('공개된 열쇠 없이 추첨되었습니다.', 'Evaluators were drawn before custodians had released their shares.')
-    return found
+  if (found.length > 0 || !pool) return found
+  const { tender, lot } = r.notice.payload
+  for (const { field, ids } of pool.payload.strata) {
+    const purpose = committeePurpose(tender, lot, field)
+    const [recorded, again] = results.filter((e) => e.payload.purpose === purpose)
+    if (!recorded || again) {
+      say(`${field}: 추첨 결과가 하나가 아닙니다.`, `${field}: there is not one result of the draw.`)
+      continue
+    }
+    const { tender: _, lot: __, ranking: ___, closing, ...drawn } = recorded.payload
+    const made = drawStratum(P, { root, contributions, tender, lot }, field, ids)
+    if (closing === r.closed?.index && sameJson(json(made), json(drawn))) continue
+    say(`${field}: 다시 뽑은 추첨표가 기록과 다릅니다.`, `${field}: the tickets drawn again are not the recorded ones.`)
   }
+  return found
+}
+
+/**
+ * What custodians sealed for the draws of a tender, opened from the released shares and sealed again to the same bytes. Findings of
+ * `committee` when something was drawn from it that is not there or not open.
+ */
+export async function openContributions(
+  P: Primitives,
+  r: TenderRecord,
+  fetch: FetchPayload,
+): Promise<{ contributions: Contribution[]; findings: Finding[] }> {
+  const findings: Finding[] = []
   const contributions: Contribution[] = []
+  const say = (ko: string, en: string) => findings.push(finding('committee', ko, en))
+  const { keyset, list, good } = r.committee.opening
+  // Where no custodian sealed anything in time there is no list; prices are then drawn from what bidders sealed.
+  if (keyset && !list && (await countingContributions(P, r.committee, r)).length === 0)
+    return { contributions, findings }
+  if (!keyset || !list || (list.payload.eids.length > 0 && good.length < keyset.keyset.t)) {
+    say('공개된 열쇠 없이 추첨되었습니다.', 'Something was drawn before custodians had released their shares.')
+    return { contributions, findings }
+  }
   for (const { payload, kid, index } of await countingContributions(P, r.committee, r)) {
     const { eid, custodian } = payload
     if (!list.payload.eids.includes(eid)) continue
@@ -57,7 +88,7 @@ export async function committeeDrawFindings(
     if (opened.state === 'waiting') {
       say(
         `${brief(custodian)}의 봉인 난수가 열리지 않았는데 추첨되었습니다.`,
-        `Evaluators were drawn while the contribution of ${brief(custodian)} is not open.`,
+        `Something was drawn while the contribution of ${brief(custodian)} is not open.`,
       )
     }
     const identity = keyInForce(r.ring.identities, custodian, kid, index)
@@ -66,19 +97,5 @@ export async function committeeDrawFindings(
     // A contribution that its maker spoiled is out for everybody.
     if (checked.ok) contributions.push({ eid, rnd: checked.r })
   }
-  if (found.length > 0) return found
-  const { tender, lot } = r.notice.payload
-  for (const { field, ids } of pool.payload.strata) {
-    const purpose = committeePurpose(tender, lot, field)
-    const [recorded, again] = results.filter((e) => e.payload.purpose === purpose)
-    if (!recorded || again) {
-      say(`${field}: 추첨 결과가 하나가 아닙니다.`, `${field}: there is not one result of the draw.`)
-      continue
-    }
-    const { tender: _, lot: __, ranking: ___, closing, ...drawn } = recorded.payload
-    const made = drawStratum(P, { root, contributions, tender, lot }, field, ids)
-    if (closing === r.closed?.index && sameJson(json(made), json(drawn))) continue
-    say(`${field}: 다시 뽑은 추첨표가 기록과 다릅니다.`, `${field}: the tickets drawn again are not the recorded ones.`)
-  }
-  return found
+  return { contributions, findings }
 }

@@ -15,7 +15,7 @@ import type { Act } from '../record/reveal.ts'
 
 /** One envelope as this audit finds it. `waiting`: the released shares do not open it yet. */
 export type Found =
-  | { eid: string; bidder: string; state: 'valid'; body: JsonObject; rnd: string }
+  | { eid: string; bidder: string; state: 'valid'; body: JsonObject; rnd: string; picks?: [number, number] }
   | { eid: string; bidder: string; state: 'malformed'; reason: string }
   | { eid: string; bidder: string; state: 'waiting' }
 
@@ -193,8 +193,9 @@ export async function judge(
   if ('refused' in envelope) return malformed('the envelope has not the right form')
   const bid = await checkBid(P, keyset, opened.jws, { bidder, kc: envelope.kc, bidderKey: owner.key.jwk })
   if (!bid.ok) return malformed(bid.reason, opened.convicted)
-  const { body, rnd } = bid.bid
-  return { found: { eid, bidder, state: 'valid', body, rnd }, convicted: opened.convicted }
+  const { body, rnd, picks } = bid.bid
+  const found: Found = { eid, bidder, state: 'valid', body, rnd, ...(picks && { picks }) }
+  return { found, convicted: opened.convicted }
 }
 
 /** Says in what the record's row differs from what the envelope was found to be; silent when they agree. */
@@ -219,6 +220,8 @@ export function compare(f: Found, row: ResultRow, say: (ko: string, en: string) 
     )
   } else if (!sameJson(row.body, f.state === 'valid' ? f.body : null)) {
     say(`${who}의 봉투 내용이 다르게 적혔습니다.`, `The content of the envelope of ${who} is not what is recorded.`)
+  } else if (!sameJson(row.picks ?? null, f.state === 'valid' ? (f.picks ?? null) : null)) {
+    say(`${who}가 고른 번호가 다르게 적혔습니다.`, `The numbers that ${who} picked are not those that are recorded.`)
   }
 }
 

@@ -3,16 +3,22 @@ import type { Json } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Answer, Reason } from '../kit/verdict.ts'
-import { drawLabels, drawLot } from '../openings/labels.ts'
+import { type Contribution, drawLabels, drawLot } from '../openings/labels.ts'
+import { drawPlanned, type PlannedDraw } from '../openings/planned-draw.ts'
 import { drawTie, jointBidders } from '../openings/tie-lot.ts'
 import { awardable } from '../organisations/exclusion.ts'
 import { brief, type Finding, finding } from '../record/finding.ts'
-import { type ResultRow, sameJson } from '../record/payloads.ts'
+import { type Notice, type ResultRow, type ScoresLocked, sameJson } from '../record/payloads.ts'
 import { excludedAt, type TenderRecord, validTechnical } from '../record/read.ts'
-import { awardFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
+import { awardFacts, contestFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
 import { behaviourOf } from '../scoring/behaviour.ts'
+import { decideContest } from '../scoring/contest.ts'
+import type { PartScore } from '../scoring/contest-facts.ts'
+import { isContest } from '../scoring/contest-rule.ts'
+import { type Decided, nextToExamine, orderOf } from '../scoring/decided.ts'
 import { technicalScores } from '../scoring/quality.ts'
-import { type Ranking, rank } from '../scoring/ranking.ts'
+import { rank } from '../scoring/ranking.ts'
+import { hasTechnical, prelimOf, qualityOf } from '../tenders/procedure.ts'
 import { contributionsOf, type Found } from './envelopes.ts'
 
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
@@ -60,7 +66,9 @@ export function scoreFindings(r: TenderRecord): Finding[] {
   const [notice, locked] = [r.notice.payload, r.locked.payload]
   const rule = ruleOf(notice)
   if (!rule.ok) return []
-  const computed = guarded(() => technicalScores(lockedFacts(rule.value, notice, locked)))
+  const quality = qualityOf(rule.value)
+  if (!quality) return []
+  const computed = guarded(() => technicalScores(lockedFacts(quality, notice, locked)))
   if (!computed.ok) {
     const why = codes(computed.reasons)
     return [
@@ -95,26 +103,85 @@ export function scoreFindings(r: TenderRecord): Finding[] {
   return found
 }
 
-/** The ranking by the rules from the opened envelopes and the locked marks; with the public lot when a tie reached it. */
+/** What was decided, again: as it was first published, after each examination, and with the public lot when a tie reached it. */
+export interface Recomputed {
+  stages: Decided[]
+  settled: Decided | null
+  /** The planned price as it is drawn again; null where none is drawn. */
+  planned: PlannedDraw | null
+}
+
+/** Everything that a decision by these rules and figures could be recorded as. */
+export const decisionsOf = ({ stages, settled }: Recomputed): Decided[] => (settled ? [...stages, settled] : stages)
+
+type Opened = { technical: readonly Found[]; price: readonly Found[] }
+type Decide = (scores: PartScore[], lot?: string[]) => Answer<Decided>
+
+const notComputable = (): Answer<Recomputed> => ({ ok: false, reasons: [{ code: 'record-not-computable', facts: {} }] })
+
+/** The planned price from the prices as they are drawn again; null where the rule draws none. */
+function planAgain(
+  P: Primitives,
+  r: TenderRecord,
+  notice: Notice,
+  draw: Parameters<typeof drawPlanned>[1],
+  opened: Opened,
+): Answer<PlannedDraw | null> {
+  const rule = ruleOf(notice)
+  if (!rule.ok || !isContest(rule.value) || !prelimOf(rule.value)) return { ok: true, value: null }
+  const { value } = rule
+  const bidders = r.submissions.map((a) => a.bidder)
+  const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
+  const locked = r.locked?.payload ?? null
+  return guarded(() => drawPlanned(P, draw, contestFacts(value, notice, bidders, results, { locked })))
+}
+
+/**
+ * The decision by the rules from the opened envelopes, the locked marks and what officers examined.
+ *
+ * @param drawn what custodians put into the draw of prices, opened again
+ */
 export function rankAgain(
   P: Primitives,
   r: TenderRecord,
   root: Uint8Array,
-  opened: { technical: readonly Found[]; price: readonly Found[] },
-): Answer<Ranking[]> {
-  if (!r.locked || !r.notice) return { ok: false, reasons: [{ code: 'record-not-computable', facts: {} }] }
-  const [notice, locked] = [r.notice.payload, r.locked.payload]
+  opened: Opened,
+  drawn: readonly Contribution[] = [],
+): Answer<Recomputed> {
+  if (!r.notice) return notComputable()
+  const notice = r.notice.payload
   const rule = ruleOf(notice)
   if (!rule.ok) return rule
+  if (hasTechnical(rule.value) && !r.locked) return notComputable()
   const bidders = r.submissions.map((a) => a.bidder)
   const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
-  const plain = guarded(() => rank(awardFacts(rule.value, notice, locked, bidders, results)))
-  if (!plain.ok) return plain
-  if (!plain.value.rows.some((row) => row.tie === 'lot pending')) return { ok: true, value: [plain.value] }
-  const draw = { root, contributions: contributionsOf(opened.price), tender: r.tender, lot: notice.lot }
-  const lot = drawLot(P, draw, bidders)
-  const settled = guarded(() => rank(awardFacts(rule.value, notice, locked, bidders, results, lot)))
-  return settled.ok ? { ok: true, value: [plain.value, settled.value] } : settled
+  const prices = contributionsOf(opened.price)
+  const place = { root, tender: r.tender, lot: notice.lot }
+  const planned = planAgain(P, r, notice, { ...place, contributions: [...drawn, ...prices] }, opened)
+  if (!planned.ok) return planned
+  const prelim = planned.value ?? undefined
+  const decide: Decide = (scores, lot) =>
+    guarded((): Answer<Decided> => {
+      const locked = r.locked?.payload ?? null
+      return isContest(rule.value)
+        ? decideContest(contestFacts(rule.value, notice, bidders, results, { locked, prelim, scores, lot }))
+        : rank(awardFacts(rule.value, notice, locked as ScoresLocked, bidders, results, lot))
+    })
+  const stages: Decided[] = []
+  const scores: PartScore[] = []
+  for (const examination of [null, ...r.examinations]) {
+    if (examination) {
+      const { bidder, scores: given } = examination.payload
+      scores.push(...given.map((score) => ({ bidder, ...score })))
+    }
+    const decided = decide([...scores])
+    if (!decided.ok) return decided
+    stages.push(decided.value)
+  }
+  const made = { stages, settled: null, planned: planned.value }
+  if (jointBidders(stages.at(-1) as Decided).length === 0) return { ok: true, value: made }
+  const settled = decide(scores, drawLot(P, { ...place, contributions: prices }, bidders))
+  return settled.ok ? { ok: true, value: { ...made, settled: settled.value } } : settled
 }
 
 const rowsOf = (found: readonly Found[]): Map<string, ResultRow> =>
@@ -123,12 +190,13 @@ const rowsOf = (found: readonly Found[]): Map<string, ResultRow> =>
       if (f.state === 'waiting') return []
       const reason = f.state === 'malformed' ? f.reason : null
       const body = f.state === 'valid' ? f.body : null
-      return [[f.bidder, { eid: f.eid, bidder: f.bidder, state: f.state, reason, body }]]
+      const picks = f.state === 'valid' && f.picks ? { picks: f.picks } : {}
+      return [[f.bidder, { eid: f.eid, bidder: f.bidder, state: f.state, reason, body, ...picks }]]
     }),
   )
 
 /** Findings of `ranking`: equal, step by step, to what the rules give. */
-export function rankingFindings(r: TenderRecord, computed: Answer<Ranking[]>): Finding[] {
+export function rankingFindings(r: TenderRecord, computed: Answer<Recomputed>): Finding[] {
   if (!r.evaluation || !r.notice) return []
   const { ranking, ruleHash } = r.evaluation.payload
   const found: Finding[] = []
@@ -146,8 +214,11 @@ export function rankingFindings(r: TenderRecord, computed: Answer<Ranking[]>): F
     found.push(finding('ranking', `순위를 계산할 수 없습니다(${why}).`, `The ranking cannot be computed: ${why}.`))
     return found
   }
-  if (computed.value.some((value) => sameJson(json(value), ranking))) return found
-  const first = computed.value[0]?.rows.find((row, i) => !sameJson(json(row), rowAt(ranking, i)))
+  found.push(...examinationFindings(r, computed.value))
+  const { stages, settled } = computed.value
+  // A record from before lots were announced has the settled ranking at once.
+  if ([stages[0], settled].some((value) => value && sameJson(json(value), ranking))) return found
+  const first = stages[0]?.rows.find((row, i) => !sameJson(json(row), rowAt(ranking, i)))
   found.push(
     finding(
       'ranking',
@@ -156,6 +227,52 @@ export function rankingFindings(r: TenderRecord, computed: Answer<Ranking[]>): F
     ),
   )
   return found
+}
+
+/** Was everybody examined in turn, once, and does each outcome follow? */
+function examinationFindings(r: TenderRecord, { stages }: Recomputed): Finding[] {
+  const found: Finding[] = []
+  const say = (ko: string, en: string) => found.push(finding('ranking', ko, en))
+  for (const [i, { index, payload }] of r.examinations.entries()) {
+    const next = nextToExamine(stages[i] as Decided)
+    if (payload.bidder !== next) {
+      say(
+        `${index}번: 심사할 차례가 아닌 입찰자가 심사되었습니다(${brief(payload.bidder)}).`,
+        `Entry ${index} examines ${brief(payload.bidder)}, whose turn it was not.`,
+      )
+    }
+    const after = r.examined[i]
+    const follows = after && after.index > index && after.payload.bidder === payload.bidder
+    if (!follows || !sameJson(json(stages[i + 1]), after.payload.ranking)) {
+      say(
+        `${index}번 심사의 결과가 다시 계산한 것과 다릅니다.`,
+        `What follows from the examination at entry ${index} is not what is recorded.`,
+      )
+    }
+  }
+  if (r.examined.length > r.examinations.length) {
+    say('심사 없이 심사 결과가 적혔습니다.', 'The outcome of an examination stands in the record, but no examination.')
+  }
+  return found
+}
+
+/** Findings of `planned-price`: prices drawn again, numbers counted again, the planned price computed again. */
+export function plannedFindings(r: TenderRecord, computed: Answer<Recomputed>): Finding[] {
+  if (!r.notice || (!r.evaluation && !r.planned)) return []
+  const say = (ko: string, en: string) => [finding('planned-price', ko, en)]
+  const made = computed.ok ? computed.value.planned : null
+  if (!r.planned) {
+    return made
+      ? say('추첨한 예정가격이 기록에 없습니다.', 'The planned price that was drawn is not in the record.')
+      : []
+  }
+  if (!computed.ok) return []
+  const { typ: _, tender: __, lot: ___, closing, ...recorded } = r.planned.payload.whole
+  if (made && closing === r.closed?.index && sameJson(json(made), recorded)) return []
+  return say(
+    `예비가격을 다시 추첨하고 세면 예정가격이 ${made ? made.amount : '없습니다'}(기록은 ${brief(r.planned.payload.amount)}).`,
+    `Prices drawn again and numbers counted again give ${made ? made.amount : 'no planned price'}; recorded is ${brief(r.planned.payload.amount)}.`,
+  )
 }
 
 /** Findings of `ranking` about the evaluators' behaviour, where it was published: computed again from the same marks. */
@@ -167,7 +284,7 @@ export function behaviourFindings(
   if (published === undefined || !r.locked || !r.notice) return []
   const [notice, locked] = [r.notice.payload, r.locked.payload]
   const rule = ruleOf(notice)
-  if (!rule.ok) return []
+  if (!rule.ok || isContest(rule.value)) return []
   const bidders = r.submissions.map((a) => a.bidder)
   const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
   const facts = awardFacts(rule.value, notice, locked, bidders, results)
@@ -194,12 +311,13 @@ export function lotFindings(
   r: TenderRecord,
   root: Uint8Array,
   price: readonly Found[],
-  computed: Answer<Ranking[]>,
+  computed: Answer<Recomputed>,
 ): Finding[] {
   if (!r.evaluation || !computed.ok) return []
   const found: Finding[] = []
   const say = (ko: string, en: string) => found.push(finding('ranking', ko, en))
-  const pending = computed.value[0] as Ranking
+  const pending = computed.value.stages.at(-1) as Decided
+  const published = r.examined.at(-1)?.payload.ranking ?? r.evaluation.payload.ranking
   const joint = jointBidders(pending)
   if (r.drawNotice) {
     const { ids } = r.drawNotice.payload
@@ -209,7 +327,7 @@ export function lotFindings(
   }
   if (!r.draw || !r.notice) return found
   if (!r.drawNotice) say('추첨이 예고되지 않았습니다.', 'The lot was not announced before it was drawn.')
-  if (!sameJson(json(pending), r.evaluation.payload.ranking)) {
+  if (!sameJson(json(pending), published)) {
     say('추첨 전의 순위가 동점으로 공개되지 않았습니다.', 'The joint ranks were not published as joint before the lot.')
   }
   const { tender, lot, ranking, closing, ...drawn } = r.draw.payload
@@ -217,7 +335,7 @@ export function lotFindings(
   if (closing !== r.closed?.index || !sameJson(json(drawTie(P, draw, joint)), json(drawn))) {
     say('동점 추첨을 다시 하면 결과가 다릅니다.', 'The lot drawn again is not the recorded one.')
   }
-  const settled = computed.value[1]
+  const { settled } = computed.value
   if (!settled || !sameJson(json(settled), ranking)) {
     say('추첨 뒤의 순위가 추첨 결과와 다릅니다.', 'The ranking after the lot is not the one that the lot gives.')
   }
@@ -230,14 +348,15 @@ function rowAt(ranking: Json, i: number): Json {
 }
 
 /** Findings of `award`: the eligible first rank at its own price; or, of an ending without an award, that its cause is in the record. */
-export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | null): Finding[] {
+export function awardFindings(r: TenderRecord, computed: Answer<Recomputed> | null): Finding[] {
   const found: Finding[] = []
   // The one that was recorded: while a lot is pending there, nobody comes first, whomever a draw would favour.
-  const recorded = (r.draw ?? r.evaluation)?.payload.ranking ?? null
-  const ranking = computed?.ok ? computed.value.find((value) => sameJson(json(value), recorded)) : undefined
+  const recorded = shownRanking(r)
+  const made = computed?.ok ? decisionsOf(computed.value) : []
+  const ranking = made.find((value) => sameJson(json(value), recorded))
   if (r.award && ranking && r.notice) {
     const { bidder, amount } = r.award.payload
-    const first = awardable(ranking.order, excludedAt(r, r.award))
+    const first = awardable(orderOf(ranking), excludedAt(r, r.award))
     const row = ranking.rows.find((x) => x.bidder === bidder)
     if (first.length !== 1 || first[0] !== bidder) {
       found.push(
@@ -264,10 +383,16 @@ export function awardFindings(r: TenderRecord, computed: Answer<Ranking[]> | nul
   return found
 }
 
+/** The decision as the record shows it last: after the lot, after the last examination, or as it was first published. */
+export const shownRanking = (r: TenderRecord): Json =>
+  (r.draw ?? r.examined.at(-1) ?? r.evaluation)?.payload.ranking ?? null
+
 /** Too few bids, no valid technical envelope, or nobody eligible: whichever stage the tender had come to. */
-function causeOfFailure(r: TenderRecord, ranking: Ranking | null): boolean {
-  if (r.evaluation && r.failed)
-    return ranking !== null && awardable(ranking.order, excludedAt(r, r.failed)).length === 0
+function causeOfFailure(r: TenderRecord, ranking: Decided | null): boolean {
+  if (r.evaluation && r.failed) {
+    if (ranking === null || nextToExamine(ranking) !== null) return false
+    return awardable(orderOf(ranking), excludedAt(r, r.failed)).length === 0
+  }
   if (r.openings.technical.list) return !r.locked && validTechnical(r.openings).size === 0
   return r.closed !== null && r.submissions.length < Math.max(1, r.notice?.payload.notice.minBids ?? 1)
 }

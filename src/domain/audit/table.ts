@@ -7,6 +7,7 @@ import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts
 import type { CheckName, Kind } from '../record/finding.ts'
 import { restoredEids } from '../record/put-back.ts'
 import type { TenderRecord } from '../record/read.ts'
+import { drawsPrices, envelopesOf, hasTechnical } from '../tenders/procedure.ts'
 import type { OpenedKind } from './envelopes.ts'
 
 /** All that the rows look at. */
@@ -26,6 +27,8 @@ export interface Row {
   after: readonly CheckName[]
   /** Entry types whose payloads it reads: when one is missing, this cannot be checked. */
   reads: readonly string[]
+  /** About technical envelopes or marks: where price alone is handed in there is nothing of it. */
+  technical?: boolean
   /** Has the tender come so far? */
   there: (a: Audited) => boolean
   ok: (a: Audited) => Words
@@ -42,6 +45,7 @@ const KIND: Record<Kind, { ko: string; en: string }> = {
 
 const openingList = (kind: Kind): Row => ({
   name: `opening-list-${kind}`,
+  technical: kind === 'technical',
   after: kind === 'technical' ? ['submissions'] : ['submissions', 'envelopes-technical'],
   reads: kind === 'technical' ? ['opening.list/1'] : ['opening.list/1', 'opening.result/1', 'scores.locked/1'],
   there: ({ r }) => r.openings[kind].list !== null,
@@ -56,6 +60,7 @@ const openingList = (kind: Kind): Row => ({
 
 const releases = (kind: Kind): Row => ({
   name: `releases-${kind}`,
+  technical: kind === 'technical',
   after: ['keys'],
   reads: ['release/1', 'opening.list/1'],
   there: ({ r }) => {
@@ -75,6 +80,7 @@ const releases = (kind: Kind): Row => ({
 
 const envelopes = (kind: Kind): Row => ({
   name: `envelopes-${kind}`,
+  technical: kind === 'technical',
   after: [`releases-${kind}`, 'submissions'],
   reads: ['opening.list/1', 'release/1', 'clearing/1', 'opening.result/1'],
   there: ({ r }) => {
@@ -148,7 +154,8 @@ export const TABLE: readonly Row[] = [
     name: 'keysets',
     after: ['keys'],
     reads: ['tender.notice/1', 'tender.keyset/1'],
-    there: ({ r }) => r.openings.technical.keyset !== null && r.openings.price.keyset !== null,
+    there: ({ r }) =>
+      r.notice !== null && envelopesOf(r.notice.payload.rule).every((kind) => r.openings[kind].keyset !== null),
     ok: ({ r }) => {
       const { keyset } = r.openings.price
       return says(
@@ -236,6 +243,9 @@ export const TABLE: readonly Row[] = [
     ],
     there: ({ r }) => r.notice !== null && (!r.notice.payload.pool || r.committee.called.length > 0),
     ok: ({ r }) => {
+      if (r.notice && !hasTechnical(r.notice.payload.rule)) {
+        return says('평가위원이 없는 입찰입니다.', 'Nobody marks anything in this tender.')
+      }
       if (!r.notice?.payload.pool) {
         return says(
           '평가위원은 공고 때 기관이 지명했고 추첨은 없습니다.',
@@ -256,6 +266,7 @@ export const TABLE: readonly Row[] = [
   envelopes('technical'),
   {
     name: 'labels',
+    technical: true,
     after: ['closing-list', 'envelopes-technical'],
     reads: ['scores.locked/1', 'opening.result/1'],
     there: ({ r }) => r.locked !== null,
@@ -267,6 +278,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     name: 'scores',
+    technical: true,
     after: ['notice', 'envelopes-technical'],
     reads: ['tender.notice/1', 'scores.locked/1', 'opening.result/1'],
     there: ({ r }) => r.locked !== null,
@@ -278,6 +290,7 @@ export const TABLE: readonly Row[] = [
   },
   {
     name: 'sheets',
+    technical: true,
     after: ['keys', 'scores'],
     reads: ['tender.notice/1', 'scores.locked/1', ...KEYS],
     there: ({ r }) => r.locked !== null,
@@ -291,6 +304,22 @@ export const TABLE: readonly Row[] = [
   releases('price'),
   envelopes('price'),
   {
+    name: 'planned-price',
+    after: ['notice', 'committee', 'submissions', 'envelopes-price'],
+    reads: ['tender.notice/1', 'planned.price/1', 'draw.contribution/1', 'opening.result/1'],
+    there: ({ r }) => r.notice !== null && (!drawsPrices(r.notice.payload.rule) || r.planned !== null),
+    ok: ({ r }) => {
+      if (!r.planned) {
+        return says('예비가격을 추첨하지 않는 입찰입니다.', 'No preliminary prices are drawn in this tender.')
+      }
+      const { prices, slots, amount, picks } = r.planned.payload
+      return says(
+        `예비가격 ${prices.length}개를 봉인된 난수로 다시 추첨하고 ${picks.length}명이 고른 번호를 다시 세어 ${slots.join(', ')}번과 예정가격 ${amount}을 얻었습니다.`,
+        `${prices.length} preliminary prices drawn again from what was sealed, the picks of ${picks.length} bidders counted again: numbers ${slots.join(', ')} and the planned price ${amount}, as recorded.`,
+      )
+    },
+  },
+  {
     name: 'ranking',
     after: [
       'notice',
@@ -300,12 +329,15 @@ export const TABLE: readonly Row[] = [
       'scores',
       'opening-list-price',
       'envelopes-price',
+      'planned-price',
     ],
     reads: [
       'tender.notice/1',
       'scores.locked/1',
       'opening.result/1',
       'evaluation.result/1',
+      'examination/1',
+      'examination.result/1',
       'draw.notice/1',
       'draw.result/1',
     ],

@@ -16,34 +16,47 @@ export type BidToSeal = {
   replaces: string | null
   /** When it was made, by the bidder's own clock: `…SSZ`. */
   made: string
-  keysets: { technical: Keyset; price: Keyset }
-  technical: JsonObject
+  /** Those of the tender's envelopes: where price alone is handed in, only that one's. */
+  keysets: ByKind<Keyset>
+  technical?: JsonObject
   /** `{ amount: "98000000", currency: "KRW" }` */
   price: JsonObject
+  /** Two different numbers of preliminary prices, where they are drawn. */
+  picks?: [number, number]
 }
 
-export type SealedBid = {
+/** Something of each envelope of a bid; the technical one is absent where price alone is handed in. */
+export type ByKind<T> = { technical?: T; price: T }
+/** The same where there are two. */
+export type Both<T> = { technical: T; price: T }
+
+/** A bid that is ready to be sent; `E` says of which envelopes. */
+export type SealedBid<E extends ByKind<string> = Both<string>> = {
   /** Body of the request. */
-  body: { jws: string; salt: string; envelopes: { technical: string; price: string } }
+  body: { jws: string; salt: string; envelopes: E }
   /** Commitment under which the bid stands in the log. */
   c: string
-  eids: { technical: string; price: string }
+  eids: E
   /** The bidder's own secrets, base64url: they open the envelopes and serve the fallback. Never sent. */
-  seeds: { technical: string; price: string }
+  seeds: E
 }
 
 const KINDS = ['technical', 'price'] as const
 
 /**
- * Seals both envelopes with fresh seeds and signs the submission over their hashes. Nothing of it reveals the content until
+ * Seals the bid's envelopes with fresh seeds and signs the submission over their hashes. Nothing of it reveals the content until
  * custodians release; the caller keeps `seeds` and the body.
  */
-export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Promise<SealedBid> {
-  const sealed = { technical: '', price: '' }
-  const eids = { technical: '', price: '' }
-  const seeds = { technical: '', price: '' }
+export function sealBid(P: Primitives, signer: Signer, bid: BidToSeal & { keysets: Both<Keyset> }): Promise<SealedBid>
+export function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Promise<SealedBid<ByKind<string>>>
+export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Promise<SealedBid<ByKind<string>>> {
+  const sealed: ByKind<string> = { price: '' }
+  const eids: ByKind<string> = { price: '' }
+  const seeds: ByKind<string> = { price: '' }
   for (const kind of KINDS) {
-    const made = await seal(P, bid.keysets[kind], ({ ks, kc }) =>
+    const keyset = bid.keysets[kind]
+    if (!keyset) continue
+    const made = await seal(P, keyset, ({ ks, kc }) =>
       signJws(P, signer, {
         typ: 'bid/1',
         tender: bid.tender,
@@ -53,7 +66,8 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
         ks,
         kc,
         seq: bid.seq,
-        body: bid[kind],
+        body: bid[kind] ?? {},
+        ...(kind === 'price' && bid.picks && { picks: bid.picks }),
         rnd: b64u(P.random(32)),
         att: [],
       }),

@@ -76,17 +76,19 @@ function envelopeReasons(kind: string, envelope: SeenEnvelope): Reason[] {
  */
 export function maySubmitBid(
   payload: JsonObject,
-  envelopes: { technical: SeenEnvelope; price: SeenEnvelope },
+  envelopes: { technical?: SeenEnvelope; price: SeenEnvelope },
   no: string,
   facts: BidderFacts,
 ): Reason[] {
   const reasons = [...sameMembers(payload, SUBMISSION), ...common(payload, no, facts)]
   const named = (payload.envelopes ?? {}) as JsonObject
-  if (typeof named !== 'object' || Object.keys(named).sort().join() !== 'price,technical')
+  const kinds = (['technical', 'price'] as const).filter((kind) => envelopes[kind])
+  if (typeof named !== 'object' || Object.keys(named).sort().join() !== [...kinds].sort().join())
     reasons.push(mismatch('envelopes'))
-  for (const kind of ['technical', 'price'] as const) {
-    if (named[kind] !== envelopes[kind].eid) reasons.push(mismatch(`envelopes.${kind}`))
-    reasons.push(...envelopeReasons(kind, envelopes[kind]))
+  for (const kind of kinds) {
+    const envelope = envelopes[kind] as SeenEnvelope
+    if (named[kind] !== envelope.eid) reasons.push(mismatch(`envelopes.${kind}`))
+    reasons.push(...envelopeReasons(kind, envelope))
   }
   if (!Array.isArray(payload.blobs) || payload.blobs.length > 0) reasons.push(mismatch('blobs'))
   if ((payload.replaces ?? null) !== facts.current) reasons.push(mismatch('replaces'))

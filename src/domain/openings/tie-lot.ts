@@ -2,7 +2,7 @@
 import { b64u, compareBytes, FormatError, fromB64u } from '../../proof/bytes.ts'
 import { drawKey, drawSeed, ticket } from '../../proof/draw.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import type { Ranking } from '../scoring/ranking.ts'
+import { type Decided, orderOf as eligibleOrder, isContestResult } from '../scoring/decided.ts'
 import { type Contribution, tieBreakPurpose } from './labels.ts'
 
 /** How long a joint rank stands before the lot is drawn, so that people can come and see; a demonstration divides it. */
@@ -28,12 +28,17 @@ export interface Drawn {
   tickets: { id: string; ticket: string }[]
 }
 
-/** Everybody whose rank is joint, by id; empty when nothing is left to the lot. */
-export const jointBidders = (ranking: Ranking): string[] =>
-  ranking.rows
+/**
+ * Everybody whose rank is joint, by id; empty when nothing is left to the lot. Where price decides, none is drawn before it is known who
+ * is eligible, nor for places that nobody eligible shares.
+ */
+export function jointBidders(decided: Decided): string[] {
+  if (isContestResult(decided) && !eligibleOrder(decided).some((place) => place.length > 1)) return []
+  return decided.rows
     .filter((row) => row.tie === 'lot pending')
     .map((row) => row.bidder)
     .sort()
+}
 
 /** Draws tickets for ids that were fixed before: HMAC-SHA-256(key, "id\0" ‖ id), lowest first. @throws FormatError for an id that is there twice */
 export function drawTickets(P: Primitives, draw: LotDraw, purpose: string, ids: readonly string[]): Drawn {

@@ -5,6 +5,8 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { nextCalls, seatsOf, type Vacancy } from '../evaluators/committee-draw.ts'
 import { memberId, PEOPLE_PER_SEAT } from '../evaluators/pool.ts'
 import { committeePurpose } from '../evaluators/purpose.ts'
+import { reservePurpose, sectionsOf } from '../openings/planned-draw.ts'
+import { drawsPrices, prelimOf } from '../tenders/procedure.ts'
 import type { Entry } from './entry.ts'
 import { brief, type Finding, finding } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
@@ -12,6 +14,7 @@ import { sortedEids } from './opening.ts'
 import type * as payloads from './payloads.ts'
 import { sameJson } from './payloads.ts'
 import type { Opening } from './read.ts'
+import { ruleOf } from './scored.ts'
 import { signerInside } from './signatures.ts'
 
 /** Everything in the log about the draw of a committee. */
@@ -21,6 +24,8 @@ export interface CommitteeRecord {
   /** The keyset of the contributions, their list, and who turned keys for it. */
   opening: Opening
   notices: Entry<payloads.DrawNotice>[]
+  /** Announcements of a draw of preliminary prices. */
+  reserve: Entry<payloads.DrawNotice>[]
   results: Entry<payloads.DrawResult>[]
   called: Entry<payloads.CommitteeCalled>[]
   declared: Entry<payloads.CommitteeDeclared>[]
@@ -82,11 +87,9 @@ function poolFindings(c: CommitteeRecord, { notice, closed }: Facts, say: Say): 
   }
 }
 
-/** Was the draw announced among just the pool, from just the contributions that count? */
-async function noticeFindings(P: Primitives, c: CommitteeRecord, facts: Facts, say: Say): Promise<void> {
+/** Are the contributions listed that count, and no others? */
+async function listedFindings(P: Primitives, c: CommitteeRecord, facts: Facts, say: Say): Promise<void> {
   const { list } = c.opening
-  if (!list && c.results.length === 0) return
-  const { tender, lot } = facts.notice.payload
   const due = sortedEids((await countingContributions(P, c, facts)).map((e) => e.payload.eid))
   if (list && !sameJson(json(due), json(list.payload.eids))) {
     say(
@@ -94,6 +97,47 @@ async function noticeFindings(P: Primitives, c: CommitteeRecord, facts: Facts, s
       'The contributions listed for the draw are not those that custodians sealed before the close.',
     )
   }
+}
+
+/** Was a draw of preliminary prices announced, of just the sections that the rule has, before what decides it could be known? */
+function reserveFindings(c: CommitteeRecord, { notice, closed }: Facts, say: Say): void {
+  const { rule, tender, lot } = notice.payload
+  const [announced, again] = c.reserve
+  const readable = ruleOf(notice.payload)
+  const prelim = readable.ok ? prelimOf(readable.value) : null
+  if (!drawsPrices(rule)) {
+    if (announced)
+      say(
+        `공고에 없는 예비가격 추첨의 예고가 있습니다(${announced.index}번).`,
+        `Entry ${announced.index} announces a draw of prices that the notice does not know.`,
+      )
+    return
+  }
+  const { list } = c.opening
+  if (!announced) {
+    if (list) say('예비가격 추첨이 예고되지 않았습니다.', 'The draw of preliminary prices was not announced.')
+    return
+  }
+  // A rule that cannot be computed with is a finding of its own.
+  if (!prelim) return
+  const ids = sectionsOf(prelim)
+  const right =
+    announced.payload.purpose === reservePurpose(tender, lot) && sameJson(json(ids), json(announced.payload.ids))
+  const inTime = announced.index > (closed?.index ?? -1) && (!list || announced.index < list.index)
+  if (again || !right || !inTime) {
+    say(
+      `예비가격 추첨의 예고가 규칙과 다릅니다(${announced.index}번).`,
+      `The announcement at entry ${announced.index} of the draw of prices is not the one that the rule asks for.`,
+    )
+  }
+}
+
+/** Was the draw announced among just the pool, from just the contributions that count? */
+async function noticeFindings(P: Primitives, c: CommitteeRecord, facts: Facts, say: Say): Promise<void> {
+  const { list } = c.opening
+  if (!list && c.results.length === 0) return
+  const { tender, lot } = facts.notice.payload
+  await listedFindings(P, c, facts, say)
   for (const { field, ids } of c.pool?.payload.strata ?? []) {
     const purpose = committeePurpose(tender, lot, field)
     const notice = c.notices.find((n) => n.payload.purpose === purpose)
@@ -205,8 +249,12 @@ export async function committeeFindings(P: Primitives, c: CommitteeRecord, facts
   const found: Finding[] = []
   const say: Say = (ko, en) => found.push(finding('committee', ko, en))
   const { notice } = facts
-  if (!notice.payload.pool) {
-    const stray = [c.pool, c.opening.keyset, ...c.contributions, ...c.notices, ...c.results, ...c.called].find((e) => e)
+  reserveFindings(c, facts, say)
+  const { pool, rule } = notice.payload
+  if (!pool && drawsPrices(rule)) await listedFindings(P, c, facts, say)
+  if (!pool) {
+    const drawn = drawsPrices(rule) ? [] : [c.opening.keyset, ...c.contributions]
+    const stray = [c.pool, ...drawn, ...c.notices, ...c.results, ...c.called].find((e) => e)
     if (stray) {
       say(
         `공고에 없는 평가위원 추첨 기록이 있습니다(${stray.index}번).`,
@@ -215,7 +263,7 @@ export async function committeeFindings(P: Primitives, c: CommitteeRecord, facts
     }
     return found
   }
-  const seats = seatsOf(notice.payload.pool).map((s) => s.evaluator)
+  const seats = seatsOf(pool).map((s) => s.evaluator)
   if (!sameJson(json(seats), json(notice.payload.evaluators))) {
     say('공고의 자리와 분야별 인원이 맞지 않습니다.', 'The seats of the notice are not those of its strata.')
   }

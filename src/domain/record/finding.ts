@@ -5,7 +5,7 @@ import type { Words } from '../events.ts'
 export const KINDS = ['technical', 'price'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Every kind that is opened with custodians' keys: the bids' two, and the contributions to a draw of evaluators. */
+/** Every kind that is opened with custodians' keys: the bids' two, and the contributions to draws. */
 export type OpenedKind = Kind | 'draw'
 
 /** Which check speaks for releases of a kind. */
@@ -31,6 +31,7 @@ export const CHECKS = [
   'releases-price',
   'envelopes-technical',
   'envelopes-price',
+  'planned-price',
   'committee',
   'labels',
   'scores',

@@ -3,6 +3,7 @@ import { verifyJws } from '../../proof/jws.ts'
 import type { Keyset } from '../../proof/keyset.ts'
 import { type Primitives, thumbprint } from '../../proof/primitives.ts'
 import { compareTimes } from '../kit/time.ts'
+import { requiresOf } from '../tenders/procedure.ts'
 import { brief, type Finding, finding, type OpenedKind } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
 import type { Notice } from './payloads.ts'
@@ -17,13 +18,7 @@ export interface LoggedKeyset {
   ks: string
 }
 
-/** What must have entered the log before an envelope of the kind may be opened. */
-export const REQUIRES: Readonly<Record<OpenedKind, readonly string[]>> = {
-  technical: ['tender.closed/1'],
-  price: ['tender.closed/1', 'scores.locked/1'],
-  // Whom the draw is among must stand in the log before anybody can know how it comes out.
-  draw: ['tender.closed/1', 'pool.committed/1', 'draw.notice/1'],
-}
+const KINDS: readonly OpenedKind[] = ['technical', 'price', 'draw']
 
 /**
  * Everything wrong with a keyset as a log entry; empty when bids may be sealed to it. Bidders, custodians and auditors ask the same.
@@ -49,7 +44,8 @@ export async function keysetFindings(
   if (keyset.tender !== notice.tender || keyset.lot !== notice.lot) {
     say('다른 입찰의 것입니다.', 'it names another tender or lot.')
   }
-  const needs = Object.hasOwn(REQUIRES, keyset.kind) ? REQUIRES[keyset.kind as OpenedKind] : []
+  const kind = KINDS.find((known) => known === keyset.kind)
+  const needs = kind ? requiresOf(kind, notice) : []
   for (const typ of needs) {
     if (!keyset.requires.includes(typ)) say(`${typ} 조건이 빠졌습니다.`, `it can be opened without ${typ}.`)
   }

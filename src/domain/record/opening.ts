@@ -54,13 +54,21 @@ export function openingListFindings(
   return found
 }
 
-/** Which effective submissions' envelopes are due: all technical ones; prices of those whose technical envelope is valid and, where the rule says so, passed. */
+/**
+ * Which effective submissions' envelopes are due: all technical ones; prices of those whose technical envelope is valid and, where the
+ * rule says so, passed. Where price alone is handed in, all.
+ */
 export function dueForOpening(
   kind: Kind,
   submissions: readonly Act[],
-  facts: { validTechnical: ReadonlySet<string>; openPrices: string; qualified: ReadonlySet<string> },
+  facts: {
+    technical: boolean
+    validTechnical: ReadonlySet<string>
+    openPrices: string
+    qualified: ReadonlySet<string>
+  },
 ): Act[] {
-  if (kind === 'technical') return [...submissions]
+  if (kind === 'technical' || !facts.technical) return [...submissions]
   return submissions.filter(
     (a) => facts.validTechnical.has(a.bidder) && (facts.openPrices === 'all' || facts.qualified.has(a.bidder)),
   )

@@ -172,6 +172,8 @@ export interface ResultRow {
   state: 'valid' | 'malformed'
   reason: string | null
   body: Obj | null
+  /** The numbers of preliminary prices that the bidder picked; absent where it picked none. */
+  picks?: number[]
 }
 
 export interface OpeningResult {
@@ -253,6 +255,39 @@ export interface DrawResult {
   ranking: Json
 }
 
+/** Preliminary prices drawn, numbers counted, and the planned price that they give. */
+export interface PlannedPriceMade {
+  tender: string
+  lot: string
+  /** Everything of it as it stands, to be held against what is computed again. */
+  whole: Obj
+  prices: string[]
+  /** Numbers in the order of their tickets. */
+  slotOrder: number[]
+  picks: { bidder: string; picks: number[] }[]
+  picked: number[]
+  slots: number[]
+  amount: string
+  steps: { label: string; working: string; value: string }[]
+}
+
+/** What an officer found of the bidder whose turn it was. */
+export interface Examination {
+  tender: string
+  lot: string
+  bidder: string
+  scores: { part: string; score: string }[]
+  statement: string
+}
+
+/** The contest as it stands after an examination. */
+export interface Examined {
+  tender: string
+  lot: string
+  bidder: string
+  ranking: Json
+}
+
 /** The people from whom evaluators will be drawn, as salted hashes, stratum by stratum. */
 export interface PoolCommitted {
   tender: string
@@ -306,7 +341,7 @@ export interface Ended {
   reasons: string[]
 }
 
-/** What a bidder signed: a submission or replacement, or a withdrawal. */
+/** What a bidder signed: a submission or replacement, or a withdrawal. `technical` is '' where price alone is handed in. */
 export type BidAct =
   | { act: 'submission'; tender: string; lot: string; bidder: string; seq: number; technical: string; price: string }
   | { act: 'withdrawal'; tender: string; lot: string; bidder: string; seq: number }
@@ -501,6 +536,7 @@ export const readOpeningResult = (o: Obj): OpeningResult => ({
       state,
       reason: textOrNull(r, 'reason'),
       body: r.body === null ? null : object(r.body, `${name}.body`),
+      ...(r.picks !== undefined && { picks: list(r, 'picks', asWhole) }),
     }
   }),
 })
@@ -581,6 +617,40 @@ export const readDrawResult = (o: Obj): DrawResult => ({
   ranking: o.ranking ?? null,
 })
 
+export const readPlannedPrice = (o: Obj): PlannedPriceMade => ({
+  ...place(o),
+  whole: o,
+  prices: list(o, 'prices', asText),
+  slotOrder: list(o, 'slotOrder', asWhole),
+  picks: list(o, 'picks', (value, name) => {
+    const p = object(value, name)
+    return { bidder: text(p, 'bidder'), picks: list(p, 'picks', asWhole) }
+  }),
+  picked: list(o, 'picked', asWhole),
+  slots: list(o, 'slots', asWhole),
+  amount: text(o, 'amount'),
+  steps: list(o, 'steps', (value, name) => {
+    const s = object(value, name)
+    return { label: text(s, 'label'), working: text(s, 'working'), value: text(s, 'value') }
+  }),
+})
+
+export const readExamination = (o: Obj): Examination => ({
+  ...place(o),
+  bidder: text(o, 'bidder'),
+  scores: list(o, 'scores', (value, name) => {
+    const s = object(value, name)
+    return { part: text(s, 'part'), score: text(s, 'score') }
+  }),
+  statement: text(o, 'statement'),
+})
+
+export const readExamined = (o: Obj): Examined => ({
+  ...place(o),
+  bidder: text(o, 'bidder'),
+  ranking: o.ranking ?? null,
+})
+
 export const readPoolCommitted = (o: Obj): PoolCommitted => ({
   ...place(o),
   strata: list(o, 'strata', (value, name) => {
@@ -647,7 +717,9 @@ export function readBidAct(o: Obj): BidAct {
   if (o.typ === 'withdrawal/1') return { act: 'withdrawal', ...common }
   if (o.typ !== 'submission/1') throw new FormatError('neither a submission nor a withdrawal')
   const envelopes = object(o.envelopes, 'envelopes')
-  return { act: 'submission', ...common, technical: b32(envelopes, 'technical'), price: b32(envelopes, 'price') }
+  // Where price alone is handed in there is no technical envelope.
+  const technical = envelopes.technical === undefined ? '' : b32(envelopes, 'technical')
+  return { act: 'submission', ...common, technical, price: b32(envelopes, 'price') }
 }
 
 /** The amount that a price envelope held, as it was written; null when it holds no amount in the rule's currency. */

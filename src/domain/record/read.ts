@@ -8,7 +8,9 @@ import { effectiveActs, effectiveSubmissions } from '../bids/effective.ts'
 import { drawsEvaluators } from '../evaluators/purpose.ts'
 import { timeOf } from '../kit/time.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
+import { drawsReserve } from '../openings/planned-draw.ts'
 import { technicalScores } from '../scoring/quality.ts'
+import { hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
 import { type ClosingRow, closingListFindings } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
@@ -70,8 +72,13 @@ export interface TenderRecord {
   /** Bids that count, in log order. */
   submissions: Act[]
   openings: Record<Kind, Opening>
-  /** How the evaluators were drawn; empty where the buyer named them. */
+  /** How the evaluators were drawn; empty where the buyer named them. Contributions to a draw of prices are here, too. */
   committee: CommitteeRecord
+  /** The preliminary prices that were drawn and what they gave; null where none are, or not yet. */
+  planned: Entry<payloads.PlannedPriceMade> | null
+  /** What officers found of the bidders in rank order, and the contest after each. */
+  examinations: Entry<payloads.Examination>[]
+  examined: Entry<payloads.Examined>[]
   locked: Entry<payloads.ScoresLocked> | null
   evaluation: Entry<payloads.Evaluation> | null
   /** The announcement and the result of the public lot, where ranks were joint. */
@@ -189,8 +196,9 @@ export async function readRecord(
   const notices = all('draw.notice/1', payloads.readDrawNotice)
   const draws = all('draw.result/1', payloads.readDrawResult)
   const ofCommittee = (e: Entry<{ purpose: string }>) => drawsEvaluators(e.payload.purpose)
+  const ofPrices = (e: Entry<{ purpose: string }>) => drawsReserve(e.payload.purpose)
   const ties = {
-    notices: notices.filter((e) => !ofCommittee(e)),
+    notices: notices.filter((e) => !ofCommittee(e) && !ofPrices(e)),
     results: draws.filter((e) => !ofCommittee(e)),
   }
   const drawNotice = ties.notices[0] ?? null
@@ -200,11 +208,15 @@ export async function readRecord(
     contributions: all('draw.contribution/1', payloads.readDrawContribution),
     opening: emptyOpening(),
     notices: notices.filter(ofCommittee),
+    reserve: notices.filter(ofPrices),
     results: draws.filter(ofCommittee),
     called: all('committee.called/1', payloads.readCommitteeCalled),
     declared: all('committee.declared/1', payloads.readCommitteeDeclared),
     named: first('committee.named/1', payloads.readCommitteeNamed),
   }
+  const planned = first('planned.price/1', payloads.readPlannedPrice)
+  const allExaminations = all('examination/1', payloads.readExamination)
+  const examined = all('examination.result/1', payloads.readExamined)
   const award = first('award/1', payloads.readAward)
   const failed = first('tender.failed/1', payloads.readEnded)
   const cancelled = first('tender.cancelled/1', payloads.readEnded)
@@ -244,6 +256,13 @@ export async function readRecord(
     const wrong = await actFinding(P, ring, amendment, (org) => agency === undefined || org === agency)
     if (wrong) findings.push(wrong)
     else amendments.push(amendment)
+  }
+  // Nor does an examination give points without it.
+  const examinations: typeof allExaminations = []
+  for (const examination of allExaminations) {
+    const wrong = await actFinding(P, ring, examination, (org) => agency === undefined || org === agency)
+    if (wrong) findings.push(wrong)
+    else examinations.push(examination)
   }
   if (locked && notice) findings.push(...(await lockSignatureFindings(P, ring, locked, notice.payload)))
   // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
@@ -315,7 +334,12 @@ export async function readRecord(
   let leaves: NamedLeaf[] = []
   let acts: Act[] = []
   if (closingList && reveal && notice) {
-    const read = await revealFindings(P, closingList, reveal.payload, { ring, tender, lot: notice.payload.lot })
+    const read = await revealFindings(P, closingList, reveal.payload, {
+      ring,
+      tender,
+      lot: notice.payload.lot,
+      technical: hasTechnical(notice.payload.rule),
+    })
     leaves = read.leaves
     acts = read.acts
     findings.push(...read.findings, ...numberingFindings(acts))
@@ -391,8 +415,9 @@ export async function readRecord(
     }
     if (!opening.list || !notice) continue
     const due = dueForOpening(kind, submissions, {
+      technical: hasTechnical(notice.payload.rule),
       validTechnical: validTechnical(openings),
-      openPrices: String(notice.payload.rule.openPrices),
+      openPrices: opensPrices(notice.payload.rule),
       qualified: kind === 'price' && locked ? qualifiedBidders(notice.payload, locked.payload) : new Set(),
     })
     findings.push(...openingListFindings(kind, opening.list.payload, { ks, due }))
@@ -415,7 +440,7 @@ export async function readRecord(
     [...KINDS.map((kind) => openings[kind]), drawing].flatMap((opening) => opening.keyset?.ks ?? []),
   )
   for (const e of [...lists, ...releases, ...results]) {
-    if (known.size < 2 || known.has(e.payload.ks)) continue
+    if (!notice || known.size < keysetsOf(notice.payload).length || known.has(e.payload.ks)) continue
     const check = home(e.leaf.typ, e.index, openings.price.list?.index ?? Infinity)
     if (check)
       findings.push(
@@ -450,6 +475,9 @@ export async function readRecord(
     submissions,
     openings,
     committee,
+    planned,
+    examinations,
+    examined,
     locked,
     evaluation,
     drawNotice,
@@ -502,8 +530,9 @@ export const validTechnical = (openings: Record<Kind, Opening>): Set<string> =>
 /** Bidders at or over the pass mark, computed from the locked marks; empty when they cannot be computed. */
 function qualifiedBidders(notice: payloads.Notice, locked: payloads.ScoresLocked): Set<string> {
   const rule = ruleOf(notice)
-  if (!rule.ok) return new Set()
-  const scores = guarded(() => technicalScores(lockedFacts(rule.value, notice, locked)))
+  const quality = rule.ok ? qualityOf(rule.value) : null
+  if (!quality) return new Set()
+  const scores = guarded(() => technicalScores(lockedFacts(quality, notice, locked)))
   if (!scores.ok) return new Set()
   const passed = new Set(scores.value.filter((s) => s.qualified).map((s) => s.bidder))
   return new Set(locked.labels.filter((l) => passed.has(l.label)).map((l) => l.bidder))

@@ -21,6 +21,14 @@ export type NamedLeaf =
 /** A bidder's act whose signature, tender and lot are right. `key` made it. */
 export type Act = SignedAct & { c: string; jws: string; key: LoggedKey; technical: string; price: string }
 
+type RevealFacts = {
+  ring: Keyring
+  tender: string
+  lot: string
+  /** Whether bids of this tender have a technical envelope. */
+  technical: boolean
+}
+
 /**
  * Names every row of the closing list. Findings of `reveal`: a row that is missing, out of order or not what its commitment says,
  * a refusal that the server did not sign. Findings of `submissions`: an act that its bidder did not sign, or for another tender.
@@ -31,7 +39,7 @@ export async function revealFindings(
   P: Primitives,
   list: readonly ClosingRow[],
   reveal: Reveal,
-  facts: { ring: Keyring; tender: string; lot: string },
+  facts: RevealFacts,
 ): Promise<{ leaves: NamedLeaf[]; acts: Act[]; findings: Finding[] }> {
   const findings: Finding[] = []
   const leaves: NamedLeaf[] = []
@@ -72,7 +80,7 @@ async function nameOf(
   index: number,
   c: string,
   jws: string,
-  facts: { ring: Keyring; tender: string; lot: string },
+  facts: RevealFacts,
   findings: Finding[],
 ): Promise<NamedLeaf> {
   const nothing: NamedLeaf = { is: 'nothing', index, c }
@@ -119,6 +127,16 @@ async function nameOf(
           'submissions',
           `${index}번 행위는 다른 입찰의 것입니다.`,
           `The act at entry ${index} was made for another tender.`,
+        ),
+      )
+      return nothing
+    }
+    if (read.act === 'submission' && (read.technical !== '') !== facts.technical) {
+      findings.push(
+        finding(
+          'submissions',
+          `${index}번 입찰의 봉투가 이 입찰의 것과 다릅니다.`,
+          `The bid at entry ${index} has not the envelopes that this tender asks for.`,
         ),
       )
       return nothing

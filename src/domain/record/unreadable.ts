@@ -24,7 +24,11 @@ export function home(typ: string, index: number, priceList: number): CheckName |
       return `envelopes-${kind}`
     case 'scores.locked/1':
       return 'scores'
+    case 'planned.price/1':
+      return 'planned-price'
     case 'evaluation.result/1':
+    case 'examination/1':
+    case 'examination.result/1':
       return 'ranking'
     // Evaluators are drawn long before prices are opened, ties after it.
     case 'draw.notice/1':

@@ -5,16 +5,17 @@ import { follow } from '../../proof/follow.ts'
 import type { Policy } from '../../proof/policy.ts'
 import { readPolicy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { openContributions } from '../audit/committee.ts'
 import type { Found } from '../audit/envelopes.ts'
 import type { Words } from '../events.ts'
 import type { ClosingRow } from '../record/closing.ts'
 import { type Finding, KINDS, type Kind } from '../record/finding.ts'
 import { readRecord, type TenderRecord } from '../record/read.ts'
-import type { Ranking } from '../scoring/ranking.ts'
 import { checkEnvelope, type EnvelopeVerdict, failedVerdict } from './check-envelope.ts'
 import { checkRanking, checkScores, type RowAgrees, standing } from './check-ranking.ts'
 import { isUntold, type PublicEntry, tellEntry } from './entry.ts'
-import { applyEntry, emptyRoom, type Room, type RoomResult } from './room.ts'
+import type { RoomRanking } from './read-ranking.ts'
+import { applyEntry, emptyRoom, isPriceAlone, type Room, type RoomResult } from './room.ts'
 import { isOpened } from './stage.ts'
 
 /** What the checker tells the page, in plain data. */
@@ -145,15 +146,16 @@ export class RoomChecker {
   }
 
   /** The ranking as far as entry `upTo`, from the envelopes found to be right; `trusting` takes the log's word for them. */
-  standingAt(upTo: number, trusting: boolean): Ranking | null {
+  standingAt(upTo: number, trusting: boolean): RoomRanking | null {
     const { notice, locked, bids, sessions } = this.#room
-    if (!notice || !locked || locked.index > upTo) return null
+    if (!notice || (!isPriceAlone(this.#room) && (!locked || locked.index > upTo))) return null
     const rows = (kind: Kind) =>
       sessions[kind].results.filter(
         (r) => r.index <= upTo && (trusting || (this.#good.has(r.index) && this.#found[kind].has(r.eid))),
       )
     const bidders = [...new Set(bids.filter((b) => b.index >= 0).map((b) => b.bidder))]
-    return standing({ notice, locked: locked.payload, bidders, technical: rows('technical'), prices: rows('price') })
+    const marked = locked?.payload ?? null
+    return standing({ notice, locked: marked, bidders, technical: rows('technical'), prices: rows('price') })
   }
 
   /** Folds what was received into a room without checking it, where nothing can be checked. */
@@ -247,7 +249,7 @@ export class RoomChecker {
       await this.#judge(result)
       if (this.#waiting.length > 0) return true
     }
-    if (this.#record) this.#conclude(this.#record)
+    if (this.#record) await this.#conclude(this.#record)
     return this.#waiting.length > 0
   }
 
@@ -365,19 +367,23 @@ export class RoomChecker {
   }
 
   /** Scores, ranking and award, once every envelope they rest on was opened here. */
-  #conclude(record: TenderRecord): void {
+  async #conclude(record: TenderRecord): Promise<void> {
     const { sessions } = this.#room
     const whole = (kind: Kind) =>
-      isOpened(sessions[kind]) && (sessions[kind].list?.eids ?? []).every((eid) => this.#found[kind].has(eid))
+      (kind === 'technical' && isPriceAlone(this.#room)) ||
+      (isOpened(sessions[kind]) && (sessions[kind].list?.eids ?? []).every((eid) => this.#found[kind].has(eid)))
     const found = { technical: [...this.#found.technical.values()], price: [...this.#found.price.values()] }
     if (record.locked && whole('technical') && !this.#told.has('scores')) {
       this.#told.add('scores')
       this.#findings(checkScores(this.#o.P, record, this.#leaves, found))
     }
-    const key = `ranking ${record.award?.index ?? '-'}`
+    // Looked at again after each examination, after a lot, and with the award.
+    const key = `ranking ${[record.award, record.draw, record.examined.at(-1)].map((e) => e?.index ?? '-').join(' ')}`
     if (!record.evaluation || !whole('technical') || !whole('price') || this.#told.has(key)) return
+    const drawn = record.planned ? await openContributions(this.#o.P, record, this.#payload) : null
     this.#told.add(key)
-    const { rows, findings } = checkRanking(this.#o.P, record, this.#leaves, found)
+    if (drawn) this.#findings(drawn.findings)
+    const { rows, findings } = checkRanking(this.#o.P, record, this.#leaves, found, drawn?.contributions)
     this.#o.tell({ is: 'ranking', rows })
     this.#findings(findings)
   }

@@ -7,9 +7,9 @@ import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts
 import { list, type Obj, object, text, whole } from '../record/fields.ts'
 import type { Kind } from '../record/finding.ts'
 import * as payloads from '../record/payloads.ts'
-import type { Ranking } from '../scoring/ranking.ts'
+import { hasTechnical } from '../tenders/procedure.ts'
 import { isUntold, type PublicEntry, type Told, tellEntry } from './entry.ts'
-import { readRanking } from './read-ranking.ts'
+import { type RoomRanking, readRanking } from './read-ranking.ts'
 
 /** Who holds the keys of an envelope kind, as its keyset in the log says. */
 export interface RoomKeyset {
@@ -88,7 +88,9 @@ export interface Room {
   bids: readonly RoomBid[]
   sessions: Record<Kind, Session>
   locked: { index: number; at: string; payload: payloads.ScoresLocked } | null
-  evaluation: { index: number; at: string; ranking: Ranking | null } | null
+  /** Preliminary prices as they were drawn, with the planned price that they gave. */
+  planned: { index: number; at: string; payload: payloads.PlannedPriceMade } | null
+  evaluation: { index: number; at: string; ranking: RoomRanking | null } | null
   award: { index: number; at: string; bidder: string; amount: payloads.Amount; reasons: string[] } | null
   ended: { is: 'failed' | 'cancelled'; index: number; at: string; reasons: string[]; statement: string } | null
 }
@@ -110,6 +112,7 @@ export const emptyRoom = (tender: string): Room => ({
   bids: [],
   sessions: { technical: NO_SESSION, price: NO_SESSION },
   locked: null,
+  planned: null,
   evaluation: null,
   award: null,
   ended: null,
@@ -178,6 +181,13 @@ function change(room: Room, told: Told): Partial<Room> {
       return withResults(room, told)
     case 'scores.locked/1':
       return room.locked ? {} : { locked: { index, at, payload: payloads.readScoresLocked(payload) } }
+    case 'planned.price/1':
+      return room.planned ? {} : { planned: { index, at, payload: payloads.readPlannedPrice(payload) } }
+    case 'examination.result/1':
+      // Each examination gives the contest anew.
+      return room.evaluation && !room.award
+        ? { evaluation: { index, at, ranking: readRanking(payloads.readExamined(payload).ranking) } }
+        : {}
     case 'evaluation.result/1':
       return room.evaluation
         ? {}
@@ -205,6 +215,9 @@ function change(room: Room, told: Told): Partial<Room> {
       return {}
   }
 }
+
+/** Is nothing but a price handed in? */
+export const isPriceAlone = (room: Room): boolean => room.notice !== null && !hasTechnical(room.notice.rule)
 
 /** The deadline in force after the entry at `index`. */
 function deadlineOf(room: Room, moves: readonly TimedIncident[], index: number): string | null {
@@ -259,7 +272,7 @@ function withReveal(room: Room, { index, at, payload }: Told): Partial<Room> {
   return { reveal: counts, bids }
 }
 
-/** Lists and releases name their keyset by its hash alone; technical envelopes are always the first to be listed. */
+/** Lists and releases name their keyset by its hash alone; technical envelopes, where there are any, are the first to be listed. */
 function kindOf(room: Room, ks: string): Kind | null {
   if (room.sessions.technical.ks === ks) return 'technical'
   return room.sessions.price.ks === ks ? 'price' : null
@@ -271,7 +284,7 @@ const withSession = (room: Room, kind: Kind, session: Partial<Session>): Pick<Ro
 
 function withList(room: Room, { index, at, payload }: Told): Partial<Room> {
   const { ks, eids } = payloads.readOpeningList(payload)
-  const kind = room.sessions.technical.list ? 'price' : 'technical'
+  const kind = room.sessions.technical.list || isPriceAlone(room) ? 'price' : 'technical'
   if (kindOf(room, ks) !== null || room.sessions[kind].list) return {}
   return withSession(room, kind, { ks, list: { index, at, eids } })
 }

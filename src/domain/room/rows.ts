@@ -4,9 +4,10 @@ import type { Words } from '../events.ts'
 import { compare } from '../kit/fraction.ts'
 import type { Kind } from '../record/finding.ts'
 import { amountIn } from '../record/payloads.ts'
-import type { Ranking, Row } from '../scoring/ranking.ts'
+import type { Row } from '../scoring/ranking.ts'
 import type { Step } from '../scoring/step.ts'
 import type { EnvelopeVerdict, Marks } from './check-envelope.ts'
+import type { RoomRanking } from './read-ranking.ts'
 import type { Room, RoomBid, RoomResult } from './room.ts'
 
 /**
@@ -55,7 +56,7 @@ export interface Known {
   /** Nothing can be checked here: the record's word is shown, and the page says so. */
   trusting: boolean
   /** The ranking under way, as far as the room goes. */
-  standing: Ranking | null
+  standing: RoomRanking | null
   /** Rows of the recorded ranking, compared. */
   agrees: ReadonlyMap<string, boolean>
 }

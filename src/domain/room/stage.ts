@@ -1,6 +1,6 @@
 // How far has the opening come? The stages that a room's strip shows, told from the log alone, never from a clock.
 import type { Kind } from '../record/finding.ts'
-import type { Room, Session } from './room.ts'
+import { isPriceAlone, type Room, type Session } from './room.ts'
 
 /** The stages of an opening in two envelopes, in their order. */
 export const STAGES = [
@@ -15,6 +15,12 @@ export const STAGES = [
   'result',
 ] as const
 export type Stage = (typeof STAGES)[number]
+
+/** The stages that this tender goes through: without technical envelopes there are none of theirs, and nothing is evaluated. */
+export const stagesOf = (room: Room): readonly Stage[] =>
+  isPriceAlone(room) ? STAGES.filter((stage) => !TECHNICAL.includes(stage)) : STAGES
+
+const TECHNICAL: readonly Stage[] = ['technical-keys', 'technical-opening', 'evaluation']
 
 /** Every listed envelope has its result. A list of nothing is complete at once. */
 export function isOpened({ list, results }: Session): boolean {
@@ -37,7 +43,7 @@ export function stageOf(room: Room): Stage {
   if (room.evaluation || isOpened(price)) return 'ranking'
   if (price.list) return keysTurned(room, 'price') || price.results.length > 0 ? 'price-opening' : 'price-keys'
   if (room.locked) return 'price-keys'
-  if (isOpened(technical)) return 'evaluation'
+  if (!isPriceAlone(room) && isOpened(technical)) return 'evaluation'
   if (technical.list) {
     return keysTurned(room, 'technical') || technical.results.length > 0 ? 'technical-opening' : 'technical-keys'
   }

@@ -5,7 +5,7 @@ import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.
 import { replay } from './auction.ts'
 import { checkContest } from './contest-check.ts'
 import { type ContestBidder, type ContestFacts, checkContestFacts, partsOf, readPrice } from './contest-facts.ts'
-import { type ContestRule, type ContestTie, fixedCostsOf, KINDS } from './contest-rule.ts'
+import { type ContestRule, type ContestTie, fixedCostsOf, KINDS, type PrelimRule } from './contest-rule.ts'
 import { examinedPrice, partsScore } from './examination.ts'
 import { type Limits, limitsOf } from './floor.ts'
 import { type PlannedPrice, picksHold, plannedPrice } from './planned-price.ts'
@@ -105,21 +105,36 @@ function entryOf(
   return { bidder, amount, technical, reasons }
 }
 
+export interface Picked {
+  bidder: string
+  picks: number[]
+}
+
+function picksAmong(planned: PrelimRule, entries: readonly Entry[]): Picked[] {
+  const counts = entries.filter(
+    (e) =>
+      picksHold(planned, e.bidder.picks) &&
+      (planned.picksOf === 'opened' ? e.bidder.price === 'valid' : e.reasons.length === 0),
+  )
+  return counts.map((e) => ({ bidder: e.bidder.id, picks: e.bidder.picks as number[] }))
+}
+
+/** Whose picks count, by id, and what they picked: the rule says whether of every price opened, or of those in order. */
+export function picksThatCount(facts: ContestFacts): Picked[] {
+  const { planned } = facts.rule
+  if (planned.how !== 'prelim') return []
+  // Who failed the specification has no opened price, so that it need not be computed here.
+  const entries = [...facts.bidders].sort((a, b) => byText(a.id, b.id)).map((b) => entryOf(facts, b, null, null))
+  return picksAmong(planned, entries)
+}
+
 /** P with its steps: from preliminary prices and picks, the officer's single one, or the budget. */
 function plannedOf(facts: ContestFacts, entries: readonly Entry[]): Answer<Pick<PlannedPrice, 'amount' | 'steps'>> {
   const { planned, dp } = facts.rule
   if (planned.how === 'prelim') {
-    const counts = entries.filter(
-      (e) =>
-        picksHold(planned, e.bidder.picks) &&
-        (planned.picksOf === 'opened' ? e.bidder.price === 'valid' : e.reasons.length === 0),
-    )
-    return plannedPrice(
-      planned,
-      dp,
-      facts.prelim ?? { prices: [] },
-      counts.map((e) => e.bidder.picks as number[]),
-    )
+    const made = facts.prelim ?? { prices: [] }
+    const picks = picksAmong(planned, entries).map((counted) => counted.picks)
+    return plannedPrice(planned, dp, made, picks)
   }
   const amount = plain(planned.how === 'none' ? planned.budget : (planned.amount ?? (facts.planned as string)))
   const working = planned.how === 'none' ? `budget ${grouped(amount)}` : grouped(amount)

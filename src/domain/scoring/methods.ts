@@ -1,5 +1,5 @@
 // Which award methods are there? Every row, by negotiation and by price; a notice form, the explanation pages and the docs are drawn from it.
-import { CONTEST_METHODS, type ContestMethod } from './contest-methods.ts'
+import { CONTEST_METHODS, type ContestMethod, type ContestMethodId } from './contest-methods.ts'
 import { NEGOTIATION_METHODS, type NegotiationMethod } from './negotiation-methods.ts'
 
 export type Method = NegotiationMethod | ContestMethod
@@ -14,7 +14,19 @@ export const METHOD_IDS = Object.keys(METHODS) as MethodId[]
 /** Methods that need groups named by evaluator: they are published through the API, the notice form does not ask for groups. */
 const WITHOUT_FORM: readonly string[] = ['negotiation-national-groups', 'framework-quality']
 
-/** Methods that the notice form offers: those by negotiation, whose tenders run here with two envelopes. */
+/** Methods by price that the notice form offers: those in force, decided by one envelope that holds a price and nothing else. */
+const IN_FORM = /^(lowest-price|lowest-price-with-floor|small-quotation|qualification-(?!.*-before$).+)$/
+
+export type PriceFormId = Extract<
+  ContestMethodId,
+  'lowest-price' | 'lowest-price-with-floor' | 'small-quotation' | `qualification-${string}`
+>
+
+export const PRICE_FORM_IDS = (Object.keys(CONTEST_METHODS) as ContestMethodId[]).filter((id): id is PriceFormId =>
+  IN_FORM.test(id),
+)
+
+/** Methods by negotiation that the notice form offers, whose tenders run here with two envelopes. */
 export const FORM_IDS = (Object.keys(NEGOTIATION_METHODS) as (keyof typeof NEGOTIATION_METHODS)[]).filter(
   (id) => !WITHOUT_FORM.includes(id),
 )

@@ -4,13 +4,14 @@ import { seatsOf } from '../evaluators/committee-draw.ts'
 import { type PoolRule, poolRuleReasons } from '../evaluators/pool.ts'
 import { parseTime } from '../kit/time.ts'
 import type { Reason } from '../kit/verdict.ts'
-import { NEGOTIATION_METHODS } from '../scoring/negotiation-methods.ts'
-import type { AwardRule } from '../scoring/rule.ts'
-import { checkRule } from '../scoring/rule-check.ts'
+import { checkAnyRule } from '../scoring/contest-check.ts'
+import { type AnyRule, isContest } from '../scoring/contest-rule.ts'
+import { METHODS, type MethodId } from '../scoring/methods.ts'
+import { qualityOf } from './procedure.ts'
 
 export type DraftFacts = {
-  notice: { method: string; budget: { amount: string; currency: string } }
-  rule: AwardRule
+  notice: { method: string; minBids: number; budget: { amount: string; currency: string } }
+  rule: AnyRule
   deadline: string
   openAfter: string
   evaluators: readonly string[]
@@ -19,6 +20,33 @@ export type DraftFacts = {
 }
 
 const lacks = (field: string, at: string): Reason => ({ code: 'draft-incomplete', facts: { field }, at })
+
+/** What a rule by price must be besides so that a tender can be run by it here: every reason. */
+function contestReasons(rule: AnyRule, minBids: number): Reason[] {
+  if (!isContest(rule)) return (rule.winners ?? 1) > 1 ? [lacks('winners = 1', '/rule/winners')] : []
+  const reasons: Reason[] = []
+  if (rule.kind === 'AUCTION') reasons.push(lacks('kind', '/rule/kind'))
+  // What nobody may know before the opening would have to be sealed, and the officer is no bidder.
+  if (rule.planned.how === 'single' && rule.planned.amount === null)
+    reasons.push(lacks('planned price', '/rule/planned/amount'))
+  // A sealed price holds two numbers.
+  if (rule.planned.how === 'prelim' && rule.planned.picks !== 2) reasons.push(lacks('picks = 2', '/rule/planned/picks'))
+  if (rule.dp !== 0) reasons.push(lacks('dp = 0', '/rule/dp'))
+  if (rule.winners !== 1) reasons.push(lacks('winners = 1', '/rule/winners'))
+  if (rule.leastBids > minBids) reasons.push(lacks(`minBids ≥ ${rule.leastBids}`, '/notice/minBids'))
+  return reasons
+}
+
+/** Who marks: exactly where there is something to mark, either named or drawn. */
+function committeeReasons({ rule, evaluators, pool }: DraftFacts): Reason[] {
+  const named = evaluators.length
+  const marked = qualityOf(rule)?.items.some((item) => item.kind === 'qualitative') ?? false
+  const wrong = marked
+    ? named > 0 === (pool !== undefined)
+    : pool !== undefined || (qualityOf(rule) === null && named > 0)
+  const reasons = new Set(evaluators).size !== named || wrong ? [lacks('evaluators', '/evaluators')] : []
+  return pool ? [...reasons, ...poolRuleReasons(pool)] : reasons
+}
 
 /**
  * Reasons against a draft. A draft that passes can be published as far as its own content goes; `now` in milliseconds.
@@ -33,13 +61,14 @@ export function checkDraft(draft: DraftFacts, now: number): Reason[] {
   if (deadline.ok && openAfter.ok && openAfter.value < deadline.value)
     reasons.push(lacks('openAfter ≥ deadline', '/openAfter'))
   if (deadline.ok && deadline.value <= now) reasons.push({ code: 'deadline-in-the-past', facts: {}, at: '/deadline' })
-  if (!Object.hasOwn(NEGOTIATION_METHODS, draft.notice.method)) reasons.push(lacks('method', '/notice/method'))
+  const { rule } = draft
+  const { method, minBids } = draft.notice
+  const row = Object.hasOwn(METHODS, method) ? METHODS[method as MethodId] : null
+  if (row?.defaults.kind !== rule.kind) reasons.push(lacks('method', '/notice/method'))
   if (draft.notice.budget.currency !== draft.rule.currency) reasons.push(lacks('currency', '/rule/currency'))
-  const named = draft.evaluators.length
-  if (new Set(draft.evaluators).size !== named || named > 0 === (draft.pool !== undefined))
-    reasons.push(lacks('evaluators', '/evaluators'))
-  if (draft.pool) reasons.push(...poolRuleReasons(draft.pool))
-  const verdict = checkRule(draft.rule, draft.pool ? seatsOf(draft.pool).length : named)
+  reasons.push(...committeeReasons(draft), ...contestReasons(rule, minBids))
+  const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
+  const verdict = checkAnyRule(rule, qualityOf(rule) ? seats : null)
   if (!verdict.ok) {
     for (const reason of verdict.reasons) {
       const facts = Object.entries(reason.facts).map(([name, value]) => `${name} ${value}`)

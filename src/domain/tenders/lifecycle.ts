@@ -1,4 +1,4 @@
-// Through which states does a two-envelope negotiated contract go, by whose act, and what must be true first?
+// Through which states does a tender go, in two envelopes or in one, by whose act, and what must be true first?
 // The one table of state changes. Nothing else in the system may change a tender's state.
 
 import type { Words } from '../events.ts'
@@ -34,6 +34,8 @@ export type TenderFacts = {
   /** Effective bids on the closing list. */
   bids: number
   minBids: number
+  /** Has a bid a technical envelope, too? Else nothing but its price is opened, as soon as it may be. */
+  technical: boolean
   /** Envelopes of the current opening list without a final state. */
   unopened: number
   /** Validly opened technical envelopes. */
@@ -44,6 +46,10 @@ export type TenderFacts = {
   lockLogged: boolean
   /** Bidders who may be awarded, after ranking. */
   eligible: number
+  /** Somebody in rank order has to be examined before it is known who may be awarded. */
+  examining: boolean
+  /** Reasons against the examination as it was given. */
+  examinationReasons: Reason[]
   /** True while the first rank is shared until a public lot is drawn. */
   lotPending: boolean
   /** When the announced public lot is due, milliseconds since the epoch; null when no rank is joint. */
@@ -167,6 +173,20 @@ export const LIFECYCLE = rows([
       when(!f.closingLogged, 'closing-not-logged', {}),
       passed(f.openAfter, now, 'opening-not-due'),
       when(f.bids < Math.max(1, f.minBids), 'too-few-bids', { bids: f.bids, needed: f.minBids }),
+      when(!f.technical, 'one-envelope', {}),
+    ],
+  },
+  {
+    from: ['closed'],
+    act: 'openPriceAlone',
+    to: 'price_opening',
+    by: 'clock',
+    says: { ko: '가격만 있는 봉투 개봉', en: 'Open the only envelope, the price' },
+    asks: (f, now) => [
+      when(!f.closingLogged, 'closing-not-logged', {}),
+      passed(f.openAfter, now, 'opening-not-due'),
+      when(f.bids < Math.max(1, f.minBids), 'too-few-bids', { bids: f.bids, needed: f.minBids }),
+      when(f.technical, 'two-envelopes', {}),
     ],
   },
   {
@@ -221,7 +241,18 @@ export const LIFECYCLE = rows([
     to: 'failed',
     by: 'clock',
     says: { ko: '적격자가 없어 유찰', en: 'Fail: nobody is eligible' },
-    asks: (f) => [when(f.eligible > 0, 'enough-bids', { bids: f.eligible })],
+    asks: (f) => [
+      when(f.eligible > 0, 'enough-bids', { bids: f.eligible }),
+      when(f.examining, 'examination-pending', {}),
+    ],
+  },
+  {
+    from: ['ranked'],
+    act: 'examine',
+    to: 'ranked',
+    by: 'person',
+    says: { ko: '적격심사', en: 'Examine the next bidder' },
+    asks: (f) => [when(!f.examining, 'nobody-to-examine', {}), ...f.examinationReasons],
   },
   {
     from: ['ranked'],
@@ -241,7 +272,8 @@ export const LIFECYCLE = rows([
     by: 'person',
     says: { ko: '낙찰 결정', en: 'Award' },
     asks: (f) => [
-      when(f.eligible === 0, 'nobody-eligible'),
+      when(f.examining, 'examination-pending', {}),
+      when(f.eligible === 0 && !f.examining, 'nobody-eligible'),
       when(f.lotPending, 'lot-pending'),
       ...f.awardReasons,
       when(!f.approved, 'second-person-needed', {}),

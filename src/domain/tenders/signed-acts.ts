@@ -78,6 +78,21 @@ export const declaration = (
   statement: said.statement,
 })
 
+/** `examination/1`: what the officer found of the bidder whose turn it was, part by part (적격심사). */
+export const examining = (
+  tender: string,
+  bidder: string,
+  scores: readonly { part: string; score: string }[],
+  statement: string,
+): Payload => ({
+  typ: 'examination/1',
+  tender,
+  lot: LOT,
+  bidder,
+  scores: scores.map(({ part, score }) => ({ part, score })),
+  statement,
+})
+
 export type SheetMark = { bidder: string; item: string; mark: string; comment: string }
 
 const place = (a: { bidder: string; item: string }): string => `${a.bidder.padStart(4)} ${a.item}`

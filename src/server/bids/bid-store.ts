@@ -12,7 +12,7 @@ import type { Work } from '../db.ts'
 import { sealedEntries } from '../log/append.ts'
 import { type Kept, type Reply, replyRows, type UnderKey } from './requests.ts'
 
-export type BidTender = { no: string; state: TenderState; keysets: { technical: Keyset; price: Keyset } }
+export type BidTender = { no: string; state: TenderState; keysets: { technical: Keyset | null; price: Keyset } }
 
 /** As the driver sends it: a Buffer crosses the wire as it is, other arrays of bytes as text. */
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -47,7 +47,7 @@ export async function loadTenderForBidding(P: Primitives, work: Work, no: string
     return remembered(P, row.ks, row.body as Json)
   }
   const [technical, price] = [of('technical'), of('price')]
-  if (!rows[0] || !technical || !price) return null
+  if (!rows[0] || !price) return null
   return { no, state: rows[0].state as TenderState, keysets: { technical, price } }
 }
 
@@ -125,7 +125,7 @@ export async function readStandings(P: Primitives, work: Work, asked: readonly S
       }
       const [technical, price] = row.state === null ? [null, null] : [await of('technical'), await of('price')]
       return {
-        tender: row.state && technical && price ? { no, state: row.state, keysets: { technical, price } } : null,
+        tender: row.state && price ? { no, state: row.state, keysets: { technical, price } } : null,
         kept: row.outcome === null ? null : { ...row, outcome: row.outcome },
         keys: new Map(Object.entries(row.keys ?? {})),
         facts: factsOf(bidder, row),

@@ -12,7 +12,7 @@ import type { BidTender, Fresh, NewAct, NewEnvelope, Standing } from './bid-stor
 import type { BidRequest } from './refusal.ts'
 
 /** A submission; without envelopes, a withdrawal. */
-export type Parsed = { jws: string; salt: string; envelopes?: { technical: string; price: string } }
+export type Parsed = { jws: string; salt: string; envelopes?: { technical?: string | undefined; price: string } }
 
 type Seen = { kind: 'technical' | 'price'; bytes: Uint8Array; eid: string; keyset: Keyset; seen: SeenEnvelope }
 
@@ -24,6 +24,13 @@ function look(deps: Deps, kind: Seen['kind'], text: string, keyset: Keyset): See
   const eid = b64u(deps.P.sha256(bytes))
   return { kind, bytes, eid, keyset, seen: { eid, ...readEnvelope(deps.P, bytes, keyset) } }
 }
+
+/** The envelopes that the tender asks for, as far as they came. */
+const lookAt = (deps: Deps, { keysets }: BidTender, files: NonNullable<Parsed['envelopes']>): Seen[] =>
+  (['technical', 'price'] as const).flatMap((kind) => {
+    const [text, keyset] = [files[kind], keysets[kind]]
+    return text === undefined || keyset === null ? [] : [look(deps, kind, text, keyset)]
+  })
 
 type Statement = { payload: JsonObject } | { reason: Reason }
 
@@ -53,26 +60,27 @@ export async function judgeAct(
   const { P } = deps
   const typ = body.envelopes ? 'submission/1' : 'withdrawal/1'
   const stated = await statement(deps, keys, body.jws, typ)
-  const seen = body.envelopes
-    ? (['technical', 'price'] as const).map((kind) =>
-        look(deps, kind, (body.envelopes as { technical: string; price: string })[kind], tender.keysets[kind]),
-      )
-    : []
-  const [technical, price] = seen
+  const seen = body.envelopes ? lookAt(deps, tender, body.envelopes) : []
+  const technical = seen.find((one) => one.kind === 'technical')
+  const price = seen.find((one) => one.kind === 'price')
+  const envelopesSeen = price && { price: price.seen, ...(technical && { technical: technical.seen }) }
+  // An envelope that this tender has not is in none of its keysets.
+  const unasked: Reason[] =
+    body.envelopes && (body.envelopes.technical !== undefined) !== (tender.keysets.technical !== null)
+      ? [{ code: 'submission-mismatch', facts: { field: 'envelopes.technical' }, at: '/envelopes/technical' }]
+      : []
   if ('reason' in stated) {
-    const faults =
-      technical && price ? maySubmitBid({}, { technical: technical.seen, price: price.seen }, '', NOBODY) : []
+    const faults = envelopesSeen ? maySubmitBid({}, envelopesSeen, '', NOBODY) : []
     return {
-      reasons: [stated.reason, ...faults.filter((fault) => fault.at?.startsWith('/envelopes'))],
+      reasons: [stated.reason, ...unasked, ...faults.filter((fault) => fault.at?.startsWith('/envelopes'))],
       act: null,
       fresh: null,
       envelopes: [],
     }
   }
-  const reasons =
-    technical && price
-      ? maySubmitBid(stated.payload, { technical: technical.seen, price: price.seen }, tender.no, facts)
-      : mayWithdrawBid(stated.payload, tender.no, facts)
+  const reasons = envelopesSeen
+    ? [...unasked, ...maySubmitBid(stated.payload, envelopesSeen, tender.no, facts)]
+    : mayWithdrawBid(stated.payload, tender.no, facts)
   const c = commitment(P, fromB64u(body.salt), body.jws)
   const envelopes = seen.flatMap(({ kind, eid, bytes, keyset, seen: e }): NewEnvelope[] =>
     'kc' in e ? [{ kind, eid, bytes, ks: b64u(keysetId(P, keyset)), kc: e.kc, epks: e.epks }] : [],

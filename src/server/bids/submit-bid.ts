@@ -23,7 +23,8 @@ function closedReasons({ state, late, deadline, at }: Saved): Reason[] {
 export async function completion(deps: Deps, request: BidRequest, judged: Judged, saved: Saved): Promise<Completed> {
   const { act, envelopes } = judged
   if (!act || saved.id === null) throw new Error('an act was completed that was not saved')
-  const eids: JsonObject = act.eidTechnical ? { technical: act.eidTechnical, price: act.eidPrice as string } : {}
+  const { eidTechnical, eidPrice } = act
+  const eids: JsonObject = { ...(eidTechnical && { technical: eidTechnical }), ...(eidPrice && { price: eidPrice }) }
   const { tender, bidder } = request
   const said = { typ: 'received/1', tender, c: act.c, eids, at: saved.at }
   const received = await signJws(deps.P, deps.keys.receipts, said)

@@ -4,6 +4,7 @@ import type { Express } from 'express'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { custodian } from '../../../db/schema/people.ts'
 import { contributeToDraw } from '../../api/evaluators.ts'
+import { keysetsOf } from '../../domain/tenders/procedure.ts'
 import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
 import { readEnvelope } from '../../proof/envelope.ts'
 import { type Jws, readJws, verifyJws } from '../../proof/jws.ts'
@@ -27,7 +28,7 @@ async function accept({ deps, params, body, ...work }: Context<typeof contribute
   const row = await lockTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
   const said = payloadOf(body.jws)
-  if (!row.pool) refuse('contribution-invalid', { why: 'no lot is drawn' })
+  if (!keysetsOf(row).includes('draw')) refuse('contribution-invalid', { why: 'no lot is drawn' })
   const identities = await work.tx
     .select()
     .from(custodian)

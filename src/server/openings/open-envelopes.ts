@@ -22,6 +22,8 @@ export type OpenedEnvelope = {
   reason: string | null
   body: JsonObject | null
   rnd: string | null
+  /** The two numbers that the bidder picked, where it picked any. */
+  picks: number[] | null
   /** Numbers of custodians whose share differs from the derived one; only in a valid envelope is that known. */
   convicted: number[]
 }
@@ -39,21 +41,21 @@ export async function openOne(keysetJson: Json, item: ToOpen, releases: OpenJob[
     return y === undefined ? [] : [{ x, y: fromB64u(y) }]
   })
   const opened = await openEnvelope(P, keyset, item.bytes, shares, releases.length)
-  const none = { eid: item.eid, body: null, rnd: null, convicted: [] }
+  const none = { eid: item.eid, body: null, rnd: null, picks: null, convicted: [] }
   if (opened.state === 'waiting') return { ...none, state: 'waiting', reason: null }
   if (opened.state === 'malformed') return { ...none, state: 'malformed', reason: opened.reason }
   if (keyset.kind === 'draw') {
     const said = await checkContribution(P, opened.jws, item.jwk)
     const { convicted } = opened
     return said.ok
-      ? { eid: item.eid, state: 'valid', reason: null, body: { r: said.r }, rnd: said.r, convicted }
+      ? { eid: item.eid, state: 'valid', reason: null, body: { r: said.r }, rnd: said.r, picks: null, convicted }
       : { ...none, state: 'malformed', reason: said.reason, convicted }
   }
   const { kc } = JSON.parse(new TextDecoder().decode(item.bytes)) as { kc: string }
   const checked = await checkBid(P, keyset, opened.jws, { bidder: item.bidder, kc, bidderKey: item.jwk })
   if (!checked.ok) return { ...none, state: 'malformed', reason: checked.reason, convicted: opened.convicted }
-  const { body, rnd } = checked.bid
-  return { eid: item.eid, state: 'valid', reason: null, body, rnd, convicted: opened.convicted }
+  const { body, rnd, picks = null } = checked.bid
+  return { eid: item.eid, state: 'valid', reason: null, body, rnd, picks, convicted: opened.convicted }
 }
 
 parentPort?.on('message', async (job: OpenJob) => {

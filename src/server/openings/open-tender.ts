@@ -3,9 +3,10 @@ import { and, asc, eq } from 'drizzle-orm'
 import { label, opening, openingEnvelope, type tender } from '../../../db/schema/tenders.ts'
 import { drawLabels } from '../../domain/openings/labels.ts'
 import { sortedEids } from '../../domain/record/opening.ts'
+import { opensPrices } from '../../domain/tenders/procedure.ts'
 import { b64u } from '../../proof/bytes.ts'
 import { rootFromTiles } from '../../proof/tiles.ts'
-import { announceCommittee } from '../evaluators/announce-draw.ts'
+import { announceDraws } from '../evaluators/announce-draw.ts'
 import { append } from '../log/append.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lockedTechnical } from '../scoring/lock-and-rank.ts'
@@ -51,18 +52,18 @@ async function tellExcluded({ P, work, row }: Advancing, bidders: string[]): Pro
   await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
 }
 
-/** Names every entry of the closing list, then lists the technical envelopes of the bids that count. */
-export async function openTechnical(step: Advancing): Promise<Set> {
+/** Names every entry of the closing list, then lists the first envelopes of the bids that count, and what is sealed for draws. */
+async function openFirst(step: Advancing, kind: 'technical' | 'price'): Promise<Set> {
   const { P, work, row } = step
   const payload = { typ: 'opening.reveal/1', tender: row.no, lot: '1', acts: await namedLeaves(work, row) }
   await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
   const bids = await bidsThatCount(work, row)
   await list(
     step,
-    'technical',
-    bids.map((bid) => ({ eid: bid.technical, bidder: bid.bidder })),
+    kind,
+    bids.map((bid) => ({ eid: bid[kind], bidder: bid.bidder })),
   )
-  const contributions = await announceCommittee(step)
+  const contributions = await announceDraws(step)
   if (contributions.length > 0) await list(step, 'draw', contributions)
   await tellExcluded(
     step,
@@ -70,6 +71,11 @@ export async function openTechnical(step: Advancing): Promise<Set> {
   )
   return {}
 }
+
+export const openTechnical = (step: Advancing): Promise<Set> => openFirst(step, 'technical')
+
+/** Where price alone is handed in, prices are opened at once: nothing comes before them that they could sway. */
+export const openPriceAlone = (step: Advancing): Promise<Set> => openFirst(step, 'price')
 
 /** Draws the labels under which the evaluators see the proposals. */
 export async function finishTechnical(step: Advancing): Promise<Set> {
@@ -101,7 +107,8 @@ export async function openPrice(step: Advancing): Promise<Set> {
   const { work, row } = step
   const bids = await bidsThatCount(work, row)
   const scores = await lockedTechnical(step)
-  const open = new Set(scores.filter((s) => row.rule.openPrices === 'all' || s.qualified).map((s) => s.bidder))
+  const all = opensPrices(row.rule) === 'all'
+  const open = new Set(scores.filter((s) => all || s.qualified).map((s) => s.bidder))
   await list(
     step,
     'price',

@@ -39,9 +39,11 @@ const GROUP = 16
 /** What became of a release: nobody has looked at it yet; its shares were compared with the seeds; one of them was a lie. */
 const [UNSEEN, COMPARED, CONVICTED] = [0, 1, 2]
 
-/** Is a kind being opened in this state? Contributions to the draw of evaluators are, from the opening to the lock. */
+/** Is a kind being opened in this state? Contributions to draws are, from the opening until the prices are open. */
 const openingNow = (state: string, kind: Kind): boolean =>
-  kind === 'draw' ? state === 'technical_opening' || state === 'evaluating' : state === `${kind}_opening`
+  kind === 'draw'
+    ? ['technical_opening', 'evaluating', 'scores_locked', 'price_opening'].includes(state)
+    : state === `${kind}_opening`
 
 async function load(
   { P }: Opener,
@@ -81,10 +83,10 @@ async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): P
     if (!row || !openingNow(row.state, of.kind)) return
     for (const result of results) {
       if (result.state === 'waiting') continue
-      const { eid, state, reason, body, rnd } = result
+      const { eid, state, reason, body, rnd, picks } = result
       const saved = await work.tx
         .update(openingEnvelope)
-        .set({ state, reason, body, rnd })
+        .set({ state, reason, body, rnd, picks })
         .where(
           and(
             eq(openingEnvelope.tender, of.no),
@@ -109,7 +111,7 @@ async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): P
           lot: '1',
           kind: of.kind,
           ks: of.ks,
-          results: [{ eid, bidder, state, reason, body: body as Json }],
+          results: [{ eid, bidder, state, reason, body: body as Json, ...(picks && { picks }) }],
         },
       })
     }

@@ -5,25 +5,26 @@ import { openingEnvelope } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
 import { tieBreakPurpose } from '../../domain/openings/labels.ts'
 import { jointBidders, LOT_AFTER_SECONDS, LOT_LEAST_SECONDS } from '../../domain/openings/tie-lot.ts'
-import type { Ranking } from '../../domain/scoring/ranking.ts'
+import type { Decided } from '../../domain/scoring/decided.ts'
 import { append } from '../log/append.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { legal } from '../tenders/tender-store.ts'
 
-/** What the valid price envelopes put into the draw. */
-export async function contributionsOf({ work, row }: Advancing): Promise<{ eid: string; rnd: string }[]> {
+/** What the valid envelopes of a kind put into the draw: those of bidders' prices, or what custodians sealed. */
+export async function contributionsOf(
+  { work, row }: Advancing,
+  kind: 'price' | 'draw' = 'price',
+): Promise<{ eid: string; rnd: string }[]> {
   const valid = await work.tx
     .select({ eid: openingEnvelope.eid, rnd: openingEnvelope.rnd })
     .from(openingEnvelope)
-    .where(
-      and(eq(openingEnvelope.tender, row.no), eq(openingEnvelope.kind, 'price'), eq(openingEnvelope.state, 'valid')),
-    )
+    .where(and(eq(openingEnvelope.tender, row.no), eq(openingEnvelope.kind, kind), eq(openingEnvelope.state, 'valid')))
     .orderBy(asc(openingEnvelope.position))
   return valid.map((e) => ({ eid: e.eid, rnd: e.rnd as string }))
 }
 
 /** Says in public who is joint, from what will be drawn, and when: all of it fixed before the lot. */
-export async function announceLot(step: Advancing, ranking: Ranking): Promise<void> {
+export async function announceLot(step: Advancing, ranking: Decided): Promise<void> {
   const { P, work, row, accelerator } = step
   const ids = jointBidders(ranking)
   if (ids.length === 0) return
@@ -43,7 +44,7 @@ export async function announceLot(step: Advancing, ranking: Ranking): Promise<vo
 
 /** When the lot is due: null while no rank is joint or the announcement has no index yet. */
 export async function lotDue({ work, row }: Advancing): Promise<number | null> {
-  const ranking = row.ranking as Ranking | null
+  const { ranking } = row
   if (ranking === null || jointBidders(ranking).length === 0) return null
   const found = await work.tx
     .select({ bytes: logPayload.bytes })
@@ -51,9 +52,8 @@ export async function lotDue({ work, row }: Advancing): Promise<number | null> {
     .innerJoin(logPayload, eq(logPayload.hash, logEntry.payloadHash))
     .where(and(eq(logEntry.ref, row.no), eq(logEntry.typ, 'draw.notice/1')))
     .orderBy(asc(logEntry.idx))
-    .limit(1)
-  const bytes = found[0]?.bytes
-  if (!bytes) return null
-  const { drawAt } = JSON.parse(new TextDecoder().decode(bytes)) as { drawAt: string }
-  return Date.parse(drawAt)
+  // Draws of evaluators and of prices were announced before it.
+  const notices = found.map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)) as Record<string, string>)
+  const drawAt = notices.find(({ purpose }) => purpose === tieBreakPurpose(row.no, '1'))?.drawAt
+  return drawAt === undefined ? null : Date.parse(drawAt)
 }

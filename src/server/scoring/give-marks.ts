@@ -7,6 +7,7 @@ import { compare } from '../../domain/kit/fraction.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { relates } from '../../domain/powers.ts'
 import { markedItems } from '../../domain/scoring/rule.ts'
+import { qualityOf } from '../../domain/tenders/procedure.ts'
 import { sheetOf } from '../../domain/tenders/signed-acts.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
@@ -29,7 +30,8 @@ async function judge(
   given: Given[],
 ): Promise<Reason[]> {
   const labels = new Set((await labelsOf(work, row.no)).map((l) => l.label))
-  const items = new Map(markedItems(row.rule).map((item) => [item.id, item]))
+  const quality = qualityOf(row.rule)
+  const items = new Map((quality ? markedItems(quality) : []).map((item) => [item.id, item]))
   const seen = new Set<string>()
   return given.flatMap((m, i): Reason[] => {
     const say = (why: string): Reason => ({ code: 'mark-invalid', facts: { item: m.item, why }, at: `/marks/${i}` })
@@ -84,7 +86,7 @@ async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
   return {
     evaluator,
     signed: (await signedSheets(work, row)).some((s) => s.evaluator === evaluator),
-    items: row.rule.items,
+    items: qualityOf(row.rule)?.items ?? [],
     proposals: labels.map((l) => ({ label: l.label, body: bodies.get(l.bidder) })),
     marks: marks.map(({ evaluator: _, ...m }) => m),
   }

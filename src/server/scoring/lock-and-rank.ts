@@ -1,16 +1,23 @@
 // How are technical scores locked, and how do opened prices become a ranking? The domain computes; this gathers and logs.
 import { and, eq } from 'drizzle-orm'
 import { openingEnvelope, type tender } from '../../../db/schema/tenders.ts'
+import type { Answer } from '../../domain/kit/verdict.ts'
+import { drawPlanned, type PlannedDraw } from '../../domain/openings/planned-draw.ts'
 import type { Notice, ResultRow, ScoresLocked } from '../../domain/record/payloads.ts'
-import { awardFacts, lockedFacts } from '../../domain/record/scored.ts'
-import { behaviourOf } from '../../domain/scoring/behaviour.ts'
-import type { AwardFacts } from '../../domain/scoring/facts.ts'
+import { awardFacts, contestFacts, lockedFacts } from '../../domain/record/scored.ts'
+import { type Behaviour, behaviourOf } from '../../domain/scoring/behaviour.ts'
+import { decideContest } from '../../domain/scoring/contest.ts'
+import type { ContestFacts } from '../../domain/scoring/contest-facts.ts'
+import { type ContestRule, isContest } from '../../domain/scoring/contest-rule.ts'
+import type { Decided } from '../../domain/scoring/decided.ts'
 import { type TechnicalScore, technicalScores } from '../../domain/scoring/quality.ts'
-import { type Ranking, rank } from '../../domain/scoring/ranking.ts'
+import { rank } from '../../domain/scoring/ranking.ts'
+import { prelimOf, qualityOf } from '../../domain/tenders/procedure.ts'
 import { lockOrder } from '../../domain/tenders/signed-acts.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { rootFromTiles } from '../../proof/tiles.ts'
 import type { Work } from '../db.ts'
 import { nameCommittee } from '../evaluators/name-committee.ts'
 import { append } from '../log/append.ts'
@@ -18,8 +25,9 @@ import { bidsThatCount } from '../openings/closing.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 import { VERSION } from '../version.ts'
-import { announceLot } from './announce-lot.ts'
-import { labelsOf, marksOf, OFFICER, signedSheets } from './mark-store.ts'
+import { announceLot, contributionsOf } from './announce-lot.ts'
+import { scoresGiven } from './examine.ts'
+import { labelsOf, marksOf, OFFICER, saveMarks, signedSheets } from './mark-store.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 
@@ -40,7 +48,9 @@ const noticeOf = ({ row }: Advancing): Notice =>
   ({ evaluators: row.evaluators.map((e) => e.label) }) as unknown as Notice
 
 function scoresOf(step: Advancing, locked: Pick<ScoresLocked, 'marks' | 'quantitative' | 'labels'>): TechnicalScore[] {
-  const scores = technicalScores(lockedFacts(step.row.rule, noticeOf(step), locked as ScoresLocked))
+  const quality = qualityOf(step.row.rule)
+  if (!quality) throw new Error(`nothing is marked in ${step.row.no}`)
+  const scores = technicalScores(lockedFacts(quality, noticeOf(step), locked as ScoresLocked))
   // Marks were judged one by one as they came, and the lock asked for every one of them.
   if (!scores.ok) throw new Error(`technical scores of ${step.row.no}: ${JSON.stringify(scores.reasons)}`)
   return scores.value
@@ -83,40 +93,99 @@ async function resultsOf({ work, row }: Advancing, kind: 'technical' | 'price'):
     .select()
     .from(openingEnvelope)
     .where(and(eq(openingEnvelope.tender, row.no), eq(openingEnvelope.kind, kind)))
-  return new Map(rows.map((e) => [e.bidder, e as unknown as ResultRow]))
+  return new Map(rows.map((e) => [e.bidder, { ...e, picks: e.picks ?? undefined } as unknown as ResultRow]))
 }
 
-/** The ranking from what the log holds, with the facts it was made from; `lot` is the order of the public draw, where one has run. */
-async function computed(step: Advancing, lot?: string[]): Promise<{ ranking: Ranking; facts: AwardFacts }> {
+type Computed = { ranking: Decided; behaviour: Behaviour | null; planned: PlannedDraw | null }
+
+/** A refusal where everything was judged as it came is a bug. */
+function right<T>(answer: Answer<T>, of: string): T {
+  if (!answer.ok) throw new Error(`${of}: ${JSON.stringify(answer.reasons)}`)
+  return answer.value
+}
+
+/** What an award by price is decided with, all but the prices that are drawn. */
+async function priceFacts(step: Advancing, rule: ContestRule, lot?: string[]): Promise<ContestFacts> {
   const { work, row } = step
   const bids = await bidsThatCount(work, row)
+  const results = { technical: await resultsOf(step, 'technical'), price: await resultsOf(step, 'price') }
+  const locked = rule.quality ? ((await gathered(step)) as ScoresLocked) : null
+  const bidders = bids.map((bid) => bid.bidder)
+  return contestFacts(rule, noticeOf(step), bidders, results, { locked, scores: await scoresGiven(step), lot })
+}
+
+/** The planned price as it is drawn: from the root at the close, what custodians sealed, and what every valid price holds. */
+async function plannedFor(step: Advancing, facts: ContestFacts): Promise<PlannedDraw> {
+  const { P, work, row, tiles } = step
+  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const contributions = [...(await contributionsOf(step, 'draw')), ...(await contributionsOf(step, 'price'))]
+  return right(drawPlanned(P, { root, contributions, tender: row.no, lot: '1' }, facts), `planned price of ${row.no}`)
+}
+
+/** What was decided from what the log holds; `lot` is the order of the public draw, where one has run. */
+async function computed(step: Advancing, lot?: string[]): Promise<Computed> {
+  const { work, row } = step
+  const { rule } = row
+  if (isContest(rule)) {
+    const facts = await priceFacts(step, rule, lot)
+    const planned = prelimOf(rule) ? await plannedFor(step, facts) : null
+    const decided = decideContest({ ...facts, ...(planned && { prelim: planned }) })
+    return { ranking: right(decided, `contest of ${row.no}`), behaviour: null, planned }
+  }
+  const bids = await bidsThatCount(work, row)
   const facts = awardFacts(
-    row.rule,
+    rule,
     noticeOf(step),
     (await gathered(step)) as ScoresLocked,
     bids.map((bid) => bid.bidder),
     { technical: await resultsOf(step, 'technical'), price: await resultsOf(step, 'price') },
     lot,
   )
-  const ranked = rank(facts)
-  if (!ranked.ok) throw new Error(`ranking of ${row.no}: ${JSON.stringify(ranked.reasons)}`)
-  return { ranking: ranked.value, facts }
+  const ranking = right(rank(facts), `ranking of ${row.no}`)
+  return { ranking, behaviour: behaviourOf(facts, ranking), planned: null }
 }
 
-export const rankingOf = async (step: Advancing, lot: string[]): Promise<Ranking> => (await computed(step, lot)).ranking
+export const rankingOf = async (step: Advancing, lot: string[]): Promise<Decided> => (await computed(step, lot)).ranking
 
-/** Publishes the ranking with all its working, and announces the public lot where ranks are joint. */
+/**
+ * Publishes the ranking with all its working, before it the planned price where one is drawn, and announces the public lot where ranks
+ * are joint.
+ */
 export async function rankBids(step: Advancing): Promise<Set> {
   const { P, work, row } = step
-  const { ranking, facts } = await computed(step)
+  const { ranking, behaviour, planned } = await computed(step)
+  const own = { tender: row.no, lot: '1' }
+  if (planned) {
+    const drawn = { typ: 'planned.price/1', ...own, closing: row.closedIdx as number, ...planned }
+    const payload = drawn as unknown as JsonObject & { typ: string }
+    await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  }
   const payload = {
     typ: 'evaluation.result/1',
-    tender: row.no,
-    lot: '1',
+    ...own,
     ruleHash: row.ruleHash as string,
     ranking: ranking as unknown as Json,
-    behaviour: behaviourOf(facts, ranking) as unknown as Json,
+    ...(behaviour && { behaviour: behaviour as unknown as Json }),
     codeVersion: VERSION,
+  }
+  await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
+  await announceLot(step, ranking)
+  return { ranking }
+}
+
+/** Keeps what the officer examined, and publishes the contest as it stands after it. */
+export async function afterExamination(step: Advancing): Promise<Set> {
+  const { P, work, row, input } = step
+  const { bidder = '', scores = [] } = input
+  const given = scores.map(({ part, score }) => ({ evaluator: OFFICER, bidder, item: part, mark: score, comment: '' }))
+  await saveMarks(work, row.no, given)
+  const { ranking } = await computed(step)
+  const payload = {
+    typ: 'examination.result/1',
+    tender: row.no,
+    lot: '1',
+    bidder,
+    ranking: ranking as unknown as Json,
   }
   await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
   await announceLot(step, ranking)

@@ -3,7 +3,8 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { account, actorKey } from '../../../db/schema/people.ts'
 import { label, mark, signedSheet } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
-import { markedItems } from '../../domain/scoring/rule.ts'
+import { markedItems, type ScoredItem } from '../../domain/scoring/rule.ts'
+import { qualityOf } from '../../domain/tenders/procedure.ts'
 import type { Work } from '../db.ts'
 import { inForce } from '../people/caller.ts'
 import { holdKeys } from '../people/signed-act.ts'
@@ -11,6 +12,12 @@ import type { TenderRow } from '../tenders/tender-store.ts'
 
 /** Under this name the officer's quantitative marks stand beside those of E1, E2, … */
 export const OFFICER = 'officer'
+
+/** What is marked of this tender's proposals; nothing where price alone is handed in. */
+function itemsOf(row: TenderRow): ScoredItem[] {
+  const quality = qualityOf(row.rule)
+  return quality ? markedItems(quality) : []
+}
 
 export type MarkRow = { evaluator: string; bidder: string; item: string; mark: string; comment: string }
 
@@ -78,7 +85,7 @@ export async function saveSheet(
 
 /** Must evaluators sign? Not where the rule leaves nothing to their judgement, and not when nobody is to be judged. */
 export const asksSheets = (row: TenderRow, labels: readonly unknown[]): boolean =>
-  labels.length > 0 && markedItems(row.rule).some((item) => item.kind === 'qualitative')
+  labels.length > 0 && itemsOf(row).some((item) => item.kind === 'qualitative')
 
 /**
  * One reason for each evaluator whose sheet is not signed with a key in force. The keys stay as they are until the transaction ends:
@@ -109,7 +116,7 @@ export async function missingMarks(work: Work, row: TenderRow): Promise<Reason[]
   const given = new Set((await marksOf(work, row.no)).map((m) => `${m.evaluator} ${m.bidder} ${m.item}`))
   const labels = await labelsOf(work, row.no)
   const missing: Reason[] = []
-  for (const item of markedItems(row.rule)) {
+  for (const item of itemsOf(row)) {
     const who = item.kind === 'qualitative' ? row.evaluators.map((e) => e.label) : [OFFICER]
     for (const evaluator of who) {
       for (const { label: bidder } of labels) {

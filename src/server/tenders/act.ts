@@ -3,6 +3,7 @@ import type { Express } from 'express'
 import {
   cancelTender,
   declareIncident,
+  examineBidder,
   lockScores,
   proposeKeysets,
   proposeLock,
@@ -81,5 +82,9 @@ export function serveActs(app: Express, deps: Deps): void {
   serve(app, deps, lockScores, ({ params, body, caller, ...work }) =>
     take(deps, work, params.no, caller, 'scores.lock', 'lockScores', { jws: body.jws }),
   )
+  serve(app, deps, examineBidder, ({ params, body, caller, ...work }) => {
+    const { bidder, scores, statement, jws } = body
+    return take(deps, work, params.no, caller, 'bidder.examine', 'examine', { bidder, scores, statement, jws })
+  })
   serve(app, deps, declareIncident, incident)
 }

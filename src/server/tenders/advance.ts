@@ -27,7 +27,9 @@ export type Advancing = {
 export type ActInput = {
   statement?: string
   bidder?: string
-  keysets?: { technical: string; price: string; draw?: string | undefined }
+  keysets?: { technical?: string | undefined; price: string; draw?: string | undefined }
+  /** What the officer found of the bidder whose turn it is, part by part. */
+  scores?: { part: string; score: string }[]
   /** The act as the person signed it, for acts that a person signs. */
   jws?: string
   newDeadline?: string

@@ -1,17 +1,17 @@
 // What does each act do besides changing the state? One row an act; what it appends is what the public hears.
 import type { tender } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
-import type { Ranking } from '../../domain/scoring/ranking.ts'
+import { orderOf } from '../../domain/scoring/decided.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
-import { awarding, cancellation, extension } from '../../domain/tenders/signed-acts.ts'
+import { awarding, cancellation, examining, extension } from '../../domain/tenders/signed-acts.ts'
 import { b64u, utf8 } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
-import { finishTechnical, openPrice, openTechnical } from '../openings/open-tender.ts'
+import { finishTechnical, openPrice, openPriceAlone, openTechnical } from '../openings/open-tender.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { drawLot } from '../scoring/draw-lot.ts'
-import { lockScores, orderToLock, rankBids } from '../scoring/lock-and-rank.ts'
+import { afterExamination, lockScores, orderToLock, rankBids } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from './advance.ts'
 import { firstOf } from './facts.ts'
 import { noticeOf, publish } from './publish-tender.ts'
@@ -110,15 +110,14 @@ async function appendApproval({ P, work, row, input }: Advancing, act: string, m
 /** The award as it is signed: to the first who is not shut out, at the price of the ranking. */
 async function awarded(step: Advancing) {
   const { row } = step
-  const ranking = row.ranking as Ranking
   const bidder = (await firstOf(step))[0]
-  const amount = ranking.rows.find((r) => r.bidder === bidder)?.amount
+  const amount = row.ranking?.rows.find((r) => r.bidder === bidder)?.amount
   if (bidder === undefined || !amount) throw new Error(`nobody to award ${row.no} to`)
   return awarding(row.no, bidder, { amount, currency: row.rule.currency })
 }
 
 const award: Effect = async (step) => {
-  const shut = await excludedAmong(step.work, (step.row.ranking as Ranking).order.flat())
+  const shut = await excludedAmong(step.work, step.row.ranking ? orderOf(step.row.ranking).flat() : [])
   const excluded = [...shut].map(([bidder, exclusion]) => ({ bidder, exclusion }))
   await appendApproval(step, 'award/1', { excluded })
   await appendSigned(step, 'award/1')
@@ -132,6 +131,7 @@ export const SIGNED_PAYLOADS: Partial<Record<Act, (step: Advancing) => Promise<J
   extend: async ({ row, input }) => amended(row, input),
   cancel: async (step) => cancelled(step),
   lockScores: async ({ P, work, row }) => orderToLock(P, work, row),
+  examine: async ({ row, input }) => examining(row.no, input.bidder ?? '', input.scores ?? [], input.statement ?? ''),
   award: (step) => awarded(step),
 }
 
@@ -142,12 +142,17 @@ export const EFFECTS: Record<Act, Effect> = {
   close,
   failForLackOfBids: fail('too-few-bids'),
   openTechnical,
+  openPriceAlone,
   failForLackOfValidBids: fail('no-valid-technical-envelope'),
   finishTechnical,
   lockScores,
   openPrice,
   rank: rankBids,
   failForLackOfEligibleBids: fail('nobody-eligible'),
+  examine: async (step) => {
+    await appendSigned(step, 'examination/1')
+    return afterExamination(step)
+  },
   drawLot,
   award,
   cancel,

@@ -3,22 +3,22 @@ import { and, count, eq, isNotNull, isNull } from 'drizzle-orm'
 import { openingEnvelope } from '../../../db/schema/tenders.ts'
 import { timeOf } from '../../domain/kit/time.ts'
 import { awardable } from '../../domain/organisations/exclusion.ts'
-import type { Ranking } from '../../domain/scoring/ranking.ts'
+import type { OpenedKind } from '../../domain/record/finding.ts'
+import { nextToExamine, orderOf } from '../../domain/scoring/decided.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
+import { drawsPrices, hasTechnical } from '../../domain/tenders/procedure.ts'
 import { emptySeats, poolSizeReasons } from '../evaluators/pool-store.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lotDue } from '../scoring/announce-lot.ts'
+import { examinationReasons } from '../scoring/examine.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
 import { keysetReasons } from './publish-tender.ts'
 import { committeeOf, legal } from './tender-store.ts'
 
-async function envelopes(
-  { work, row }: Advancing,
-  kind: 'technical' | 'price',
-): Promise<{ unopened: number; valid: number }> {
+async function envelopes({ work, row }: Advancing, kind: OpenedKind): Promise<{ unopened: number; valid: number }> {
   const of = and(eq(openingEnvelope.tender, row.no), eq(openingEnvelope.kind, kind))
   const open = await work.tx
     .select({ n: count() })
@@ -37,7 +37,7 @@ const leastExtension = (accelerator: number): number =>
 
 /** Who may be awarded: the first of the ranking's order, alone or joint, without those who are shut out at this moment. */
 export async function firstOf({ row, work }: Pick<Advancing, 'row' | 'work'>): Promise<string[]> {
-  const order = (row.ranking as Ranking | null)?.order ?? []
+  const order = row.ranking ? orderOf(row.ranking) : []
   return awardable(order, new Set((await excludedAmong(work, order.flat())).keys()))
 }
 
@@ -52,11 +52,14 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     closingLogged: row.closedIdx !== null,
     bids: 0,
     minBids: row.notice.minBids,
+    technical: hasTechnical(row.rule),
     unopened: 0,
     validTechnical: 0,
     missingMarks: [],
     lockLogged: row.lockedIdx !== null,
     eligible: 0,
+    examining: row.ranking !== null && nextToExamine(row.ranking) !== null,
+    examinationReasons: [],
     lotPending: false,
     lotAt: null,
     awardReasons: [],
@@ -81,6 +84,7 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     }
     case 'failForLackOfBids':
     case 'openTechnical':
+    case 'openPriceAlone':
       if (row.closedIdx !== null) facts.bids = (await bidsThatCount(work, row)).length
       break
     case 'failForLackOfValidBids':
@@ -92,6 +96,8 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     }
     case 'rank':
       facts.unopened = (await envelopes(step, 'price')).unopened
+      // Prices are drawn from what custodians sealed, too: all of it must be open.
+      if (drawsPrices(row.rule)) facts.unopened += (await envelopes(step, 'draw')).unopened
       break
     case 'lockScores':
       facts.missingMarks = [
@@ -99,6 +105,9 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
         ...(await missingMarks(work, row)),
         ...(await unsignedSheets(work, row)),
       ]
+      break
+    case 'examine':
+      facts.examinationReasons = await examinationReasons(step)
       break
     case 'drawLot':
       facts.eligible = (await firstOf(step)).length

@@ -1,12 +1,12 @@
-// How is a tender published? Notice, rule with its hash and both keysets enter the log in one transaction.
+// How is a tender published? Notice, rule with its hash and the keysets enter the log in one transaction.
 import { and, arrayOverlaps, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { account, custodian, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
-import { REQUIRES } from '../../domain/record/keysets.ts'
 import type { TwoPersons } from '../../domain/record/payloads.ts'
 import { SECOND_ROLES, TWO_PERSON_ENTRIES } from '../../domain/second-person.ts'
+import { keysetsOf, requiresOf } from '../../domain/tenders/procedure.ts'
 import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
@@ -23,9 +23,8 @@ import { legal, organisationName, type TenderRow } from './tender-store.ts'
 
 type Kind = OpenedKind
 
-/** Which keysets a tender has: of both envelopes, and of what custodians put into the draw of evaluators. */
-const kindsOf = (row: TenderRow): readonly Kind[] =>
-  row.pool ? ['technical', 'price', 'draw'] : ['technical', 'price']
+/** Which keysets a tender has: of its envelopes, and of what custodians put into draws. */
+const kindsOf = (row: TenderRow): readonly Kind[] => keysetsOf(row)
 
 /** How many of n custodians open: more than half, and never one alone. */
 const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
@@ -71,7 +70,7 @@ export async function proposal(
   P: Primitives,
   work: Work,
   row: TenderRow,
-): Promise<Record<'technical' | 'price' | 'notice', JsonObject> & { draw?: JsonObject }> {
+): Promise<Record<'price' | 'notice', JsonObject> & { technical?: JsonObject; draw?: JsonObject }> {
   const custodians = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
   if (custodians.length < 2) refuse('prekeys-missing')
   const keys: { id: string; keys: { kid: string; jwk: Json }[] }[] = []
@@ -93,11 +92,12 @@ export async function proposal(
     t: threshold(custodians.length),
     n: custodians.length,
     open_after: legal(row.openAfter),
-    requires: [...REQUIRES[kind]],
+    requires: [...requiresOf(kind, row)],
     custodians: keys.map((own, i) => ({ x: i + 1, id: own.id, ...(own.keys[place] as { kid: string; jwk: Json }) })),
   })
   const notice = await noticeOf(P, work, row)
-  return { notice, technical: of('technical', 0), price: of('price', 1), ...(row.pool && { draw: of('draw', 2) }) }
+  const made = Object.fromEntries(kindsOf(row).map((kind, place) => [kind, of(kind, place)]))
+  return { notice, ...(made as Record<'price', JsonObject>) }
 }
 
 function read(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Reason {
@@ -134,7 +134,7 @@ async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
   if (keyset.lot !== '1') reasons.push(say('lot'))
   if (keyset.kind !== kind) reasons.push(say('kind'))
   if (keyset.open_after !== legal(row.openAfter)) reasons.push(say('open_after'))
-  if (REQUIRES[kind].join() !== [...keyset.requires].join()) reasons.push(say('requires'))
+  if (requiresOf(kind, row).join() !== [...keyset.requires].join()) reasons.push(say('requires'))
   const listed = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
   if (listed.map((c) => c.id).join() !== keyset.custodians.map((c) => c.id).join()) reasons.push(say('custodians'))
   if (keyset.t !== threshold(listed.length)) reasons.push(say('t'))

@@ -5,15 +5,18 @@ import { tender } from '../../../db/schema/tenders.ts'
 import type { Draft } from '../../api/tenders.ts'
 import type { Words } from '../../domain/events.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
-import type { AwardRule } from '../../domain/scoring/rule.ts'
+import type { AnyRule } from '../../domain/scoring/contest-rule.ts'
+import type { Decided } from '../../domain/scoring/decided.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Work } from '../db.ts'
 
-export type TenderRow = Omit<typeof tender.$inferSelect, 'state' | 'peak' | 'notice' | 'rule'> & {
+export type TenderRow = Omit<typeof tender.$inferSelect, 'state' | 'peak' | 'notice' | 'rule' | 'ranking'> & {
   state: TenderState
   peak: TenderState
   notice: Draft['notice']
-  rule: AwardRule
+  rule: AnyRule
+  /** What was decided last, as the log has it. */
+  ranking: Decided | null
 }
 
 const typed = (row: typeof tender.$inferSelect): TenderRow => row as unknown as TenderRow

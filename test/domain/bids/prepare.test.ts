@@ -1,6 +1,6 @@
 // Does sealing a whole bid give what the server takes, what custodians can open, and nothing that says what is in it?
 import { describe, expect, test } from 'vitest'
-import { type BidToSeal, sealBid, signWithdrawal } from '../../../src/domain/bids/prepare.ts'
+import { sealBid, signWithdrawal } from '../../../src/domain/bids/prepare.ts'
 import { maySubmitBid, mayWithdrawBid, type SeenEnvelope } from '../../../src/domain/bids/submission.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import { b64u, fromB64u, utf8 } from '../../../src/proof/bytes.ts'
@@ -16,7 +16,7 @@ const drills = { technical: drill(P, 3, 2, 'technical', NO), price: drill(P, 3, 
 const keysets = { technical: drills.technical.keyset, price: drills.price.keyset }
 const signer = scalarSigner(P, randomScalar(P))
 const SECRET = 'ZQXJ-7743190255'
-const WANTED: BidToSeal = {
+const WANTED = {
   tender: NO,
   bidder: 'firm-1',
   seq: 1,

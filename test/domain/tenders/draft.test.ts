@@ -4,9 +4,10 @@ import { ninetyTen } from '../../../scripts/case.ts'
 import { checkDraft, type DraftFacts } from '../../../src/domain/tenders/draft.ts'
 
 const NOW = Date.parse('2027-01-10T00:00:00Z')
+const RULE = ninetyTen('100000000')
 const GOOD: DraftFacts = {
-  notice: { method: 'negotiation-national-90-10', budget: { amount: '100000000', currency: 'KRW' } },
-  rule: ninetyTen('100000000'),
+  notice: { method: 'negotiation-national-90-10', minBids: 2, budget: { amount: '100000000', currency: 'KRW' } },
+  rule: RULE,
   deadline: '2027-01-15T01:00:00Z',
   openAfter: '2027-01-15T02:00:00Z',
   evaluators: ['e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7'],
@@ -45,7 +46,7 @@ describe('a draft', () => {
   })
 
   test('is refused for a rule that does not hold, with the place in the rule', () => {
-    const reasons = checkDraft({ ...GOOD, rule: { ...GOOD.rule, weights: { tech: 90, price: 20 } } }, NOW)
+    const reasons = checkDraft({ ...GOOD, rule: { ...RULE, weights: { tech: 90, price: 20 } } }, NOW)
     expect(reasons.length).toBeGreaterThan(0)
     for (const reason of reasons) {
       expect(reason.code).toBe('rule-invalid')

@@ -32,11 +32,14 @@ const FINE: TenderFacts = {
   closingLogged: true,
   bids: 3,
   minBids: 2,
+  technical: true,
   unopened: 0,
   validTechnical: 3,
   missingMarks: [],
   lockLogged: true,
   eligible: 1,
+  examining: false,
+  examinationReasons: [],
   lotPending: false,
   lotAt: null,
   awardReasons: [],
@@ -54,12 +57,14 @@ const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
   close: { facts: {}, now: DEADLINE },
   failForLackOfBids: { facts: { bids: 1 }, now: DEADLINE },
   openTechnical: { facts: {}, now: DEADLINE },
+  openPriceAlone: { facts: { technical: false }, now: DEADLINE },
   failForLackOfValidBids: { facts: { validTechnical: 0 }, now: DEADLINE },
   finishTechnical: { facts: {}, now: DEADLINE },
   lockScores: { facts: {}, now: DEADLINE },
   openPrice: { facts: {}, now: DEADLINE },
   rank: { facts: {}, now: DEADLINE },
   failForLackOfEligibleBids: { facts: { eligible: 0 }, now: DEADLINE },
+  examine: { facts: { examining: true }, now: DEADLINE },
   drawLot: { facts: { lotAt: DEADLINE }, now: DEADLINE },
   award: { facts: {}, now: DEADLINE },
   cancel: { facts: {}, now: DEADLINE },
@@ -73,12 +78,14 @@ published          postpone                   published
 published          close                      closed
 closed             failForLackOfBids          failed
 closed             openTechnical              technical_opening
+closed             openPriceAlone             price_opening
 technical_opening  failForLackOfValidBids     failed
 technical_opening  finishTechnical            evaluating
 evaluating         lockScores                 scores_locked
 scores_locked      openPrice                  price_opening
 price_opening      rank                       ranked
 ranked             failForLackOfEligibleBids  failed
+ranked             examine                    ranked
 ranked             drawLot                    ranked
 ranked             award                      awarded
 published          cancel                     cancelled
@@ -149,17 +156,17 @@ describe('every state and every act', () => {
       expect([...reach(state)].some((s) => ['awarded', 'failed', 'cancelled'].includes(s))).toBe(true)
   })
 
-  test('a tender only goes forward: no act but a postponement, an extension and the lot leads to a state that it has been in', () => {
+  test('a tender only goes forward: no act but a postponement, an extension, an examination and the lot leads to a state that it has been in', () => {
     for (const { from, act, to } of transitions())
-      if (act !== 'postpone' && act !== 'extend' && act !== 'drawLot')
+      if (!['postpone', 'extend', 'examine', 'drawLot'].includes(act))
         expect([act, STATES.indexOf(to) > STATES.indexOf(from)]).toEqual([act, true])
   })
 })
 
 describe('whose act it is', () => {
-  test('the clock closes, opens, ranks and fails; a person publishes, extends, locks, awards and cancels', () => {
+  test('the clock closes, opens, ranks and fails; a person publishes, extends, locks, examines, awards and cancels', () => {
     const by = (who: string) => steps.flatMap((row) => (row.by === who ? [row.act] : [])).sort()
-    expect(by('person')).toEqual(['award', 'cancel', 'extend', 'lockScores', 'publish'])
+    expect(by('person')).toEqual(['award', 'cancel', 'examine', 'extend', 'lockScores', 'publish'])
     expect(by('clock')).toEqual([
       'close',
       'drawLot',
@@ -168,6 +175,7 @@ describe('whose act it is', () => {
       'failForLackOfValidBids',
       'finishTechnical',
       'openPrice',
+      'openPriceAlone',
       'openTechnical',
       'postpone',
       'rank',
@@ -185,6 +193,8 @@ describe('whose act it is', () => {
       closingLogged: fc.boolean(),
       bids: fc.nat(3),
       minBids: fc.integer({ min: 1, max: 3 }),
+      technical: fc.boolean(),
+      examining: fc.boolean(),
       unopened: fc.nat(2),
       validTechnical: fc.nat(2),
       lockLogged: fc.boolean(),
@@ -230,6 +240,11 @@ describe('what each act asks', () => {
     ['openTechnical', 'closed', 'closing-not-logged', { closingLogged: false }],
     ['openTechnical', 'closed', 'opening-not-due', {}, DEADLINE - 1],
     ['openTechnical', 'closed', 'opening-not-due', { openAfter: null }],
+    ['openTechnical', 'closed', 'one-envelope', { technical: false }],
+    ['openPriceAlone', 'closed', 'two-envelopes', { technical: true }],
+    ['openPriceAlone', 'closed', 'too-few-bids', { bids: 1 }],
+    ['openPriceAlone', 'closed', 'closing-not-logged', { closingLogged: false }],
+    ['openPriceAlone', 'closed', 'opening-not-due', {}, DEADLINE - 1],
     ['failForLackOfValidBids', 'technical_opening', 'enough-bids', { validTechnical: 1 }],
     ['failForLackOfValidBids', 'technical_opening', 'envelopes-unopened', { unopened: 1 }],
     ['finishTechnical', 'technical_opening', 'envelopes-unopened', { unopened: 1 }],
@@ -238,6 +253,10 @@ describe('what each act asks', () => {
     ['openPrice', 'scores_locked', 'scores-not-logged', { lockLogged: false }],
     ['rank', 'price_opening', 'envelopes-unopened', { unopened: 1 }],
     ['failForLackOfEligibleBids', 'ranked', 'enough-bids', { eligible: 1 }],
+    ['failForLackOfEligibleBids', 'ranked', 'examination-pending', { examining: true }],
+    ['examine', 'ranked', 'nobody-to-examine', { examining: false }],
+    ['examine', 'ranked', 'x', { examinationReasons: [one] }],
+    ['award', 'ranked', 'examination-pending', { examining: true, eligible: 0 }],
     ['drawLot', 'ranked', 'no-joint-rank', { lotAt: null }],
     ['drawLot', 'ranked', 'lot-not-due', { lotAt: DEADLINE }, DEADLINE - 1],
     ['drawLot', 'ranked', 'nobody-eligible', { eligible: 0, lotAt: DEADLINE }],

@@ -2,7 +2,10 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { readRanking } from '../../../src/domain/room/read-ranking.ts'
 import { AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { hasTechnical } from '../../../src/domain/tenders/procedure.ts'
+import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { useServerSecond } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -19,6 +22,7 @@ import { AwardPanel } from './award-panel.tsx'
 import { CancelPanel } from './cancel-panel.tsx'
 import { DraftEditor } from './draft-editor.tsx'
 import { type DraftForm, draftOf, formOf, reasonsAgainst } from './draft-form.ts'
+import { ExaminationPanel } from './examination-panel.tsx'
 import { ExtendPanel } from './extend-panel.tsx'
 import { MarkingPanel } from './marking-panel.tsx'
 import { rowsOf } from './proposed-act.tsx'
@@ -61,15 +65,22 @@ function Drafting({ view }: { view: View }) {
   )
 }
 
+/** What comes next; where price alone is handed in, no technical envelopes do. */
+const nextOf = (view: View): string =>
+  view.state === 'closed' && !hasTechnical(view.rule) ? 'closedPriceAlone' : view.state
+
 /** What the officer and the approver see of a published tender: its next act, and what waits for a second person. */
 function Managing({ view, officer }: { view: View; officer: boolean }) {
   const { t, i18n } = useTranslation()
   const { data } = useWaiting(view.no)
   const waiting = data?.proposals ?? []
+  const ranking = view.ranking === null ? null : readRanking(view.ranking as unknown as Json)
+  const next = ranking?.byPrice?.next ?? null
+  const turn = ranking?.rows.find((row) => row.bidder === next)
   const proposed = (act: string) => waiting.some((one) => one.act === act)
   return (
     <div className="stack gap-8">
-      <NotificationBanner title={t(`agency.next.${view.state}`)}>
+      <NotificationBanner title={t(next === null ? `agency.next.${nextOf(view)}` : 'agency.next.examining')}>
         <p className="mt-1 flex flex-wrap gap-x-6 gap-y-1">
           <Link to={`/tenders/${view.no}`}>{t('agency.toPublic')}</Link>
           <Link to={`/tenders/${view.no}/opening`}>{t('tender.opening.room')}</Link>
@@ -79,6 +90,15 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
         <ProposalCard heading="h2" key={one.id} proposal={one} rows={rowsOf(t, i18n.language, view, one)} />
       ))}
       {officer && view.state === 'evaluating' && <MarkingPanel view={view} />}
+      {officer && view.state === 'ranked' && next !== null && (
+        <ExaminationPanel
+          amount={turn?.amount ?? null}
+          key={next}
+          next={next}
+          price={turn?.price ?? null}
+          view={view}
+        />
+      )}
       {view.state === 'ranked' && <AwardPanel officer={officer} proposed={proposed(AWARD)} view={view} />}
       {officer && view.state === 'published' && !proposed(EXTENSION) && <ExtendPanel view={view} />}
       {officer && view.acts.includes('cancel') && <CancelPanel no={view.no} />}

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { awardable } from '../../../src/domain/organisations/exclusion.ts'
-import type { Ranking } from '../../../src/domain/scoring/ranking.ts'
+import { readRanking } from '../../../src/domain/room/read-ranking.ts'
 import { awarding } from '../../../src/domain/tenders/signed-acts.ts'
+import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, queries, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -26,7 +27,7 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
   const [problem, setProblem] = useState<Problem | null>(null)
   const signing = useSigningKey()
   const { data } = useAsk(ENDPOINTS.listExclusions, { query: { per: 100 } })
-  const ranking = view.ranking as unknown as Ranking | null
+  const ranking = view.ranking === null ? null : readRanking(view.ranking as unknown as Json)
   if (!ranking) return null
   // Who is shut out at this moment cannot be awarded, whatever the rank; the server decides it once more.
   const first = awardable(ranking.order, new Set(data?.exclusions.filter((one) => one.inForce).map((one) => one.org)))
@@ -59,7 +60,9 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
             rows={[
               { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
               { name: t('tender.award.contract'), value: <Money amount={row.amount} form="legal" /> },
-              { name: t('tender.award.total'), value: t('tender.points', { points: row.total ?? '–' }) },
+              ...(row.total === null
+                ? []
+                : [{ name: t('tender.award.total'), value: t('tender.points', { points: row.total }) }]),
               {
                 name: t('tender.award.reasons'),
                 value: (
@@ -94,7 +97,16 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
           </Dialog>
         </>
       ) : (
-        <NotificationBanner kind="warning" title={t(first.length > 1 ? 'agency.award.lot' : 'agency.award.nobody')} />
+        <NotificationBanner
+          kind="warning"
+          title={t(
+            first.length > 1
+              ? 'agency.award.lot'
+              : ranking.byPrice?.next
+                ? 'agency.award.examining'
+                : 'agency.award.nobody',
+          )}
+        />
       )}
       <RankingTable ranking={ranking} view={view} />
     </section>

@@ -2,11 +2,8 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
-import { FORM_IDS } from '../../../src/domain/scoring/methods.ts'
-import {
-  NEGOTIATION_METHODS as METHODS,
-  type NegotiationId as MethodId,
-} from '../../../src/domain/scoring/negotiation-methods.ts'
+import { FORM_IDS, METHODS, PRICE_FORM_IDS } from '../../../src/domain/scoring/methods.ts'
+import { NEGOTIATION_METHODS, type NegotiationId } from '../../../src/domain/scoring/negotiation-methods.ts'
 import { useServerSecond } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
@@ -17,6 +14,8 @@ import { TextField } from '../../parts/text-field.tsx'
 import { CommitteeChoice } from './committee-choice.tsx'
 import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
+import { PriceFields } from './price-fields.tsx'
+import { freshPrice, isPriceForm } from './price-form.ts'
 import { useReasonWords } from './reason-words.ts'
 import { WorthOfPrice } from './worth-of-price.tsx'
 
@@ -180,29 +179,42 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
           <Select
             id="draft-method"
             label={t('agency.form.method')}
-            onChange={(id) => onChange({ ...form, method: id as MethodId })}
-            options={FORM_IDS.map((id) => ({ value: id, says: inLanguage(METHODS[id].title, i18n.language) }))}
+            onChange={(id) =>
+              onChange({ ...form, method: id as DraftForm['method'], price: isPriceForm(id) ? freshPrice(id) : null })
+            }
+            options={(isPriceForm(form.method) ? PRICE_FORM_IDS : FORM_IDS).map((id) => ({
+              value: id,
+              says: inLanguage(METHODS[id].title, i18n.language),
+            }))}
             value={form.method}
           />
           <p className="note">{inLanguage(method.says, i18n.language)}</p>
           <p className="note" lang="en">
             {method.source}
           </p>
-          <WorthOfPrice rule={ruleOf(form)} />
-          <h3>{t('agency.form.items')}</h3>
-          <ItemsEditor
-            onChange={(items) => onChange({ ...form, items })}
-            rows={form.items}
-            weight={method.defaults.weights.tech}
-          />
+          {isPriceForm(form.method) && form.price ? (
+            <PriceFields method={form.method} onChange={(price) => onChange({ ...form, price })} price={form.price} />
+          ) : (
+            <>
+              <WorthOfPrice rule={ruleOf(form)} />
+              <h3>{t('agency.form.items')}</h3>
+              <ItemsEditor
+                onChange={(items) => onChange({ ...form, items })}
+                rows={form.items}
+                weight={NEGOTIATION_METHODS[form.method as NegotiationId].defaults.weights.tech}
+              />
+            </>
+          )}
         </Section>
-        <Section title={t('agency.committee.title')}>
-          <CommitteeChoice
-            chosen={form.evaluators}
-            onChange={(evaluators, pool) => onChange({ ...form, evaluators, pool })}
-            pool={form.pool}
-          />
-        </Section>
+        {form.price === null && (
+          <Section title={t('agency.committee.title')}>
+            <CommitteeChoice
+              chosen={form.evaluators}
+              onChange={(evaluators, pool) => onChange({ ...form, evaluators, pool })}
+              pool={form.pool}
+            />
+          </Section>
+        )}
       </div>
       <div className="min-w-0 lg:sticky lg:top-24 lg:self-start">
         <Checks advice={adviceOn(form)} reasons={reasons} />

@@ -6,13 +6,16 @@ import { total } from '../../../src/domain/kit/fraction.ts'
 import { plain } from '../../../src/domain/kit/rounding.ts'
 import { secondsZ } from '../../../src/domain/kit/time.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { anyWarnings, checkAnyRule } from '../../../src/domain/scoring/contest-check.ts'
+import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
+import type { PriceFormId } from '../../../src/domain/scoring/methods.ts'
 import {
   NEGOTIATION_METHODS as METHODS,
   type NegotiationId as MethodId,
 } from '../../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule, ScoredItem } from '../../../src/domain/scoring/rule.ts'
-import { checkRule, warnings } from '../../../src/domain/scoring/rule-check.ts'
 import { checkDraft } from '../../../src/domain/tenders/draft.ts'
+import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf } from './price-form.ts'
 import { pointsAt, TEMPLATES, type TemplateId } from './templates.ts'
 
 export type ItemRow = {
@@ -30,7 +33,9 @@ export type DraftForm = {
   summaryKo: string
   summaryEn: string
   budget: string
-  method: MethodId
+  method: MethodId | PriceFormId
+  /** Where price decides; null in a contract by negotiation. */
+  price: PriceForm | null
   minBids: string
   /** Korean time as the browser's field has it: "2026-11-30T14:00". */
   deadline: string
@@ -64,7 +69,7 @@ export function rowsOf(template: TemplateId, weight: number): ItemRow[] {
 }
 
 /** A form to begin with: a week from now at two in the afternoon. */
-export function freshForm(template: TemplateId, method: MethodId, now: number): DraftForm {
+export function freshForm(template: TemplateId, method: MethodId | PriceFormId, now: number): DraftForm {
   const day = new Date(now + 7 * 86_400_000 + KOREA_MS).toISOString().slice(0, 10)
   return {
     titleKo: '',
@@ -73,10 +78,11 @@ export function freshForm(template: TemplateId, method: MethodId, now: number): 
     summaryEn: '',
     budget: '',
     method,
+    price: isPriceForm(method) ? freshPrice(method) : null,
     minBids: '2',
     deadline: `${day}T14:00:00`,
     openIn: '0',
-    items: rowsOf(template, METHODS[method].defaults.weights.tech),
+    items: isPriceForm(method) ? [] : rowsOf(template, METHODS[method].defaults.weights.tech),
     evaluators: [],
     pool: null,
   }
@@ -95,7 +101,9 @@ export const pointsOf = (rows: readonly ItemRow[], row: ItemRow): string =>
 export const totalOf = (rows: readonly ItemRow[]): string =>
   sumOf(rows.filter((row) => row.parent === null).map((row) => pointsOf(rows, row)))
 
+/** The rule of a contract by negotiation, as the form has it. */
 export function ruleOf(form: DraftForm): AwardRule {
+  if (isPriceForm(form.method)) throw new TypeError('price decides alone')
   const { defaults } = METHODS[form.method]
   const items = form.items.map(
     (row): ScoredItem => ({
@@ -115,6 +123,12 @@ export function ruleOf(form: DraftForm): AwardRule {
   }
 }
 
+/** The rule of whatever method was chosen. */
+export const anyRuleOf = (form: DraftForm): AnyRule =>
+  isPriceForm(form.method) && form.price
+    ? priceRuleOf(form.method, form.price, form.budget, form.minBids)
+    : ruleOf(form)
+
 export function draftOf(form: DraftForm): Draft {
   const deadline = utcOf(form.deadline)
   const openAfter = deadline === '' ? '' : secondsZ(Date.parse(deadline) + Number(form.openIn) * 60_000)
@@ -126,7 +140,7 @@ export function draftOf(form: DraftForm): Draft {
       method: form.method,
       minBids: Number(form.minBids),
     },
-    rule: ruleOf(form),
+    rule: anyRuleOf(form),
     deadline,
     openAfter,
     ...(form.pool ? { evaluators: [], pool: form.pool } : { evaluators: form.evaluators }),
@@ -141,11 +155,12 @@ export function formOf(draft: Draft): DraftForm {
     summaryKo: notice.summary.ko,
     summaryEn: notice.summary.en,
     budget: notice.budget.amount,
-    method: notice.method as MethodId,
+    method: notice.method as DraftForm['method'],
+    price: isContest(rule) ? priceFormOf(rule) : null,
     minBids: String(notice.minBids),
     deadline: localOf(draft.deadline),
     openIn: String(Math.round((Date.parse(draft.openAfter) - Date.parse(draft.deadline)) / 60_000)),
-    items: rule.items.map((item) => ({
+    items: (isContest(rule) ? [] : rule.items).map((item) => ({
       id: item.id,
       ko: item.title.ko,
       en: item.title.en,
@@ -164,6 +179,12 @@ export function fieldOf(at: string | undefined): string | null {
   const item = /items\/([^/]+)/.exec(at)?.[1]
   if (item) return `item-${item}-ko`
   const fields: readonly [RegExp, string][] = [
+    [/planned\/budget/, 'draft-budget'],
+    [/planned/, 'draft-base'],
+    [/fixedCosts/, 'draft-fixed'],
+    [/floor/, 'draft-floor'],
+    [/examination/, 'draft-part-0'],
+    [/minBids|leastBids/, 'draft-minBids'],
     [/referenceAmount|ceiling|budget/, 'draft-budget'],
     [/evaluators|trim|pool/, 'draft-evaluators'],
     [/openAfter/, 'draft-openIn'],
@@ -185,7 +206,7 @@ export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
   const draft = draftOf(form)
   const others = checkDraft(draft, now).filter((reason) => reason.code !== 'rule-invalid')
   const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
-  const verdict = checkRule(draft.rule, seats)
+  const verdict = checkAnyRule(draft.rule, isContest(draft.rule) ? null : seats)
   const rule = verdict.ok ? [] : verdict.reasons
   // One budget stands in two places of the rule: said once.
   const seen = new Set<string>()
@@ -197,6 +218,6 @@ export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
 
 /** Advice for a rule that could be published; none while it could not. */
 export function adviceOn(form: DraftForm): Reason[] {
-  const rule = ruleOf(form)
-  return checkRule(rule, null).ok ? warnings(rule) : []
+  const rule = anyRuleOf(form)
+  return checkAnyRule(rule, null).ok ? anyWarnings(rule) : []
 }

@@ -2,7 +2,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
-import { type AwardRule, markedItems } from '../../../src/domain/scoring/rule.ts'
+import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
+import { markedItems } from '../../../src/domain/scoring/rule.ts'
+import { qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import type { JsonObject } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
@@ -26,7 +28,8 @@ const OFFICER = 'officer'
 
 function Records({ view, marking }: { view: View; marking: Marking }) {
   const { t, i18n } = useTranslation()
-  const items = markedItems(view.rule as unknown as AwardRule).filter((item) => item.kind === 'quantitative')
+  const quality = qualityOf(view.rule as unknown as AnyRule)
+  const items = (quality ? markedItems(quality) : []).filter((item) => item.kind === 'quantitative')
   const labels = marking.labels.map((row) => row.label)
   const params = { no: view.no }
   const save = async (marks: Mark[]) => {

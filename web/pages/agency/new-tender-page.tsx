@@ -2,11 +2,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { FORM_IDS } from '../../../src/domain/scoring/methods.ts'
-import {
-  NEGOTIATION_METHODS as METHODS,
-  type NegotiationId as MethodId,
-} from '../../../src/domain/scoring/negotiation-methods.ts'
+import { FORM_IDS, METHODS, PRICE_FORM_IDS, type PriceFormId } from '../../../src/domain/scoring/methods.ts'
+import type { NegotiationId } from '../../../src/domain/scoring/negotiation-methods.ts'
 import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
 import { serverNow } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -18,10 +15,20 @@ import { DraftEditor } from './draft-editor.tsx'
 import { type DraftForm, draftOf, freshForm } from './draft-form.ts'
 import { TEMPLATES, type TemplateId } from './templates.ts'
 
+type MethodId = NegotiationId | PriceFormId
+/** A table of items, or none: then price decides alone. */
+type Begin = TemplateId | 'price'
+
 function Choose({ onChoose }: { onChoose: (template: TemplateId, method: MethodId) => void }) {
   const { t, i18n } = useTranslation()
-  const [template, setTemplate] = useState<TemplateId>('services')
+  const [begin, setBegin] = useState<Begin>('services')
   const [method, setMethod] = useState<MethodId>('negotiation-national-90-10')
+  const offered: readonly MethodId[] = begin === 'price' ? PRICE_FORM_IDS : FORM_IDS
+  const choose = (next: Begin) => {
+    setBegin(next)
+    if ((next === 'price') !== (begin === 'price'))
+      setMethod(next === 'price' ? 'small-quotation' : 'negotiation-national-90-10')
+  }
   const choice =
     'flex cursor-pointer items-start gap-3 rounded-card border border-line p-4 has-checked:border-primary has-checked:bg-primary-soft'
   return (
@@ -32,10 +39,10 @@ function Choose({ onChoose }: { onChoose: (template: TemplateId, method: MethodI
           {(Object.keys(TEMPLATES) as TemplateId[]).map((id) => (
             <label className={choice} key={id}>
               <input
-                checked={template === id}
+                checked={begin === id}
                 className="mt-1 size-5 accent-primary"
                 name="template"
-                onChange={() => setTemplate(id)}
+                onChange={() => choose(id)}
                 type="radio"
               />
               <span>
@@ -50,12 +57,26 @@ function Choose({ onChoose }: { onChoose: (template: TemplateId, method: MethodI
               </span>
             </label>
           ))}
+          <label className={choice}>
+            <input
+              checked={begin === 'price'}
+              className="mt-1 size-5 accent-primary"
+              name="template"
+              onChange={() => choose('price')}
+              type="radio"
+            />
+            <span>
+              <strong>{t('agency.new.price')}</strong>
+              <br />
+              <span className="note">{t('agency.new.priceSays')}</span>
+            </span>
+          </label>
         </div>
       </fieldset>
       <fieldset className="stack">
         <legend className="mb-3 font-bold text-[1.3rem]">{t('agency.form.method')}</legend>
         <div className="grid gap-3 lg:grid-cols-2">
-          {FORM_IDS.map((id) => (
+          {offered.map((id) => (
             <label className={choice} key={id}>
               <input
                 checked={method === id}
@@ -74,7 +95,7 @@ function Choose({ onChoose }: { onChoose: (template: TemplateId, method: MethodI
         </div>
       </fieldset>
       <p>
-        <Button onPress={() => onChoose(template, method)}>{t('agency.new.begin')}</Button>
+        <Button onPress={() => onChoose(begin === 'price' ? 'goods' : begin, method)}>{t('agency.new.begin')}</Button>
       </p>
     </div>
   )

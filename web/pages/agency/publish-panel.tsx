@@ -23,7 +23,7 @@ import type { View } from '../tender/use-tender.ts'
 
 type Signed = {
   notice: string
-  keysets: { technical: string; price: string; draw?: string }
+  keysets: { technical?: string; price: string; draw?: string }
   shown: Keyset
   size: number
 }
@@ -78,14 +78,15 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
 async function signAndCheck(view: View, key: StoredKey): Promise<Signed | Doubt[] | Problem> {
   const proposed = await ask(ENDPOINTS.proposeKeysets, { params: { no: view.no } })
   if (!proposed.ok) return problemOf(proposed)
-  const { notice, technical, price, draw } = proposed.body as Record<'notice' | 'technical' | 'price', JsonObject> & {
+  const { notice, technical, price, draw } = proposed.body as Record<'notice' | 'price', JsonObject> & {
+    technical?: JsonObject
     draw?: JsonObject
   }
   const other = noticeDoubts(view, notice)
   if (other.length > 0) return other
   const sign = (keyset: JsonObject) => signJws(P, signerOf(key), keyset as JsonObject & { typ: string })
   const keysets = {
-    technical: await sign(technical),
+    ...(technical && { technical: await sign(technical) }),
     price: await sign(price),
     ...(draw && { draw: await sign(draw) }),
   }
@@ -94,12 +95,14 @@ async function signAndCheck(view: View, key: StoredKey): Promise<Signed | Doubt[
     agency: view.agency.id,
     deadline: view.deadline,
     openAfter: view.openAfter,
+    rule: view.rule as JsonObject,
+    pool: view.pool !== undefined,
     kid: key.kid,
     keysets,
   })
   return doubts.length > 0
     ? doubts
-    : { notice: await sign(notice), keysets, shown: readKeyset(P, technical as Json), size }
+    : { notice: await sign(notice), keysets, shown: readKeyset(P, (technical ?? price) as Json), size }
 }
 
 function Keys({ signed }: { signed: Signed }) {

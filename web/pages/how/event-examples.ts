@@ -57,6 +57,18 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
     results: [{ eid: EID, bidder: 'dasom-soft', state: 'valid', body: { amount: '98000000', currency: 'KRW' } }],
   },
   'scores.locked/1': { typ: 'scores.locked/1' },
+  'planned.price/1': {
+    typ: 'planned.price/1',
+    prices: Array.from({ length: 15 }, () => '1'),
+    slots: [8, 12, 4, 6],
+    amount: '404158750',
+  },
+  'examination/1': { typ: 'examination/1', bidder: 'dasom-soft', scores: [{ part: 'ability', score: '20' }] },
+  'examination.result/1': {
+    typ: 'examination.result/1',
+    bidder: 'dasom-soft',
+    ranking: { rows: [{ bidder: 'dasom-soft', eligible: true, total: '95' }] },
+  },
   'evaluation.result/1': { typ: 'evaluation.result/1' },
   'draw.notice/1': {
     typ: 'draw.notice/1',

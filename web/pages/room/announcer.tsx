@@ -1,6 +1,7 @@
 // What does somebody hear who cannot see the room? Each step in a sentence, politely, at most one every three seconds.
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { KINDS } from '../../../src/domain/record/finding.ts'
 import { verdictKey } from '../../../src/domain/room/rows.ts'
 import { hear, hearLast, SILENCE, type SpeechMode, speak, type Utterance } from '../../../src/domain/room/speech.ts'
 import { grouped } from '../../parts/money.tsx'
@@ -24,11 +25,14 @@ function useUtterances(): (shown: readonly import('../../../src/api/live.ts').Pu
         case 'opening.reveal/1':
           return state(t('room.say.reveal', { count: room.bids.length }))
         case 'opening.list/1': {
-          const kind = room.sessions.price.list?.index === entry.index ? 'price' : 'technical'
+          const kind = KINDS.find((one) => room.sessions[one].list?.index === entry.index)
+          // What custodians put into a draw is no bid.
+          if (!kind) return []
           return state(t(`room.say.list.${kind}`, { count: room.sessions[kind].list?.eids.length ?? 0 }))
         }
         case 'release/1': {
-          const kind = room.sessions.price.releases.some((r) => r.index === entry.index) ? 'price' : 'technical'
+          const kind = KINDS.find((one) => room.sessions[one].releases.some((r) => r.index === entry.index))
+          if (!kind) return []
           const place = room.sessions[kind].releases.findIndex((r) => r.index === entry.index) + 1
           return state(t('room.say.key', { turned: place, n: room.keysets[kind]?.n ?? 0 }))
         }
@@ -68,7 +72,12 @@ function useUtterances(): (shown: readonly import('../../../src/api/live.ts').Pu
         }
         case 'scores.locked/1':
           return state(t('room.say.locked'))
+        case 'planned.price/1':
+          return room.planned ? state(t('room.say.planned', { amount: grouped(room.planned.payload.amount) })) : []
+        case 'examination.result/1':
         case 'evaluation.result/1': {
+          const next = room.evaluation?.ranking?.byPrice?.next
+          if (next) return state(t('room.say.examining', { name: clipped(nameOf(next), 80) }))
           const first = rows.find((r) => r.rank === 1)
           return state(
             first ? t('room.say.ranking', { name: clipped(nameOf(first.bidder), 80) }) : t('room.say.nobody'),

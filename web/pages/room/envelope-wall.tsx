@@ -2,6 +2,7 @@
 import { Check, LoaderCircle, LockKeyhole, Minus, ShieldAlert } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isPriceAlone } from '../../../src/domain/room/room.ts'
 import type { EnvelopeState, RoomRow } from '../../../src/domain/room/rows.ts'
 import { eidsIn } from './eids-in.ts'
 import { clipped, useScene } from './scene.ts'
@@ -60,7 +61,7 @@ const Flap = ({ open }: { open: boolean }) => (
   </svg>
 )
 
-type TileProps = { no: number; name: string | null; technical: Shown; price: Shown }
+type TileProps = { no: number; name: string | null; technical: Shown | null; price: Shown }
 
 const Tile = memo(function Tile({ no, name, technical, price }: TileProps) {
   const { t } = useTranslation()
@@ -69,7 +70,7 @@ const Tile = memo(function Tile({ no, name, technical, price }: TileProps) {
     <li
       className={`flex min-w-0 flex-col rounded-lg border bg-card ${lifted ? 'room-lifted border-live shadow-lg' : 'border-line'}`}
     >
-      <Flap open={technical === 'opened'} />
+      <Flap open={(technical ?? price) === 'opened'} />
       <div className="flex flex-col gap-1.5 px-2 pb-2">
         <p className="tnum font-bold leading-tight">{t('room.wall.no', { no })}</p>
         {name !== null && (
@@ -78,7 +79,9 @@ const Tile = memo(function Tile({ no, name, technical, price }: TileProps) {
           </bdi>
         )}
         <span className="flex flex-wrap gap-1">
-          <Half label={t('room.wall.technical')} says={t(`room.envelope.${technical}`)} state={technical} />
+          {technical !== null && (
+            <Half label={t('room.wall.technical')} says={t(`room.envelope.${technical}`)} state={technical} />
+          )}
           <Half label={t('room.wall.price')} says={t(`room.envelope.${price}`)} state={price} />
         </span>
       </div>
@@ -97,10 +100,10 @@ const DOT: Record<Shown, string> = {
 }
 
 /** A bid among hundreds. */
-const Dots = memo(function Dots({ technical, price }: { technical: Shown; price: Shown }) {
+const Dots = memo(function Dots({ technical, price }: { technical: Shown | null; price: Shown }) {
   return (
     <span className="flex gap-px forced-color-adjust-none">
-      <span className={`size-2.5 rounded-[2px] border ${DOT[technical]}`} />
+      {technical !== null && <span className={`size-2.5 rounded-[2px] border ${DOT[technical]}`} />}
       <span className={`size-2.5 rounded-[2px] border ${DOT[price]}`} />
     </span>
   )
@@ -119,7 +122,8 @@ export function EnvelopeWall() {
     inAir.has(row[kind].eid) ? 'lifted' : row[kind].state
   const done: EnvelopeState[] = ['opened', 'malformed', 'failed']
   const { reveal } = room
-  const summary = t('room.wall.summary', {
+  const alone = isPriceAlone(room)
+  const summary = t(alone ? 'room.wall.summaryPrice' : 'room.wall.summary', {
     count: tiles.length,
     technical: countOf(tiles, 'technical', done),
     price: countOf(tiles, 'price', done),
@@ -133,8 +137,9 @@ export function EnvelopeWall() {
       {tiles.length <= MOST_TILES ? (
         <ul className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(min(100%,6.4rem),1fr))] gap-2.5">
           {tiles.map((row) => {
-            const technical = shown(row, 'technical')
-            const named = technical === 'opened' || technical === 'malformed' || technical === 'failed'
+            const technical = alone ? null : shown(row, 'technical')
+            const first = technical ?? shown(row, 'price')
+            const named = first === 'opened' || first === 'malformed' || first === 'failed'
             return (
               <Tile
                 key={row.no}
@@ -149,7 +154,7 @@ export function EnvelopeWall() {
       ) : (
         <div aria-label={summary} className="mt-4 flex flex-wrap gap-1" role="img">
           {tiles.map((row) => (
-            <Dots key={row.no} price={shown(row, 'price')} technical={shown(row, 'technical')} />
+            <Dots key={row.no} price={shown(row, 'price')} technical={alone ? null : shown(row, 'technical')} />
           ))}
         </div>
       )}

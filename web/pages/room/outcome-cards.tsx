@@ -39,6 +39,7 @@ export function RankingCard() {
   }
   const first = rows.find((r) => r.bidder === room.evaluation?.ranking?.order[0]?.[0])
   const joint = (room.evaluation.ranking?.order[0]?.length ?? 0) > 1
+  const next = room.evaluation.ranking?.byPrice?.next ?? null
   return (
     <div className="stack">
       <div>
@@ -51,7 +52,9 @@ export function RankingCard() {
           <Time at={room.evaluation.at} form="exact" /> · {`#${room.evaluation.index}`}
         </p>
       </div>
-      {joint ? (
+      {next ? (
+        <p>{t('room.ranking.examining', { name: clipped(nameOf(next)) })}</p>
+      ) : joint ? (
         <p>{t('room.ranking.lot')}</p>
       ) : first ? (
         <div>
@@ -73,7 +76,7 @@ export function RankingCard() {
       <div className="border-line border-t pt-3">
         <h3>{t('room.ranking.next')}</h3>
         <ol className="mt-1 list-decimal ps-5">
-          <li>{t('room.ranking.next1')}</li>
+          <li>{t(room.evaluation.ranking?.byPrice ? 'room.ranking.next1ByPrice' : 'room.ranking.next1')}</li>
           <li>{t('room.ranking.next2')}</li>
           <li>{t('room.ranking.next3')}</li>
         </ol>
@@ -119,9 +122,11 @@ export function AwardCard() {
         <li>
           <Link to={`/tenders/${no}?tab=award`}>{t('room.award.notice')}</Link>
         </li>
-        <li>
-          <Link to={`/tenders/${no}?tab=evaluation`}>{t('room.award.marks')}</Link>
-        </li>
+        {room.locked && (
+          <li>
+            <Link to={`/tenders/${no}?tab=evaluation`}>{t('room.award.marks')}</Link>
+          </li>
+        )}
         <li>
           <Link to={`/tenders/${no}?tab=log`}>{t('room.award.log')}</Link>
         </li>

@@ -17,6 +17,12 @@ const REASONS = new Set([
   'price-not-opened',
   'over-ceiling',
   'no-lowest-price',
+  'picks-malformed',
+  'over-planned-price',
+  'below-floor',
+  'below-net-cost-line',
+  'not-examined',
+  'examination-failed',
 ])
 
 /** The one thing to say of a row: the worst first. `priced` tells whether prices are being opened already. */
@@ -25,7 +31,7 @@ export function lookOf(row: RoomRow, priced: boolean): RowLook {
   if (technical.state === 'failed' || price.state === 'failed') return 'failed'
   if (technical.state === 'malformed' || price.state === 'malformed') return 'malformed'
   if (row.same === false) return 'differs'
-  const current = priced && price.state !== 'unopened' ? price.state : technical.state
+  const current = technical.eid === '' || (priced && price.state !== 'unopened') ? price.state : technical.state
   if (current === 'checking') return 'checking'
   if (row.reasons.length > 0 || price.state === 'unopened') return 'excluded'
   if (row.same) return 'same'

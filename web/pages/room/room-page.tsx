@@ -13,6 +13,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { useParams, useSearchParams } from 'react-router'
 import type { PublicEvent } from '../../../src/api/live.ts'
+import { isPriceAlone } from '../../../src/domain/room/room.ts'
 import { type Known, type RoomRow, rowsOf, verdictKey } from '../../../src/domain/room/rows.ts'
 import type { SpeechMode } from '../../../src/domain/room/speech.ts'
 import { stageOf } from '../../../src/domain/room/stage.ts'
@@ -136,7 +137,7 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
   })
   const room = useRoom(no, known.entries, cursor.shown)
   const stage = stageOf(room)
-  const needed = room.locked !== null && room.evaluation === null
+  const needed = (room.locked !== null || isPriceAlone(room)) && room.evaluation === null
   const standing = useStanding(watch, known, room.index, needed)
   const { agrees } = known
   const made = useMemo(

@@ -2,9 +2,15 @@
 import { EventLog } from './event-log.tsx'
 import { PricePlot } from './price-plot.tsx'
 import { ProofCard } from './proof-card.tsx'
+import { PlannedCard } from './planned-card.tsx'
 import { ScoreBars } from './score-bars.tsx'
 
-export const BelowRows = () => <ScoreBars />
+export const BelowRows = () => (
+  <>
+    <PlannedCard />
+    <ScoreBars />
+  </>
+)
 
 export function BesideRows({ verify }: { verify: () => void }) {
   return (

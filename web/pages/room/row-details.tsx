@@ -74,7 +74,7 @@ export function RowDetails({ row, technicalVerdict, priceVerdict, name }: RowPro
         <bdi>{name}</bdi> · <code>{clipped(row.bidder, 80)}</code>
       </p>
       <div className="grid gap-3 md:grid-cols-2">
-        <Envelope envelope={row.technical} verdict={technicalVerdict} />
+        {row.technical.eid !== '' && <Envelope envelope={row.technical} verdict={technicalVerdict} />}
         <Envelope envelope={row.price} verdict={priceVerdict} />
       </div>
       {row.steps.length > 0 && (

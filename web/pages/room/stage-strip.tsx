@@ -1,18 +1,19 @@
 // Where in the procedure is this tender? All stages in their order, the current one marked.
 import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { STAGES } from '../../../src/domain/room/stage.ts'
+import { stagesOf } from '../../../src/domain/room/stage.ts'
 import { useScene } from './scene.ts'
 
 export function StageStrip() {
   const { t } = useTranslation()
   const { stage, room } = useScene()
-  const now = STAGES.indexOf(stage)
+  const stages = stagesOf(room)
+  const now = stages.indexOf(stage)
   const over = room.award !== null
   return (
     <nav aria-label={t('room.stages')} className="card p-3! sm:p-4!">
       <ol className="flex min-w-0">
-        {STAGES.map((one, i) => {
+        {stages.map((one, i) => {
           const state = i < now || over ? 'done' : i === now ? (room.ended ? 'ended' : 'now') : 'next'
           const look = {
             done: 'border-good bg-good-soft text-good',

@@ -3,10 +3,41 @@ import { compare } from '../../../src/domain/kit/fraction.ts'
 import { parseMoney } from '../../../src/domain/kit/money.ts'
 import { trunc } from '../../../src/domain/kit/rounding.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
+import { prelimCount } from '../../../src/domain/scoring/planned-price.ts'
+import { hasTechnical, prelimOf } from '../../../src/domain/tenders/procedure.ts'
 import { utf8 } from '../../../src/proof/bytes.ts'
 import { canonical } from '../../../src/proof/canonical.ts'
 
-export type Content = { summary: string; approach: string; amount: string }
+export type Content = {
+  summary: string
+  approach: string
+  amount: string
+  /** Numbers of preliminary prices, where they are drawn. */
+  picks?: number[]
+}
+
+/** What a bid for a tender consists of: a proposal or not, and two of so many numbers or none. */
+export type Wanted = { technical: boolean; numbers: number | null }
+
+export function wantedBy(rule: AnyRule): Wanted {
+  const prelim = prelimOf(rule)
+  return { technical: hasTechnical(rule), numbers: prelim && prelimCount(prelim) }
+}
+
+/** Above this a price cannot win; null where it is not known before the opening. */
+export function ceilingOf(rule: AnyRule): string | null {
+  if (!isContest(rule)) return rule.price.ceiling
+  const { planned } = rule
+  return planned.how === 'none' ? planned.budget : planned.how === 'single' ? planned.amount : null
+}
+
+/** How many numbers a bidder picks. */
+export const PICKS = 2
+
+/** The numbers picked, as they are sealed; undefined where there are none. */
+export const picksOf = ({ picks }: Content, { numbers }: Wanted): [number, number] | undefined =>
+  numbers !== null && picks?.length === PICKS ? (picks as [number, number]) : undefined
 
 /** So that every technical envelope has one size: a longer text would take a second block and tell itself from the others. */
 export const MOST_BYTES = 11_000
@@ -27,14 +58,21 @@ export function bytesOf(content: Content): number {
 export const amountFrom = (typed: string): string => typed.replace(/[\s,₩원]/g, '')
 
 /** Every reason against sealing this; `at` names the field. */
-export function checkContent(content: Content): Reason[] {
+export function checkContent(content: Content, wanted: Wanted = { technical: true, numbers: null }): Reason[] {
+  const reasons: Reason[] = wanted.technical ? checkProposal(content) : []
+  const amount = parseMoney(content.amount, 'KRW')
+  if (!amount.ok || amount.value.amount === '0') reasons.push({ code: 'bid-amount-wrong', facts: {}, at: 'amount' })
+  if (wanted.numbers !== null && !picksOf(content, wanted))
+    reasons.push({ code: 'bid-picks-wrong', facts: { picks: PICKS }, at: 'picks' })
+  return reasons
+}
+
+function checkProposal(content: Content): Reason[] {
   const reasons: Reason[] = []
   if (content.summary.trim() === '') reasons.push({ code: 'bid-summary-missing', facts: {}, at: 'summary' })
   if (content.approach.trim() === '') reasons.push({ code: 'bid-approach-missing', facts: {}, at: 'approach' })
   const bytes = bytesOf(content)
   if (bytes > MOST_BYTES) reasons.push({ code: 'bid-too-long', facts: { bytes, most: MOST_BYTES }, at: 'approach' })
-  const amount = parseMoney(content.amount, 'KRW')
-  if (!amount.ok || amount.value.amount === '0') reasons.push({ code: 'bid-amount-wrong', facts: {}, at: 'amount' })
   return reasons
 }
 

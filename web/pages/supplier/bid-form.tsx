@@ -6,7 +6,17 @@ import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { grouped, hangulMoney } from '../../parts/money.tsx'
 import { TextField } from '../../parts/text-field.tsx'
-import { amountFrom, bytesOf, type Content, checkContent, MOST_BYTES, overCeiling, shareOf } from './bid-content.ts'
+import {
+  amountFrom,
+  bytesOf,
+  type Content,
+  checkContent,
+  MOST_BYTES,
+  overCeiling,
+  PICKS,
+  shareOf,
+  type Wanted,
+} from './bid-content.ts'
 
 export type BidFormProps = {
   content: Content
@@ -14,6 +24,7 @@ export type BidFormProps = {
   onReview: () => void
   budget: string
   ceiling: string | null
+  wanted: Wanted
 }
 
 /** Codes of reasons that belong to this form, to the keys of their words. */
@@ -22,6 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'bid-approach-missing': 'approach',
   'bid-too-long': 'long',
   'bid-amount-wrong': 'amount',
+  'bid-picks-wrong': 'picks',
 }
 
 function PriceSays({ amount, budget, ceiling }: { amount: string; budget: string; ceiling: string | null }) {
@@ -39,14 +51,47 @@ function PriceSays({ amount, budget, ceiling }: { amount: string; budget: string
   )
 }
 
-export function BidForm({ content, onChange, onReview, budget, ceiling }: BidFormProps) {
+/** Two of the numbers behind which prices will lie that nobody knows yet. */
+function Numbers({ count, picks, onChange }: { count: number; picks: number[]; onChange: (picks: number[]) => void }) {
+  const { t } = useTranslation()
+  const toggle = (no: number) =>
+    onChange(picks.includes(no) ? picks.filter((one) => one !== no) : [...picks, no].slice(-PICKS))
+  return (
+    <fieldset className="stack">
+      <legend className="field-label">{t('supplier.form.picks')}</legend>
+      <p className="note">{t('supplier.form.picksHint', { picks: PICKS, count })}</p>
+      <div className="flex flex-wrap gap-2">
+        {Array.from({ length: count }, (_, i) => i + 1).map((no) => (
+          <label
+            className="flex min-h-11 min-w-14 cursor-pointer items-center justify-center gap-2 rounded-lg border border-line px-3 has-checked:border-primary has-checked:bg-primary-soft"
+            key={no}
+          >
+            <input
+              checked={picks.includes(no)}
+              className="accent-primary"
+              id={no === 1 ? 'bid-picks' : undefined}
+              onChange={() => toggle(no)}
+              type="checkbox"
+            />
+            <span className="tnum">{no}</span>
+          </label>
+        ))}
+      </div>
+      <p className="note" role="status">
+        {t('supplier.form.picked', { picks: [...picks].sort((a, b) => a - b).join(', ') || '–' })}
+      </p>
+    </fieldset>
+  )
+}
+
+export function BidForm({ content, onChange, onReview, budget, ceiling, wanted }: BidFormProps) {
   const { t } = useTranslation()
   const [problem, setProblem] = useState<{ errors: Reason[] } | null>(null)
   const set = (name: keyof Content) => (value: string) => onChange({ ...content, [name]: value })
   const bytes = bytesOf(content)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const errors = checkContent(content)
+    const errors = checkContent(content, wanted)
     setProblem(errors.length > 0 ? { errors } : null)
     if (errors.length === 0) onReview()
   }
@@ -64,33 +109,35 @@ export function BidForm({ content, onChange, onReview, budget, ceiling }: BidFor
           return found ? t(`supplier.form.wrong.${WORDS[found.code] ?? 'long'}`, found.facts) : null
         }}
       />
-      <section className="card stack">
-        <h2>{t('supplier.form.technical')}</h2>
-        <p className="note">{t('supplier.form.technicalSays')}</p>
-        <TextField
-          error={errorAt('summary')}
-          hint={t('supplier.form.summaryHint')}
-          id="bid-summary"
-          label={t('supplier.form.summary')}
-          onChange={set('summary')}
-          rows={3}
-          value={content.summary}
-        />
-        <TextField
-          error={errorAt('approach')}
-          id="bid-approach"
-          label={t('supplier.form.approach')}
-          onChange={set('approach')}
-          rows={10}
-          value={content.approach}
-        />
-        <p className={`tnum ${bytes > MOST_BYTES ? 'font-semibold text-bad' : 'note'}`}>
-          {t('supplier.form.size', { bytes: grouped(String(bytes)), most: grouped(String(MOST_BYTES)) })}
-        </p>
-      </section>
+      {wanted.technical && (
+        <section className="card stack">
+          <h2>{t('supplier.form.technical')}</h2>
+          <p className="note">{t('supplier.form.technicalSays')}</p>
+          <TextField
+            error={errorAt('summary')}
+            hint={t('supplier.form.summaryHint')}
+            id="bid-summary"
+            label={t('supplier.form.summary')}
+            onChange={set('summary')}
+            rows={3}
+            value={content.summary}
+          />
+          <TextField
+            error={errorAt('approach')}
+            id="bid-approach"
+            label={t('supplier.form.approach')}
+            onChange={set('approach')}
+            rows={10}
+            value={content.approach}
+          />
+          <p className={`tnum ${bytes > MOST_BYTES ? 'font-semibold text-bad' : 'note'}`}>
+            {t('supplier.form.size', { bytes: grouped(String(bytes)), most: grouped(String(MOST_BYTES)) })}
+          </p>
+        </section>
+      )}
       <section className="card stack">
         <h2>{t('supplier.form.price')}</h2>
-        <p className="note">{t('supplier.form.priceSays')}</p>
+        <p className="note">{t(wanted.technical ? 'supplier.form.priceSays' : 'supplier.form.priceAloneSays')}</p>
         <TextField
           error={errorAt('amount')}
           hint={t('supplier.form.amountHint', { budget: grouped(budget) })}
@@ -102,6 +149,16 @@ export function BidForm({ content, onChange, onReview, budget, ceiling }: BidFor
           value={content.amount}
         />
         <PriceSays amount={content.amount} budget={budget} ceiling={ceiling} />
+        {wanted.numbers !== null && (
+          <>
+            <Numbers
+              count={wanted.numbers}
+              onChange={(picks) => onChange({ ...content, picks })}
+              picks={content.picks ?? []}
+            />
+            {errorAt('picks') && <p className="font-semibold text-bad">{errorAt('picks')}</p>}
+          </>
+        )}
       </section>
       <p>
         <Button type="submit">{t('supplier.form.review')}</Button>

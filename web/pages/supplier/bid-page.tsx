@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
-import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
+import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
 import { keep, kept } from '../../browser-store.ts'
 import { ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -19,7 +19,7 @@ import { StatusTag } from '../../parts/status-tag.tsx'
 import type { Person } from '../../session.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { useTender, type View } from '../tender/use-tender.ts'
-import { type Content, checkContent } from './bid-content.ts'
+import { type Content, ceilingOf, checkContent, wantedBy } from './bid-content.ts'
 import { BidForm } from './bid-form.tsx'
 import { OutcomeView } from './outcome-view.tsx'
 import { OwnActs } from './own-acts.tsx'
@@ -72,11 +72,13 @@ function Bidding({ view, person }: { view: View; person: Person }) {
   if (!acts.data || !loaded || signing.state === 'asking') return <Loading />
   const { current, nextSeq, acts: own } = acts.data
   const open = view.state === 'published'
-  const rule = view.rule as unknown as AwardRule
+  const rule = view.rule as unknown as AnyRule
+  const wants = wantedBy(rule)
+  const ceiling = ceilingOf(rule)
   const wanted = search.get('step')
   const asked: Step | null = wanted === 'form' || wanted === 'review' ? wanted : current === null ? 'form' : null
   // A link to the review of what is not written yet leads to the form.
-  const step: Step | null = asked === 'review' && checkContent(content).length > 0 ? 'form' : asked
+  const step: Step | null = asked === 'review' && checkContent(content, wants).length > 0 ? 'form' : asked
   const receipt = own.find((act) => act.c === search.get('receipt'))
   const pending = sent.data?.find((act) => act.outcome === 'pending')
 
@@ -101,7 +103,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
   }
   const seal = async () => {
     if (signing.state !== 'here') return
-    const act = await sealing.run({ no, key: signing.key, content, seq: nextSeq, replaces: current })
+    const act = await sealing.run({ no, key: signing.key, content, wanted: wants, seq: nextSeq, replaces: current })
     if (act) await ended({ kind: 'receipt', act }, act)
     else await again()
   }
@@ -131,7 +133,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
   if (running || shownEnd) {
     return (
       <div className="stack gap-8">
-        {!lost && <SealingSteps sealing={sealing.state} />}
+        {!lost && <SealingSteps sealing={sealing.state} technical={wants.technical} />}
         {shownEnd && (
           <OutcomeView
             end={shownEnd}
@@ -190,18 +192,20 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           {signing.state === 'here' && step === 'form' && (
             <BidForm
               budget={view.budget.amount}
-              ceiling={rule.price.ceiling}
+              ceiling={ceiling}
               content={content}
               onChange={setContent}
               onReview={() => setSearch({ step: 'review' })}
+              wanted={wants}
             />
           )}
           {signing.state === 'here' && step === 'review' && (
             <Review
               budget={view.budget.amount}
               busy={running}
-              ceiling={rule.price.ceiling}
+              ceiling={ceiling}
               content={content}
+              wanted={wants}
               onChange={() => setSearch({ step: 'form' })}
               onSeal={() => void seal()}
               replaces={current !== null}

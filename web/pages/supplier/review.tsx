@@ -6,19 +6,20 @@ import { Button } from '../../parts/button.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
-import { type Content, overCeiling, shareOf } from './bid-content.ts'
+import { type Content, overCeiling, picksOf, shareOf, type Wanted } from './bid-content.ts'
 
 export type ReviewProps = {
   content: Content
   budget: string
   ceiling: string | null
+  wanted: Wanted
   replaces: boolean
   busy: boolean
   onChange: () => void
   onSeal: () => void
 }
 
-export function Review({ content, budget, ceiling, replaces, busy, onChange, onSeal }: ReviewProps) {
+export function Review({ content, budget, ceiling, wanted, replaces, busy, onChange, onSeal }: ReviewProps) {
   const { t } = useTranslation()
   const change = (
     <button className="btn btn-quiet btn-small" disabled={busy} onClick={onChange} type="button">
@@ -32,8 +33,12 @@ export function Review({ content, budget, ceiling, replaces, busy, onChange, onS
       <SummaryList
         label={t('supplier.review.title')}
         rows={[
-          { name: t('supplier.form.summary'), value: text(content.summary), action: change },
-          { name: t('supplier.form.approach'), value: text(content.approach) },
+          ...(wanted.technical
+            ? [
+                { name: t('supplier.form.summary'), value: text(content.summary), action: change },
+                { name: t('supplier.form.approach'), value: text(content.approach) },
+              ]
+            : []),
           {
             name: t('supplier.form.amount'),
             value: (
@@ -44,13 +49,18 @@ export function Review({ content, budget, ceiling, replaces, busy, onChange, onS
               </>
             ),
           },
+          ...(wanted.numbers === null
+            ? []
+            : [{ name: t('supplier.form.picks'), value: (picksOf(content, wanted) ?? []).join(', ') }]),
           {
             name: t('supplier.review.public'),
             value: (
               <ul className="list-disc ps-5">
-                <li>
-                  {t('supplier.review.technical')}: {t(`tender.from.${publicFrom('technical') as TenderState}`)}
-                </li>
+                {wanted.technical && (
+                  <li>
+                    {t('supplier.review.technical')}: {t(`tender.from.${publicFrom('technical') as TenderState}`)}
+                  </li>
+                )}
                 <li>
                   {t('supplier.review.price')}: {t(`tender.from.${publicFrom('prices') as TenderState}`)}
                 </li>

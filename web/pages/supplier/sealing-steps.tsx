@@ -1,4 +1,4 @@
-// How far is the sealing? The five steps, each in words with what came of it.
+// How far is the sealing? Its steps, each in words with what came of it.
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { grouped } from '../../parts/money.tsx'
@@ -7,7 +7,7 @@ import { type Sealing, STEPS, type StepName, type StepState } from './use-sealin
 const ICONS = { waiting: CircleDashed, working: LoaderCircle, done: CircleCheck, failed: CircleX }
 const TONES = { waiting: 'text-muted', working: 'text-primary', done: 'text-good', failed: 'text-bad' }
 
-export function SealingSteps({ sealing }: { sealing: Sealing }) {
+export function SealingSteps({ sealing, technical }: { sealing: Sealing; technical: boolean }) {
   const { t } = useTranslation()
   const { steps, size, act } = sealing
   const said = (step: StepName, state: StepState): string => {
@@ -18,19 +18,20 @@ export function SealingSteps({ sealing }: { sealing: Sealing }) {
         return t('supplier.step.keys.done', { size: grouped(String(size ?? 0)) })
       case 'technical':
       case 'price':
-        return t(`supplier.step.${step}.done`, { bytes: grouped(String(act?.body.envelopes?.[step].length ?? '')) })
+        return t(`supplier.step.${step}.done`, { bytes: grouped(String(act?.body.envelopes?.[step]?.length ?? '')) })
       case 'sign':
         return t('supplier.step.sign.done', { c: act?.c.slice(0, 12) ?? '' })
       case 'send':
         return t('supplier.step.send.done')
     }
   }
+  const shown = STEPS.filter((step) => technical || step !== 'technical')
   const now = STEPS.find((step) => steps[step] === 'working')
   return (
     <section className="card stack">
       <h2>{t('supplier.sealing.title')}</h2>
       <ol className="flex flex-col gap-3">
-        {STEPS.map((step, i) => {
+        {shown.map((step, i) => {
           const state = steps[step]
           const Icon = ICONS[state]
           return (

@@ -1,5 +1,6 @@
 // What was sealed and sent from this browser, and what came back? Kept before it goes out, so that no answer can be lost with the page.
 import type { ProblemError } from '../../../src/api/problems.ts'
+import type { ByKind } from '../../../src/domain/bids/prepare.ts'
 import { b64u } from '../../../src/proof/bytes.ts'
 import { keep, keptAll } from '../../browser-store.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
@@ -13,10 +14,10 @@ export type SentAct = {
   /** Under which the outcome can be asked for. */
   key: string
   /** What was sent. */
-  body: { jws: string; salt: string; envelopes?: { technical: string; price: string } }
-  eids: { technical: string; price: string } | null
+  body: { jws: string; salt: string; envelopes?: ByKind<string> }
+  eids: ByKind<string> | null
   /** The bidder's own secrets: whoever has them can open the envelopes. */
-  seeds: { technical: string; price: string } | null
+  seeds: ByKind<string> | null
   at: string
   outcome: 'pending' | 'receipt' | 'refused' | 'not received'
   receipt: string | null

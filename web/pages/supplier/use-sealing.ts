@@ -5,7 +5,7 @@ import { serverNow } from '../../clock.ts'
 import { askLog } from '../../log/ask-log.ts'
 import type { Doubt } from '../../log/follower.ts'
 import type { StoredKey } from '../../signing-key.ts'
-import { type Content, priceOf, technicalOf } from './bid-content.ts'
+import { type Content, picksOf, priceOf, technicalOf, type Wanted } from './bid-content.ts'
 import { newKey, type Outcome, type SentAct, send } from './sent-acts.ts'
 
 export const STEPS = ['keys', 'technical', 'price', 'sign', 'send'] as const
@@ -61,6 +61,7 @@ export type BidToSend = {
   no: string
   key: StoredKey
   content: Content
+  wanted: Wanted
   seq: number
   replaces: string | null
 }
@@ -75,12 +76,13 @@ export function useSealing() {
     return end.kind === 'receipt' ? end.act : null
   }
 
-  const run = async ({ no, key, content, seq, replaces }: BidToSend): Promise<SentAct | null> => {
+  const run = async ({ no, key, content, wanted, seq, replaces }: BidToSend): Promise<SentAct | null> => {
     if (running.current) return null
     running.current = true
     dispatch({ to: 'start' })
     try {
       const made = secondsZ(serverNow())
+      const picks = picksOf(content, wanted)
       const asked = {
         no,
         account: key.account,
@@ -89,8 +91,9 @@ export function useSealing() {
         seq,
         replaces,
         made,
-        technical: technicalOf(content),
+        ...(wanted.technical && { technical: technicalOf(content) }),
         price: priceOf(content),
+        ...(picks && { picks }),
       }
       const sealed = await askLog('seal', asked, (step, size) =>
         dispatch({ to: 'step', step, ...(size === undefined ? {} : { size }) }),

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { awardFacts, guarded, ruleOf } from '../../../src/domain/record/scored.ts'
 import type { Behaviour } from '../../../src/domain/scoring/behaviour.ts'
+import { isContest } from '../../../src/domain/scoring/contest-rule.ts'
 import { type Sensitivity, sensitivity } from '../../../src/domain/scoring/simulate.ts'
 import { Button } from '../../parts/button.tsx'
 import { HashText } from '../../parts/hash-text.tsx'
@@ -120,13 +121,14 @@ export function LotDrawn({ facts, named }: { facts: TenderFacts; named: Named })
 function sensitivityOf({ notice, locked, results, draw }: TenderFacts): Sensitivity | null {
   if (!notice || !locked) return null
   const rule = ruleOf(notice.payload)
-  if (!rule.ok) return null
+  if (!rule.ok || isContest(rule.value)) return null
+  const { value } = rule
   const of = (rows: TenderFacts['results']['technical']) => new Map(rows.map((row) => [row.bidder, row]))
   const technical = of(results.technical)
   const opened = { technical, price: of(results.price) }
   const lot = draw?.payload.tickets.map((one) => one.id)
   const made = guarded(() =>
-    sensitivity(awardFacts(rule.value, notice.payload, locked.payload, [...technical.keys()], opened, lot)),
+    sensitivity(awardFacts(value, notice.payload, locked.payload, [...technical.keys()], opened, lot)),
   )
   return made.ok ? made.value : null
 }
@@ -135,7 +137,8 @@ function sensitivityOf({ notice, locked, results, draw }: TenderFacts): Sensitiv
 export function WeightsThatHold({ facts, named }: { facts: TenderFacts; named: Named }) {
   const { t } = useTranslation()
   const [made, setMade] = useState<Sensitivity | null | 'not asked'>('not asked')
-  if (!facts.evaluation) return null
+  // Nothing is weighed where price decides alone.
+  if (!facts.evaluation || !facts.locked) return null
   const first = (list: readonly string[]) =>
     list.length === 0 ? t('tender.holds.nobody') : list.map(named).join(' = ')
   return (

@@ -1,8 +1,11 @@
 // Who comes first, who may be awarded, and why? Rank and eligibility are two columns, and every figure shows its working.
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Ranking, Row } from '../../../src/domain/scoring/ranking.ts'
-import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
+import { type RoomRanking, readRanking } from '../../../src/domain/room/read-ranking.ts'
+import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
+import type { Row } from '../../../src/domain/scoring/ranking.ts'
+import { OUTCOME_WORDS, reasonWords } from '../../../src/domain/scoring/words.ts'
+import { inLanguage } from '../../i18n.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
@@ -20,6 +23,7 @@ const later = () => import('./after-award.tsx')
 const LotDrawn = lazy(async () => ({ default: (await later()).LotDrawn }))
 const EvaluatorsBehaviour = lazy(async () => ({ default: (await later()).EvaluatorsBehaviour }))
 const WeightsThatHold = lazy(async () => ({ default: (await later()).WeightsThatHold }))
+const PlannedPrice = lazy(async () => ({ default: (await import('./planned-price.tsx')).PlannedPrice }))
 const Working = lazy(async () => ({ default: (await import('./working.tsx')).Working }))
 
 const ROW_REASONS = new Set([
@@ -38,9 +42,12 @@ const REASONS = new Set([
   'cancelled-by-agency',
 ])
 
-export function RankingTable({ view, ranking }: { view: View; ranking: Ranking }) {
+export function RankingTable({ view, ranking }: { view: View; ranking: RoomRanking }) {
   const { t, i18n } = useTranslation()
-  const reason = (code: string) => (ROW_REASONS.has(code) ? t(`tender.rowReason.${code}`) : code)
+  const reason = (code: string) =>
+    ROW_REASONS.has(code) ? t(`tender.rowReason.${code}`) : inLanguage(reasonWords(code), i18n.language)
+  // Where price decides alone nobody has points of these kinds.
+  const has = (id: 'technical' | 'price' | 'total') => !ranking.byPrice || ranking.rows.some((row) => row[id] !== null)
   const figure = (id: 'technical' | 'price' | 'total', head: string) => ({
     id,
     head,
@@ -80,9 +87,9 @@ export function RankingTable({ view, ranking }: { view: View; ranking: Ranking }
           cell: (row) => (row.rate === null ? '–' : `${row.rate} %`),
           text: (row) => row.rate ?? '',
         },
-        figure('technical', t('tender.award.technical')),
-        figure('price', t('tender.award.price')),
-        figure('total', t('tender.award.total')),
+        ...(has('technical') ? [figure('technical', t('tender.award.technical'))] : []),
+        ...(has('price') ? [figure('price', t('tender.award.price'))] : []),
+        ...(has('total') ? [figure('total', t('tender.award.total'))] : []),
         {
           id: 'eligible',
           head: t('tender.award.eligible'),
@@ -142,11 +149,46 @@ function Notice({ view, facts }: { view: View; facts: TenderFacts }) {
   )
 }
 
+/** Between which prices a bid counts, how that came about, and what is still to be done. */
+function Limits({ ranking, rule, named }: { ranking: RoomRanking; rule: AnyRule; named: (org: string) => string }) {
+  const { t, i18n } = useTranslation()
+  const { byPrice, order } = ranking
+  if (!byPrice) return null
+  const money = (amount: string | null) => (amount === null ? '–' : <Money amount={amount} />)
+  return (
+    <>
+      <SummaryList
+        label={t('tender.award.measures')}
+        rows={[
+          { name: t('tender.award.outcome'), value: inLanguage(OUTCOME_WORDS[byPrice.outcome], i18n.language) },
+          { name: t('tender.award.planned'), value: money(byPrice.planned) },
+          ...(byPrice.floor === null ? [] : [{ name: t('tender.award.floor'), value: money(byPrice.floor) }]),
+          ...(byPrice.netCostLine === null
+            ? []
+            : [{ name: t('tender.award.netCostLine'), value: money(byPrice.netCostLine) }]),
+          ...(byPrice.next === null ? [] : [{ name: t('tender.award.next'), value: named(byPrice.next) }]),
+          {
+            name: t('tender.award.orderByPrice'),
+            value:
+              order.length === 0
+                ? t('tender.award.nobodyYet')
+                : order.map((place) => place.map(named).join(' = ')).join(' → '),
+          },
+        ]}
+      />
+      <Suspense fallback={null}>
+        <Working rule={rule} steps={byPrice.steps} />
+      </Suspense>
+    </>
+  )
+}
+
 export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t, i18n } = useTranslation()
   const agree = useMemo(() => rankingAgrees(facts), [facts])
-  const settled = facts.draw ?? facts.evaluation
-  const ranking = settled ? (settled.payload.ranking as unknown as Ranking) : null
+  const settled = facts.draw ?? facts.examined.at(-1) ?? facts.evaluation
+  const ranking = settled ? readRanking(settled.payload.ranking) : null
+  const rule = view.rule as unknown as AnyRule
   const notice = <Notice facts={facts} view={view} />
   if (!ranking) {
     const ended = view.state === 'failed' || view.state === 'cancelled'
@@ -162,7 +204,7 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
     <div className="stack gap-8">
       {notice}
       <section className="stack">
-        <p className="prose">{t('tender.award.says')}</p>
+        <p className="prose">{t(ranking.byPrice ? 'tender.award.byPriceSays' : 'tender.award.says')}</p>
         {agree !== null && (
           <p>
             <ProofBadge state={agree ? 'verified' : 'failed'} why={t('tender.award.differs')} />{' '}
@@ -170,28 +212,37 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
           </p>
         )}
         <RankingTable ranking={ranking} view={view} />
-        <SummaryList
-          label={t('tender.award.measures')}
-          rows={[
-            { name: t('tender.award.reference'), value: <Money amount={ranking.reference} /> },
-            { name: t('tender.award.ceiling'), value: <Money amount={ranking.ceiling} /> },
-            {
-              name: t('tender.award.lowest'),
-              value: ranking.lowest === null ? '–' : <Money amount={ranking.lowest} />,
-            },
-            { name: t('tender.award.passMark'), value: t('tender.points', { points: ranking.passMark }) },
-            {
-              name: t('tender.award.order'),
-              value:
-                ranking.order.length === 0
-                  ? t('tender.award.nobody')
-                  : ranking.order
-                      .map((place) => place.map((org) => nameOf(view, org, i18n.language)).join(' = '))
-                      .join(' → '),
-            },
-          ]}
-        />
+        {ranking.byPrice ? (
+          <Limits named={(org) => nameOf(view, org, i18n.language)} ranking={ranking} rule={rule} />
+        ) : (
+          <SummaryList
+            label={t('tender.award.measures')}
+            rows={[
+              { name: t('tender.award.reference'), value: <Money amount={ranking.reference} /> },
+              { name: t('tender.award.ceiling'), value: <Money amount={ranking.ceiling} /> },
+              {
+                name: t('tender.award.lowest'),
+                value: ranking.lowest === null ? '–' : <Money amount={ranking.lowest} />,
+              },
+              { name: t('tender.award.passMark'), value: t('tender.points', { points: ranking.passMark }) },
+              {
+                name: t('tender.award.order'),
+                value:
+                  ranking.order.length === 0
+                    ? t('tender.award.nobody')
+                    : ranking.order
+                        .map((place) => place.map((org) => nameOf(view, org, i18n.language)).join(' = '))
+                        .join(' → '),
+              },
+            ]}
+          />
+        )}
       </section>
+      {facts.planned && (
+        <Suspense fallback={null}>
+          <PlannedPrice made={facts.planned.payload} no={view.no} rule={rule} />
+        </Suspense>
+      )}
       <section className="stack">
         <h2>{t('tender.working')}</h2>
         {ranking.rows.map((row) => (
@@ -199,7 +250,7 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
             <summary className="font-bold">{nameOf(view, row.bidder, i18n.language)}</summary>
             <div className="mt-4">
               <Suspense fallback={null}>
-                <Working rule={view.rule as unknown as AwardRule} steps={row.steps} />
+                <Working rule={rule} steps={row.steps} />
               </Suspense>
             </div>
           </details>

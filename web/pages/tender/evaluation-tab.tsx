@@ -2,8 +2,10 @@
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ScoresLocked } from '../../../src/domain/record/payloads.ts'
+import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
 import type { TechnicalScore } from '../../../src/domain/scoring/quality.ts'
 import { type AwardRule, markedItems, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
+import { hasTechnical, qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import { inLanguage } from '../../i18n.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ProofBadge } from '../../parts/proof-badge.tsx'
@@ -93,6 +95,13 @@ export function EvaluationTab({ view, facts }: { view: View; facts: TenderFacts 
   const { t, i18n } = useTranslation()
   const agree = useMemo(() => scoresAgree(facts), [facts])
   const { locked: read, notice } = facts
+  if (!hasTechnical(view.rule)) {
+    return (
+      <Empty title={t('tender.evaluation.none')}>
+        <p>{t('tender.evaluation.noneSays')}</p>
+      </Empty>
+    )
+  }
   if (!read || !notice) {
     const waits = view.state === 'failed' || view.state === 'cancelled'
     return (
@@ -102,7 +111,7 @@ export function EvaluationTab({ view, facts }: { view: View; facts: TenderFacts 
     )
   }
   const locked = read.payload
-  const rule = view.rule as unknown as AwardRule
+  const rule = qualityOf(view.rule as unknown as AnyRule) as AwardRule
   const scores = locked.scores as unknown as TechnicalScore[]
   const bidderOf = new Map(locked.labels.map((l) => [l.label, l.bidder]))
   const named = (label: string) => nameOf(view, bidderOf.get(label) ?? label, i18n.language)
@@ -175,7 +184,7 @@ export function EvaluationTab({ view, facts }: { view: View; facts: TenderFacts 
               />
               <h3>{t('tender.working')}</h3>
               <Suspense fallback={null}>
-                <Working rule={view.rule as unknown as AwardRule} steps={score.steps} />
+                <Working rule={view.rule as unknown as AnyRule} steps={score.steps} />
               </Suspense>
               <Comments label={score.bidder} locked={locked} rule={rule} />
             </div>

@@ -2,11 +2,9 @@
 import { Check, Lock } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  NEGOTIATION_METHODS as METHODS,
-  type NegotiationId as MethodId,
-} from '../../../src/domain/scoring/negotiation-methods.ts'
+import { METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
 import { STATES, type TenderState } from '../../../src/domain/tenders/lifecycle.ts'
+import { hasTechnical } from '../../../src/domain/tenders/procedure.ts'
 import { type Part, publicFrom, VISIBILITY } from '../../../src/domain/visibility.ts'
 import type { Keyset } from '../../../src/proof/keyset.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -33,6 +31,9 @@ const PATH: readonly TenderState[] = [
   'awarded',
 ]
 
+/** States of a tender with technical envelopes alone. */
+const TECHNICAL: readonly TenderState[] = ['technical_opening', 'evaluating', 'scores_locked']
+
 function Stages({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t } = useTranslation()
   const ended = view.state === 'failed' || view.state === 'cancelled'
@@ -45,12 +46,15 @@ function Stages({ view, facts }: { view: View; facts: TenderFacts }) {
     awarded: facts.award?.event.at,
   }
   const reached = (state: TenderState) => (ended ? times[state] !== undefined : STATES.indexOf(state) <= at)
-  const items: TimelineItem[] = PATH.filter((state) => !ended || reached(state)).map((state) => ({
-    key: state,
-    title: t(`tender.stage.${state}`),
-    at: times[state] ?? null,
-    state: state === view.state ? (state === 'awarded' ? 'done' : 'now') : reached(state) ? 'done' : 'next',
-  }))
+  const path = hasTechnical(view.rule) ? PATH : PATH.filter((state) => !TECHNICAL.includes(state))
+  const items: TimelineItem[] = path
+    .filter((state) => !ended || reached(state))
+    .map((state) => ({
+      key: state,
+      title: t(`tender.stage.${state}`),
+      at: times[state] ?? null,
+      state: state === view.state ? (state === 'awarded' ? 'done' : 'now') : reached(state) ? 'done' : 'next',
+    }))
   if (ended) {
     const end = view.state as 'failed' | 'cancelled'
     items.push({ key: end, title: t(`tender.stage.${end}`), at: facts[end]?.event.at ?? null, state: 'done' })
@@ -61,7 +65,13 @@ function Stages({ view, facts }: { view: View; facts: TenderFacts }) {
 /** The notes of the table of visibility, in words: what is public from which state on, and whether it has come to that. */
 function Visible({ view }: { view: View }) {
   const { t } = useTranslation()
-  const parts = (Object.keys(VISIBILITY) as Part[]).filter((part) => publicFrom(part) !== null)
+  const priceAlone = !hasTechnical(view.rule)
+  const parts = (Object.keys(VISIBILITY) as Part[]).filter(
+    (part) => publicFrom(part) !== null && !(priceAlone && (part === 'technical' || part === 'marks')),
+  )
+  // Where there are no technical envelopes, who bid is named when the prices open.
+  const fromOf = (part: Part): TenderState =>
+    priceAlone && part === 'reveal' ? 'price_opening' : (publicFrom(part) as TenderState)
   const at = STATES.indexOf(view.state as TenderState)
   const ended = view.state === 'failed' || view.state === 'cancelled'
   return (
@@ -73,13 +83,13 @@ function Visible({ view }: { view: View }) {
         {
           id: 'from',
           head: t('tender.overview.from'),
-          cell: (part) => t(`tender.from.${publicFrom(part) as TenderState}`),
+          cell: (part) => t(`tender.from.${fromOf(part)}`),
         },
         {
           id: 'now',
           head: t('tender.overview.now'),
           cell: (part) => {
-            const open = !ended && STATES.indexOf(publicFrom(part) as TenderState) <= at
+            const open = !ended && STATES.indexOf(fromOf(part)) <= at
             const Icon = open ? Check : Lock
             return (
               <span className={`inline-flex items-center gap-1.5 ${open ? 'text-good' : 'text-muted'}`}>
@@ -157,7 +167,9 @@ export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts })
             },
             {
               name: t('tender.overview.committee'),
-              value: t('tender.overview.committeeSize', { count: view.evaluators.length }),
+              value: hasTechnical(view.rule)
+                ? t('tender.overview.committeeSize', { count: view.evaluators.length })
+                : t('tender.overview.noCommittee'),
             },
           ]}
         />

@@ -1,8 +1,15 @@
 // By which rule will be decided? The whole rule in plain words, and whether it is the one whose fingerprint was published before any bid.
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
 import { passMarkOf } from '../../../src/domain/scoring/quality.ts'
-import { type AwardRule, markedItems, type ScoredItem, trimmedPerEnd } from '../../../src/domain/scoring/rule.ts'
+import {
+  type AwardRule,
+  markedItems,
+  type QualityRule,
+  type ScoredItem,
+  trimmedPerEnd,
+} from '../../../src/domain/scoring/rule.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import { inLanguage } from '../../i18n.ts'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -10,6 +17,7 @@ import { HashText } from '../../parts/hash-text.tsx'
 import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { PriceFormula } from './price-formula.tsx'
+import { PriceRule } from './price-rule.tsx'
 import type { LogEvent } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
@@ -69,7 +77,7 @@ function HashCheck({ view, notice }: { view: View; notice: LogEvent | null }) {
   )
 }
 
-function Items({ rule }: { rule: AwardRule }) {
+function Items({ rule }: { rule: QualityRule }) {
   const { t, i18n } = useTranslation()
   const marked = new Set(markedItems(rule).map((item) => item.id))
   return (
@@ -109,45 +117,13 @@ function Items({ rule }: { rule: AwardRule }) {
 
 export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null }) {
   const { t } = useTranslation()
-  const rule = view.rule as unknown as AwardRule
-  const perEnd = trimmedPerEnd(rule, view.evaluators.length)
-  const { tech } = rule
+  const rule = view.rule as unknown as AnyRule
   return (
     <div className="stack gap-8">
-      <section className="stack">
-        <h2>{t('tender.rule.weights')}</h2>
-        <p className="prose">{t('tender.rule.weightsSay', { tech: rule.weights.tech, price: rule.weights.price })}</p>
-      </section>
-      <section className="stack">
-        <h2>{t('tender.rule.items')}</h2>
-        <Items rule={rule} />
-        <p className="note">{t('tender.rule.itemsSum', { sum: rule.maximum })}</p>
-      </section>
-      <section className="stack">
-        <h2>{t('tender.rule.technical')}</h2>
-        <ul className="prose list-disc ps-5">
-          <li>
-            {perEnd === 0
-              ? t('tender.rule.noTrim', { count: view.evaluators.length })
-              : t(`tender.rule.trim.${tech.trim.mode}`, { evaluators: view.evaluators.length, perEnd })}
-          </li>
-          <li>{t('tender.rule.quantitative')}</li>
-          {rule.maximum !== String(rule.weights.tech) && (
-            <li>{t('tender.rule.converted', { maximum: rule.maximum, weight: rule.weights.tech })}</li>
-          )}
-          <li>{t('tender.rule.rounded', { dp: tech.dp })}</li>
-          <li>{t('tender.rule.pass', { ratio: tech.passRatio, weight: rule.weights.tech, mark: passMarkOf(rule) })}</li>
-          {tech.graded && <li>{t('tender.rule.graded', { gap: tech.graded.gap })}</li>}
-          <li>{t(`tender.rule.opens.${rule.openPrices}`)}</li>
-        </ul>
-      </section>
-      <section className="stack">
-        <h2>{t('tender.rule.price')}</h2>
-        <PriceFormula rule={rule} />
-      </section>
-      <Suspense fallback={null}>
-        <WhatIf rule={rule} />
-      </Suspense>
+      {isContest(rule) ? <PriceRule rule={rule} /> : <ByNegotiation evaluators={view.evaluators.length} rule={rule} />}
+      {isContest(rule) && rule.quality && (
+        <Technical evaluators={view.evaluators.length} opens="qualified" rule={rule.quality} />
+      )}
       <section className="stack">
         <h2>{t('tender.rule.ties')}</h2>
         <p className="prose">{t('tender.rule.tiesSay')}</p>
@@ -169,5 +145,61 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
         </details>
       </section>
     </div>
+  )
+}
+
+type Opens = AwardRule['openPrices']
+
+/** What is marked, and how marks become the technical score. */
+function Technical({ rule, evaluators, opens }: { rule: QualityRule; evaluators: number; opens: Opens }) {
+  const { t } = useTranslation()
+  const perEnd = trimmedPerEnd(rule, evaluators)
+  const { tech } = rule
+  return (
+    <>
+      <section className="stack">
+        <h2>{t('tender.rule.items')}</h2>
+        <Items rule={rule} />
+        <p className="note">{t('tender.rule.itemsSum', { sum: rule.maximum })}</p>
+      </section>
+      <section className="stack">
+        <h2>{t('tender.rule.technical')}</h2>
+        <ul className="prose list-disc ps-5">
+          <li>
+            {perEnd === 0
+              ? t('tender.rule.noTrim', { count: evaluators })
+              : t(`tender.rule.trim.${tech.trim.mode}`, { evaluators, perEnd })}
+          </li>
+          <li>{t('tender.rule.quantitative')}</li>
+          {rule.maximum !== String(rule.weights.tech) && (
+            <li>{t('tender.rule.converted', { maximum: rule.maximum, weight: rule.weights.tech })}</li>
+          )}
+          <li>{t('tender.rule.rounded', { dp: tech.dp })}</li>
+          <li>{t('tender.rule.pass', { ratio: tech.passRatio, weight: rule.weights.tech, mark: passMarkOf(rule) })}</li>
+          {tech.graded && <li>{t('tender.rule.graded', { gap: tech.graded.gap })}</li>}
+          <li>{t(`tender.rule.opens.${opens}`)}</li>
+        </ul>
+      </section>
+    </>
+  )
+}
+
+function ByNegotiation({ rule, evaluators }: { rule: AwardRule; evaluators: number }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <section className="stack">
+        <h2>{t('tender.rule.weights')}</h2>
+        <p className="prose">{t('tender.rule.weightsSay', { tech: rule.weights.tech, price: rule.weights.price })}</p>
+      </section>
+      <Technical evaluators={evaluators} opens={rule.openPrices} rule={rule} />
+      <section className="stack">
+        <h2>{t('tender.rule.price')}</h2>
+        <PriceFormula rule={rule} />
+      </section>
+      <Suspense fallback={null}>
+        <WhatIf rule={rule} />
+      </Suspense>
+    </>
   )
 }

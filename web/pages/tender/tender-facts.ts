@@ -13,8 +13,11 @@ import {
   type DrawResult,
   type Ended,
   type Evaluation,
+  type Examination,
+  type Examined,
   type Incident,
   type Notice,
+  type PlannedPriceMade,
   type PoolCommitted,
   type ResultRow,
   readAmendment,
@@ -26,9 +29,12 @@ import {
   readDrawResult,
   readEnded,
   readEvaluation,
+  readExamination,
+  readExamined,
   readIncident,
   readNotice,
   readOpeningResult,
+  readPlannedPrice,
   readPoolCommitted,
   readScoresLocked,
   type ScoresLocked,
@@ -49,6 +55,11 @@ export type TenderFacts = {
   results: { technical: ResultRow[]; price: ResultRow[] }
   locked: Read<ScoresLocked>
   evaluation: Read<Evaluation>
+  /** The preliminary prices that were drawn, with the planned price that they gave. */
+  planned: Read<PlannedPriceMade>
+  /** What officers found of the bidders in rank order, and the contest after each. */
+  examinations: NonNullable<Read<Examination>>[]
+  examined: NonNullable<Read<Examined>>[]
   /** The public lot, where ranks were joint. */
   draw: Read<DrawResult>
   /** How the evaluators were drawn; empty where the buyer named them. */
@@ -104,6 +115,9 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),
     evaluation: first('evaluation.result/1', readEvaluation),
+    planned: first('planned.price/1', readPlannedPrice),
+    examinations: all(events, 'examination/1', readExamination),
+    examined: all(events, 'examination.result/1', readExamined),
     draw: all(events, 'draw.result/1', readDrawResult).find((e) => !drawsEvaluators(e.payload.purpose)) ?? null,
     committee: {
       pool: first('pool.committed/1', readPoolCommitted),

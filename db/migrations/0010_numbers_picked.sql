@@ -1,0 +1,1 @@
+ALTER TABLE "opening_envelope" ADD COLUMN "picks" jsonb;

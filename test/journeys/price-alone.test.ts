@@ -1,0 +1,144 @@
+// Can an agency buy by price alone, from notice to award, and can a stranger recompute it? Three methods at once, real processes.
+import { expect, onTestFailed, test } from 'vitest'
+import { ask, award, must, type Person, patiently } from '../../scripts/person.ts'
+import { until, untilState, viewOf } from '../../scripts/play.ts'
+import { type Draft, readEvents } from '../../src/api/tenders.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
+import type { Contest } from '../../src/domain/scoring/contest.ts'
+import { type ContestMethodId, contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import type { ContestRule } from '../../src/domain/scoring/contest-rule.ts'
+import type { JsonObject } from '../../src/proof/canonical.ts'
+import { testHouse, verified } from './test-house.ts'
+
+const NAMES = ['B1', 'B2', 'B3', 'B4']
+const { house, cast, complaints, soon } = await testHouse(['agency', 'audit-office'], NAMES)
+const [b1, b2, b3, b4] = cast.suppliers as [Person, Person, Person, Person]
+
+const BASE = '100000000'
+const AMOUNTS = { base: BASE, budget: '110000000', currency: 'KRW' }
+
+const draftOf = (method: ContestMethodId, rule: ContestRule, deadline: Date): Draft => ({
+  notice: {
+    title: { ko: `가격만으로 정하는 구매 (${method})`, en: `A purchase by price alone (${method})` },
+    summary: { ko: '기관과 업체는 가상입니다.', en: 'Bodies and firms are invented.' },
+    budget: { amount: AMOUNTS.budget, currency: 'KRW' },
+    method,
+    minBids: 2,
+  },
+  rule,
+  deadline: secondsZ(deadline.getTime()),
+  openAfter: secondsZ(deadline.getTime()),
+  evaluators: [],
+})
+
+async function published(method: ContestMethodId, rule: ContestRule, deadline: Date): Promise<string> {
+  const no = await cast.officer.draft(draftOf(method, rule, deadline))
+  await cast.officer.publish(no)
+  return no
+}
+
+async function bid(who: Person, no: string, amount: string, picks?: [number, number]): Promise<void> {
+  const sealed = await who.sealPrice(no, { price: { amount, currency: 'KRW' }, ...(picks && { picks }) })
+  expect(Object.keys(sealed.body.envelopes)).toEqual(['price'])
+  const key = crypto.randomUUID()
+  must('bid', await patiently(() => who.send(no, sealed.body, key)))
+}
+
+const contestOf = async (no: string): Promise<Contest> => (await viewOf(house, no)).ranking as unknown as Contest
+
+async function events(no: string): Promise<{ typ: string; payload: JsonObject }[]> {
+  const { body } = must('events', await ask(house.url, readEvents, { params: { no }, query: { limit: 1000 } }))
+  return body.events
+    .filter((e) => e.payload.startsWith('{'))
+    .map(({ typ, payload }) => ({ typ, payload: JSON.parse(payload) as JsonObject }))
+}
+
+/** A stranger's program finds nothing wrong, and says of what is not there that it is not there. */
+async function proves(no: string): Promise<void> {
+  const { failed, code, checks } = await verified(house.url, no)
+  expect(failed).toEqual([])
+  expect(code).toBe(0)
+  const verdicts = Object.fromEntries(checks.map((c) => [c.check, c.verdict]))
+  for (const check of ['envelopes-technical', 'scores', 'planned-price', 'envelopes-price', 'ranking', 'award'])
+    expect([check, verdicts[check]]).toEqual([check, 'ok'])
+}
+
+test('price decides alone: with a floor, with a planned price that is drawn, and with an examination of the lowest', {
+  timeout: 200_000,
+}, async () => {
+  onTestFailed(() => console.error(complaints.slice(-40).join('\n')))
+  const deadline = soon(14)
+  const floor = await published(
+    'lowest-price-with-floor',
+    { ...contestRule('lowest-price-with-floor', AMOUNTS), planned: { how: 'none', budget: BASE } },
+    deadline,
+  )
+  const drawn = await published('small-quotation', contestRule('small-quotation', AMOUNTS), deadline)
+  const examined = await published(
+    'qualification-works-3-2026',
+    { ...contestRule('qualification-works-3-2026', AMOUNTS), planned: { how: 'none', budget: BASE } },
+    deadline,
+  )
+
+  // Who bids without the two numbers is out of the draw, and an envelope that the tender has not is refused at the door.
+  const wrong = await b1.sealPrice(drawn, { price: { amount: '96000000', currency: 'KRW' } })
+  const two = { ...wrong.body, envelopes: { technical: wrong.body.envelopes.price, ...wrong.body.envelopes } }
+  const refused = await patiently(() => b1.send(drawn, two))
+  expect(refused).toMatchObject({ ok: false, code: 'submission-mismatch' })
+
+  await Promise.all([
+    bid(b1, floor, '80495000'),
+    bid(b2, floor, '80494999'),
+    bid(b3, floor, '90000000'),
+    bid(b4, floor, '100000001'),
+    bid(b1, drawn, '96000000', [3, 9]),
+    bid(b2, drawn, '97000000', [9, 12]),
+    bid(b3, drawn, '80000000', [9, 3]),
+    bid(b4, drawn, '103000000', [12, 15]),
+    bid(b1, examined, '90000000'),
+    bid(b2, examined, '90500000'),
+    bid(b3, examined, '95000000'),
+  ])
+  const view = await untilState(house, floor, ['ranked'], 120)
+  expect(view.envelopes?.every((e) => e.kind === 'price')).toBe(true)
+  const first = await contestOf(floor)
+  expect(first).toMatchObject({ outcome: 'ranked', planned: BASE, floor: '80495000', order: [['b1'], ['b3']] })
+  expect(first.rows.find((r) => r.bidder === 'b2')?.reasons).toEqual(['below-floor'])
+  expect(first.rows.find((r) => r.bidder === 'b4')?.reasons).toEqual(['over-planned-price'])
+
+  await untilState(house, drawn, ['ranked'], 60)
+  const second = await contestOf(drawn)
+  const isPlanned = (e: { typ: string }) => e.typ === 'planned.price/1'
+  // The state is there before the checkpoint over its entries.
+  const entries = await until('the planned price', async () => {
+    const found = await events(drawn)
+    return found.some(isPlanned) && found
+  })
+  const planned = entries.find(isPlanned)?.payload
+  // Number 9 was picked three times, 3 and 12 twice, 15 once.
+  expect(planned).toMatchObject({ slots: [9, 3, 12, 15], amount: second.planned })
+  expect(planned?.contributions).toHaveLength(2 + 4)
+  expect(second.order).toEqual([['b1'], ['b2']])
+  // The announcement stands before any key turned, the prices after every envelope.
+  const at = (typ: string) => entries.findIndex((e) => e.typ === typ)
+  expect(at('draw.notice/1')).toBeLessThan(entries.findLastIndex((e) => e.typ === 'opening.list/1'))
+  expect(at('planned.price/1')).toBeGreaterThan(entries.findLastIndex((e) => e.typ === 'opening.result/1'))
+
+  await untilState(house, examined, ['ranked'], 60)
+  expect(await contestOf(examined)).toMatchObject({ outcome: 'examination-pending', next: 'b1' })
+  const early = await cast.officer.award(examined, 'b1')
+  expect(early).toMatchObject({ ok: false, code: 'examination-pending' })
+  const other = await cast.officer.examine(examined, 'b2', [{ part: 'ability', score: '20' }])
+  expect(other).toMatchObject({ ok: false, code: 'examination-not-next' })
+  const over = await cast.officer.examine(examined, 'b1', [{ part: 'ability', score: '20.5' }])
+  expect(over).toMatchObject({ ok: false, code: 'examination-invalid' })
+  must('examination', await cast.officer.examine(examined, 'b1', [{ part: 'ability', score: '12.5' }]))
+  expect(await contestOf(examined)).toMatchObject({ outcome: 'examination-pending', next: 'b2' })
+  must('examination', await cast.officer.examine(examined, 'b2', [{ part: 'ability', score: '20' }]))
+  expect(await contestOf(examined)).toMatchObject({ outcome: 'ranked', order: [['b2']] })
+
+  await award(cast.officer, cast.approver, floor, 'b1')
+  await award(cast.officer, cast.approver, drawn, 'b1')
+  await award(cast.officer, cast.approver, examined, 'b2')
+  for (const no of [floor, drawn, examined]) await proves(no)
+})
