@@ -1,5 +1,6 @@
 // Which invented tenders does the demonstration world show? Bodies and firms do not exist; the notices read like real ones.
-import type { NegotiationId as MethodId } from '../../src/domain/scoring/negotiation-methods.ts'
+import type { PriceFormId } from '../../src/domain/scoring/methods.ts'
+import type { NegotiationId } from '../../src/domain/scoring/negotiation-methods.ts'
 import type { Organisation } from '../people.ts'
 
 export const AGENCIES: Organisation[] = [
@@ -60,7 +61,7 @@ export type Notice = {
   en: string
   says: { ko: string; en: string }
   budget: string
-  method: MethodId
+  method: NegotiationId | PriceFormId
   plan: Plan
   /** Hours until the deadline of those that stay open. */
   hours?: number
@@ -153,6 +154,32 @@ export const NOTICES: Notice[] = [
     budget: '390000000',
     method: 'negotiation-national-90-10',
     plan: 'cancel',
+  },
+  {
+    agency: 'haneul-rail',
+    ko: '역무실 사무용 책상과 의자 구매',
+    en: 'Desks and chairs for station offices',
+    says: {
+      ko: '42개 역 역무실의 책상 120개와 의자 240개, 설치와 폐가구 수거 포함.',
+      en: '120 desks and 240 chairs for the offices of 42 stations, set up, the old ones taken away.',
+    },
+    budget: '86000000',
+    method: 'small-quotation',
+    plan: 'award',
+    bidders: 6,
+  },
+  {
+    agency: 'bada-port',
+    ko: '부두 조명 교체 공사',
+    en: 'New lighting for the quays',
+    says: {
+      ko: '부두 3곳의 조명탑 18기를 절전형으로 교체.',
+      en: 'Eighteen lighting towers on three quays are replaced by economical ones.',
+    },
+    budget: '270000000',
+    method: 'qualification-works-4-2026',
+    plan: 'until-award',
+    bidders: 5,
   },
   {
     agency: 'bada-port',

@@ -11,7 +11,11 @@ import {
   type TenderView,
 } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
-import { NEGOTIATION_METHODS as METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
+import { partsOf } from '../../src/domain/scoring/contest-facts.ts'
+import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import { type AnyRule, isContest } from '../../src/domain/scoring/contest-rule.ts'
+import type { PriceFormId } from '../../src/domain/scoring/methods.ts'
+import { NEGOTIATION_METHODS as METHODS, type NegotiationId } from '../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { writeFileAtomic } from '../../src/node/atomic-file.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
@@ -41,9 +45,16 @@ const sleep = (ms: number, signal: AbortSignal) =>
     signal.addEventListener('abort', done)
   })
 
-function ruleOf(notice: Notice): AwardRule {
-  const base = ninetyTen(notice.budget)
-  const { price, ...rest } = METHODS[notice.method].defaults
+const byNegotiation = (method: Notice['method']): method is NegotiationId => Object.hasOwn(METHODS, method)
+
+/** The base amount is the budget without its tax. */
+const baseOf = (budget: string): string => String((BigInt(budget) * 10n) / 11n)
+
+function ruleOf({ method, budget }: Notice): AnyRule {
+  if (!byNegotiation(method))
+    return contestRule(method satisfies PriceFormId, { base: baseOf(budget), budget, currency: 'KRW' })
+  const base = ninetyTen(budget)
+  const { price, ...rest } = METHODS[method].defaults
   const { reference, referenceAmount, ceiling } = base.price
   return { ...base, ...rest, price: { ...price, reference, referenceAmount, ceiling } }
 }
@@ -55,6 +66,17 @@ const targetOf = (no: string, proposed: string): string =>
 /** A price between 80 and 99 per cent of the budget, in thousands of won. */
 const priceOf = (no: string, firm: string, budget: string): string =>
   String(((BigInt(budget) * BigInt(8000 + (number(`price ${no} ${firm}`) % 1900))) / 10_000n / 1000n) * 1000n)
+
+/** A price around the floor and the planned price of a tender by price: between 87 and 101 per cent of the base amount. */
+const quoteOf = (no: string, firm: string, budget: string): string =>
+  String(((BigInt(baseOf(budget)) * BigInt(8700 + (number(`price ${no} ${firm}`) % 1400))) / 10_000n / 1000n) * 1000n)
+
+/** Two of fifteen numbers. */
+function picksOf(no: string, firm: string): [number, number] {
+  const first = 1 + (number(`first ${no} ${firm}`) % 15)
+  const second = 1 + ((first + (number(`second ${no} ${firm}`) % 14)) % 15)
+  return [first, second]
+}
 
 export class Stage {
   readonly #house: House
@@ -107,7 +129,7 @@ export class Stage {
       rule: ruleOf(notice),
       deadline: at,
       openAfter: at,
-      evaluators: this.#world.all('evaluator').map((p) => p.account.id),
+      evaluators: byNegotiation(notice.method) ? this.#world.all('evaluator').map((p) => p.account.id) : [],
     }
     const officer = this.#officer(notice)
     const no = await officer.draft(draft)
@@ -122,13 +144,18 @@ export class Stage {
     for (const [i, firm] of FIRMS.slice(0, notice.bidders ?? 3).entries()) {
       if (this.#stop.signal.aborted) return
       const person = this.#world.person(`rep-${firm.id}`)
-      const sealed = await person.seal(no, {
-        technical: {
-          approach: `${notice.ko}: ${PROPOSALS[i % PROPOSALS.length]?.ko}`,
-          summary: `${notice.en}: ${PROPOSALS[i % PROPOSALS.length]?.en}`,
-        },
-        price: { amount: priceOf(no, firm.id, notice.budget), currency: 'KRW' },
-      })
+      const sealed = !byNegotiation(notice.method)
+        ? await person.sealPrice(no, {
+            price: { amount: quoteOf(no, firm.id, notice.budget), currency: 'KRW' },
+            picks: picksOf(no, firm.id),
+          })
+        : await person.seal(no, {
+            technical: {
+              approach: `${notice.ko}: ${PROPOSALS[i % PROPOSALS.length]?.ko}`,
+              summary: `${notice.en}: ${PROPOSALS[i % PROPOSALS.length]?.en}`,
+            },
+            price: { amount: priceOf(no, firm.id, notice.budget), currency: 'KRW' },
+          })
       // The same bid under the same key, however often the house was too busy to take it.
       const key = b64u(P.random(18))
       const sent = await patiently(() => person.send(no, sealed.body, key))
@@ -183,6 +210,20 @@ export class Stage {
     return null
   }
 
+  /** Examines whoever's turn it is, until somebody passes. */
+  async #examineAll(officer: Person, view: TenderView): Promise<TenderView> {
+    const rule = view.rule as unknown as AnyRule
+    const parts = isContest(rule) ? partsOf(rule).parts : []
+    let now = view
+    for (;;) {
+      const { next = null } = (now.ranking ?? {}) as { next?: string | null }
+      if (next === null || this.#stop.signal.aborted) return now
+      const scores = parts.map(({ id, max }) => ({ part: id, score: max }))
+      must('examination', await officer.examine(now.no, next, scores))
+      now = await this.view(now.no)
+    }
+  }
+
   /** Takes one tender from where it stands as far as its plan goes. `slow` is for the one that people watch. */
   async #carry(no: string, slow: boolean): Promise<void> {
     const plan = this.#kept.plans[no]
@@ -205,9 +246,10 @@ export class Stage {
     view = await this.#untilState(no, ['ranked'], 240)
     if (!view || plan === 'until-award') return
     await pause(PAUSE.award)
+    await this.#awake()
+    view = await this.#examineAll(officer, view)
     const first = (view.ranking as { order: string[][] } | null)?.order[0]
     if (first?.length !== 1) return
-    await this.#awake()
     await award(officer, this.#world.person(`approver-${view.agency.id}`), no, first[0] as string)
   }
 

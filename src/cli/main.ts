@@ -117,12 +117,16 @@ function program(done: (code: number) => void): Command {
   madang
     .command('seal')
     .description('seal a bid from files, without the net')
-    .requiredOption('--technical-keyset <file>', 'keyset of the technical envelope, JSON or signed')
+    .option(
+      '--technical-keyset <file>',
+      'keyset of the technical envelope, JSON or signed; none where price alone is handed in',
+    )
     .requiredOption('--price-keyset <file>', 'keyset of the price envelope, JSON or signed')
     .requiredOption('--key <file>', 'your private signing key, a P-256 JWK')
     .requiredOption('--bidder <id>', 'your organisation')
-    .requiredOption('--technical <file>', 'technical body: a JSON object of texts')
+    .option('--technical <file>', 'technical body: a JSON object of texts')
     .requiredOption('--price <file>', 'price body: {"amount":"98000000","currency":"KRW"}')
+    .option('--picks <numbers>', 'two numbers of preliminary prices, such as 3,9, where they are drawn')
     .requiredOption('--out <folder>', 'where to write; nothing there is overwritten')
     .option('--seq <n>', 'number of this act of yours', positive, 1)
     .option('--replaces <c>', 'commitment of the bid that this one replaces')

@@ -2,9 +2,10 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { audit } from '../domain/audit/audit.ts'
+import type { ByKind } from '../domain/bids/prepare.ts'
 import { parseMoney } from '../domain/kit/money.ts'
 import { secondsZ } from '../domain/kit/time.ts'
-import type { CheckName, Kind } from '../domain/record/finding.ts'
+import { type CheckName, KINDS, type Kind } from '../domain/record/finding.ts'
 import { readRecord } from '../domain/record/read.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { b64u, FormatError, fromB64u, utf8 } from '../proof/bytes.ts'
@@ -18,12 +19,15 @@ import { insistTender, openRecord, reaching, textOf } from './open-record.ts'
 import { safe, type Terminal, Unusable } from './terminal.ts'
 
 export interface SealOptions {
-  technicalKeyset: string
+  /** Keyset and body of the technical envelope: both, or neither where price alone is handed in. */
+  technicalKeyset?: string
   priceKeyset: string
   key: string
   bidder: string
-  technical: string
+  technical?: string
   price: string
+  /** Two numbers of preliminary prices, "3,9", where they are drawn. */
+  picks?: string
   out: string
   seq: number
   replaces?: string
@@ -93,16 +97,17 @@ async function bodyFrom(path: string, kind: Kind): Promise<JsonObject> {
 /** The checks that a keyset rests on: sealing to a planted keyset would hand the bid to whoever planted it. */
 const KEYSET_RESTS_ON: readonly CheckName[] = ['policy', 'checkpoint', 'tree', 'notice', 'keys', 'keysets']
 
-async function insistLogged(log: string, policy: string | undefined, keysets: Record<Kind, Keyset>): Promise<void> {
-  const { tender } = keysets.technical
+async function insistLogged(log: string, policy: string | undefined, keysets: ByKind<Keyset>): Promise<void> {
+  const { tender } = keysets.price
   const { record } = await openRecord(log, policy ?? null)
   insistTender(record, log, tender)
   const checks = await reaching(() => audit(P, record, tender))
   const bad = checks.find((c) => KEYSET_RESTS_ON.includes(c.check) && c.verdict !== 'ok')
   if (bad) throw new Unusable(`the log at ${log} gives no keyset to seal to: ${bad.check}: ${safe(bad.says.en)}`)
   const r = await reaching(() => readRecord(P, record.entries, record.payload, tender))
-  for (const kind of ['technical', 'price'] as const) {
-    if (r.openings[kind].keyset?.ks !== b64u(keysetId(P, keysets[kind]))) {
+  for (const kind of KINDS) {
+    const keyset = keysets[kind]
+    if (r.openings[kind].keyset?.ks !== (keyset && b64u(keysetId(P, keyset)))) {
       throw new Unusable(`the ${kind} keyset is not the one in the log at ${log}`)
     }
   }
@@ -125,26 +130,46 @@ async function write(folder: string, name: string, text: Uint8Array | string, mo
   }
 }
 
+/** Where the technical envelope comes from; null where price alone is handed in. */
+function technicalFiles({ technical, technicalKeyset }: SealOptions): { keyset: string; body: string } | null {
+  if (technical !== undefined && technicalKeyset !== undefined) return { keyset: technicalKeyset, body: technical }
+  if (technical === undefined && technicalKeyset === undefined) return null
+  throw new Unusable('--technical and --technical-keyset go together: leave both out where price alone is handed in')
+}
+
+/** "3,9" is [3, 9]. */
+function picksFrom(text: string | undefined): [number, number] | null {
+  if (text === undefined) return null
+  const [first, second, ...rest] = text.split(',').map((no) => (/^[1-9]\d{0,3}$/.test(no.trim()) ? Number(no) : 0))
+  if (!first || !second || rest.length > 0 || first === second)
+    throw new Unusable('--picks are two different numbers, such as 3,9')
+  return [first, second]
+}
+
 /**
- * Seals a bid and writes into the folder: `technical.seal`, `price.seal`, `submission.jws`, `request.json` (the body of
+ * Seals a bid and writes into the folder: `price.seal` (and `technical.seal` where there is one), `submission.jws`, `request.json` (the body of
  * POST /api/v1/tenders/:no/bids), and `seeds.json`, mode 0600, which stays with the bidder.
  *
  * @param now milliseconds since 1970, for the member `made`
  */
 export async function sealBid(options: SealOptions, now: number, terminal: Terminal): Promise<0> {
-  const keysets = {
-    technical: await keysetFrom(options.technicalKeyset, 'technical'),
+  const files = technicalFiles(options)
+  const technical = files && (await keysetFrom(files.keyset, 'technical'))
+  const keysets: ByKind<Keyset> = {
     price: await keysetFrom(options.priceKeyset, 'price'),
+    ...(technical && { technical }),
   }
-  const { tender, lot } = keysets.technical
-  if (keysets.price.tender !== tender || keysets.price.lot !== lot) {
+  const { tender, lot } = keysets.price
+  if (technical && (technical.tender !== tender || technical.lot !== lot)) {
     throw new Unusable(`${options.technicalKeyset} and ${options.priceKeyset} are of different tenders`)
   }
   const signer = await signerFrom(options.key)
-  const bodies = {
-    technical: await bodyFrom(options.technical, 'technical'),
+  const picks = picksFrom(options.picks)
+  const bodies: ByKind<JsonObject> = {
     price: await bodyFrom(options.price, 'price'),
+    ...(files && { technical: await bodyFrom(files.body, 'technical') }),
   }
+  const kinds = KINDS.filter((kind) => keysets[kind])
   if (options.replaces !== undefined) {
     const { replaces } = options
     if (reading('--replaces', () => fromB64u(replaces)).length !== 32)
@@ -156,8 +181,8 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
 
   const { bidder, seq } = options
   const sealed = {} as Record<Kind, Awaited<ReturnType<typeof seal>>>
-  for (const kind of ['technical', 'price'] as const) {
-    sealed[kind] = await seal(P, keysets[kind], ({ ks, kc }) => {
+  for (const kind of kinds) {
+    sealed[kind] = await seal(P, keysets[kind] as Keyset, ({ ks, kc }) => {
       const bid = {
         typ: 'bid/1',
         tender,
@@ -167,7 +192,8 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
         ks,
         kc,
         seq,
-        body: bodies[kind],
+        body: bodies[kind] as JsonObject,
+        ...(kind === 'price' && picks && { picks }),
         rnd: b64u(P.random(32)),
         att: [],
       }
@@ -180,7 +206,7 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
     lot,
     bidder,
     seq,
-    envelopes: { technical: sealed.technical.eid, price: sealed.price.eid },
+    envelopes: Object.fromEntries(kinds.map((kind) => [kind, sealed[kind].eid])),
     blobs: [],
     replaces: options.replaces ?? null,
     made: secondsZ(now),
@@ -191,7 +217,7 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
   const request = {
     jws,
     salt: b64u(salt),
-    envelopes: { technical: text(sealed.technical.bytes), price: text(sealed.price.bytes) },
+    envelopes: Object.fromEntries(kinds.map((kind) => [kind, text(sealed[kind].bytes)])),
   }
   const seedOf = (kind: Kind) => ({ eid: sealed[kind].eid, kc: sealed[kind].kc, seed: b64u(sealed[kind].seed) })
   const seeds = {
@@ -201,14 +227,12 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
     seq,
     c,
     salt: b64u(salt),
-    technical: seedOf('technical'),
-    price: seedOf('price'),
+    ...Object.fromEntries(kinds.map((kind) => [kind, seedOf(kind)])),
   }
 
   await mkdir(options.out, { recursive: true, mode: 0o700 })
   await write(options.out, 'seeds.json', utf8(`${canonical(seeds)}\n`), 0o600)
-  await write(options.out, 'technical.seal', sealed.technical.bytes, 0o644)
-  await write(options.out, 'price.seal', sealed.price.bytes, 0o644)
+  for (const kind of kinds) await write(options.out, `${kind}.seal`, sealed[kind].bytes, 0o644)
   await write(options.out, 'submission.jws', jws, 0o644)
   await write(options.out, 'request.json', canonical(request), 0o644)
   terminal.out(`Sealed for ${safe(tender)} as ${safe(bidder)}, act ${seq}. c = ${c}`)

@@ -3,10 +3,17 @@ import { expect, onTestFailed, test } from 'vitest'
 import { ask, award, must, type Person, patiently } from '../../scripts/person.ts'
 import { until, untilState, viewOf } from '../../scripts/play.ts'
 import { type Draft, readEvents } from '../../src/api/tenders.ts'
+import { openContributions } from '../../src/domain/audit/committee.ts'
+import { openAgain } from '../../src/domain/audit/envelopes.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
+import { closingRoot, plannedFindings, rankAgain, rankingFindings } from '../../src/domain/audit/recompute.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { readRecord, type TenderRecord } from '../../src/domain/record/read.ts'
 import type { Contest } from '../../src/domain/scoring/contest.ts'
 import { type ContestMethodId, contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import type { ContestRule } from '../../src/domain/scoring/contest-rule.ts'
+import { httpLogSource } from '../../src/node/log-source.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { testHouse, verified } from './test-house.ts'
 
@@ -51,6 +58,21 @@ async function events(no: string): Promise<{ typ: string; payload: JsonObject }[
   return body.events
     .filter((e) => e.payload.startsWith('{'))
     .map(({ typ, payload }) => ({ typ, payload: JSON.parse(payload) as JsonObject }))
+}
+
+/** The tenders that the first test ran, for the second to look at. */
+const ran: { drawn?: string; examined?: string } = {}
+
+/** A tender as the log tells it, with everything in it opened again. */
+async function recordOf(no: string) {
+  const source = await gather(httpLogSource(`${house.url}/log`), null)
+  const r = await readRecord(P, source.entries, source.payload, no)
+  const price = (await openAgain(P, r, 'price', source.payload)).found
+  const { contributions, findings } = await openContributions(P, r, source.payload)
+  const root = closingRoot(P, source.entries, r.closed?.index ?? 0)
+  const again = (record: TenderRecord, drawn = contributions) =>
+    rankAgain(P, record, root, { technical: [], price }, drawn)
+  return { r, again, contributions, findings }
 }
 
 /** A stranger's program finds nothing wrong, and says of what is not there that it is not there. */
@@ -141,4 +163,53 @@ test('price decides alone: with a floor, with a planned price that is drawn, and
   await award(cast.officer, cast.approver, drawn, 'b1')
   await award(cast.officer, cast.approver, examined, 'b2')
   for (const no of [floor, drawn, examined]) await proves(no)
+  Object.assign(ran, { drawn, examined })
+})
+
+test('a planned price that was not drawn so is found, whichever part of it was changed', async () => {
+  const { r, again, contributions, findings } = await recordOf(ran.drawn ?? '')
+  expect(findings).toEqual([])
+  expect(contributions).toHaveLength(2)
+  expect(plannedFindings(r, again(r))).toEqual([])
+  const entry = r.planned as NonNullable<typeof r.planned>
+  const whole = entry.payload.whole
+  const changed = (member: string, value: unknown): TenderRecord => {
+    const payload = { ...entry.payload, whole: { ...whole, [member]: value as never } }
+    return { ...r, planned: { ...entry, payload } }
+  }
+  const prices = [...(whole.prices as string[])]
+  for (const [member, value] of [
+    ['amount', String(BigInt(String(whole.amount)) + 1n)],
+    ['slots', [1, 2, 3, 4]],
+    ['prices', prices.toReversed()],
+    ['picks', (whole.picks as unknown[]).slice(1)],
+    ['seed', 'A'.repeat(43)],
+    ['closing', Number(whole.closing) + 1],
+    ['contributions', (whole.contributions as unknown[]).slice(1)],
+  ] as const) {
+    const record = changed(member, value)
+    expect([member, plannedFindings(record, again(record)).map((f) => f.check)]).toEqual([member, ['planned-price']])
+  }
+  // Without one custodian's random value other prices come out; without the entry its absence is the finding.
+  const short = again(r, contributions.slice(1))
+  expect(plannedFindings(r, short)).toHaveLength(1)
+  expect(rankingFindings(r, short)).toHaveLength(1)
+  expect(plannedFindings({ ...r, planned: null }, again(r))).toHaveLength(1)
+})
+
+test('an examination out of turn, or an outcome that does not follow from it, is found', async () => {
+  const { r, again } = await recordOf(ran.examined ?? '')
+  const checks = (record: TenderRecord) => rankingFindings(record, again(record)).map((f) => f.check)
+  expect(checks(r)).toEqual([])
+  const [first, second] = r.examinations as [(typeof r.examinations)[0], (typeof r.examinations)[0]]
+  expect(checks({ ...r, examinations: [second, first] })).toContain('ranking')
+  expect(checks({ ...r, examinations: [first] })).toEqual(['ranking'])
+  const bettered = { ...first, payload: { ...first.payload, scores: [{ part: 'ability', score: '20' }] } }
+  expect(checks({ ...r, examinations: [bettered, second] })).toContain('ranking')
+  const [outcome, other] = r.examined as [(typeof r.examined)[0], (typeof r.examined)[0]]
+  expect(checks({ ...r, examined: [other, outcome] })).toContain('ranking')
+  expect(checks({ ...r, examined: [outcome] })).toEqual(['ranking'])
+  // A score over what its part has is no score: nothing can be computed from it.
+  const over = { ...first, payload: { ...first.payload, scores: [{ part: 'ability', score: '21' }] } }
+  expect(again({ ...r, examinations: [over, second] })).toMatchObject({ ok: false })
 })
