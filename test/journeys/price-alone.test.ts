@@ -1,8 +1,8 @@
-// Can an agency buy by price alone, from notice to award, and can a stranger recompute it? Three methods at once, real processes.
+// Can an agency buy by price alone, from notice to award, and can a stranger recompute it? Four methods at once, real processes.
 import { expect, onTestFailed, test } from 'vitest'
 import { ask, award, must, type Person, patiently } from '../../scripts/person.ts'
 import { until, untilState, viewOf } from '../../scripts/play.ts'
-import { type Draft, readEvents } from '../../src/api/tenders.ts'
+import { type Draft, giveQuantitative, readEvents, readMarking } from '../../src/api/tenders.ts'
 import { openContributions } from '../../src/domain/audit/committee.ts'
 import { openAgain } from '../../src/domain/audit/envelopes.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
@@ -51,6 +51,27 @@ async function bid(who: Person, no: string, amount: string, picks?: [number, num
   must('bid', await patiently(() => who.send(no, sealed.body, key)))
 }
 
+async function bidBoth(who: Person, no: string, amount: string, picks: [number, number]): Promise<void> {
+  const technical = { summary: '규격서', approach: 'The specification' }
+  const sealed = await who.seal(no, { technical, price: { amount, currency: 'KRW' }, picks })
+  const key = crypto.randomUUID()
+  must('bid', await patiently(() => who.send(no, sealed.body, key)))
+}
+
+/** The officer marks each specification from records, under the letters that were drawn. */
+async function marked(no: string, marks: Record<string, string>): Promise<void> {
+  await untilState(house, no, ['evaluating'], 60)
+  const { token } = cast.officer
+  const { body } = must('marking', await ask(house.url, readMarking, { token, params: { no } }))
+  const rows = body.labels.map(({ label, bidder }) => ({
+    bidder: label,
+    item: 'specification',
+    mark: marks[bidder] ?? '0',
+    comment: '',
+  }))
+  must('marks', await ask(house.url, giveQuantitative, { token, params: { no }, body: { marks: rows } }))
+}
+
 const contestOf = async (no: string): Promise<Contest> => (await viewOf(house, no)).ranking as unknown as Contest
 
 async function events(no: string): Promise<{ typ: string; payload: JsonObject }[]> {
@@ -85,7 +106,7 @@ async function proves(no: string): Promise<void> {
     expect([check, verdicts[check]]).toEqual([check, 'ok'])
 }
 
-test('price decides alone: with a floor, with a planned price that is drawn, and with an examination of the lowest', {
+test('price decides alone: with a floor, with a planned price that is drawn, with an examination of the lowest, and after a specification that has to pass', {
   timeout: 200_000,
 }, async () => {
   onTestFailed(() => console.error(complaints.slice(-40).join('\n')))
@@ -99,6 +120,12 @@ test('price decides alone: with a floor, with a planned price that is drawn, and
   const examined = await published(
     'qualification-works-3-2026',
     { ...contestRule('qualification-works-3-2026', AMOUNTS), planned: { how: 'none', budget: BASE } },
+    deadline,
+  )
+
+  const specified = await published(
+    'specification-and-price',
+    contestRule('specification-and-price', AMOUNTS),
     deadline,
   )
 
@@ -120,6 +147,13 @@ test('price decides alone: with a floor, with a planned price that is drawn, and
     bid(b1, examined, '90000000'),
     bid(b2, examined, '90500000'),
     bid(b3, examined, '95000000'),
+    ...(
+      [
+        [b1, '95000000'],
+        [b2, '90000000'],
+        [b3, '97000000'],
+      ] as const
+    ).map(([who, amount]) => bidBoth(who, specified, amount, [4, 11])),
   ])
   const view = await untilState(house, floor, ['ranked'], 120)
   expect(view.envelopes?.every((e) => e.kind === 'price')).toBe(true)
@@ -159,10 +193,26 @@ test('price decides alone: with a floor, with a planned price that is drawn, and
   must('examination', await cast.officer.examine(examined, 'b2', [{ part: 'ability', score: '20' }]))
   expect(await contestOf(examined)).toMatchObject({ outcome: 'ranked', order: [['b2']] })
 
+  // The specification of the lowest does not pass: its price stays shut for good, and its numbers count for nothing.
+  await marked(specified, { b1: '90', b2: '84.9', b3: '85' })
+  must('lock', await cast.officer.lock(specified))
+  const last = await untilState(house, specified, ['ranked'], 60)
+  expect(
+    last.envelopes
+      ?.filter((e) => e.kind === 'price')
+      .map((e) => e.bidder)
+      .sort(),
+  ).toEqual(['b1', 'b3'])
+  const fourth = await contestOf(specified)
+  expect(fourth.rows.find((row) => row.bidder === 'b2')?.reasons).toEqual(['below-pass-mark', 'price-not-opened'])
+  expect(fourth.steps.find((step) => step.label === 'picks')?.value).toBe('2')
+  expect(fourth.order).toEqual([['b1'], ['b3']])
+  await award(cast.officer, cast.approver, specified, 'b1')
+
   await award(cast.officer, cast.approver, floor, 'b1')
   await award(cast.officer, cast.approver, drawn, 'b1')
   await award(cast.officer, cast.approver, examined, 'b2')
-  for (const no of [floor, drawn, examined]) await proves(no)
+  for (const no of [floor, drawn, examined, specified]) await proves(no)
   Object.assign(ran, { drawn, examined })
 })
 
