@@ -124,6 +124,7 @@ interface Payloads {
   'committee.called/1': payloads.CommitteeCalled
   'committee.declared/1': payloads.CommitteeDeclared
   'committee.named/1': payloads.CommitteeNamed
+  'planned.price/1': Omit<payloads.PlannedPriceMade, 'whole'>
   'bid/1': JsonObject & { body: JsonObject; bidder: string }
 }
 type Typ = keyof Payloads

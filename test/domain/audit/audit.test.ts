@@ -571,6 +571,27 @@ const CASES: Case[] = [
     },
   },
   {
+    name: 'a planned price where the rule draws none',
+    check: 'planned-price',
+    says: /give no planned price; recorded is 404158750/,
+    edit: {
+      before: {
+        evaluation: (f) =>
+          void f.logPlain('planned.price/1', '-', '-', {
+            tender: TENDER,
+            lot: '1',
+            prices: ['404158750'],
+            slotOrder: [1],
+            picks: [],
+            picked: [0],
+            slots: [1],
+            amount: '404158750',
+            steps: [],
+          }),
+      },
+    },
+  },
+  {
     name: 'two labels exchanged',
     check: 'labels',
     edit: {
