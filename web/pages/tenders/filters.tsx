@@ -2,10 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
-import {
-  NEGOTIATION_METHODS as METHODS,
-  type NegotiationId as MethodId,
-} from '../../../src/domain/scoring/negotiation-methods.ts'
+import { METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
 import type { ENDPOINTS } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { addressOf, type Search } from './search-address.ts'
