@@ -54,7 +54,9 @@ function Custodians() {
       <dl className="mt-3 grid gap-3 sm:grid-cols-2">
         {view.keysets.map((k) => (
           <div className="min-w-0" key={k.kind}>
-            <dt className="note">{t(`room.receiving.fingerprint.${k.kind === 'price' || k.kind === 'draw' ? k.kind : 'technical'}`)}</dt>
+            <dt className="note">
+              {t(`room.receiving.fingerprint.${k.kind === 'price' || k.kind === 'draw' ? k.kind : 'technical'}`)}
+            </dt>
             <dd>
               <HashText first={16} name={t('room.receiving.fingerprintName')} value={k.ks} />
             </dd>
