@@ -18,7 +18,17 @@ const item: z.ZodType<ScoredItem> = z.strictObject({
 })
 
 const groups: z.ZodType<EvaluatorGroup[]> = z
-  .array(z.strictObject({ id, title: words, share: decimal, evaluators: z.array(z.string().max(8)).min(1).max(30) }))
+  .array(
+    z.strictObject({
+      id,
+      title: words,
+      share: decimal,
+      evaluators: z
+        .array(z.string().regex(/^E[1-9]\d{0,2}$/))
+        .min(1)
+        .max(30),
+    }),
+  )
   .max(10)
 
 const quality = {

@@ -12,6 +12,7 @@ import { PAGES } from '../../src/api/pages.ts'
 import { findPerson } from '../../src/api/privacy.ts'
 import { giveMarks } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
@@ -30,6 +31,31 @@ const FIELDS: Record<string, string> = {
   'createTender notice.summary.en': 'draft',
   'createTender rule.items[].title.ko': 'draft',
   'createTender rule.items[].title.en': 'draft',
+  'createTender rule.tech.groups[].title.ko': '-: shown nowhere but inside the raw rule, as everything of it',
+  'createTender rule.tech.groups[].title.en': '-: shown nowhere but inside the raw rule, as everything of it',
+  'createTender rule.floor.fixedCosts[].item': 'a tender by price',
+  'createTender rule.examination.parts[].title.ko': 'a tender by price',
+  'createTender rule.examination.parts[].title.en': 'a tender by price',
+  'createTender rule.quality.items[].title.ko':
+    'as the items of a contract by negotiation, by the same parts of the page',
+  'createTender rule.quality.items[].title.en':
+    'as the items of a contract by negotiation, by the same parts of the page',
+  'createTender rule.quality.tech.groups[].title.ko': '-: as those of a contract by negotiation',
+  'createTender rule.quality.tech.groups[].title.en': '-: as those of a contract by negotiation',
+  'createTender rule.comprehensive.parts[].title.ko': '-: shown nowhere but inside the raw rule, as everything of it',
+  'createTender rule.comprehensive.parts[].title.en': '-: shown nowhere but inside the raw rule, as everything of it',
+  'editTender rule.tech.groups[].title.ko': 'as createTender',
+  'editTender rule.tech.groups[].title.en': 'as createTender',
+  'editTender rule.floor.fixedCosts[].item': 'as createTender',
+  'editTender rule.examination.parts[].title.ko': 'as createTender',
+  'editTender rule.examination.parts[].title.en': 'as createTender',
+  'editTender rule.quality.items[].title.ko': 'as createTender',
+  'editTender rule.quality.items[].title.en': 'as createTender',
+  'editTender rule.quality.tech.groups[].title.ko': 'as createTender',
+  'editTender rule.quality.tech.groups[].title.en': 'as createTender',
+  'editTender rule.comprehensive.parts[].title.ko': 'as createTender',
+  'editTender rule.comprehensive.parts[].title.en': 'as createTender',
+  'examineBidder statement': '-: shown nowhere but inside the raw entry of the log, as every payload is',
   'editTender notice.title.ko': 'as createTender',
   'editTender notice.title.en': 'as createTender',
   'editTender notice.summary.ko': 'as createTender',
@@ -251,7 +277,21 @@ async function attacked() {
   await world.clock()
   await world.tick()
   await world.bring(awarded, 'awarded')
-  return { draft, open, cancelled, evaluating, awarded }
+  // The page of a tender by price has parts of its own.
+  const contest = contestRule('qualification-works-3-2026', { base: '90000000', budget: '100000000', currency: 'KRW' })
+  const { examination } = contest
+  const priced = await world.publish({
+    notice: { ...notice, method: 'qualification-works-3-2026', budget: { amount: '100000000', currency: 'KRW' } },
+    rule: {
+      ...contest,
+      floor: { rate: '0.89745', fixedCosts: [{ item: ATTACK_TEXT.slice(0, 200), amount: '1000000' }] },
+      ...(examination && {
+        examination: { ...examination, parts: examination.parts.map((p) => ({ ...p, title: words })) },
+      }),
+    },
+    evaluators: [],
+  })
+  return { draft, open, cancelled, evaluating, awarded, priced }
 }
 
 const tenders = await attacked()
@@ -291,6 +331,7 @@ function addresses(of: readonly string[]): string[] {
         : [path.replace(':name', 'none').replace(':org', 'firm-1')],
     ),
     ...TABS.map((tab) => `/tenders/${tenders.awarded}?tab=${tab}`),
+    `/tenders/${tenders.priced}?tab=rule`,
     `/tenders?text=${search}`,
     `/sign-in?to=${encodeURIComponent("javascript:alert('to')")}`,
     `/tenders/${search.slice(0, 60)}`,
@@ -398,6 +439,7 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
       [operator, '/v/firm-1', HOSTILE[9]],
       [visitor, `/tenders/${tenders.cancelled}`, HOSTILE[1]],
       [visitor, `/tenders/${tenders.awarded}?tab=rule`, HOSTILE[2]],
+      [visitor, `/tenders/${tenders.priced}?tab=rule`, HOSTILE[2]],
       [visitor, `/tenders/${tenders.awarded}?tab=evaluation`, '$t(parts.service) {{name}} $& $1 %s'],
       [visitor, `/tenders/${tenders.awarded}/opening`, HOSTILE[0]],
     ] as const) {
