@@ -193,7 +193,13 @@ describe('EVENTS', () => {
     const of = (form: string) => types.filter((typ) => EVENTS[typ].form === form).sort()
     const keys = ['actor.key.revoked/1', 'actor.key/1', 'clearing/1', 'custodian.identity/1', 'custodian.prekeys/1']
     expect(of('jws')).toEqual([...keys, 'draw.contribution/1', 'keyset/1', 'release/1'])
-    expect(of('person')).toEqual(['award/1', 'tender.amended/1', 'tender.cancelled/1', 'tender.notice/1'])
+    expect(of('person')).toEqual([
+      'award/1',
+      'examination/1',
+      'tender.amended/1',
+      'tender.cancelled/1',
+      'tender.notice/1',
+    ])
     expect(of('either')).toEqual(['incident/1'])
   })
 

@@ -131,7 +131,7 @@ export const TABLE: readonly Row[] = [
   {
     name: 'signatures',
     after: ['keys'],
-    reads: ['tender.notice/1', 'award/1', 'tender.cancelled/1', 'incident/1', ...KEYS],
+    reads: ['examination/1', 'tender.notice/1', 'award/1', 'tender.cancelled/1', 'incident/1', ...KEYS],
     there: ({ r }) => r.notice !== null,
     ok: () =>
       says(

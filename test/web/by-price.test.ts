@@ -1,0 +1,154 @@
+// Can a tender by price be run through the pages: written and published, bid for with two numbers, watched, examined and understood?
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { must, type Person } from '../../scripts/person.ts'
+import type { Contest } from '../../src/domain/scoring/contest.ts'
+import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import { eventually } from '../support/world.ts'
+import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
+
+const web = await openWeb({ suppliers: 2 })
+const { world } = web
+const [officer, bidder] = (await world.add([
+  { id: 'officer-price', org: 'gaon-city', role: 'officer' },
+  { id: 'bidder-price', org: 'maker-price', role: 'supplier' },
+])) as [Person, Person]
+const examined = await world.publish({
+  notice: {
+    ...world.draftOf().notice,
+    method: 'qualification-works-3-2026',
+    minBids: 2,
+  },
+  rule: {
+    ...contestRule('qualification-works-3-2026', { base: '1', budget: '1', currency: 'KRW' }),
+    planned: { how: 'none', budget: '100000000' },
+  },
+  evaluators: [],
+})
+for (const [i, amount] of ['90000000', '91000000'].entries()) {
+  const supplier = world.supplier(i + 1)
+  const sealed = await supplier.sealPrice(examined, { price: { amount, currency: 'KRW' } })
+  must('bid', await supplier.send(examined, sealed.body))
+}
+const stop = world.runs()
+afterAll(() => stop())
+
+const good = async (page: Page, name: string) => {
+  await shot(page, name)
+  expect(await sideways(page), name).toEqual([])
+  expect(await axe(page), name).toEqual([])
+}
+const reaches = (no: string, state: string) =>
+  eventually(`${no} ${state}`, async () => (await world.view(no)).state === state)
+const contestOf = async (no: string): Promise<Contest> => (await world.view(no)).ranking as unknown as Contest
+
+describe.skipIf(chromium === null)('a tender by price in a browser', () => {
+  test('is begun from its template, bid for with two numbers, and shows what was drawn', async () => {
+    const page = await web.newPage({ as: officer, lang: 'en' })
+    await visit(page, '/a/new')
+    await page.getByText('Price alone (goods, works, services)').click()
+    await good(page, 'agency-new-price-en-1280')
+    await page.getByText('Small quotations', { exact: true }).click()
+    await page.getByRole('button', { name: 'Begin with these' }).click()
+    await page.getByLabel('Title (Korean)').fill('사무용 의자 구매')
+    await page.getByLabel('Title (English)').fill('Office chairs')
+    await page.getByLabel('Summary (Korean)').fill('의자 240개.')
+    await page.getByLabel('Summary (English)').fill('Two hundred and forty chairs.')
+    await page.getByLabel(/^Budget/).fill('110,000,000')
+    await page.getByLabel('Floor rate in per cent').fill('188')
+    await page
+      .getByText(/must be from/)
+      .first()
+      .waitFor()
+    await page.getByLabel('Floor rate in per cent').fill('88')
+    await page.getByLabel('Base amount in won').fill('100,000,000')
+    await page.getByText('This draft can be published.').waitFor()
+    await good(page, 'agency-price-en-1280')
+    await page.getByRole('button', { name: 'Save the draft' }).click()
+    await page.waitForURL(/\/a\/R\d\dBK\d{8}$/)
+    const no = page.url().slice(-13)
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    await page.getByText('You sign with the key of this browser.').waitFor()
+    await page.getByRole('button', { name: /Get the custodians/ }).click()
+    await page.getByText(/^Held against \d+ log entries/).waitFor()
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await page.getByRole('button', { name: 'Publish it' }).click()
+    await page.getByText('Waiting for the deadline.').waitFor()
+    await world.contribute(no)
+
+    const bid = await web.newPage({ as: bidder, lang: 'ko', width: 390, allow: [/\/proofs\//] })
+    await visit(bid, `/s/${no}`)
+    await bid.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()
+    await bid.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    await bid.getByLabel(/입찰가격/).fill('96000000')
+    expect(await bid.getByLabel('요약').count()).toBe(0)
+    await bid.getByRole('button', { name: '확인 화면으로' }).click()
+    await bid.getByRole('alert').filter({ hasText: '번호 2개를 고르세요.' }).waitFor()
+    await bid.getByRole('checkbox', { name: '3', exact: true }).check()
+    await bid.getByRole('checkbox', { name: '9', exact: true }).check()
+    await good(bid, 'supplier-price-ko-390')
+    await bid.getByRole('button', { name: '확인 화면으로' }).click()
+    await bid.getByText('3, 9', { exact: true }).waitFor()
+    await bid.getByRole('button', { name: '봉인하고 제출하기' }).click()
+    await bid.getByText('포함 증명을 이 브라우저에서 확인했습니다').waitFor()
+    const other = await world.supplier(1).sealPrice(no, {
+      price: { amount: '99000000', currency: 'KRW' },
+      picks: [9, 15],
+    })
+    must('bid', await world.supplier(1).send(no, other.body))
+
+    await world.passDeadline(no)
+    await reaches(no, 'price_opening')
+    for (const kind of ['price', 'draw'] as const) {
+      await eventually(`the list of ${kind}`, () => world.listOf(no, kind).catch(() => null))
+      await world.release(no, kind)
+    }
+    await reaches(no, 'ranked')
+    const { planned, floor } = await contestOf(no)
+    const won = (amount: string | null) => Number(amount).toLocaleString('en-US')
+
+    const room = await web.newPage({ lang: 'en', width: 390 })
+    await visit(room, `/tenders/${no}/opening`)
+    await room.getByRole('heading', { name: 'Planned price' }).waitFor()
+    const card = room.locator('section', { has: room.getByRole('heading', { name: 'Planned price' }) }).last()
+    await card.getByText(won(planned)).first().waitFor()
+    await card.getByText(won(floor)).first().waitFor()
+    expect(await card.locator('li').count()).toBe(15)
+    await room.getByText('2 of 2 same as official').first().waitFor()
+    await good(room, 'room-price-en-390')
+    await visit(room, `/tenders/${no}?tab=award`)
+    await room.getByText('Same as this browser computed').waitFor()
+    await room.getByRole('heading', { name: 'Planned price' }).waitFor()
+    await good(room, 'tender-award-price-en-390')
+    await visit(room, `/tenders/${no}?tab=rule`)
+    await room.getByText('Each bidder picks 2 numbers').waitFor()
+    await good(room, 'tender-rule-price-en-390')
+  }, 120_000)
+
+  test('has the officer examine the lowest, says whose turn it is, and then names the first', async () => {
+    await world.passDeadline(examined)
+    await reaches(examined, 'price_opening')
+    await eventually('the list', () => world.listOf(examined, 'price').catch(() => null))
+    await world.release(examined, 'price')
+    await reaches(examined, 'ranked')
+    const page = await web.newPage({ as: officer, lang: 'en' })
+    await visit(page, `/a/${examined}`)
+    await page.getByText('An examination is still to be made.').waitFor()
+    const key = page.getByRole('button', { name: 'Make and enrol a signing key' })
+    await key.or(page.getByText('You sign with the key of this browser.')).first().waitFor()
+    if (await key.isVisible()) await key.click()
+    const ability = page.getByLabel('Ability to perform')
+    await ability.fill('21')
+    await page.getByText('Give points from 0 to 20.').waitFor()
+    await good(page, 'agency-examine-en-1280')
+    await ability.fill('12.5')
+    await page.getByRole('button', { name: 'Enter these scores' }).click()
+    await page.getByRole('button', { name: 'Enter them' }).click()
+    await eventually('the next', async () => (await contestOf(examined)).next === 'firm-2')
+    await page.getByLabel('Ability to perform').fill('20')
+    await page.getByRole('button', { name: 'Enter these scores' }).click()
+    await page.getByRole('button', { name: 'Enter them' }).click()
+    await page.getByRole('button', { name: 'Propose the award' }).waitFor()
+    expect(await contestOf(examined)).toMatchObject({ outcome: 'ranked', order: [['firm-2']] })
+  }, 60_000)
+})
