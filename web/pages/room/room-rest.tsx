@@ -1,8 +1,8 @@
 // What stands around a room's rows? Charts, proofs, the log: fetched and drawn after the rows, which people came for.
 import { EventLog } from './event-log.tsx'
+import { PlannedCard } from './planned-card.tsx'
 import { PricePlot } from './price-plot.tsx'
 import { ProofCard } from './proof-card.tsx'
-import { PlannedCard } from './planned-card.tsx'
 import { ScoreBars } from './score-bars.tsx'
 
 export const BelowRows = () => (
