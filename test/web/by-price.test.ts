@@ -4,15 +4,20 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { must, type Person } from '../../scripts/person.ts'
 import type { Contest } from '../../src/domain/scoring/contest.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import type { Json } from '../../src/proof/canonical.ts'
+import { readKeyset } from '../../src/proof/keyset.ts'
 import { eventually } from '../support/world.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 
 const web = await openWeb({ suppliers: 2 })
 const { world } = web
-const [officer, bidder] = (await world.add([
+/** Each act in a browser that has no key yet. */
+const [officer, examiner, bidder] = (await world.add([
   { id: 'officer-price', org: 'gaon-city', role: 'officer' },
+  { id: 'officer-examines', org: 'gaon-city', role: 'officer' },
   { id: 'bidder-price', org: 'maker-price', role: 'supplier' },
-])) as [Person, Person]
+])) as [Person, Person, Person]
 const examined = await world.publish({
   notice: {
     ...world.draftOf().notice,
@@ -74,7 +79,9 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     await page.getByRole('button', { name: 'Publish', exact: true }).click()
     await page.getByRole('button', { name: 'Publish it' }).click()
     await page.getByText('Waiting for the deadline.').waitFor()
-    await world.contribute(no)
+    const draw = (await world.view(no)).keysets.find((k) => k.kind === 'draw')?.keyset as Json
+    for (const custodian of world.custodians)
+      must('contribution', await custodian.contribute(web.url, no, readKeyset(P, draw)))
 
     const bid = await web.newPage({ as: bidder, lang: 'ko', width: 390, allow: [/\/proofs\//] })
     await visit(bid, `/s/${no}`)
@@ -131,12 +138,10 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     await eventually('the list', () => world.listOf(examined, 'price').catch(() => null))
     await world.release(examined, 'price')
     await reaches(examined, 'ranked')
-    const page = await web.newPage({ as: officer, lang: 'en' })
+    const page = await web.newPage({ as: examiner, lang: 'en' })
     await visit(page, `/a/${examined}`)
     await page.getByText('An examination is still to be made.').waitFor()
-    const key = page.getByRole('button', { name: 'Make and enrol a signing key' })
-    await key.or(page.getByText('You sign with the key of this browser.')).first().waitFor()
-    if (await key.isVisible()) await key.click()
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).first().click()
     const ability = page.getByLabel('Ability to perform')
     await ability.fill('21')
     await page.getByText('Give points from 0 to 20.').waitFor()
