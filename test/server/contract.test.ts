@@ -9,7 +9,15 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
-import { awarding, cancellation, extension, override, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
+import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import {
+  awarding,
+  cancellation,
+  examining,
+  extension,
+  override,
+  sheetOf,
+} from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -366,6 +374,7 @@ describe('tenders', () => {
       'proposeLock',
       'lockScores',
       'awardTender',
+      'examineBidder',
       'extendTender',
       'giveQuantitative',
       'readMarking',
@@ -409,6 +418,7 @@ describe('tenders', () => {
       'proposeLock',
       'lockScores',
       'awardTender',
+      'examineBidder',
       'giveQuantitative',
       'readMarking',
     ] as const)
@@ -793,6 +803,51 @@ describe('from the close to the award', () => {
     await refuses('proposal-expired', 'approveProposal', approver, old)
     await refuses('proposal-expired', 'declineProposal', approver, old)
     await refuses('proposal-expired', 'withdrawProposal', officer, old)
+  })
+
+  test('an examination is of the bidder whose turn it is, within the points of the rule, and signed', async () => {
+    const { notice } = world.draftOf()
+    const rule = contestRule('qualification-works-3-2026', { base: '1', budget: '1', currency: 'KRW' })
+    const no = await world.publish({
+      notice: { ...notice, method: 'qualification-works-3-2026', minBids: 2 },
+      rule: { ...rule, planned: { how: 'none', budget: '100000000' } },
+      evaluators: [],
+    })
+    for (const [who, amount] of [
+      [bidder, '90000000'],
+      [rival, '95000000'],
+    ] as const) {
+      const sealed = await who.sealPrice(no, { price: { amount, currency: 'KRW' } })
+      expect((await who.send(no, sealed.body)).ok).toBe(true)
+    }
+    await world.tick()
+    await world.bring(no, 'ranked')
+    const own = bidder.account.org
+    const body = async (change: object = {}, by: Person = officer) => {
+      const asked = { bidder: own, scores: [{ part: 'ability', score: '20' }], statement: '', ...change }
+      const payload = examining(no, asked.bidder, asked.scores, asked.statement)
+      return { no, params: { no }, body: { ...asked, jws: await signJws(P, by.signer as Signer, payload) } }
+    }
+    const award = { no, params: { no }, body: { bidder: own, jws: NO_JWS } }
+    await refuses('examination-pending', 'awardTender', officer, award)
+    await refuses('examination-not-next', 'examineBidder', officer, await body({ bidder: rival.account.org }))
+    for (const scores of [
+      [{ part: 'ability', score: '20.5' }],
+      [{ part: 'beauty', score: '1' }],
+      [
+        { part: 'ability', score: '1' },
+        { part: 'ability', score: '2' },
+      ],
+    ])
+      await refuses('examination-invalid', 'examineBidder', officer, await body({ scores }))
+    const good = await body()
+    await refuses('bad-signature', 'examineBidder', officer, { ...good, body: { ...good.body, jws: NO_JWS } })
+    const other = (await body({ statement: 'Something else' })).body.jws
+    await refuses('act-mismatch', 'examineBidder', officer, { ...good, body: { ...good.body, jws: other } })
+    const [unsigned] = await world.add([{ id: 'officer-9', org: 'gaon-city', role: 'officer' }])
+    await refuses('no-key', 'examineBidder', unsigned as Person, good)
+    expect((await met('examineBidder', officer, good)).status).toBe(201)
+    await refuses('nobody-to-examine', 'examineBidder', officer, good)
   })
 
   test('an award goes to the first rank', async () => {

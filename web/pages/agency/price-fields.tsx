@@ -82,7 +82,7 @@ export function PriceFields({ method, price, onChange }: Props) {
               id="draft-mode"
               label={t('agency.price.mode')}
               onChange={(mode) => set({ mode: mode as PriceForm['mode'] })}
-              options={FORM_MODES.map((mode) => ({ value: mode, says: t(`agency.price.modes.${mode}`) }))}
+              options={FORM_MODES.map((mode) => ({ value: mode, says: t(`tender.byPrice.modes.${mode}`) }))}
               value={price.mode}
             />
             <TextField

@@ -18,7 +18,7 @@ function Planned({ rule }: { rule: ContestRule }) {
         <li>
           {t('tender.byPrice.base')}: <Money amount={planned.base} />
         </li>
-        <li>{t(`agency.price.modes.${planned.mode}`)}</li>
+        <li>{t(`tender.byPrice.modes.${planned.mode}`)}</li>
         <li>{t('tender.byPrice.prelim', facts)}</li>
         <li>{t('tender.byPrice.sealed')}</li>
         <li>{t(`tender.byPrice.tie.${planned.tie}`)}</li>
