@@ -18,7 +18,7 @@ export const proveDrop = endpoint({
     salt: b64u32,
     received: compactJws,
     /** The envelope files of a submission; null for a withdrawal. */
-    envelopes: z.strictObject({ technical: file, price: file }).nullable(),
+    envelopes: z.strictObject({ technical: file.optional(), price: file }).nullable(),
   }),
   bodyLimit: 4_194_304,
   reply: { status: 201, body: z.strictObject({ outcome: z.enum(['put back', 'recorded']) }) },

@@ -55,7 +55,7 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
   const whole = await wholeEnvelopes(work, params.no, org)
   return {
     acts: rows.map((row) => ({
-      lost: row.eidTechnical === null ? [] : KINDS.filter((kind) => !whole.has(eidOf(row, kind))),
+      lost: KINDS.filter((kind) => eidOf(row, kind) !== '' && !whole.has(eidOf(row, kind))),
       seq: row.seq,
       kind: row.kind,
       c: row.c,

@@ -81,7 +81,7 @@ async function prove({ deps, params, body, caller, ...work }: Context<typeof pro
   let outcome: 'put back' | 'recorded' = 'recorded'
   // Once the sealed entries are named the list is final: nobody may choose afterwards which entry to name.
   if (below !== null && row.state === 'closed') {
-    const eids = act.act === 'submission' ? [act.technical, act.price] : [null, null]
+    const eids = act.act === 'submission' ? [act.technical || null, act.price] : [null, null]
     const { rows } = await work.tx.execute<{ idx: string | null }>(
       sql`SELECT put_back_act(${row.no}, ${org}, ${account}, ${act.act}, ${act.seq}::integer, ${body.jws}, ${body.salt},
             ${eids[0]}::text, ${eids[1]}::text, ${said.at}::timestamptz, ${body.received}) AS idx`,
@@ -89,8 +89,9 @@ async function prove({ deps, params, body, caller, ...work }: Context<typeof pro
     if (rows[0]?.idx !== null && rows[0]?.idx !== undefined) {
       outcome = 'put back'
       for (const kind of ['technical', 'price'] as const) {
-        if (act.act !== 'submission' || !body.envelopes) continue
-        const bytes = Buffer.from(utf8(body.envelopes[kind]))
+        const file = body.envelopes?.[kind]
+        if (act.act !== 'submission' || file === undefined) continue
+        const bytes = Buffer.from(utf8(file))
         await work.tx.execute(sql`SELECT restore_envelope(${row.no}, ${act[kind]}, ${bytes}::bytea)`)
       }
     }

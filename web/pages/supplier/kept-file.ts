@@ -1,4 +1,5 @@
 // What is in the file that a bidder saved? Read as a stranger's text: nothing of it is believed before the log bears it out.
+import type { ByKind } from '../../../src/domain/bids/prepare.ts'
 
 export type KeptFile = {
   /** Commitment: the receipt number. */
@@ -7,16 +8,18 @@ export type KeptFile = {
   received: string
   jws: string
   salt: string
-  envelopes: { technical: string; price: string } | null
-  eids: { technical: string; price: string } | null
+  envelopes: ByKind<string> | null
+  eids: ByKind<string> | null
 }
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
-function pair(value: unknown): { technical: string; price: string } | null {
+function pair(value: unknown): ByKind<string> | null {
   const { technical, price } = record(value)
-  return typeof technical === 'string' && typeof price === 'string' ? { technical, price } : null
+  if (typeof price !== 'string') return null
+  if (technical === undefined) return { price }
+  return typeof technical === 'string' ? { technical, price } : null
 }
 
 /** Null when it is not a receipt file of this tender. */
