@@ -844,7 +844,7 @@ describe('from the close to the award', () => {
     await refuses('bad-signature', 'examineBidder', officer, { ...good, body: { ...good.body, jws: NO_JWS } })
     const other = (await body({ statement: 'Something else' })).body.jws
     await refuses('act-mismatch', 'examineBidder', officer, { ...good, body: { ...good.body, jws: other } })
-    const [unsigned] = await world.add([{ id: 'officer-9', org: 'gaon-city', role: 'officer' }])
+    const [unsigned] = await world.add([{ id: 'officer-99', org: 'gaon-city', role: 'officer' }])
     await refuses('no-key', 'examineBidder', unsigned as Person, good)
     expect((await met('examineBidder', officer, good)).status).toBe(201)
     await refuses('nobody-to-examine', 'examineBidder', officer, good)
