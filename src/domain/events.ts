@@ -2,7 +2,7 @@
 // One row an event. The log, the socket, a tender's timeline and the OCDS releases are all derived from this table.
 
 import { drawsEvaluators } from './evaluators/purpose.ts'
-import { drawsReserve } from './openings/planned-draw.ts'
+import { drawsReserve } from './openings/reserve-purpose.ts'
 
 /** A sentence in both languages of the service. */
 export type Words = { ko: string; en: string }

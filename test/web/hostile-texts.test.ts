@@ -281,7 +281,12 @@ async function attacked() {
   const contest = contestRule('qualification-works-3-2026', { base: '90000000', budget: '100000000', currency: 'KRW' })
   const { examination } = contest
   const priced = await world.publish({
-    notice: { ...notice, method: 'qualification-works-3-2026', budget: { amount: '100000000', currency: 'KRW' } },
+    notice: {
+      ...notice,
+      method: 'qualification-works-3-2026',
+      minBids: 2,
+      budget: { amount: '100000000', currency: 'KRW' },
+    },
     rule: {
       ...contest,
       floor: { rate: '0.89745', fixedCosts: [{ item: ATTACK_TEXT.slice(0, 200), amount: '1000000' }] },

@@ -12,13 +12,8 @@ import {
   plannedPrice,
   prelimCount,
 } from '../scoring/planned-price.ts'
+import { reservePurpose } from './reserve-purpose.ts'
 import type { LotDraw } from './tie-lot.ts'
-
-/** Example: `reserve R26BK00000001/1`. */
-export const reservePurpose = (tender: string, lot: string): string => `reserve ${tender}/${lot}`
-
-/** Is a draw of this purpose one of preliminary prices? */
-export const drawsReserve = (purpose: unknown): boolean => typeof purpose === 'string' && purpose.startsWith('reserve ')
 
 /** What is drawn: the prices of these sections, by the ids that the announcement fixes. */
 export const sectionsOf = (rule: Parameters<typeof prelimCount>[0]): string[] =>

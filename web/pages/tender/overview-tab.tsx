@@ -2,7 +2,6 @@
 import { Check, Lock } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { METHODS, type MethodId } from '../../../src/domain/scoring/methods.ts'
 import { STATES, type TenderState } from '../../../src/domain/tenders/lifecycle.ts'
 import { hasTechnical } from '../../../src/domain/tenders/procedure.ts'
 import { type Part, publicFrom, VISIBILITY } from '../../../src/domain/visibility.ts'
@@ -18,6 +17,7 @@ import { nameOf } from './names.ts'
 import type { TenderFacts } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
+const MethodWords = lazy(async () => ({ default: (await import('./method-words.tsx')).MethodWords }))
 const DrawnCommittee = lazy(async () => ({ default: (await import('./drawn-committee.tsx')).DrawnCommittee }))
 
 const PATH: readonly TenderState[] = [
@@ -108,7 +108,6 @@ function Visible({ view }: { view: View }) {
 
 export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t, i18n } = useTranslation()
-  const method = METHODS[view.method as MethodId] as (typeof METHODS)[MethodId] | undefined
   const keyset = view.keysets[0]?.keyset as Keyset | undefined
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
@@ -131,14 +130,10 @@ export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts })
             },
             {
               name: t('tender.overview.method'),
-              value: method ? (
-                <>
-                  {inLanguage(method.title, i18n.language)}
-                  <br />
-                  <span className="note">{inLanguage(method.says, i18n.language)}</span>
-                </>
-              ) : (
-                view.method
+              value: (
+                <Suspense fallback={view.method}>
+                  <MethodWords id={view.method} />
+                </Suspense>
               ),
             },
             {
