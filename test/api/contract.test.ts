@@ -1,5 +1,7 @@
 // Does the contract hold together as data: endpoints, refusals, problems, and the OpenAPI document made of them?
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { INVENTORY } from '../../db/inventory.ts'
 import { addressOf } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
@@ -33,6 +35,29 @@ describe('ENDPOINTS', () => {
 
   test('declares each refusal once', () => {
     for (const e of endpoints) expect([e.id, [...new Set(e.refusals)]]).toEqual([e.id, [...e.refusals]])
+  })
+
+  test('AUT-3 takes no member that it does not declare, whatever column of a table it is called after', () => {
+    const columns = [...new Set(INVENTORY.flatMap((row) => Object.keys(row.columns)))]
+    expect(columns).toEqual(expect.arrayContaining(['roles', 'state', 'passwordHash', 'decidedBy', 'standing']))
+    const taken: string[] = []
+    let asked = 0
+    for (const { id, body } of endpoints) {
+      if (!body) continue
+      for (const column of columns) {
+        const parsed = body.safeParse({ [column]: 'x' })
+        // A member that the contract knows is judged by what is in it, and is nobody's way around.
+        const strange = parsed.success ? '' : JSON.stringify(parsed.error.issues)
+        const forms: readonly unknown[] = body instanceof z.ZodUnion ? body.options : [body]
+        if (forms.some((form) => form instanceof z.ZodObject && column in form.shape)) continue
+        asked++
+        if (!(strange.includes('unrecognized_keys') && strange.includes(`"${column}"`))) taken.push(`${id} ${column}`)
+      }
+    }
+    expect(asked).toBeGreaterThan(5000)
+    // Control: a contract that is not strict takes it.
+    expect(z.object({ name: z.string() }).safeParse({ name: 'x', roles: ['operator'] }).success).toBe(true)
+    expect(taken).toEqual([])
   })
 
   test('fills addresses with their parameters escaped', () => {
