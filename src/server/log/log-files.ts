@@ -1,14 +1,15 @@
 // How does the log come to lie in a folder that any web server can serve? Every file once, the checkpoint last.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { and, asc, eq, gte, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
 import { coveringPath } from '../../domain/openings/first-sight.ts'
+import { RESTORED } from '../../domain/record/put-back.ts'
 import { readFileIfThere, writeFileAtomic } from '../../node/atomic-file.ts'
-import { equal, fromB64u, fromUtf8, hex, utf8 } from '../../proof/bytes.ts'
+import { b64u, equal, fromB64u, fromUtf8, hex, utf8 } from '../../proof/bytes.ts'
 import { readCheckpoint, readNote } from '../../proof/note.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { bundleOf, rootFromTiles, TILE_WIDTH, tilePath } from '../../proof/tiles.ts'
@@ -79,6 +80,14 @@ async function writeTree(o: LogFiles, tx: Tx, have: number, size: number): Promi
   }
 }
 
+/** The envelope whose return a payload tells of; null for any other payload. */
+function restoredIn(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes)
+  if (!text.startsWith('{') || !text.includes(RESTORED)) return null
+  const { reasons, facts } = JSON.parse(text) as { reasons?: string[]; facts?: { eid?: unknown } }
+  return reasons?.includes(RESTORED) && typeof facts?.eid === 'string' ? facts.eid : null
+}
+
 /** Contents that these entries made public: payloads, envelopes and contributions on an opening list, and the first checkpoint over each open entry. */
 async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Promise<void> {
   const payloads = await tx
@@ -97,8 +106,19 @@ async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Pro
     .from(opening)
     .innerJoin(drawContribution, eq(opening.tender, drawContribution.tender))
     .where(and(eq(opening.kind, 'draw'), gte(opening.listIdx, from), lt(opening.listIdx, to)))
-  for (const { eid, bytes } of [...opened, ...contributed])
-    if (bytes) write(o.dir, `payload/${hex(fromB64u(eid))}`, bytes)
+  // What was lost while its list was copied comes with the entry that tells of its return.
+  const back = payloads.flatMap(({ bytes }) => restoredIn(bytes) ?? [])
+  const restored =
+    back.length === 0
+      ? []
+      : await tx
+          .select({ eid: envelope.eid, bytes: envelope.bytes })
+          .from(envelope)
+          .innerJoin(openingEnvelope, eq(openingEnvelope.eid, envelope.eid))
+          .innerJoin(opening, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
+          .where(and(inArray(envelope.eid, back), lt(opening.listIdx, to)))
+  for (const { eid, bytes } of [...opened, ...contributed, ...restored])
+    if (bytes && b64u(o.P.sha256(bytes)) === eid) write(o.dir, `payload/${hex(fromB64u(eid))}`, bytes)
   const covered = await tx
     .select({
       idx: logEntry.idx,
