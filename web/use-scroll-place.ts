@@ -5,6 +5,8 @@ import { useLocation, useNavigationType } from 'react-router'
 const KEPT = 'madang-scroll'
 /** What a page that was come back to still asks for makes it longer; so long the place is looked for again. */
 const PATIENCE_MS = 1000
+/** Whoever has not scrolled for so long has come to rest. */
+const RESTED_MS = 100
 
 type Places = Record<string, number>
 
@@ -58,21 +60,35 @@ export function useScrollPlace(): void {
 
   useEffect(() => {
     history.scrollRestoration = 'manual'
+    let resting: ReturnType<typeof setTimeout> | undefined
     const note = () => {
+      clearTimeout(resting)
       if (places.current) places.current[now.current] = scrollY
     }
+    // To ask for the place makes the browser lay the page out: not at each step of the way.
+    const scrolled = () => {
+      clearTimeout(resting)
+      resting = setTimeout(note, RESTED_MS)
+    }
     const leave = () => {
+      note()
       if (places.current) keep(places.current)
       history.scrollRestoration = 'auto'
     }
     const back = () => {
       history.scrollRestoration = 'manual'
     }
-    addEventListener('scroll', note, { passive: true })
+    addEventListener('scroll', scrolled, { passive: true })
+    // Both come before another page is drawn.
+    addEventListener('click', note, true)
+    addEventListener('popstate', note)
     addEventListener('pagehide', leave)
     addEventListener('pageshow', back)
     return () => {
-      removeEventListener('scroll', note)
+      clearTimeout(resting)
+      removeEventListener('scroll', scrolled)
+      removeEventListener('click', note, true)
+      removeEventListener('popstate', note)
       removeEventListener('pagehide', leave)
       removeEventListener('pageshow', back)
     }

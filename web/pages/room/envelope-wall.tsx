@@ -99,15 +99,28 @@ const DOT: Record<Shown, string> = {
   unopened: 'border-line bg-card',
 }
 
-/** A bid among hundreds. */
-const Dots = memo(function Dots({ technical, price }: { technical: Shown | null; price: Shown }) {
-  return (
-    <span className="flex gap-px forced-color-adjust-none">
-      {technical !== null && <span className={`size-2.5 rounded-[2px] border ${DOT[technical]}`} />}
-      <span className={`size-2.5 rounded-[2px] border ${DOT[price]}`} />
-    </span>
-  )
+/** Bids in a group of dots: one that changes is drawn anew with these few. */
+const GROUP = 40
+
+/** Bids among hundreds. `states` has those of each bid's envelopes, the price's first, as one text so that groups are compared at once. */
+const Dots = memo(function Dots({ states }: { states: string }) {
+  const bids = states.split(' ')
+  return bids.map((bid, i) => {
+    // Where a bid is a price alone there is but one.
+    const [price, technical] = bid.split('/') as [Shown, Shown | undefined]
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a bid keeps its place in its group
+      <span className="flex gap-px forced-color-adjust-none" key={i}>
+        {technical && <span className={`size-2.5 rounded-[2px] border ${DOT[technical]}`} />}
+        <span className={`size-2.5 rounded-[2px] border ${DOT[price]}`} />
+      </span>
+    )
+  })
 })
+
+/** The bids' states in their order, group by group. */
+const groupsOf = (states: readonly string[]): string[] =>
+  Array.from({ length: Math.ceil(states.length / GROUP) }, (_, i) => states.slice(i * GROUP, (i + 1) * GROUP).join(' '))
 
 const countOf = (rows: readonly RoomRow[], kind: 'technical' | 'price', states: readonly EnvelopeState[]): number =>
   rows.filter((r) => states.includes(r[kind].state)).length
@@ -153,8 +166,11 @@ export function EnvelopeWall() {
         </ul>
       ) : (
         <div aria-label={summary} className="mt-4 flex flex-wrap gap-1" role="img">
-          {tiles.map((row) => (
-            <Dots key={row.no} price={shown(row, 'price')} technical={alone ? null : shown(row, 'technical')} />
+          {groupsOf(
+            tiles.map((row) => (alone ? shown(row, 'price') : `${shown(row, 'price')}/${shown(row, 'technical')}`)),
+          ).map((states, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a group is the bids of one stretch
+            <Dots key={i} states={states} />
           ))}
         </div>
       )}

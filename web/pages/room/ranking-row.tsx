@@ -1,29 +1,14 @@
 // What does one bid look like in the table? Its place, its figures as far as they were found here, and how they came about.
 import { ChevronDown, CircleSlash, LoaderCircle, LockKeyhole, ShieldAlert, ShieldCheck } from 'lucide-react'
 import { memo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { EnvelopeVerdict } from '../../../src/domain/room/check-envelope.ts'
 import type { RoomRow } from '../../../src/domain/room/rows.ts'
 import { grouped } from '../../parts/money.tsx'
 import { RowDetails } from './row-details.tsx'
+import type { RowWords } from './row-words.ts'
 import { AS } from './table-roles.ts'
 
 export type RowLook = 'failed' | 'malformed' | 'excluded' | 'checking' | 'sealed' | 'opened' | 'same' | 'differs'
-
-const REASONS = new Set([
-  'technical-malformed',
-  'below-pass-mark',
-  'price-malformed',
-  'price-not-opened',
-  'over-ceiling',
-  'no-lowest-price',
-  'picks-malformed',
-  'over-planned-price',
-  'below-floor',
-  'below-net-cost-line',
-  'not-examined',
-  'examination-failed',
-])
 
 /** The one thing to say of a row: the worst first. `priced` tells whether prices are being opened already. */
 export function lookOf(row: RoomRow, priced: boolean): RowLook {
@@ -49,18 +34,13 @@ const BADGE: Record<RowLook, readonly [typeof ShieldCheck, string]> = {
   same: [ShieldCheck, 'bg-good-soft text-good'],
 }
 
-function Badge({ row, look, trusting }: { row: RoomRow; look: RowLook; trusting: boolean }) {
-  const { t } = useTranslation()
+type BadgeProps = { row: RoomRow; look: RowLook; trusting: boolean; words: RowWords }
+
+function Badge({ row, look, trusting, words }: BadgeProps) {
   const [Icon, colours] = BADGE[look]
-  const reason = row.reasons.find((code) => REASONS.has(code))
+  const reason = row.reasons.find((code) => words.why.has(code)) ?? 'price-not-opened'
   const says =
-    look === 'excluded' && reason
-      ? t(`room.why.${reason}`)
-      : look === 'excluded'
-        ? t('room.why.price-not-opened')
-        : look === 'opened' && trusting
-          ? t('room.look.unchecked')
-          : t(`room.look.${look}`)
+    look === 'excluded' ? words.why.get(reason) : words.look[look === 'opened' && trusting ? 'unchecked' : look]
   return (
     <span className={`tag whitespace-normal! text-start leading-tight! ${colours}`}>
       <Icon
@@ -81,6 +61,8 @@ export type RowProps = {
   trusting: boolean
   own: boolean
   awarded: boolean
+  /** The same for all rows. */
+  words: RowWords
   technicalVerdict: EnvelopeVerdict | undefined
   priceVerdict: EnvelopeVerdict | undefined
 }
@@ -88,8 +70,7 @@ export type RowProps = {
 const figure = (value: string | null) => value ?? '–'
 
 export const RankingRow = memo(function RankingRow(props: RowProps) {
-  const { row, name, currency, priced, trusting, own, awarded } = props
-  const { t } = useTranslation()
+  const { row, name, currency, priced, trusting, own, awarded, words } = props
   const [open, setOpen] = useState(false)
   const look = lookOf(row, priced)
   const quiet = look === 'malformed' || look === 'failed'
@@ -117,13 +98,13 @@ export const RankingRow = memo(function RankingRow(props: RowProps) {
         </td>
         <th className="room-name" {...AS.name}>
           <bdi className="room-who">{name}</bdi>
-          <span className="note tnum">{t('room.wall.no', { no: row.no })}</span>
-          {own && <span className="tag bg-primary-soft text-primary">{t('room.own')}</span>}
-          {row.tied && <span className="note">{t('room.tied')}</span>}
+          <span className="note tnum">{words.no(row.no)}</span>
+          {own && <span className="tag bg-primary-soft text-primary">{words.own}</span>}
+          {row.tied && <span className="note">{words.tied}</span>}
         </th>
-        <td className="room-price tnum" data-label={t('room.column.price')} {...AS.cell}>
+        <td className="room-price tnum" data-label={words.column.price} {...AS.cell}>
           {row.amount === null ? (
-            <span className="text-muted">{t(`room.noPrice.${row.price.state}`)}</span>
+            <span className="text-muted">{words.noPrice[row.price.state]}</span>
           ) : (
             <>
               <span className="whitespace-nowrap font-semibold">{`${sign}${grouped(row.amount)}`}</span>
@@ -131,17 +112,17 @@ export const RankingRow = memo(function RankingRow(props: RowProps) {
             </>
           )}
         </td>
-        {cell('technical', t('room.column.technical'), row.technicalScore)}
-        {cell('points', t('room.column.points'), row.priceScore)}
-        {cell('total', t('room.column.total'), row.total, true)}
+        {cell('technical', words.column.technical, row.technicalScore)}
+        {cell('points', words.column.points, row.priceScore)}
+        {cell('total', words.column.total, row.total, true)}
         <td className="room-state" {...AS.cell}>
-          <Badge look={look} row={row} trusting={trusting} />
+          <Badge look={look} row={row} trusting={trusting} words={words} />
         </td>
         <td className="room-more" {...AS.cell}>
           <button
             aria-controls={id}
             aria-expanded={open}
-            aria-label={t('room.details', { name })}
+            aria-label={words.details(name)}
             className="inline-flex size-11 items-center justify-center rounded-lg border border-transparent text-muted hover:bg-sunken hover:text-ink"
             data-row={row.no}
             onClick={() => setOpen(!open)}

@@ -5,13 +5,11 @@ import { verdictKey } from '../../../src/domain/room/rows.ts'
 import { csvOf } from '../../csv.ts'
 import { saveFile } from '../../save-file.ts'
 import { RankingRow } from './ranking-row.tsx'
-import { clipped, useScene } from './scene.ts'
+import { useRowWords } from './row-words.ts'
+import { ALL_DRAWN, clipped, useScene } from './scene.ts'
 import { AS } from './table-roles.ts'
 import { useFlip } from './use-flip.ts'
 import { useHeldOrder } from './use-held-order.ts'
-
-/** More rows than these are drawn when they come into sight. */
-const ALL_DRAWN = 100
 
 export function RankingTable() {
   const { t } = useTranslation()
@@ -24,7 +22,9 @@ export function RankingTable() {
     focused || hovered,
   )
   const few = rows.length <= ALL_DRAWN
-  useFlip(box, order, { measured: moves || (few && cursor.playing), moved: moves })
+  // Among hundreds nobody follows a row with the eyes, and to measure them all would hold up what is drawn.
+  useFlip(box, order, { measured: few && (moves || cursor.playing), moved: few && moves })
+  const words = useRowWords()
   if (rows.length === 0) return null
   const byNo = new Map(rows.map((r) => [String(r.no), r]))
   const shown = order.flatMap((key) => byNo.get(key) ?? [])
@@ -96,6 +96,7 @@ export function RankingTable() {
               priced={priced}
               priceVerdict={known.verdicts.get(verdictKey('price', row.price.eid))}
               row={row}
+              words={words}
               technicalVerdict={known.verdicts.get(verdictKey('technical', row.technical.eid))}
               trusting={trusting}
             />

@@ -1,9 +1,11 @@
 // What happens in this opening, right now? The room: everything in it is a public log entry, checked in the viewer's own browser.
 import {
   lazy,
+  memo,
   Suspense,
   startTransition,
   useCallback,
+  useDeferredValue,
   useEffect,
   useMemo,
   useRef,
@@ -32,7 +34,7 @@ import { RoomAlerts } from './room-alerts.tsx'
 import { RoomBar } from './room-bar.tsx'
 import { RoomControls } from './room-controls.tsx'
 import { RoomWatch } from './room-watch.ts'
-import { clipped, type Scene, SceneContext, type View } from './scene.ts'
+import { ALL_DRAWN, clipped, type Scene, SceneContext, type View } from './scene.ts'
 import { StageStrip } from './stage-strip.tsx'
 import { useCursor } from './use-cursor.ts'
 import { useReducedMotion } from './use-motion.ts'
@@ -102,6 +104,31 @@ function seqIn(search: URLSearchParams): number | null {
   const text = search.get('seq')
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
+
+/** The rows and what stands around them. Drawn anew when `scene` is another one, whatever else in the room is. */
+const Columns = memo(function Columns({ scene, drawn, verify }: { scene: Scene; drawn: boolean; verify: () => void }) {
+  return (
+    <SceneContext value={scene}>
+      <div className="room-main stack">
+        <WaitingMain />
+        <EnvelopeWall />
+        <RankingTable />
+        {drawn && (
+          <Suspense>
+            <BelowRows />
+          </Suspense>
+        )}
+      </div>
+      <div className="room-rest stack">
+        {drawn && (
+          <Suspense fallback={<Loading />}>
+            <BesideRows verify={verify} />
+          </Suspense>
+        )}
+      </div>
+    </SceneContext>
+  )
+})
 
 function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string }) {
   const { t, i18n } = useTranslation()
@@ -179,21 +206,29 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
     () => (cursor.lifting === null ? [] : entries.slice(cursor.shown, cursor.lifting)),
     [entries, cursor.shown, cursor.lifting],
   )
-  const scene: Scene = {
-    no,
-    view,
-    room,
-    stage,
-    rows,
-    known,
-    cursor,
-    lifting,
-    trusting,
-    moves: !reduced && cursor.playing && cursor.stepped,
-    language,
-    nameOf,
-    own: session.state === 'in' ? session.person.org : null,
-  }
+  const moves = !reduced && cursor.playing && cursor.stepped
+  const own = session.state === 'in' ? session.person.org : null
+  const scene = useMemo(
+    (): Scene => ({
+      no,
+      view,
+      room,
+      stage,
+      rows,
+      known,
+      cursor,
+      lifting,
+      trusting,
+      moves,
+      language,
+      nameOf,
+      own,
+    }),
+    [no, view, room, stage, rows, known, cursor, lifting, trusting, moves, language, nameOf, own],
+  )
+  // Hundreds of rows are drawn in pieces, between what else happens: scrolling, the card of the moment, the clock.
+  const many = rows.length > ALL_DRAWN
+  const later = useDeferredValue(many ? scene : null)
   return (
     <SceneContext value={scene}>
       <div className="room stack" data-still={!cursor.playing || undefined}>
@@ -205,23 +240,7 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
           <div className="room-side stack">
             <NowCard />
           </div>
-          <div className="room-main stack">
-            <WaitingMain />
-            <EnvelopeWall />
-            <RankingTable />
-            {drawn && (
-              <Suspense>
-                <BelowRows />
-              </Suspense>
-            )}
-          </div>
-          <div className="room-rest stack">
-            {drawn && (
-              <Suspense fallback={<Loading />}>
-                <BesideRows verify={watch.verify} />
-              </Suspense>
-            )}
-          </div>
+          <Columns drawn={drawn} scene={(many && later) || scene} verify={watch.verify} />
         </div>
         <Announcer mode={speech} />
         <p className="no-print sticky bottom-0 z-10 -mx-4 flex gap-2 border-line border-t bg-card/95 px-4 py-2 backdrop-blur-sm sm:hidden">

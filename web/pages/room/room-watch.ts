@@ -100,6 +100,8 @@ export class RoomWatch {
   readonly #first: { events: readonly PublicEvent[]; index: number } | null
   #known: KnownSoFar = NOTHING
   readonly #listeners = new Set<() => void>()
+  /** The listeners will hear of a change in a moment. */
+  #telling = false
   #watching: Watching | null = null
   #worker: Worker | null = null
   /** An entry that the log holds and the feed has not brought yet. */
@@ -121,6 +123,15 @@ export class RoomWatch {
 
   #set(part: Partial<KnownSoFar>): void {
     this.#known = { ...this.#known, ...part }
+    if (this.#telling) return
+    this.#telling = true
+    // What comes within one frame, such as hundreds of entries over the socket, is drawn once.
+    if (document.visibilityState === 'visible') requestAnimationFrame(this.#tell)
+    else setTimeout(this.#tell)
+  }
+
+  readonly #tell = (): void => {
+    this.#telling = false
     for (const listener of this.#listeners) listener()
   }
 

@@ -31,6 +31,9 @@ export type Scene = {
   own: string | null
 }
 
+/** More rows than these are drawn as they come into sight, and after what changes at once. */
+export const ALL_DRAWN = 100
+
 export const SceneContext = createContext<Scene | null>(null)
 
 export function useScene(): Scene {
