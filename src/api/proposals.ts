@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { POWERS, type TwoPersonAct } from '../domain/powers.ts'
 import { PROPOSAL_STATES } from '../domain/second-person.ts'
-import { endpoint, exactTime, id } from './endpoint.ts'
+import { endpoint, exactTime, id, words } from './endpoint.ts'
 
 const acts = Object.entries(POWERS).flatMap(([power, row]) => ('second' in row ? [power] : [])) as [
   TwoPersonAct,
@@ -21,6 +21,8 @@ export const proposalView = z.strictObject({
   ref: z.string(),
   /** What was asked for. */
   body: z.record(z.string(), z.unknown()),
+  /** Names of organisations by their ids; of accounts only for who proposed it and for those who may decide it. */
+  names: z.record(z.string(), words),
   proposedBy: person,
   proposedAt: exactTime,
   expiresAt: exactTime,

@@ -15,7 +15,11 @@ const { world } = web
 /** The catalogs as the pages have them: what is looked for is what a reader is told. */
 function words(lang: 'ko' | 'en'): (key: string, facts?: Record<string, string>) => string {
   const read = (noun: string) => JSON.parse(readFileSync(`web/locales/${lang}/${noun}.json`, 'utf8'))
-  const catalogs: Record<string, unknown> = { organisations: read('organisations'), proposals: read('proposals') }
+  const catalogs: Record<string, unknown> = {
+    organisations: read('organisations'),
+    proposals: read('proposals'),
+    parts: read('parts'),
+  }
   return (key, facts = {}) => {
     const text = key.split('.').reduce((at, part) => (at as Record<string, unknown>)[part], catalogs as unknown)
     if (typeof text !== 'string') throw new Error(`no words for ${key}`)
@@ -145,6 +149,10 @@ describe.skipIf(chromium === null)('an organisation', () => {
       await sees(operator, second)
       await good(operator, 'approvals')
       const waiting = operator.getByRole('article').filter({ hasText: second })
+      // The body is called by its name, and the menu says wherever one is how much waits.
+      await expect.poll(() => waiting.textContent()).toContain(lang === 'ko' ? `${firm.ko} 주식회사` : firm.en)
+      const inMenu = operator.locator('header a[href="/approvals"]')
+      await expect.poll(() => inMenu.textContent()).toBe(w('parts.nav.approvalsWaiting', { waiting: '1' }))
       await waiting.getByRole('button', { name: w('proposals.approve'), exact: true }).click()
       await confirm(operator, 'proposals.sure.approve')
       const invited = await open(undefined, new URL(link).pathname + new URL(link).hash)
@@ -159,7 +167,9 @@ describe.skipIf(chromium === null)('an organisation', () => {
       const officer = await open(world.officer, '/exclusions')
       await officer.getByLabel(w('organisations.id'), { exact: true }).fill(org)
       const day = (days: number) => new Date(Date.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
-      await officer.getByLabel(w('organisations.shut.from'), { exact: true }).fill(day(0))
+      // One of the two begins later, and reads so.
+      const later = lang === 'en'
+      await officer.getByLabel(w('organisations.shut.from'), { exact: true }).fill(day(later ? 2 : 0))
       await officer.getByLabel(w('organisations.shut.until'), { exact: true }).fill(day(30))
       await officer.getByLabel(w('organisations.shut.basis'), { exact: true }).fill('국가계약법 제27조')
       await officer
@@ -182,7 +192,8 @@ describe.skipIf(chromium === null)('an organisation', () => {
           },
           { timeout: 30_000, interval: 500 },
         )
-        .toContain(w('organisations.shut.inForce'))
+        .toContain(later ? w('organisations.shut.begins', { day: '' }) : w('organisations.shut.inForce'))
+      expect(await stranger.locator('footer a[href="/exclusions"]').count()).toBe(1)
       await good(stranger, 'exclusions')
     },
   )

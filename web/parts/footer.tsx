@@ -7,6 +7,7 @@ const ROWS = [
   ['/how', 'parts.nav.how'],
   ['/log', 'parts.foot.log'],
   ['/how/refusals', 'parts.foot.refusals'],
+  ['/exclusions', 'parts.foot.exclusions'],
   ['/who-may', 'parts.nav.whoMay'],
 ] as const
 

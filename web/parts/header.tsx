@@ -1,11 +1,12 @@
 // What is in the header? The service's name, the ways through it, who is signed in, the language, the deciding clock.
 import { LogOut, Menu, UserRound, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import type { Role } from '../../src/domain/powers.ts'
 import { signOut, useSession } from '../session.ts'
 import { LanguageSwitch } from './language-switch.tsx'
+import { NavItem } from './nav-item.tsx'
 import { ServerClock } from './server-clock.tsx'
 
 const PUBLIC = [
@@ -27,6 +28,9 @@ const WORK: Partial<Record<Role, readonly [string, string]>> = {
   administrator: ['/o', 'parts.nav.organisation'],
   operator: ['/v', 'parts.nav.verification'],
 }
+
+/** For those alone who may be a second person: a visitor's page does without its code. */
+const ApprovalsItem = lazy(() => import('./approvals-item.tsx').then((m) => ({ default: m.ApprovalsItem })))
 
 function Logo() {
   return (
@@ -58,27 +62,6 @@ function Name() {
       </span>
       <span className="sr-only">{t('parts.home')}</span>
     </Link>
-  )
-}
-
-function NavItem({ to, says }: { to: string; says: string }) {
-  const { t } = useTranslation()
-  const { pathname } = useLocation()
-  // An opening room is looked for among the openings, although its address is a tender's.
-  const inRoom = /^\/tenders\/[^/]+\/opening\/?$/.test(pathname)
-  const active = inRoom ? to === '/openings' : pathname === to || pathname.startsWith(`${to}/`)
-  return (
-    <li>
-      <Link
-        aria-current={active ? 'page' : undefined}
-        className={`flex min-h-11 items-center px-3 py-1.5 no-underline max-lg:chosen-beside lg:chosen-below ${
-          active ? 'font-bold text-primary' : 'text-ink hover:text-primary'
-        }`}
-        to={to}
-      >
-        {t(says)}
-      </Link>
-    </li>
   )
 }
 
@@ -144,8 +127,16 @@ export function Header() {
         <div className="wrap flex flex-col gap-3 max-lg:pb-4 lg:-mt-1">
           <nav aria-label={t('parts.nav.label')}>
             <ul className="flex flex-col lg:-ms-3 lg:flex-row lg:flex-wrap">
-              {[...work, ...PUBLIC].map(([to, says]) => (
-                <NavItem key={to} says={says} to={to} />
+              {work.map(([to, says]) => (
+                <NavItem key={to} says={t(says)} to={to} />
+              ))}
+              {session.state === 'in' && (
+                <Suspense>
+                  <ApprovalsItem />
+                </Suspense>
+              )}
+              {PUBLIC.map(([to, says]) => (
+                <NavItem key={to} says={t(says)} to={to} />
               ))}
             </ul>
           </nav>

@@ -17,6 +17,7 @@ import {
 import { hex } from '../../proof/bytes.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { organisationNames } from '../tenders/tender-store.ts'
 
 const proposer = aliasedTable(account, 'proposer')
 const decider = aliasedTable(account, 'decider')
@@ -26,7 +27,14 @@ type Row = Omit<typeof proposal.$inferSelect, 'act' | 'state' | 'body'> & {
   state: ProposalState
   body: Record<string, unknown>
 }
-export type ProposalRow = Row & { proposerName: string; deciderName: string | null; invited: string | null }
+type Names = ProposalView['names']
+export type ProposalRow = Row & {
+  proposerName: string
+  deciderName: string | null
+  invited: string | null
+  /** Of the organisations, which are public; and of the people that it names, by their accounts. */
+  names: { organisations: Names; people: Names }
+}
 
 /** What deciding a proposal asks about. */
 export const proposedOf = (row: Row) => ({
@@ -39,7 +47,12 @@ export const proposedOf = (row: Row) => ({
 
 const found = (work: Work, where: SQL | undefined) =>
   work.tx
-    .select({ row: proposal, proposerName: proposer.name, deciderName: decider.name, invited: invitation.email })
+    .select({
+      row: proposal,
+      proposerName: proposer.name,
+      deciderName: decider.name,
+      invited: invitation.email,
+    })
     .from(proposal)
     .innerJoin(proposer, eq(proposer.id, proposal.proposedBy))
     .leftJoin(decider, eq(decider.id, proposal.decidedBy))
@@ -47,12 +60,35 @@ const found = (work: Work, where: SQL | undefined) =>
     .where(where)
 
 type Found = Awaited<ReturnType<typeof found>>[number]
-const typed = ({ row, proposerName, deciderName, invited }: Found): ProposalRow => ({
+const typed = ({ row, proposerName, deciderName, invited }: Found): Omit<ProposalRow, 'names'> => ({
   ...(row as Row),
   proposerName,
   deciderName,
   invited,
 })
+
+/** The rows with the names of whom and what they are about: two statements, however many rows. */
+async function named(work: Work, found: readonly Found[]): Promise<ProposalRow[]> {
+  const rows = found.map(typed)
+  if (rows.length === 0) return []
+  const peopleOf = ({ act, ref, body }: Row) =>
+    act === 'role.grant' ? [ref, ...(typeof body.from === 'string' ? [body.from] : [])] : []
+  const accounts = await work.tx
+    .select({ id: account.id, name: account.name })
+    .from(account)
+    .where(inArray(account.id, [...new Set(rows.flatMap(peopleOf))]))
+  const bodies = await organisationNames(work, [...new Set(rows.flatMap(({ org, ref }) => [org, ref]))])
+  const pick = (names: Names, ids: string[]): Names =>
+    Object.fromEntries(ids.flatMap((id) => (Object.hasOwn(names, id) ? [[id, names[id] as Names[string]]] : [])))
+  // The name of an account that was erased is gone.
+  const people: Names = Object.fromEntries(
+    accounts.filter(({ name }) => name !== '').map(({ id, name }) => [id, { ko: name, en: name }]),
+  )
+  return rows.map((row) => ({
+    ...row,
+    names: { organisations: pick(bodies, [row.org, row.ref]), people: pick(people, peopleOf(row)) },
+  }))
+}
 
 /** Acts of any organisation in which the caller can be the second person by its role alone. */
 function decidableAnywhere(caller: NonNullable<Caller>): TwoPersonAct[] {
@@ -78,7 +114,7 @@ export async function findProposal(
 ): Promise<ProposalRow | null> {
   const query = found(work, and(eq(proposal.id, id), visible(caller)))
   const rows = await (lock ? query.for('update', { of: proposal }) : query)
-  return rows[0] ? typed(rows[0]) : null
+  return (await named(work, rows.slice(0, 1)))[0] ?? null
 }
 
 /** One page of proposals, the newest first, and how many there are. */
@@ -102,7 +138,7 @@ export async function listedProposals(
     .limit(per)
     .offset((page - 1) * per)
   const total = await work.tx.select({ n: count() }).from(proposal).where(where)
-  return { rows: rows.map(typed), total: total[0]?.n ?? 0 }
+  return { rows: await named(work, rows), total: total[0]?.n ?? 0 }
 }
 
 /**
@@ -169,22 +205,21 @@ export async function closeProposal(
     .where(eq(proposal.id, id))
 }
 
-/** What was asked for, and whom an invitation goes to: for who asked and for those who may confirm it, not for all who see the proposal. */
-function shownBody(row: ProposalRow, caller: Caller): Record<string, unknown> {
-  const { body, invited } = row
-  const concerned = row.proposedBy === caller?.account || isSecond(caller, row.act, row.org)
-  return invited !== null && concerned ? { ...body, email: invited } : body
-}
+/** Who asked and those who may confirm it are told more than all who see the proposal: whom it is about, by name and address. */
+const isConcerned = (row: ProposalRow, caller: Caller): boolean =>
+  row.proposedBy === caller?.account || isSecond(caller, row.act, row.org)
 
 /** A proposal as the caller is shown it. */
 export function proposalOf(row: ProposalRow, caller: Caller, now: Date): ProposalView {
   const at = now.getTime()
+  const concerned = isConcerned(row, caller)
   return {
     id: row.id,
     act: row.act,
     org: row.org,
     ref: row.ref,
-    body: shownBody(row, caller),
+    body: row.invited !== null && concerned ? { ...row.body, email: row.invited } : row.body,
+    names: { ...row.names.organisations, ...(concerned ? row.names.people : {}) },
     proposedBy: { account: row.proposedBy, name: row.proposerName },
     proposedAt: millisZ(row.proposedAt.getTime()),
     expiresAt: millisZ(row.expiresAt.getTime()),

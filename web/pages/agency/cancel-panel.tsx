@@ -2,12 +2,13 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cancellation } from '../../../src/domain/tenders/signed-acts.ts'
-import { ask, ENDPOINTS, keyOf, queries } from '../../call.ts'
+import { ask, ENDPOINTS } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { TextField } from '../../parts/text-field.tsx'
+import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 
@@ -16,9 +17,8 @@ const LEAST = 10
 export function CancelPanel({ no }: { no: string }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, setProblem, send } = useSend()
   const [statement, setStatement] = useState('')
-  const [problem, setProblem] = useState<Problem | null>(null)
   const signing = useSigningKey()
   const cancel = async () => {
     if (signing.state !== 'here') return
@@ -26,18 +26,12 @@ export function CancelPanel({ no }: { no: string }) {
       setProblem({ errors: [{ code: 'statement-missing', facts: { least: LEAST } }] })
       return
     }
-    setBusy(true)
-    try {
-      const jws = await signAct(signing.key, cancellation(no, statement))
-      const answer = await ask(ENDPOINTS.cancelTender, { params: { no }, body: { statement, jws } })
-      if (answer.ok) {
-        setOpen(false)
-        await queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS.readTender) })
-      } else setProblem({ errors: answer.errors, instance: String(answer.body.instance ?? '') })
-    } catch {
-      setProblem({ errors: [{ code: 'busy', facts: {} }] })
-    }
-    setBusy(false)
+    const { key } = signing
+    const sent = await send(async () => {
+      const jws = await signAct(key, cancellation(no, statement))
+      return ask(ENDPOINTS.cancelTender, { params: { no }, body: { statement, jws } })
+    })
+    if (sent) setOpen(false)
   }
   return (
     <section className="card stack">

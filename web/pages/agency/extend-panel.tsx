@@ -3,13 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EXTENSION_DAYS } from '../../../src/domain/tenders/lifecycle.ts'
 import { extension } from '../../../src/domain/tenders/signed-acts.ts'
-import { ask, ENDPOINTS, queries } from '../../call.ts'
+import { ask, ENDPOINTS } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import type { View } from '../tender/use-tender.ts'
@@ -20,11 +21,10 @@ const LEAST = 10
 export function ExtendPanel({ view }: { view: View }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, setProblem, send } = useSend()
   const [statement, setStatement] = useState('')
   const earliest = new Date(Date.parse(view.deadline) + EXTENSION_DAYS * 86_400_000)
   const [at, setAt] = useState(localOf(earliest.toISOString()))
-  const [problem, setProblem] = useState<Problem | null>(null)
   const signing = useSigningKey()
   const propose = async () => {
     if (signing.state !== 'here') return
@@ -40,19 +40,12 @@ export function ExtendPanel({ view }: { view: View }) {
       })
       return
     }
-    setBusy(true)
-    try {
-      const jws = await signAct(signing.key, extension(view.no, view, deadline, statement))
-      const answer = await ask(ENDPOINTS.extendTender, { params: { no: view.no }, body: { deadline, statement, jws } })
-      if (answer.ok) {
-        setOpen(false)
-        setProblem(null)
-        await queries.invalidateQueries()
-      } else setProblem({ errors: answer.errors, instance: String(answer.body.instance ?? '') })
-    } catch {
-      setProblem({ errors: [{ code: 'busy', facts: {} }] })
-    }
-    setBusy(false)
+    const { key } = signing
+    const sent = await send(async () => {
+      const jws = await signAct(key, extension(view.no, view, deadline, statement))
+      return ask(ENDPOINTS.extendTender, { params: { no: view.no }, body: { deadline, statement, jws } })
+    })
+    if (sent) setOpen(false)
   }
   return (
     <section className="card stack">

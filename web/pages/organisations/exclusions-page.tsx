@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
+import { serverNow } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -16,6 +17,7 @@ import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { fieldIn, useSend } from '../../parts/use-send.ts'
 import { useSession } from '../../session.ts'
+import { timeText } from '../../when.ts'
 import { utcOf } from '../agency/draft-form.ts'
 
 type Row = ReplyOf<(typeof ENDPOINTS)['listExclusions']>['exclusions'][number]
@@ -124,14 +126,13 @@ export function Page() {
   const { data, error, refetch } = useAsk(ENDPOINTS.listExclusions, { query: { page, per: PER } }, { keep: true })
   const person = session.state === 'in' ? session.person : null
   const may = person?.roles.some((role) => role === 'officer' || role === 'auditor') ?? false
-  const state = (row: Row) =>
-    t(
-      row.liftedAt
-        ? 'organisations.shut.lifted'
-        : row.inForce
-          ? 'organisations.shut.inForce'
-          : 'organisations.shut.over',
-    )
+  const state = (row: Row) => {
+    if (row.liftedAt) return t('organisations.shut.lifted')
+    if (row.inForce) return t('organisations.shut.inForce')
+    return Date.parse(row.from) > serverNow()
+      ? t('organisations.shut.begins', { day: timeText(row.from, i18n.language, 'day') })
+      : t('organisations.shut.over')
+  }
   return (
     <>
       <PageHead lead={t('organisations.shut.lead')} title={t('organisations.shut.title')} />

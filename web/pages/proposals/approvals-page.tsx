@@ -14,10 +14,23 @@ import { useSession } from '../../session.ts'
 
 const PER = 20
 
-/** Where what it is about can be looked at before deciding. An invitation's number says nothing to a reader; whose people it adds to does. */
+/** Somebody or some body: by name where the reader may know it, and by the id, which names may share. */
+function Named({ id, names }: { id: string; names: Proposal['names'] }) {
+  const { i18n } = useTranslation()
+  const name = Object.hasOwn(names, id) ? names[id] : undefined
+  if (!name) return <code className="break-all">{id}</code>
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-2">
+      <bdi>{inLanguage(name, i18n.language)}</bdi>
+      <code className="note break-all">{id}</code>
+    </span>
+  )
+}
+
+/** Where what it is about can be looked at before deciding. */
 function aboutOf(proposal: Proposal): SummaryRow['value'] {
-  if (proposal.body.what === 'invitation') return proposal.org
-  return proposal.act.startsWith('tender.') ? <Link to={`/a/${proposal.ref}`}>{proposal.ref}</Link> : proposal.ref
+  const { ref, names } = proposal
+  return proposal.act.startsWith('tender.') ? <Link to={`/a/${ref}`}>{ref}</Link> : <Named id={ref} names={names} />
 }
 
 /** What may be shown of what was asked for, in this order; signatures and numbers of links are for programs. */
@@ -41,9 +54,10 @@ const MEMBERS = [
   'statement',
 ] as const
 
-/** A value as a person reads it: roles by their names, moments in Korean time, all else as it was written. */
-function Value({ of: value }: { of: unknown }) {
+/** A value as a person reads it: roles and people by their names, moments in Korean time, all else as it was written. */
+function Value({ of: value, names }: { of: unknown; names: Proposal['names'] }) {
   const { i18n } = useTranslation()
+  if (typeof value === 'string' && Object.hasOwn(names, value)) return <Named id={value} names={names} />
   const list = Array.isArray(value) ? value : [value]
   return list.map((one, i) => {
     const text = String(one)
@@ -86,11 +100,18 @@ function List({ waiting }: { waiting: 'yes' | 'no' }) {
           key={one.id}
           proposal={one}
           rows={[
-            { name: t('proposals.about'), value: aboutOf(one) },
-            ...MEMBERS.filter((member) => one.body[member] !== undefined).map((member) => ({
-              name: t(`proposals.body.${member}`),
-              value: <Value of={one.body[member]} />,
-            })),
+            { name: t('proposals.org'), value: <Named id={one.org} names={one.names} /> },
+            // An invitation's number says nothing to a reader; whose people it adds to does.
+            ...(one.ref === one.org || one.body.what === 'invitation'
+              ? []
+              : [{ name: t('proposals.about'), value: aboutOf(one) }]),
+            // What it is about was said already.
+            ...MEMBERS.filter((member) => one.body[member] !== undefined && one.body[member] !== one.ref).map(
+              (member) => ({
+                name: t(`proposals.body.${member}`),
+                value: <Value names={one.names} of={one.body[member]} />,
+              }),
+            ),
           ]}
         />
       ))}
