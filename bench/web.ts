@@ -87,6 +87,8 @@ async function crowdedRoom(browser: Browser, recording: Recording): Promise<Even
     const rows = page.locator('.room-row:not(.room-head)')
     await rows.first().waitFor()
     // Whoever watches live has checked what came before by the time the prices open.
+    // The card comes after the rows, and turns until all is checked.
+    await page.locator('#proof-card').waitFor()
     await untilTrue(page, `!document.querySelector('#proof-card .lucide-loader-circle')`, CHECKED_MS)
     await page.locator('select').first().selectOption('4')
     const drawn = await countFrames(page)
