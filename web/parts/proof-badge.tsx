@@ -18,7 +18,7 @@ export function ProofBadge({ state, why, children }: { state: ProofState; why?: 
   const [Icon, look] = LOOK[state]
   return (
     <span className="inline-flex flex-wrap items-center gap-2" role={state === 'failed' ? 'alert' : undefined}>
-      <span className={`tag min-w-0 max-w-full whitespace-normal! text-start ${look}`}>
+      <span className={`tag ${look}`}>
         <Icon aria-hidden="true" className={state === 'checking' ? 'motion-safe:animate-spin' : ''} size={16} />
         {children ?? t(`parts.proof.${state}`)}
       </span>

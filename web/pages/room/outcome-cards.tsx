@@ -8,6 +8,9 @@ import { ProofBadge } from '../../parts/proof-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { clipped, useScene } from './scene.ts'
 
+/** Too long for one line of a small phone. */
+const Long = ({ says }: { says: string }) => <span className="whitespace-normal">{says}</span>
+
 /** "Same as official": how many rows of the recorded ranking came out the same here. */
 export function SameAsOfficial() {
   const { t } = useTranslation()
@@ -17,8 +20,13 @@ export function SameAsOfficial() {
   const same = all.filter(Boolean).length
   // Where an envelope failed there is nothing to compute with.
   if (trusting || (all.length === 0 && known.checking === 'done'))
-    return <ProofBadge state="unchecked">{trusting ? null : t('room.same.cannot')}</ProofBadge>
-  if (all.length === 0) return <ProofBadge state="checking">{t('room.same.checking')}</ProofBadge>
+    return <ProofBadge state="unchecked">{trusting ? null : <Long says={t('room.same.cannot')} />}</ProofBadge>
+  if (all.length === 0)
+    return (
+      <ProofBadge state="checking">
+        <Long says={t('room.same.checking')} />
+      </ProofBadge>
+    )
   return (
     <ProofBadge state={same === all.length ? 'verified' : 'failed'}>
       {t('room.same.count', { same, of: all.length })}
