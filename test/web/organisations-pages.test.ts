@@ -149,10 +149,10 @@ describe.skipIf(chromium === null)('an organisation', () => {
       await sees(operator, second)
       await good(operator, 'approvals')
       const waiting = operator.getByRole('article').filter({ hasText: second })
-      // The body is called by its name, and the menu says wherever one is how much waits.
+      // The body is called by its name, and the menu leads there from wherever one is.
       await expect.poll(() => waiting.textContent()).toContain(lang === 'ko' ? `${firm.ko} 주식회사` : firm.en)
       const inMenu = operator.locator('header a[href="/approvals"]')
-      await expect.poll(() => inMenu.textContent()).toBe(w('parts.nav.approvalsWaiting', { waiting: '1' }))
+      await expect.poll(() => inMenu.textContent()).toBe(w('parts.nav.approvals'))
       await waiting.getByRole('button', { name: w('proposals.approve'), exact: true }).click()
       await confirm(operator, 'proposals.sure.approve')
       const invited = await open(undefined, new URL(link).pathname + new URL(link).hash)
