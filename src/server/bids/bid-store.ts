@@ -172,9 +172,11 @@ const repeatsItself = ({ kcs, epks }: Fresh): boolean =>
 /** A list that is one column of several rows: base64url has no spaces. */
 const spaced = (texts: readonly string[] | undefined): string | null => texts?.join(' ') ?? null
 
+const ARRAY_OF = { text: sql`text[]`, integer: sql`integer[]`, bigint: sql`bigint[]`, boolean: sql`boolean[]` }
+
 /** Columns of rows, each as one array: the text of a statement is the same however many rows it is asked about. */
-const column = (values: readonly (string | number | boolean | null)[], type: string): SQL =>
-  sql`${sql.param(values)}::${sql.raw(type)}[]`
+const column = (values: readonly (string | number | boolean | null)[], type: keyof typeof ARRAY_OF = 'text'): SQL =>
+  sql`${sql.param(values)}::${ARRAY_OF[type]}`
 
 /**
  * Saves each sealed act whose tender is open at this very moment and all of which must be fresh is; answers in the order asked. The
@@ -187,7 +189,7 @@ const column = (values: readonly (string | number | boolean | null)[], type: str
  * one thing. Who is shut out, by the same clock, may still withdraw.
  */
 export async function saveActs(work: Work, asked: readonly ToSave[]): Promise<Saved[]> {
-  const of = (pick: (ask: ToSave) => string | number | boolean | null | undefined, type = 'text') =>
+  const of = (pick: (ask: ToSave) => string | number | boolean | null | undefined, type?: keyof typeof ARRAY_OF) =>
     column(
       asked.map((ask) => pick(ask) ?? null),
       type,
@@ -267,7 +269,7 @@ export async function completeActs(work: Work, acts: readonly Completed[]): Prom
   const envelopes = acts.flatMap(({ tender: no, bidder, envelopes }) => envelopes.map((e) => ({ ...e, no, bidder })))
   const points = envelopes.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk })))
   // Bytes go each in a parameter of its own: in an array they would cross as hexadecimal text, twice as long.
-  const files = envelopes.map((e, i) => sql`(${sql.raw(String(i + 1))}, ${asBuffer(e.bytes)}::bytea)`)
+  const files = envelopes.map((e, i) => sql`(${i + 1}::bigint, ${asBuffer(e.bytes)}::bytea)`)
   const steps = [
     sql`receipt AS (INSERT INTO bid_receipt (act, received) SELECT * FROM unnest(
       ${column(
