@@ -56,7 +56,7 @@ const START_MS = 60_000
 const STARTUP_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '100',
+  max_connections: '200',
   timezone: 'UTC',
   log_timezone: 'UTC',
   // No DETAIL lines: they quote rows, and a sealed thing must not reach a log.

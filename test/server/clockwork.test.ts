@@ -147,7 +147,7 @@ describe('a tender fails', () => {
   test('without bids, with fewer than the notice asks for, and when no technical envelope is valid', {
     timeout: 60_000,
   }, async () => {
-    const at = soon(4)
+    const at = soon(6)
     const [none, few, spoiled, withdrawn] = [await open(at), await open(at, 2), await open(at), await open(at)]
     await world.bid(few, first)
     const keysets = await first.keysets(spoiled)
@@ -199,7 +199,7 @@ describe('a tender is cancelled', () => {
     const draft = await world.draft({})
     expect(await cancel(draft)).toMatchObject({ ok: false, code: 'wrong-state' })
     const nos = new Map<TenderState | 'awarded', string>()
-    const deadline = soon(6)
+    const deadline = soon(9)
     for (const state of [...STATES, 'awarded'] as const) nos.set(state, await open(deadline, 1, Math.ceil(3 * slow)))
     for (const no of nos.values()) await world.bid(no, first)
     await world.tick()

@@ -242,7 +242,7 @@ describe('AUT-1 who gets in', () => {
     expect(Object.keys(REQUESTS).sort()).toEqual([...ids].sort())
   })
 
-  test.each(Object.entries(no))('%s', { timeout: 60_000 }, async (state, of) => {
+  test.each(Object.entries(no))('%s', { timeout: 120_000 }, async (state, of) => {
     const wrong: string[] = []
     for (const id of ids) {
       // What is not about a tender is asked once.

@@ -67,6 +67,7 @@ const pathOf = (e: Endpoint): string =>
     .replace(':account', 'nobody')
     .replace(':role', 'officer')
     .replace(':kid', 'A'.repeat(43))
+    .replace(':eid', 'A'.repeat(43))
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({

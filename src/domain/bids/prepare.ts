@@ -50,13 +50,11 @@ const KINDS = ['technical', 'price'] as const
 export function sealBid(P: Primitives, signer: Signer, bid: BidToSeal & { keysets: Both<Keyset> }): Promise<SealedBid>
 export function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Promise<SealedBid<ByKind<string>>>
 export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Promise<SealedBid<ByKind<string>>> {
-  const sealed: ByKind<string> = { price: '' }
-  const eids: ByKind<string> = { price: '' }
-  const seeds: ByKind<string> = { price: '' }
+  const made: { kind: (typeof KINDS)[number]; sealed: string; eid: string; seed: string }[] = []
   for (const kind of KINDS) {
     const keyset = bid.keysets[kind]
     if (!keyset) continue
-    const made = await seal(P, keyset, ({ ks, kc }) =>
+    const envelope = await seal(P, keyset, ({ ks, kc }) =>
       signJws(P, signer, {
         typ: 'bid/1',
         tender: bid.tender,
@@ -72,10 +70,12 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
         att: [],
       }),
     )
-    sealed[kind] = new TextDecoder().decode(made.bytes)
-    eids[kind] = made.eid
-    seeds[kind] = b64u(made.seed)
+    const sealed = new TextDecoder().decode(envelope.bytes)
+    made.push({ kind, sealed, eid: envelope.eid, seed: b64u(envelope.seed) })
   }
+  const byKind = (of: 'sealed' | 'eid' | 'seed') =>
+    Object.fromEntries(made.map((envelope) => [envelope.kind, envelope[of]])) as ByKind<string>
+  const eids = byKind('eid')
   const jws = await signJws(P, signer, {
     typ: 'submission/1',
     tender: bid.tender,
@@ -88,7 +88,8 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
     made: bid.made,
   })
   const salt = P.random(32)
-  return { body: { jws, salt: b64u(salt), envelopes: sealed }, c: commitment(P, salt, jws), eids, seeds }
+  const body = { jws, salt: b64u(salt), envelopes: byKind('sealed') }
+  return { body, c: commitment(P, salt, jws), eids, seeds: byKind('seed') }
 }
 
 /** Signs the withdrawal of the submission with commitment `withdraws`. */

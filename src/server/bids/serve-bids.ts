@@ -9,8 +9,8 @@ import { together } from './together.ts'
 /** Acts in one transaction, and such transactions at a time in a tender: while one waits for the disk, the next is judged. */
 const MOST = 16
 const AT_ONCE = 2
-/** As long as work waits for a connection of its own. */
-const PATIENCE_MS = 1000
+/** Longer than work waits for a connection: whoever is told to come again joins the same queue at its end. */
+const PATIENCE_MS = 5000
 
 export function serveBids(app: Express, deps: Deps): void {
   const board = together((asks: readonly Asks[]) => takeTogether(deps, asks), {
