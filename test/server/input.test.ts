@@ -68,6 +68,7 @@ const pathOf = (e: Endpoint): string =>
     .replace(':role', 'officer')
     .replace(':kid', 'A'.repeat(43))
     .replace(':eid', 'A'.repeat(43))
+    .replace(':field', 'software')
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({
