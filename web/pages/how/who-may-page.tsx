@@ -35,6 +35,8 @@ export function Page() {
       })
       .join(t('how.whoMay.or'))
   const states = (power: Power) => (powerRow(power).states ?? []).map((state) => t(`parts.state.${state}`)).join(', ')
+  /** A phone shows the heading beside each cell, and it must not stand there alone. */
+  const orNone = (of: (power: Power) => string) => (power: Power) => of(power) || t('how.whoMay.relation.any')
   const roleColumn = (role: Role): Column<Power> => ({
     id: role,
     head: inLanguage(ROLE_WORDS[role], i18n.language),
@@ -59,8 +61,8 @@ export function Page() {
             },
             ...ROLES.map(roleColumn),
             { id: 'limit', head: t('how.whoMay.limit'), text: limit, cell: limit },
-            { id: 'states', head: t('how.whoMay.states'), text: states, cell: states, wide: true },
-            { id: 'second', head: t('how.whoMay.second'), text: second, cell: second, wide: true },
+            { id: 'states', head: t('how.whoMay.states'), text: orNone(states), cell: orNone(states), wide: true },
+            { id: 'second', head: t('how.whoMay.second'), text: orNone(second), cell: orNone(second), wide: true },
           ]}
           fileName="madang-powers"
           keyOf={(power) => power}
