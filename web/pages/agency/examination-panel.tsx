@@ -4,15 +4,16 @@ import { useTranslation } from 'react-i18next'
 import { partsOf } from '../../../src/domain/scoring/contest-facts.ts'
 import type { ContestRule } from '../../../src/domain/scoring/contest-rule.ts'
 import { examining } from '../../../src/domain/tenders/signed-acts.ts'
-import { ask, ENDPOINTS, queries } from '../../call.ts'
+import { ask, ENDPOINTS } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { Money } from '../../parts/money.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { TextField } from '../../parts/text-field.tsx'
+import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { nameOf } from '../tender/names.ts'
@@ -28,8 +29,7 @@ export function ExaminationPanel({ view, next, amount, price }: { view: View } &
   const [given, setGiven] = useState<Record<string, string>>({})
   const [statement, setStatement] = useState('')
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, send } = useSend()
   const { parts } = partsOf(view.rule as unknown as ContestRule)
   const scores = parts.map(({ id }) => ({ part: id, score: (given[id] ?? '').trim() }))
   const wrong = (part: { id: string; max: string }) => {
@@ -38,24 +38,19 @@ export function ExaminationPanel({ view, next, amount, price }: { view: View } &
     return SCORE.test(score) && Number(score) <= Number(part.max) ? null : t('agency.examine.wrong', { max: part.max })
   }
   const complete = parts.every((part) => (given[part.id] ?? '').trim() !== '' && wrong(part) === null)
-  const send = async () => {
+  const examine = async () => {
     if (signing.state !== 'here') return
-    setBusy(true)
-    try {
-      const jws = await signAct(signing.key, examining(view.no, next, scores, statement))
+    const { key } = signing
+    const done = await send(async () => {
+      const jws = await signAct(key, examining(view.no, next, scores, statement))
       const body = { bidder: next, scores, statement, jws }
-      const answer = await ask(ENDPOINTS.examineBidder, { params: { no: view.no }, body })
-      setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
-      if (answer.ok) {
-        setGiven({})
-        setStatement('')
-      }
-    } catch {
-      setProblem({ errors: [{ code: 'busy', facts: {} }] })
+      return ask(ENDPOINTS.examineBidder, { params: { no: view.no }, body })
+    })
+    if (done) {
+      setGiven({})
+      setStatement('')
     }
-    setBusy(false)
     setOpen(false)
-    await queries.invalidateQueries()
   }
   return (
     <section className="card stack">
@@ -102,7 +97,7 @@ export function ExaminationPanel({ view, next, amount, price }: { view: View } &
           </p>
           <Dialog
             action={
-              <Button isPending={busy} onPress={() => void send()}>
+              <Button isPending={busy} onPress={() => void examine()}>
                 {t('agency.examine.sure')}
               </Button>
             }
