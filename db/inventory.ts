@@ -452,6 +452,24 @@ export const INVENTORY: readonly InventoryRow[] = [
     why: 'a bidder is a firm, and what its envelope held is public',
   },
   {
+    table: tenders.rekey,
+    columns: { tender: '-', kind: '-', ks: '-', until: '-', statement: '-', orderedAt: '-' },
+    ...NOBODYS,
+    why: 'an order that is published as it stands',
+  },
+  {
+    table: tenders.rekeyLetter,
+    columns: { tender: '-', bidder: '-', jws: '-', kid: '-', at: '-' },
+    ...NOBODYS,
+    why: 'a bidder is a firm',
+  },
+  {
+    table: tenders.rekeyEnvelope,
+    columns: { eid: '-', tender: '-', kind: '-', bidder: '-', bytes: '-' },
+    ...NOBODYS,
+    why: 'a bidder is a firm',
+  },
+  {
     table: tenders.shareClearing,
     columns: { ks: '-', x: '-', eid: '-', jws: '-' },
     ...NOBODYS,

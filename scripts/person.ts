@@ -2,6 +2,7 @@
 
 import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { type Called, type CallOptions, call } from '../src/api/client.ts'
+import { orderRekey, proposeRekey } from '../src/api/disputes.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { declareInterests, listCalls } from '../src/api/evaluators.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
@@ -269,6 +270,23 @@ export class Person {
     const reasons: ['closing-time-override'] = ['closing-time-override']
     const jws = await this.signs(override(no, reasons, statement))
     return ask(this.url, declareIncident, { token: this.token, params: { no }, body: { reasons, statement, jws } })
+  }
+
+  /** An overseer has all bidders seal again, to these custodians. */
+  async orderRekey(no: string, custodians: string[], until: string, statement: string) {
+    const { token } = this
+    const query = { custodians: custodians.join(','), until, statement }
+    const proposed = await ask(this.url, proposeRekey, { token, params: { no }, query })
+    if (!proposed.ok) return proposed
+    const { incident, keysets } = proposed.body
+    const jws = await this.signs(incident as JsonObject & { typ: string })
+    const signed: { technical?: string; price?: string } = {}
+    for (const kind of ['technical', 'price'] as const) {
+      const keyset = keysets[kind]
+      if (keyset) signed[kind] = await this.signs(keyset as JsonObject & { typ: string })
+    }
+    const body = { custodians, until, statement, jws, keysets: signed }
+    return ask(this.url, orderRekey, { token, params: { no }, body })
   }
 
   async keysets(no: string): Promise<Both<Keyset>> {

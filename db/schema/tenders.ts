@@ -154,6 +154,55 @@ export const release = pgTable(
   (t) => [primaryKey({ name: 'a_custodian_releases_a_list_once', columns: [t.ks, t.x] })],
 )
 
+/** That bidders were told to seal the seeds of one kind of envelope again, to other custodians. */
+export const rekey = pgTable(
+  'rekey',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    kind: text('kind').notNull(),
+    ks: text('ks').notNull(),
+    until: moment('until').notNull(),
+    statement: text('statement').notNull(),
+    orderedAt: moment('ordered_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'a_kind_is_sealed_again_once', columns: [t.tender, t.kind] }),
+    check('only_envelopes_of_bids_are_sealed_again', sql`${t.kind} IN ('technical', 'price')`),
+  ],
+)
+
+/** A bidder's answer: one, signed. */
+export const rekeyLetter = pgTable(
+  'rekey_letter',
+  {
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    bidder: text('bidder').notNull(),
+    jws: text('jws').notNull(),
+    kid: text('kid').notNull(),
+    at: moment('at').notNull(),
+  },
+  (t) => [primaryKey({ name: 'a_bidder_answers_once', columns: [t.tender, t.bidder] })],
+)
+
+/** What bidders sealed again; an opening key has no use for it but to give a seed. */
+export const rekeyEnvelope = pgTable(
+  'rekey_envelope',
+  {
+    eid: text('eid').primaryKey(),
+    tender: text('tender')
+      .notNull()
+      .references(() => tender.no),
+    kind: text('kind').notNull(),
+    bidder: text('bidder').notNull(),
+    bytes: bytea('bytes').notNull(),
+  },
+  (t) => [uniqueIndex('a_bidder_seals_a_kind_again_once').on(t.tender, t.kind, t.bidder)],
+)
+
 /** For which envelopes a custodian has proved what it was sent. */
 export const shareClearing = pgTable(
   'share_clearing',

@@ -1,6 +1,6 @@
-// Which requests mend what was dropped or lost: a bid that the closing list lacks, an envelope whose bytes are gone?
+// Which requests mend what was dropped or lost: a bid that the closing list lacks, an envelope whose bytes are gone, too many custodians?
 import { z } from 'zod'
-import { b64u32, compactJws, endpoint, params } from './endpoint.ts'
+import { b64u32, compactJws, endpoint, id, legalTime, params } from './endpoint.ts'
 
 const file = z.string().max(3_000_000)
 
@@ -37,4 +37,126 @@ export const restoreEnvelope = endpoint({
   bodyLimit: 3_200_000,
   reply: { status: 201, body: z.strictObject({ restored: z.literal(true) }) },
   refusals: ['envelope-differs', 'envelope-unknown', 'envelope-whole', 'wrong-state', 'not-found'],
+})
+
+const byKind = z.record(z.string(), z.unknown())
+const pair = z.strictObject({ technical: compactJws.optional(), price: compactJws.optional() })
+
+export const proposeRekey = endpoint({
+  id: 'proposeRekey',
+  method: 'get',
+  path: '/api/v1/tenders/:no/rekey/proposal',
+  power: 'rekey.order',
+  summary:
+    'What an overseer signs to have all bidders seal again: the incident and a keyset for each kind that is still shut, with fresh keys of the custodians named.',
+  params: params.tender,
+  query: z.strictObject({
+    /** Ids, separated by commas; without any, all that have keys. */
+    custodians: z.string().max(2000).default(''),
+    until: legalTime,
+    statement: z.string().max(2000),
+  }),
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      incident: byKind,
+      keysets: z.strictObject({ technical: byKind.optional(), price: byKind.optional() }),
+    }),
+  },
+  refusals: [
+    'wrong-state',
+    'rekey-ordered',
+    'custodians-enough',
+    'custodians-unfit',
+    'rekey-too-short',
+    'statement-missing',
+    'forbidden',
+    'not-found',
+  ],
+})
+
+export const orderRekey = endpoint({
+  id: 'orderRekey',
+  method: 'post',
+  path: '/api/v1/tenders/:no/rekey',
+  power: 'rekey.order',
+  summary:
+    'An overseer has all bidders seal the seeds of their bids to other custodians, after too many had failed. Prices cannot change by it.',
+  params: params.tender,
+  body: z.strictObject({
+    custodians: z.array(id).max(16),
+    until: legalTime,
+    statement: z.string().max(2000),
+    /** `incident/1` and `keyset/1` exactly as proposed, signed. */
+    jws: compactJws,
+    keysets: pair,
+  }),
+  reply: { status: 201, body: z.strictObject({ asked: z.number().int() }) },
+  refusals: [
+    'wrong-state',
+    'rekey-ordered',
+    'custodians-enough',
+    'custodians-unfit',
+    'rekey-too-short',
+    'statement-missing',
+    'no-key',
+    'bad-signature',
+    'act-mismatch',
+    'forbidden',
+    'not-found',
+  ],
+})
+
+export const readRekey = endpoint({
+  id: 'readRekey',
+  method: 'get',
+  path: '/api/v1/tenders/:no/rekey',
+  power: 'read.public',
+  summary: 'Were bidders told to seal again, until when, and how many have? Null when they were not.',
+  params: params.tender,
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      rekey: z
+        .strictObject({
+          until: legalTime,
+          statement: z.string(),
+          kinds: z.array(z.enum(['technical', 'price'])),
+          bids: z.number().int(),
+          answers: z.number().int(),
+          /** Of the caller’s own organisation. */
+          own: z.enum(['no bid', 'asked', 'answered', 'too late']),
+        })
+        .nullable(),
+    }),
+  },
+  refusals: ['not-found'],
+})
+
+export const answerRekey = endpoint({
+  id: 'answerRekey',
+  method: 'post',
+  path: '/api/v1/tenders/:no/rekey/answer',
+  power: 'bid.rekey',
+  summary: 'A bidder seals the seeds of its envelopes again: `rekey/1` over the new envelopes, which go with it.',
+  params: params.tender,
+  body: z.strictObject({
+    jws: compactJws,
+    envelopes: z.strictObject({
+      technical: z.string().max(65_536).optional(),
+      price: z.string().max(65_536).optional(),
+    }),
+  }),
+  bodyLimit: 250_000,
+  reply: { status: 201, body: z.strictObject({ accepted: z.literal(true) }) },
+  refusals: [
+    'rekey-none',
+    'rekey-over',
+    'rekey-answered',
+    'envelope-invalid',
+    'no-key',
+    'bad-signature',
+    'act-mismatch',
+    'not-found',
+  ],
 })

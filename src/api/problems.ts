@@ -486,6 +486,33 @@ export const PROBLEMS = {
   ),
   'envelope-unknown': row(404, '그런 봉투는 제출되지 않았습니다.', 'No envelope with this hash was handed in.'),
   'envelope-whole': row(409, '잃지 않은 봉투입니다.', 'Nothing is missing of this envelope.'),
+  'custodians-enough': row(
+    409,
+    '열쇠가 모자라지 않습니다.',
+    'Enough custodians have released: the opening goes on without sealing again.',
+  ),
+  'rekey-ordered': row(409, '이미 다시 봉인하게 했습니다.', 'Bidders were told to seal again already.'),
+  'rekey-too-short': row(
+    422,
+    '입찰자에게 주는 시간이 맞지 않습니다.',
+    'Bidders get too little time, or too much.',
+    (f) => ({
+      ko: `${f.least ?? ''}부터 ${f.most ?? ''} 사이로 정해 주세요.`,
+      en: `The time must lie between ${f.least ?? ''} and ${f.most ?? ''}.`,
+    }),
+  ),
+  'custodians-unfit': row(
+    422,
+    '고른 보관 기관으로는 봉인할 수 없습니다.',
+    'Nothing can be sealed to these custodians.',
+    (f) => ({
+      ko: `보관 기관: ${f.why ?? ''}`,
+      en: `Custodians: ${f.why ?? ''}`,
+    }),
+  ),
+  'rekey-none': row(409, '다시 봉인할 것이 없습니다.', 'Nobody asked you to seal again.'),
+  'rekey-over': row(409, '다시 봉인할 시간이 지났습니다.', 'The time for sealing again is over.'),
+  'rekey-answered': row(409, '이미 다시 봉인해 냈습니다.', 'You have sealed again already.'),
   // Releases.
   'release-invalid': row(422, '열쇠 조각이 올바르지 않습니다.', 'The release is not valid.', (f) => ({
     ko: `열쇠 조각: ${f.why ?? ''}`,

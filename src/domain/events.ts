@@ -49,6 +49,10 @@ const INCIDENTS: Readonly<Record<string, Words>> = {
   'closing-time-override': { ko: '늦은 마감을 감독 기관이 인정', en: 'an overseer let a late close stand' },
   'leaf-put-back': { ko: '빠진 입찰을 접수증으로 되돌림', en: 'a dropped bid was put back on its receipt' },
   'bid-dropped': { ko: '입찰 누락이 접수증으로 증명됨', en: 'a receipt proves that a bid was dropped' },
+  'custodians-lost': {
+    ko: '열쇠 보관 기관이 모자라 입찰자들이 다시 봉인함',
+    en: 'too few custodians are left: bidders seal again to others',
+  },
   'envelope-restored': { ko: '잃은 봉투 파일을 되살림', en: 'the lost file of an envelope was brought back' },
 }
 const incidentsOf = (reasons: unknown, language: keyof Words): string =>
@@ -243,6 +247,15 @@ export const EVENTS = {
     form: 'jws',
     ofTender: true,
     says: (p) => ({ ko: `열쇠 ${text(p.x)}번이 돌아갔습니다.`, en: `Key ${text(p.x)} turned.` }),
+    ocds: null,
+  },
+  'rekey/1': {
+    form: 'person',
+    ofTender: true,
+    says: (p) => ({
+      ko: `${text(p.bidder)}: 입찰을 다른 보관 기관의 열쇠로 다시 봉인했습니다.`,
+      en: `${text(p.bidder)} sealed its bid again, to other custodians.`,
+    }),
     ocds: null,
   },
   'clearing/1': {

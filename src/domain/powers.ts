@@ -287,6 +287,19 @@ export const POWERS = {
     says: { ko: '입찰서 제출', en: 'Submit a sealed bid' },
   },
   'bid.own': { who: ['supplier', 'staff'], relation: 'own', says: { ko: '내 입찰을 봄', en: 'See one’s own bids' } },
+  'bid.rekey': {
+    who: ['supplier'],
+    relation: 'own',
+    stepUp: true,
+    states: ['technical_opening', 'evaluating', 'scores_locked', 'price_opening'],
+    says: { ko: '다른 보관 기관에 다시 봉인', en: 'Seal one’s bid again, to other custodians' },
+  },
+  'rekey.order': {
+    who: ['auditor'],
+    relation: 'any',
+    states: ['technical_opening', 'price_opening'],
+    says: { ko: '모두에게 다시 봉인하게 함', en: 'Have all bidders seal again, to other custodians' },
+  },
   'bid.prove': {
     who: ['supplier', 'staff'],
     relation: 'own',

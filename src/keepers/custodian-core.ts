@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { millisZ } from '../domain/kit/time.ts'
 import { type Entry, type FetchPayload, isUnreadable, readEntry, type Unreadable } from '../domain/record/entry.ts'
 import type { Obj } from '../domain/record/fields.ts'
-import { KINDS } from '../domain/record/finding.ts'
+import { KINDS, OPENED_KINDS } from '../domain/record/finding.ts'
 import { readOpeningList, readOpeningResult, readRelease } from '../domain/record/payloads.ts'
 import { openingOf, readRecord, type TenderRecord } from '../domain/record/read.ts'
 import { readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic-file.ts'
@@ -343,7 +343,7 @@ export class Custodian {
 
     const record = records.get(tender) ?? (await readRecord(P, this.log.entries(), this.fetch, tender))
     records.set(tender, record)
-    const kind = ([...KINDS, 'draw'] as const).find((kind) => openingOf(record, kind).keyset?.ks === asked.ks)
+    const kind = OPENED_KINDS.find((kind) => openingOf(record, kind).keyset?.ks === asked.ks)
     if (!kind) return [because('keyset-wrong', `${asked.ks} is no keyset in the log of this tender`)]
     const { keyset, list: first } = openingOf(record, kind)
     if (!keyset?.keyset.custodians.some((custodian) => custodian.id === id)) return 'not ours'

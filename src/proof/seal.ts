@@ -218,24 +218,49 @@ export async function openEnvelope(
     return { state: 'malformed', reason: noShareFits(keyset) }
   }
   const { seed, derive } = found
-
-  const content = readJwe(envelope.content)
-  const plaintext = await P.aesGcmDecrypt(contentKey(derive), content.iv, content.aad, content.ciphertextAndTag)
-  if (plaintext === null) return { state: 'malformed', reason: 'the content does not decrypt' }
-  const again = await sealFromSeed(P, keyset, seed, plaintext)
-  if (compareBytes(again, bytes) !== 0) return { state: 'malformed', reason: difference(bytes, again) }
-  let bid: { jws: string; payload: JsonObject }
-  try {
-    bid = unpadded(plaintext, keyset.kind)
-  } catch (error) {
-    if (error instanceof FormatError)
-      return { state: 'malformed', reason: `the plaintext is no padded bid: ${error.message}` }
-    throw error
-  }
+  const inside = await insideOf(P, keyset, bytes, envelope.content, found)
+  if ('reason' in inside) return { state: 'malformed', ...inside }
   // Only now is it known what each custodian was sent: in a malformed envelope its maker may have planted the difference.
   const sent = splitSeed(seed, coefficients(derive, keyset.t), keyset.n)
   const convicted = shares.filter(({ x, y }) => !equal(y, sent[x - 1]!.y)).map(({ x }) => x)
-  return { state: 'valid', ...bid, seed, convicted }
+  return { state: 'valid', ...inside, seed, convicted }
+}
+
+/** Opens an envelope with its seed, which its bidder gave, and verifies it like `openEnvelope`. No custodian is judged by that. */
+export async function openWithSeed(
+  P: Primitives,
+  keyset: Keyset,
+  bytes: Uint8Array,
+  seed: Uint8Array,
+): Promise<Exclude<Opened, { state: 'waiting' }>> {
+  const envelope = readEnvelope(P, bytes, keyset)
+  if ('refused' in envelope) return { state: 'malformed', reason: envelope.refused.map(({ says }) => says).join('; ') }
+  const derive = deriver(P, keysetId(P, keyset), seed)
+  if (!equal(keyCommitment(derive), fromB64u(envelope.kc)))
+    return { state: 'malformed', reason: 'the seed does not give kc' }
+  const inside = await insideOf(P, keyset, bytes, envelope.content, { seed, derive })
+  return 'reason' in inside ? { state: 'malformed', ...inside } : { state: 'valid', ...inside, seed, convicted: [] }
+}
+
+/** What is inside once the seed is known, if sealing again gives the same file; else why it is malformed. */
+async function insideOf(
+  P: Primitives,
+  keyset: Keyset,
+  bytes: Uint8Array,
+  sealed: string,
+  { seed, derive }: { seed: Uint8Array; derive: ReturnType<typeof deriver> },
+): Promise<{ jws: string; payload: JsonObject } | { reason: string }> {
+  const content = readJwe(sealed)
+  const plaintext = await P.aesGcmDecrypt(contentKey(derive), content.iv, content.aad, content.ciphertextAndTag)
+  if (plaintext === null) return { reason: 'the content does not decrypt' }
+  const again = await sealFromSeed(P, keyset, seed, plaintext)
+  if (compareBytes(again, bytes) !== 0) return { reason: difference(bytes, again) }
+  try {
+    return unpadded(plaintext, keyset.kind)
+  } catch (error) {
+    if (error instanceof FormatError) return { reason: `the plaintext is no padded bid: ${error.message}` }
+    throw error
+  }
 }
 
 /** The age identity (age-encryption.org/v1, X25519) that opens the attachments of an envelope; public once the envelope is open. */

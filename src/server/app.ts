@@ -7,7 +7,9 @@ import { ENDPOINTS } from '../api/endpoints.ts'
 import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/serve-bids.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
+import { serveRekeyAnswers } from './disputes/answer-rekey.ts'
 import { serveClearings } from './disputes/clear-custodian.ts'
+import { serveRekeyOrders } from './disputes/order-rekey.ts'
 import { serveDrops } from './disputes/prove-drop.ts'
 import { serveRestoring } from './disputes/restore-envelope.ts'
 import { serveDocs } from './docs.ts'
@@ -135,6 +137,8 @@ export function makeApp(deps: Deps): Express {
   serveRestoring(app, deps)
   serveReleases(app, deps)
   serveClearings(app, deps)
+  serveRekeyOrders(app, deps)
+  serveRekeyAnswers(app, deps)
   serveFields(app, deps)
   serveDeclarations(app, deps)
   serveContributions(app, deps)

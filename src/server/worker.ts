@@ -2,6 +2,7 @@
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
+import { rekeyRound } from './disputes/rekey-round.ts'
 import { committeeRound } from './evaluators/draw-committee.ts'
 import { startJobs } from './jobs.ts'
 import { fileRound } from './log/log-files.ts'
@@ -51,6 +52,7 @@ await runProgram(async (settings, url, log) => {
   const base = ownPages(settings)
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, base, onProblem }), onProblem)
+  const stopRekeys = every(pace, () => rekeyRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const { logFiles, logUrl } = settings
   const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnesses)
   const stopFiles = logFiles
@@ -61,7 +63,15 @@ await runProgram(async (settings, url, log) => {
   return {
     ready: 'ready',
     stop: async () => {
-      await Promise.all([stopClock(), stopCommittees(), stopOpener(), stopFiles(), sequencer.stop(), jobs.stop()])
+      await Promise.all([
+        stopClock(),
+        stopCommittees(),
+        stopRekeys(),
+        stopOpener(),
+        stopFiles(),
+        sequencer.stop(),
+        jobs.stop(),
+      ])
       await thread.close()
       await db.close()
     },

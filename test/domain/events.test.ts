@@ -80,6 +80,7 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
   'opening.reveal/1': [{}, ['이름'], ['named']],
   'opening.list/1': [{ eids: ['a', 'b'] }, ['2개'], ['2 envelopes']],
   'release/1': [{ x: 2 }, ['2번'], ['Key 2']],
+  'rekey/1': [{ bidder: 'firm-1' }, ['firm-1'], ['firm-1']],
   'clearing/1': [{ x: 2, eids: ['a'] }, ['2번', '1개'], ['Custodian 2', '1 envelopes']],
   'opening.result/1': [
     { results: [{ bidder: 'firm-1', state: 'valid', body: { amount: '98000000', currency: 'KRW' } }] },
@@ -196,6 +197,7 @@ describe('EVENTS', () => {
     expect(of('person')).toEqual([
       'award/1',
       'examination/1',
+      'rekey/1',
       'tender.amended/1',
       'tender.cancelled/1',
       'tender.notice/1',

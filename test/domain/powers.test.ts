@@ -52,6 +52,8 @@ const HOLDERS: Record<Power, Role[] | 'everybody' | 'anybody'> = {
   'bid.submit': ['supplier'],
   'bid.own': ['supplier', 'staff'],
   'bid.prove': ['supplier', 'staff'],
+  'bid.rekey': ['supplier'],
+  'rekey.order': ['auditor'],
   'envelope.restore': 'everybody',
   'incident.declare': ['auditor'],
 }
@@ -156,6 +158,8 @@ describe('how a caller stands to a thing', () => {
     'bid.submit': 'any',
     'bid.own': 'own',
     'bid.prove': 'own',
+    'bid.rekey': 'own',
+    'rekey.order': 'any',
     'envelope.restore': 'any',
     'incident.declare': 'any',
   }

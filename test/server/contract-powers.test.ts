@@ -105,6 +105,10 @@ const EXPECTED: Record<EndpointId, Row> = {
   readProof: PUBLIC,
   proveDrop: BIDDER,
   restoreEnvelope: PUBLIC,
+  proposeRekey: { in: ['auditor'] },
+  orderRekey: { in: ['auditor'] },
+  readRekey: PUBLIC,
+  answerRekey: BIDDER,
   releaseShares: PUBLIC,
   clearCustodian: PUBLIC,
   readSheet: COMMITTEE,
@@ -184,7 +188,7 @@ function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
     draft &&
     ofTender(id) &&
     id !== 'releaseShares' &&
-    (!own || ['readEvents', 'contributeToDraw', 'restoreEnvelope', 'clearCustodian'].includes(id))
+    (!own || ['readEvents', 'contributeToDraw', 'restoreEnvelope', 'readRekey', 'clearCustodian'].includes(id))
   if (row === PUBLIC) return hidden ? 'not there' : 'in'
   if (who === 'anonymous') return 'sign in'
   if (row === SIGNED_IN) return 'in'

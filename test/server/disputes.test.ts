@@ -2,21 +2,27 @@
 import { and, eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
+import { keyset as keysetTable, rekey } from '../../db/schema/tenders.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
-import { proveDrop, restoreEnvelope } from '../../src/api/disputes.ts'
+import { answerRekey, orderRekey, proveDrop, readRekey, restoreEnvelope } from '../../src/api/disputes.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import { readEvents } from '../../src/api/tenders.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
+import { sealAgain } from '../../src/domain/bids/prepare.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
 import { releaseBlockers } from '../../src/domain/record/blockers.ts'
+import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
 import type { Json, JsonObject } from '../../src/proof/canonical.ts'
 import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { readKeyset } from '../../src/proof/keyset.ts'
 import { readPolicy } from '../../src/proof/policy.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { append } from '../../src/server/log/append.ts'
@@ -26,7 +32,7 @@ import { auditAt } from '../journeys/public-audit.ts'
 import { OF_DISPUTES } from '../support/contract-parts.ts'
 import { Recorder } from '../support/recorder.ts'
 import { eventually, makeWorld } from '../support/world.ts'
-import type { TestCustodian } from '../support/world-keepers.ts'
+import { TestCustodian } from '../support/world-keepers.ts'
 
 // For a machine that is busy with other things.
 vi.setConfig({ testTimeout: 120_000 })
@@ -413,6 +419,241 @@ describe('an envelope that no shares open although all custodians released', () 
     expect(says('envelopes-technical')).toContain('opens with the shares that custodians proved: it was not malformed')
     // The conviction is on record: that it is missing is not among the findings.
     expect(says('envelopes-technical')).not.toContain('no incident names it')
+  })
+})
+
+describe('too many custodians are gone after the deadline', () => {
+  const STATEMENT = 'Two of the three key custodians lost their machines in a fire.'
+  const inDays = (n: number) => secondsZ(Date.now() + n * 86_400_000)
+  const others: TestCustodian[] = []
+  /** Two institutions that keep no key of the tenders so far. They are enrolled once a tender is published that must do without. */
+  async function enrolOthers() {
+    for (const id of ['custodian-4', 'custodian-5']) {
+      if (others.length === 2) break
+      const made = new TestCustodian(id)
+      await made.enrol(url, world.operator.token)
+      await made.offer(url, 20)
+      others.push(made)
+    }
+    await world.tick()
+  }
+  async function again(no: string, kind: Kind) {
+    const [row] = await db.withTx(({ tx }) =>
+      tx
+        .select()
+        .from(keysetTable)
+        .where(and(eq(keysetTable.tender, no), eq(keysetTable.kind, `rekey-${kind}`))),
+    )
+    return { ks: row?.ks ?? '', keyset: readKeyset(P, row?.body as Json) }
+  }
+  async function answer(no: string, by: Person, seeds: { technical: string; price: string }) {
+    const keysets = { technical: (await again(no, 'technical')).keyset, price: (await again(no, 'price')).keyset }
+    const made = await sealAgain(P, by.signer as Signer, { tender: no, bidder: by.account.org, keysets, seeds })
+    return send(no, by, made)
+  }
+  const send = async (no: string, by: Person, body: { jws: string; envelopes: object }) =>
+    codeOf(await call(url, answerRekey, { token: by.token, params: { no }, body: body as never }))
+  const codeOf = (said: { ok: boolean; code?: string }) => (said.ok ? 'accepted' : said.code)
+  async function release(no: string, kind: Kind) {
+    const { ks, keyset } = await again(no, kind)
+    const { body } = must('events', await call(url, readEvents, { params: { no }, query: { limit: 1000 } }))
+    const list = body.events.find((e) => e.typ === 'opening.list/1' && e.payload.includes(ks))
+    if (!list) throw new Error(`what was sealed again of ${no} is not listed`)
+    for (const custodian of others)
+      must('release', await custodian.post(url, no, await custodian.release(url, keyset, ks, list.payload)))
+  }
+  const rekeyOf = async (no: string, by: Person) =>
+    must('rekey', await call(url, readRekey, { token: by.token, params: { no } })).body.rekey
+
+  /** An order as it comes, without a proposal before it. */
+  const raw = (no: string, change: object = {}, by: Person = world.auditor) => {
+    const custodians = others.map(({ id }) => id)
+    const unsigned = { custodians, until: inDays(3), statement: STATEMENT, jws: 'AAAA.AAAA.AAAA', keysets: {} }
+    const body = { ...unsigned, ...change } as never
+    return call(url, orderRekey, { token: by.token, params: { no }, body }).then(codeOf)
+  }
+
+  test('an overseer has all seal again: the opening goes on with the same prices, and who gives another seed has no bid', async () => {
+    const no = await world.publish()
+    const kept = [
+      await world.bid(no, one, { price: { amount: '91000000', currency: 'KRW' } }),
+      await world.bid(no, two, { price: { amount: '92000000', currency: 'KRW' } }),
+      await world.bid(no, three, { price: { amount: '93000000', currency: 'KRW' } }),
+    ] as const
+    await world.tick()
+    await enrolOthers()
+    const to = others.map(({ id }) => id)
+    const auditor = world.auditor
+    await auditor.enrol()
+    await world.tick()
+    const order = async (change: { by?: Person; to?: string[]; until?: string; says?: string; no?: string } = {}) =>
+      codeOf(
+        await (change.by ?? auditor).orderRekey(
+          change.no ?? no,
+          change.to ?? to,
+          change.until ?? inDays(3),
+          change.says ?? STATEMENT,
+        ),
+      )
+    expect(await order()).toBe('wrong-state')
+    expect(await raw(no)).toBe('wrong-state')
+    await world.bring(no, 'technical_opening')
+    await world.release(no, 'technical', world.custodians.slice(0, 1))
+    expect((await rekeyOf(no, one))?.own).toBeUndefined()
+    expect(await answer2(no)).toBe('rekey-none')
+    expect(await order({ no: 'R26BK99999999' })).toBe('not-found')
+    expect(await order({ says: 'short' })).toBe('statement-missing')
+    expect(await order({ until: inDays(0) })).toBe('rekey-too-short')
+    expect(await order({ to: ['nobody'] })).toBe('custodians-unfit')
+    expect(await raw('R26BK99999999')).toBe('not-found')
+    expect((await call(url, readRekey, { params: { no: 'R26BK99999999' } })).ok).toBe(false)
+    const [newcomer] = await world.add([{ id: 'auditor-new', org: 'audit-board', role: 'auditor' }])
+    expect(await raw(no, {}, newcomer)).toBe('no-key')
+    expect(await raw(no)).toBe('bad-signature')
+    const typ = 'incident/1'
+    expect(await raw(no, { jws: await signJws(P, auditor.signer as Signer, { typ }) })).toBe('act-mismatch')
+    for (const bad of [{ custodians: ['nobody'] }, { until: inDays(0) }, { statement: 'short' }])
+      expect(await raw(no, bad)).not.toBe('accepted')
+    expect(await order()).toBe('accepted')
+    expect(await order()).toBe('rekey-ordered')
+    expect(await raw(no)).toBe('rekey-ordered')
+    await world.tick()
+    expect((await world.mailsTo(one.account.email)).map((mail) => mail.subject)).toContain(
+      '[Madang] 입찰을 다시 봉인해 주세요',
+    )
+    expect(await rekeyOf(no, one)).toMatchObject({ own: 'asked', bids: 3, answers: 0, kinds: ['technical', 'price'] })
+    // A custodian that comes back is too late: it would open for some and not for others.
+    const late = await world.custodians[1]?.release(
+      url,
+      (await world.listOf(no, 'technical')).keyset,
+      (await world.listOf(no, 'technical')).ks,
+      (await world.listOf(no, 'technical')).payload,
+    )
+    expect(codeOf((await world.custodians[1]?.post(url, no, late ?? '')) as { ok: boolean })).toBe('release-invalid')
+
+    const random = { technical: b64u(P.random(32)), price: b64u(P.random(32)) }
+    expect(await send(no, one, { jws: 'AAAA.AAAA.AAAA', envelopes: {} })).toBe('envelope-invalid')
+    const keysets = { technical: (await again(no, 'technical')).keyset, price: (await again(no, 'price')).keyset }
+    const mine = await sealAgain(P, one.signer as Signer, {
+      tender: no,
+      bidder: 'firm-1',
+      keysets,
+      seeds: kept[0].seeds,
+    })
+    expect(await send(no, one, { ...mine, jws: 'AAAA.AAAA.AAAA' })).toBe('bad-signature')
+    const theirs = await sealAgain(P, one.signer as Signer, {
+      tender: no,
+      bidder: 'firm-2',
+      keysets,
+      seeds: kept[0].seeds,
+    })
+    expect(await send(no, one, theirs)).toBe('act-mismatch')
+    expect(await send('R26BK99999999', one, mine)).toBe('not-found')
+    const [keyless] = await world.add([{ id: 'colleague', org: 'firm-1', role: 'supplier' }])
+    expect(await send(no, keyless as Person, mine)).toBe('no-key')
+    expect(await send(no, one, mine)).toBe('accepted')
+    expect(await send(no, one, mine)).toBe('accepted')
+    expect(await answer(no, one, kept[0].seeds)).toBe('rekey-answered')
+    expect(await answer(no, two, kept[1].seeds)).toBe('accepted')
+    await world.rekeys()
+    expect((await rekeyOf(no, three))?.own).toBe('asked')
+    expect(await answer(no, three, random)).toBe('accepted')
+    expect((await rekeyOf(no, three))?.own).toBe('answered')
+
+    await world.rekeys()
+    await world.tick()
+    const record = await gather(httpLogSource(`${url}/log`), null)
+    const read = await readRecord(P, record.entries, record.payload, no)
+    expect(releaseBlockers(read, 'rekey-technical').map((f) => f.says.en)).toEqual([])
+    expect(releaseBlockers(read, 'technical').map((f) => f.says.en)).toContain(
+      'Bidders were told to seal again, to other custodians.',
+    )
+    await release(no, 'technical')
+    await world.open()
+    await world.tick()
+    await world.rekeys()
+    await world.clock()
+    await world.tick()
+    expect((await world.view(no)).state).toBe('evaluating')
+    const technical = await verdictsAt(no)
+    expect(technical.failed).toEqual([])
+    expect(technical.says('releases-technical')).toContain('3 bidders sealed again')
+    expect(technical.says('envelopes-technical')).toContain('2 valid, 1 not')
+
+    await world.bring(no, 'price_opening')
+    expect(await order()).toBe('rekey-ordered')
+    await world.rekeys()
+    await world.tick()
+    await release(no, 'price')
+    await world.open()
+    await world.tick()
+    await world.rekeys()
+    await world.clock()
+    await world.tick()
+    const { rows } = (await world.view(no)).ranking as { rows: { bidder: string; amount: string }[] }
+    expect(Object.fromEntries(rows.map((r) => [r.bidder, r.amount]))).toMatchObject({
+      'firm-1': '91000000',
+      'firm-2': '92000000',
+    })
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('releases-price')).toContain('custodian-4, custodian-5')
+  })
+
+  const answer2 = (no: string) => send(no, one, { jws: 'AAAA.AAAA.AAAA', envelopes: {} })
+
+  test('an operator who lists before the bidders’ time is over is found out; who had not answered is treated as withdrawn', async () => {
+    // The two are no custodians of this tender: it is published as if they had no keys.
+    const no = await world.publish()
+    const kept = await world.bid(no, one)
+    await world.bid(no, two)
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    expect(
+      codeOf(
+        await world.auditor.orderRekey(
+          no,
+          others.map(({ id }) => id),
+          inDays(3),
+          STATEMENT,
+        ),
+      ),
+    ).toBe('accepted')
+    expect(await answer(no, one, kept.seeds)).toBe('accepted')
+    await db.withTx(({ tx, now }) => tx.update(rekey).set({ until: now.date }).where(eq(rekey.tender, no)))
+    expect(await send(no, two, { jws: 'AAAA.AAAA.AAAA', envelopes: {} })).toBe('rekey-over')
+    expect((await rekeyOf(no, two))?.own).toBe('too late')
+    await world.rekeys()
+    await world.tick()
+    await release(no, 'technical')
+    await world.open()
+    await world.tick()
+    await world.rekeys()
+    await world.clock()
+    await world.tick()
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual(['opening-list-technical'])
+    expect(says('opening-list-technical')).toContain('without an answer of firm-2')
+    const results = (await world.view(no)).envelopes?.map((e) => [e.bidder, e.state, e.reason])
+    expect(results).toEqual(
+      expect.arrayContaining([
+        ['firm-1', 'valid', null],
+        ['firm-2', 'malformed', expect.stringContaining('treated as withdrawn')],
+      ]),
+    )
+  })
+
+  test('is no case while enough have released, and never the agency’s to declare', async () => {
+    const no = await world.publish()
+    await world.bid(no, one)
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    await world.release(no, 'technical', world.custodians.slice(0, 3))
+    expect(codeOf(await world.auditor.orderRekey(no, [], inDays(3), STATEMENT))).toBe('custodians-enough')
+    expect(await raw(no)).toBe('custodians-enough')
+    const [inside] = await world.add([{ id: 'auditor-inside', org: 'gaon-city', role: 'auditor' }])
+    expect(codeOf(await (inside as Person).orderRekey(no, [], inDays(3), STATEMENT))).toBe('forbidden')
+    expect(await raw(no, {}, inside)).toBe('forbidden')
   })
 })
 

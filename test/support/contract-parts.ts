@@ -46,7 +46,15 @@ export const OF_EVALUATORS: readonly EndpointId[] = [
 ]
 
 /** Endpoints that test/server/disputes.test.ts accounts for. */
-export const OF_DISPUTES: readonly EndpointId[] = ['proveDrop', 'restoreEnvelope', 'clearCustodian']
+export const OF_DISPUTES: readonly EndpointId[] = [
+  'proveDrop',
+  'restoreEnvelope',
+  'clearCustodian',
+  'proposeRekey',
+  'orderRekey',
+  'readRekey',
+  'answerRekey',
+]
 
 /** Refusals of other endpoints that only a tender with a drawn committee can meet; the same file shows them. */
 export const WHERE_DRAWN: readonly string[] = [

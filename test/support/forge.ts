@@ -408,7 +408,7 @@ export class Forge {
     )
   }
 
-  keysetOf(kind: OpenedKind, tender: string, use: string): Mutable<Keyset> {
+  keysetOf(kind: Kind | 'draw', tender: string, use: string): Mutable<Keyset> {
     return {
       typ: 'keyset/1',
       tender,

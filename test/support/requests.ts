@@ -109,6 +109,13 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     params: { no },
     body: { jws: NO_JWS, salt: ZEROS, received: NO_JWS, envelopes: null },
   }),
+  proposeRekey: ({ no }) => ({ params: { no }, query: { until: '2020-01-01T00:00:00Z', statement: 'short' } }),
+  orderRekey: ({ no }) => ({
+    params: { no },
+    body: { custodians: [], until: '2020-01-01T00:00:00Z', statement: 'short', jws: NO_JWS, keysets: {} },
+  }),
+  readRekey: ofTender,
+  answerRekey: ({ no }) => ({ params: { no }, body: { jws: NO_JWS, envelopes: {} } }),
   restoreEnvelope: ({ no, c }) => ({ params: { no, eid: c }, body: { envelope: '{}' } }),
   clearCustodian: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),
   releaseShares: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),

@@ -35,6 +35,7 @@ import { makeLogger, type Running, startApi } from '../../src/server/api.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import type { Database } from '../../src/server/db.ts'
+import { rekeyRound } from '../../src/server/disputes/rekey-round.ts'
 import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
@@ -353,6 +354,13 @@ export class World {
     }
   }
 
+  /** Lists what was sealed again, and opens bids with the seeds that came out. */
+  async rekeys(): Promise<void> {
+    const { accelerator } = this.config
+    await rekeyRound({ P, db: this.db, tiles: this.#tiles, accelerator, onProblem: this.#onProblem })
+    this.#calm()
+  }
+
   /** Opens what enough custodians have released. */
   async open(): Promise<void> {
     await openRound({ P, db: this.db, thread: inlineThread })
@@ -366,6 +374,7 @@ export class World {
       while (going) {
         await this.clock().catch(this.#onProblem)
         await this.open().catch(this.#onProblem)
+        await this.rekeys().catch(this.#onProblem)
         await this.committees().catch(this.#onProblem)
         await pause(tickMs)
       }

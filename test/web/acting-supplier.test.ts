@@ -4,16 +4,22 @@ import { and, eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bidAct, bidReceipt, envelope } from '../../db/schema/bids.ts'
+import { keyset } from '../../db/schema/tenders.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
+import { readEvents } from '../../src/api/tenders.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import type { Json } from '../../src/proof/canonical.ts'
+import { readKeyset } from '../../src/proof/keyset.ts'
 import { eventually } from '../support/world.ts'
+import { TestCustodian } from '../support/world-keepers.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 
 const web = await openWeb({ suppliers: 0 })
 const { world } = web
 // Before the world runs by itself, since publishing drives it, too.
 const tenders: string[] = []
-for (let i = 0; i < 6; i++) tenders.push(await world.publish())
+for (let i = 0; i < 7; i++) tenders.push(await world.publish())
 const aTender = () => tenders.pop() as string
 const stop = world.runs()
 afterAll(() => stop())
@@ -167,6 +173,66 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await elsewhere.getByText('The service has lost').waitFor({ state: 'hidden' })
     expect(await axe(elsewhere)).toEqual([])
     expect(await sideways(elsewhere)).toEqual([])
+  }, 90_000)
+
+  test('seals again for an overseer’s order, and the opening goes on with other custodians', async () => {
+    const no = aTender()
+    const page = await web.newPage({ as: await firm(8), allow })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await write(page, '95000000')
+    await seal(page)
+    await entered(page)
+    const others = [new TestCustodian('custodian-4'), new TestCustodian('custodian-5')]
+    for (const one of others) {
+      await one.enrol(world.url, world.operator.token)
+      await one.offer(world.url, 10)
+    }
+    const second = Math.floor(Date.now() / 1000)
+    await eventually('the next second', () => Math.floor(Date.now() / 1000) > second)
+    await world.passDeadline(no)
+    await eventually('the opening', async () => (await world.view(no)).state === 'technical_opening')
+
+    const overseer = await web.newPage({ as: world.auditor, lang: 'en', width: 390 })
+    await visit(overseer, `/tenders/${no}`)
+    await overseer.getByRole('link', { name: 'Have bidders seal again' }).click()
+    await overseer.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    await overseer.getByLabel('Reason').fill('Two of the three custodians lost their machines.')
+    for (const id of ['custodian-1', 'custodian-2', 'custodian-3']) await overseer.getByLabel(id).uncheck()
+    expect(await axe(overseer)).toEqual([])
+    expect(await sideways(overseer)).toEqual([])
+    await overseer.getByRole('button', { name: 'Sign, and have bidders seal again' }).click()
+    await overseer.getByText('Bidders are sealing again: 0 of 1 have answered.').waitFor()
+
+    await visit(page, `/s/${no}`)
+    await page.getByText('입찰을 다시 봉인해 주십시오.').waitFor()
+    expect(await axe(page)).toEqual([])
+    await shot(page, 'supplier-seal-again-ko-1280')
+    // The order is in the log a moment after it was given.
+    await eventually('the answer', async () => {
+      await page.getByRole('button', { name: '다시 봉인해 내기' }).click()
+      return page
+        .getByText('다시 봉인해 냈습니다.')
+        .waitFor({ timeout: 5000 })
+        .then(() => true)
+        .catch(() => false)
+    })
+    const [row] = await world.db.withTx(({ tx }) =>
+      tx
+        .select()
+        .from(keyset)
+        .where(and(eq(keyset.tender, no), eq(keyset.kind, 'rekey-technical'))),
+    )
+    const ks = row?.ks as string
+    const listed = await eventually('the list', async () => {
+      const answer = await call(web.url, readEvents, { params: { no }, query: { limit: 1000 } })
+      return answer.ok && answer.body.events.find((e) => e.typ === 'opening.list/1' && e.payload.includes(ks))
+    })
+    for (const one of others) {
+      const jws = await one.release(world.url, readKeyset(P, row?.body as Json), ks, listed.payload)
+      expect((await one.post(world.url, no, jws)).ok).toBe(true)
+    }
+    await eventually('the evaluation', async () => (await world.view(no)).state === 'evaluating')
   }, 90_000)
 
   test('refuses to seal when the log serves another keyset than it signed, and sends nothing', async () => {

@@ -21,6 +21,7 @@ import { type Doubt, LogFollower, type Seen } from './follower.ts'
 import { httpLog } from './http-log.ts'
 import { doubtsOfKeysets, keyIsLogged, type SignedKeysets } from './keyset-check.ts'
 import { judgeReceipt, judgeRefusal, type ReceiptParts, type ReceiptVerdict } from './receipt-check.ts'
+import { sealSeedsAgain } from './seal-again.ts'
 
 /** What a page may ask, and what it gets. */
 export type Asked = {
@@ -41,6 +42,18 @@ export type Asked = {
       picks?: [number, number]
     },
     { ok: true; bid: SealedBid<ByKind<string>> } | { ok: false; doubts: Doubt[] },
+  ]
+  /** Follow the log and check what an overseer ordered; seal the seeds of a bid again and sign the answer. */
+  sealAgain: [
+    {
+      no: string
+      account: string
+      kid: string
+      org: string
+      seeds: { technical: string; price: string }
+      envelopes: { technical: string; price: string }
+    },
+    Awaited<ReturnType<typeof sealSeedsAgain>>,
   ]
   /** Wait until the officer's key is in the log, then check the signed keysets. */
   keysets: [SignedKeysets, { size: number; doubts: Doubt[] }]
@@ -153,6 +166,14 @@ const HANDLERS: Handlers = {
       ...(given.picks && { picks: given.picks }),
     })
     return { ok: true, bid }
+  },
+
+  sealAgain: async ({ account, kid, ...bid }) => {
+    const followed = await follow()
+    if (isDoubt(followed)) return { ok: false, doubts: [followed] }
+    const key = await storedKey(account, kid)
+    if (!key) throw new Error('the signing key is not in this browser')
+    return sealSeedsAgain(P, followed, signerOf(key), bid)
   },
 
   keysets: async (given) => {

@@ -4,13 +4,16 @@ import type { JsonObject } from '../../proof/canonical.ts'
 import { provenShares } from '../../proof/clearing.ts'
 import { readEnvelope } from '../../proof/envelope.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { checkBid, noShareFits, openEnvelope } from '../../proof/seal.ts'
+import { seedIn } from '../../proof/rekey.ts'
+import { checkBid, noShareFits, openEnvelope, openWithSeed } from '../../proof/seal.ts'
 import { honestShare } from '../openings/honest-share.ts'
 import type { Contribution } from '../openings/labels.ts'
-import { type FetchPayload, inParallel } from '../record/entry.ts'
+import { type Entry, type FetchPayload, inParallel } from '../record/entry.ts'
 import { brief, type Finding, finding, type Kind } from '../record/finding.ts'
-import { type ResultRow, sameJson } from '../record/payloads.ts'
+import { keyInForce } from '../record/keyring.ts'
+import { type Release, type ResultRow, sameJson } from '../record/payloads.ts'
 import type { TenderRecord } from '../record/read.ts'
+import { letterOf, NOT_SEALED_AGAIN, OTHER_SEED } from '../record/rekey.ts'
 import type { Act } from '../record/reveal.ts'
 
 /** One envelope as this audit finds it. `waiting`: the released shares do not open it yet. */
@@ -53,11 +56,10 @@ export async function openAgain(P: Primitives, r: TenderRecord, kind: Kind, fetc
       )
       return null
     }
-    const shares = good.flatMap(({ payload }) => {
-      const share = payload.shares.find((s) => s.eid === eid)
-      return share ? [{ x: payload.x, y: fromB64u(share.y) }] : []
-    })
-    const { found, convicted } = await judge(P, r, kind, owner, bytes, shares)
+    const shares = sharesIn(good, eid)
+    const { found, convicted } = r.rekeys[kind]
+      ? { found: await judgeAgain(P, r, kind, owner, bytes, fetch), convicted: [] }
+      : await judge(P, r, kind, owner, bytes, shares)
     for (const x of convicted) {
       const id = keyset.keyset.custodians[x - 1]?.id ?? `x = ${x}`
       liars.set(id, [...(liars.get(id) ?? []), eid])
@@ -168,6 +170,46 @@ async function judgeClearings(
       ),
     )
   }
+}
+
+/** What custodians released of one envelope. */
+export const sharesIn = (good: readonly Entry<Release>[], eid: string): { x: number; y: Uint8Array }[] =>
+  good.flatMap(({ payload }) => {
+    const share = payload.shares.find((s) => s.eid === eid)
+    return share ? [{ x: payload.x, y: fromB64u(share.y) }] : []
+  })
+
+/** Opens one envelope with the seed that its bidder sealed again; without one it is treated as withdrawn. */
+export async function judgeAgain(
+  P: Primitives,
+  r: TenderRecord,
+  kind: Kind,
+  owner: Act,
+  bytes: Uint8Array,
+  fetch: FetchPayload,
+): Promise<Found> {
+  const { bidder } = owner
+  const eid = owner[kind]
+  const malformed = (reason: string): Found => ({ eid, bidder, state: 'malformed', reason })
+  const rekeying = r.rekeys[kind]
+  const again = rekeying?.opening
+  const keyset = r.openings[kind].keyset
+  if (!rekeying || !again?.keyset || !again.list || !keyset) return { eid, bidder, state: 'waiting' }
+  const sealed = letterOf(rekeying, bidder, kind)
+  if (!sealed) return malformed(NOT_SEALED_AGAIN)
+  const file = await fetch(hex(fromB64u(sealed.eid)))
+  if (file === null || b64u(P.sha256(file)) !== sealed.eid) return { eid, bidder, state: 'waiting' }
+  const opened = await openEnvelope(P, again.keyset.keyset, file, sharesIn(again.good, sealed.eid))
+  if (opened.state === 'waiting') return { eid, bidder, state: 'waiting' }
+  const signer = keyInForce(r.ring.actors, bidder, sealed.letter.kid, sealed.letter.index)
+  const seed = opened.state === 'valid' && signer ? await seedIn(P, opened.jws, signer.jwk) : null
+  const inside = seed ? await openWithSeed(P, keyset.keyset, bytes, seed) : null
+  if (inside?.state !== 'valid') return malformed(OTHER_SEED)
+  const envelope = readEnvelope(P, bytes, keyset.keyset)
+  if ('refused' in envelope) return malformed('the envelope has not the right form')
+  const bidOf = { bidder, kc: envelope.kc, bidderKey: owner.key.jwk }
+  const bid = await checkBid(P, keyset.keyset, inside.jws, bidOf)
+  return bid.ok ? { eid, bidder, state: 'valid', body: bid.bid.body, rnd: bid.bid.rnd } : malformed(bid.reason)
 }
 
 /** Opens one envelope of a bid that counts with the shares given, and checks that its bidder signed it for this tender. */

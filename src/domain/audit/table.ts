@@ -64,16 +64,17 @@ const releases = (kind: Kind): Row => ({
   after: ['keys'],
   reads: ['release/1', 'opening.list/1'],
   there: ({ r }) => {
-    const { keyset, list, good } = r.openings[kind]
+    const { keyset, list, good } = r.rekeys[kind]?.opening ?? r.openings[kind]
     return keyset !== null && list !== null && (list.payload.eids.length === 0 || good.length >= keyset.keyset.t)
   },
   ok: ({ r, noteHash }) => {
-    const { keyset, good } = r.openings[kind]
+    const { keyset, good } = r.rekeys[kind]?.opening ?? r.openings[kind]
+    const again = r.rekeys[kind]
     const who = good.map((g) => keyset?.keyset.custodians[g.payload.x - 1]?.id ?? `x = ${g.payload.x}`).join(', ')
     const seen = good.filter((g) => g.payload.checkpoint === noteHash).length
     return says(
-      `열쇠를 돌린 기관: ${who || '없음'} (${keyset?.keyset.n}곳 중 ${keyset?.keyset.t}곳 필요). 서명과 목록이 맞고 너무 이르지 않았습니다.${seen < good.length ? ' 그때 본 체크포인트는 이 자료에 없습니다.' : ''}`,
-      `Keys turned by ${who || 'nobody'} (${keyset?.keyset.t} of ${keyset?.keyset.n} needed): signed, for this list, and not too early.${seen < good.length ? ' The checkpoints they saw are not part of this record.' : ''}`,
+      `열쇠를 돌린 기관: ${who || '없음'} (${keyset?.keyset.n}곳 중 ${keyset?.keyset.t}곳 필요). 서명과 목록이 맞고 너무 이르지 않았습니다.${again ? ` 보관 기관이 모자라 입찰자 ${again.letters.length}곳이 이들에게 다시 봉인했습니다.` : ''}${seen < good.length ? ' 그때 본 체크포인트는 이 자료에 없습니다.' : ''}`,
+      `Keys turned by ${who || 'nobody'} (${keyset?.keyset.t} of ${keyset?.keyset.n} needed): signed, for this list, and not too early.${again ? ` Too few of the first custodians were left: ${again.letters.length} bidders sealed again to these.` : ''}${seen < good.length ? ' The checkpoints they saw are not part of this record.' : ''}`,
     )
   },
 })

@@ -1,10 +1,11 @@
 // How does a bidder seal a whole bid? Both envelopes, the signed statement, and the salt of its leaf: in browser, CLI and tests alike.
-import { b64u } from '../../proof/bytes.ts'
+import { b64u, fromB64u } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { type Signer, signJws } from '../../proof/jws.ts'
 import type { Keyset } from '../../proof/keyset.ts'
 import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { sealSeed } from '../../proof/rekey.ts'
 import { seal } from '../../proof/seal.ts'
 
 export type BidToSeal = {
@@ -90,6 +91,34 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
   const salt = P.random(32)
   const body = { jws, salt: b64u(salt), envelopes: byKind('sealed') }
   return { body, c: commitment(P, salt, jws), eids, seeds: byKind('seed') }
+}
+
+/**
+ * Seals the seeds of a bid again, to the keysets that an overseer named, and signs the answer over what was sealed. The seeds decide
+ * every byte of the bid's own envelopes, so neither content nor price can change by it.
+ */
+export async function sealAgain(
+  P: Primitives,
+  signer: Signer,
+  bid: {
+    tender: string
+    bidder: string
+    keysets: { technical?: Keyset; price?: Keyset }
+    seeds: { technical: string; price: string }
+  },
+): Promise<{ jws: string; envelopes: { technical?: string; price?: string } }> {
+  const envelopes: { technical?: string; price?: string } = {}
+  const eids: { technical?: string; price?: string } = {}
+  for (const kind of KINDS) {
+    const keyset = bid.keysets[kind]
+    if (!keyset) continue
+    const made = await sealSeed(P, keyset, signer, fromB64u(bid.seeds[kind]))
+    envelopes[kind] = new TextDecoder().decode(made.bytes)
+    eids[kind] = made.eid
+  }
+  const { tender, bidder } = bid
+  const jws = await signJws(P, signer, { typ: 'rekey/1', tender, lot: '1', bidder, envelopes: eids })
+  return { jws, envelopes }
 }
 
 /** Signs the withdrawal of the submission with commitment `withdraws`. */

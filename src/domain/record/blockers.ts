@@ -1,11 +1,24 @@
 // Why may no key turn yet for an opening list? What every custodian finds out for itself from the log before it releases a share.
-import { type CheckName, type Finding, finding, type OpenedKind } from './finding.ts'
+import { type CheckName, type Finding, finding, type Kind, type OpenedKind, rekeyedBy } from './finding.ts'
 import { openingOf, type TenderRecord } from './read.ts'
 
 /** Checks whose findings forbid a release. A bidder's own slip (`submissions`) costs that bidder its bid, never the opening. */
 const MUST_HOLD: Readonly<Record<OpenedKind, readonly CheckName[]>> = {
   technical: ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
   price: [
+    'notice',
+    'signatures',
+    'keysets',
+    'closing-list',
+    'reveal',
+    'opening-list-technical',
+    'scores',
+    'sheets',
+    'opening-list-price',
+    'committee',
+  ],
+  'rekey-technical': ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
+  'rekey-price': [
     'notice',
     'signatures',
     'keysets',
@@ -27,7 +40,7 @@ const MUST_HOLD: Readonly<Record<OpenedKind, readonly CheckName[]>> = {
 export function releaseBlockers(r: TenderRecord, kind: OpenedKind): Finding[] {
   const found: Finding[] = []
   const say = (ko: string, en: string) =>
-    found.push(finding(kind === 'draw' ? 'committee' : `opening-list-${kind}`, ko, en))
+    found.push(finding(kind === 'draw' ? 'committee' : `opening-list-${rekeyedBy(kind) ?? (kind as Kind)}`, ko, en))
   const { keyset, list } = openingOf(r, kind)
   if (!r.notice) say('공고가 없습니다.', 'There is no notice.')
   if (!keyset) say('열쇠 묶음이 없습니다.', 'There is no keyset.')
@@ -41,6 +54,9 @@ export function releaseBlockers(r: TenderRecord, kind: OpenedKind): Finding[] {
   }
   if (keyset?.keyset.requires.includes('scores.locked/1') && !r.locked) {
     say('확정된 점수를 읽을 수 없습니다.', 'The locked scores cannot be read.')
+  }
+  if ((kind === 'technical' || kind === 'price') && r.rekeys[kind]) {
+    say('입찰자들이 다른 보관 기관에 다시 봉인했습니다.', 'Bidders were told to seal again, to other custodians.')
   }
   if (r.failed || r.cancelled) say('입찰이 끝났습니다.', 'The tender has ended.')
   return [...found, ...r.findings.filter((f) => MUST_HOLD[kind].includes(f.check))]

@@ -5,11 +5,20 @@ import type { Words } from '../events.ts'
 export const KINDS = ['technical', 'price'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Every kind that is opened with custodians' keys: the bids' two, and the contributions to draws. */
-export type OpenedKind = Kind | 'draw'
+/** Seeds of bids' envelopes that were sealed again to other custodians, after too many had failed. */
+export type RekeyKind = `rekey-${Kind}`
+
+/** Every kind that is opened with custodians' keys: the bids' two, what was sealed again of them, and the contributions to draws. */
+export const OPENED_KINDS = [...KINDS, 'draw', 'rekey-technical', 'rekey-price'] as const
+export type OpenedKind = (typeof OPENED_KINDS)[number]
+
+/** The bids' kind whose seeds were sealed again; null for a kind that is no such thing. */
+export const rekeyedBy = (kind: OpenedKind): Kind | null =>
+  kind === 'rekey-technical' ? 'technical' : kind === 'rekey-price' ? 'price' : null
 
 /** Which check speaks for releases of a kind. */
-export const releaseCheck = (kind: OpenedKind): CheckName => (kind === 'draw' ? 'committee' : `releases-${kind}`)
+export const releaseCheck = (kind: OpenedKind): CheckName =>
+  kind === 'draw' ? 'committee' : kind === 'price' || kind === 'rekey-price' ? 'releases-price' : 'releases-technical'
 
 /** Every check of an audit by its stable name, in the order in which a report shows them. */
 export const CHECKS = [

@@ -4,7 +4,7 @@ import type { Keyset } from '../../proof/keyset.ts'
 import { type Primitives, thumbprint } from '../../proof/primitives.ts'
 import { compareTimes } from '../kit/time.ts'
 import { requiresOf } from '../tenders/procedure.ts'
-import { brief, type Finding, finding, type OpenedKind } from './finding.ts'
+import { brief, type Finding, finding, OPENED_KINDS } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
 import type { Notice } from './payloads.ts'
 
@@ -17,8 +17,6 @@ export interface LoggedKeyset {
   /** base64url of keysetId. */
   ks: string
 }
-
-const KINDS: readonly OpenedKind[] = ['technical', 'price', 'draw']
 
 /**
  * Everything wrong with a keyset as a log entry; empty when bids may be sealed to it. Bidders, custodians and auditors ask the same.
@@ -44,7 +42,7 @@ export async function keysetFindings(
   if (keyset.tender !== notice.tender || keyset.lot !== notice.lot) {
     say('다른 입찰의 것입니다.', 'it names another tender or lot.')
   }
-  const kind = KINDS.find((known) => known === keyset.kind)
+  const kind = OPENED_KINDS.find((known) => known === keyset.kind)
   const needs = kind ? requiresOf(kind, notice) : []
   for (const typ of needs) {
     if (!keyset.requires.includes(typ)) say(`${typ} 조건이 빠졌습니다.`, `it can be opened without ${typ}.`)
@@ -59,6 +57,21 @@ export async function keysetFindings(
   if ([...ids].sort().join('\n') !== [...notice.custodians].sort().join('\n')) {
     say('보관 기관이 공고와 다릅니다.', 'its custodians are not those of the notice.')
   }
+  found.push(...custodianFindings(P, entry, { ring, usedBefore }))
+  return found
+}
+
+/** Everything wrong with the opening keys in a keyset: each one fresh, and offered before by the custodian whose it is said to be. */
+export function custodianFindings(
+  P: Primitives,
+  { keyset, index }: LoggedKeyset,
+  { ring, usedBefore }: { ring: Keyring; usedBefore: ReadonlySet<string> },
+): Finding[] {
+  const found: Finding[] = []
+  const say = (ko: string, en: string) =>
+    found.push(
+      finding('keysets', `${keyset.kind} 봉투의 열쇠 묶음: ${ko}`, `Keyset of the ${keyset.kind} envelope: ${en}`),
+    )
   for (const c of keyset.custodians) {
     const offered = ring.prekeys.find((p) => p.index < index && p.custodian === c.id && p.keys.has(c.kid))
     if (!offered || thumbprint(P, c.jwk) !== c.kid) {

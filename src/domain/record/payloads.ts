@@ -512,6 +512,26 @@ export const readRelease = (o: Obj): Release => ({
   }),
 })
 
+/** A bidder's answer when everybody seals again: the envelopes with the seeds of the bid's own, by their ids. */
+export interface Letter {
+  tender: string
+  lot: string
+  bidder: string
+  envelopes: { technical?: string; price?: string }
+}
+
+export function readLetter(o: Obj): Letter {
+  const envelopes = object(o.envelopes, 'envelopes')
+  return {
+    ...place(o),
+    bidder: text(o, 'bidder'),
+    envelopes: {
+      ...(envelopes.technical !== undefined && { technical: b32(envelopes, 'technical') }),
+      ...(envelopes.price !== undefined && { price: b32(envelopes, 'price') }),
+    },
+  }
+}
+
 export const readClearing = (o: Obj): Clearing => ({
   ...place(o),
   ks: b32(o, 'ks'),

@@ -22,6 +22,7 @@ import { clearingFinding, dueForOpening, openingListFindings, releaseFindings } 
 import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
 import { putBackFindings } from './put-back.ts'
+import { lettersFor, orderIn, type Rekeying, rekeyKeysetFindings, rekeyListFindings } from './rekey.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
@@ -72,6 +73,8 @@ export interface TenderRecord {
   /** Bids that count, in log order. */
   submissions: Act[]
   openings: Record<Kind, Opening>
+  /** Kinds whose seeds bidders were told to seal again, after too many custodians had failed. */
+  rekeys: Record<Kind, Rekeying | null>
   /** How the evaluators were drawn; empty where the buyer named them. Contributions to a draw of prices are here, too. */
   committee: CommitteeRecord
   /** The preliminary prices that were drawn and what they gave; null where none are, or not yet. */
@@ -189,6 +192,7 @@ export async function readRecord(
   const reveal = first('opening.reveal/1', payloads.readReveal)
   const lists = all('opening.list/1', payloads.readOpeningList)
   const releases = all('release/1', payloads.readRelease)
+  const letters = all('rekey/1', payloads.readLetter)
   const clearings = all('clearing/1', payloads.readClearing)
   const results = all('opening.result/1', payloads.readOpeningResult)
   const locked = first('scores.locked/1', payloads.readScoresLocked)
@@ -230,6 +234,9 @@ export async function readRecord(
     const org = bidderOf(act.jws)
     if (org !== null) orgs.add(org)
   }
+  // Bidders may have been told to seal again, to custodians that the notice does not know.
+  for (const e of ownEntries)
+    if (e.leaf.typ === 'tender.keyset/1') for (const id of custodiansIn(e.payload)) orgs.add(id)
   // Evaluators come from anywhere: the key that signed names the organisation whose keys are read.
   const signed = new Set(locked ? kidsInside(locked.payload) : [])
   for (const k of keys) if (signed.has(k.leaf.by)) orgs.add(k.leaf.org)
@@ -291,6 +298,23 @@ export async function readRecord(
     for (const kid of kidsIn(e.payload)) used.set(kid, Math.min(e.index, used.get(kid) ?? Infinity))
   }
   const openings: Record<Kind, Opening> = { technical: emptyOpening(), price: emptyOpening() }
+  const rekeys: Record<Kind, Rekeying | null> = { technical: null, price: null }
+  const usedBelow = (index: number) => new Set([...used].filter(([, at]) => at < index).map(([kid]) => kid))
+  // The first order for a kind counts: a person's, whose signature held above.
+  for (const incident of incidents.filter(({ leaf }) => leaf.by !== '-')) {
+    const order = orderIn(incident)
+    for (const kind of KINDS) {
+      const ks = order?.ks[kind]
+      const e = keysets.find(({ payload: { keyset } }) => keyset.kind === 'rekey' && b64u(keysetId(P, keyset)) === ks)
+      if (!order || !e || !notice || rekeys[kind]) continue
+      const opening = emptyOpening()
+      opening.keyset = { index: e.index, jws: e.jws, kid: e.kid, keyset: e.payload.keyset, ks: ks as string }
+      rekeys[kind] = { incident, until: order.until, letters: [], opening }
+      const usedBefore = usedBelow(e.index)
+      const facts = { ring, notice: notice.payload, incident, usedBefore }
+      findings.push(...(await rekeyKeysetFindings(P, kind, opening.keyset, facts)))
+    }
+  }
   for (const e of keysets) {
     const { keyset } = e.payload
     if (keyset.kind !== 'technical' && keyset.kind !== 'price' && keyset.kind !== 'draw') continue
@@ -307,7 +331,7 @@ export async function readRecord(
     }
     opening.keyset = { index: e.index, jws: e.jws, kid: e.kid, keyset, ks: b64u(keysetId(P, keyset)) }
     if (!notice) continue
-    const usedBefore = new Set([...used].filter(([, index]) => index < e.index).map(([kid]) => kid))
+    const usedBefore = usedBelow(e.index)
     findings.push(...(await keysetFindings(P, opening.keyset, { ring, notice: notice.payload, usedBefore })))
   }
 
@@ -380,7 +404,9 @@ export async function readRecord(
         )
       }
       findings.push(...wrong)
-      if (wrong.length === 0) opening.good.push(release)
+      // What came after bidders were told to seal again counts for nothing: the new custodians open, for all alike.
+      const replaced = kind === 'technical' || kind === 'price' ? rekeys[kind] : null
+      if (wrong.length === 0 && release.index < (replaced?.incident.index ?? Infinity)) opening.good.push(release)
     }
   }
 
@@ -422,6 +448,18 @@ export async function readRecord(
     })
     findings.push(...openingListFindings(kind, opening.list.payload, { ks, due }))
     await judgeReleases(kind, opening)
+    const rekeying = rekeys[kind]
+    if (rekeying) {
+      const again = rekeying.opening
+      const ofRekey = lists.filter((l) => l.payload.ks === again.keyset?.ks)
+      again.list = ofRekey[0] ?? null
+      const bidders = new Set(submissions.map((a) => a.bidder))
+      const [from, until] = [rekeying.incident.index, again.list?.index ?? Infinity]
+      rekeying.letters = await lettersFor(P, letters, { ring, from, until, bidders })
+      again.releases = releases.filter((x) => x.payload.ks === again.keyset?.ks)
+      if (again.list) findings.push(...rekeyListFindings(kind, again.list, { rekeying, due }))
+      await judgeReleases(`rekey-${kind}`, again)
+    }
     for (const clearing of clearings.filter((e) => e.payload.ks === ks)) {
       const wrong = await clearingFinding(P, kind, clearing, { ring, keyset: opening.keyset })
       if (wrong) findings.push(wrong)
@@ -436,11 +474,10 @@ export async function readRecord(
     await judgeReleases('draw', drawing)
   }
   // A list, release or result of no keyset of this tender is nobody's: say so rather than overlook it.
-  const known = new Set(
-    [...KINDS.map((kind) => openings[kind]), drawing].flatMap((opening) => opening.keyset?.ks ?? []),
-  )
+  const ofNotice = [...KINDS.map((kind) => openings[kind]), drawing].flatMap((opening) => opening.keyset?.ks ?? [])
+  const known = new Set([...ofNotice, ...KINDS.flatMap((kind) => rekeys[kind]?.opening.keyset?.ks ?? [])])
   for (const e of [...lists, ...releases, ...results]) {
-    if (!notice || known.size < keysetsOf(notice.payload).length || known.has(e.payload.ks)) continue
+    if (!notice || ofNotice.length < keysetsOf(notice.payload).length || known.has(e.payload.ks)) continue
     const check = home(e.leaf.typ, e.index, openings.price.list?.index ?? Infinity)
     if (check)
       findings.push(
@@ -474,6 +511,7 @@ export async function readRecord(
     effective,
     submissions,
     openings,
+    rekeys,
     committee,
     planned,
     examinations,
@@ -498,8 +536,11 @@ export async function readRecord(
 }
 
 /** What was opened of a kind: of the bids', or of the contributions to the draw of evaluators. */
-export const openingOf = (r: Pick<TenderRecord, 'openings' | 'committee'>, kind: OpenedKind): Opening =>
-  kind === 'draw' ? r.committee.opening : r.openings[kind]
+export function openingOf(r: Pick<TenderRecord, 'openings' | 'committee' | 'rekeys'>, kind: OpenedKind): Opening {
+  if (kind === 'draw') return r.committee.opening
+  if (kind === 'technical' || kind === 'price') return r.openings[kind]
+  return r.rekeys[kind === 'rekey-technical' ? 'technical' : 'price']?.opening ?? emptyOpening()
+}
 
 /** Firms that were shut out at an entry: by entries before it, for its time, and not lifted before it. */
 export function excludedAt(r: Pick<TenderRecord, 'exclusions' | 'liftings'>, entry: Entry<object>): Set<string> {
@@ -573,6 +614,14 @@ function bidderOf(jws: string): string | null {
     if (e instanceof FormatError) return null
     throw e
   }
+}
+
+/** Custodians that a keyset entry names, whatever else may be wrong with it. */
+function custodiansIn(keyset: Obj): string[] {
+  const list = Array.isArray(keyset.custodians) ? keyset.custodians : []
+  return list.flatMap((c) =>
+    typeof c === 'object' && c !== null && !Array.isArray(c) && typeof c.id === 'string' ? [c.id] : [],
+  )
 }
 
 /** Opening keys that a keyset entry names, whatever else may be wrong with it. */

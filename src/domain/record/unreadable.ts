@@ -10,6 +10,7 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'tender.notice/1':
       return 'notice'
     case 'tender.keyset/1':
+    case 'rekey/1':
       return 'keysets'
     case 'tender.closed/1':
       return 'closing-list'

@@ -3,7 +3,7 @@ import { b64u, FormatError, fromB64u, hex } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { readLeaf } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { compare, type Found, judge } from '../audit/envelopes.ts'
+import { compare, type Found, judge, judgeAgain, sharesIn } from '../audit/envelopes.ts'
 import type { Words } from '../events.ts'
 import { secondsZ, timeOf } from '../kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
@@ -139,11 +139,9 @@ export async function checkEnvelope(
         : words('봉투 파일이 봉인된 것과 다릅니다.', 'The envelope is not the file that was sealed.')
     return no(says, { commitment: 'failed', time: 'ok' })
   }
-  const shares = good.flatMap(({ payload }) => {
-    const share = payload.shares.find((s) => s.eid === row.eid)
-    return share ? [{ x: payload.x, y: fromB64u(share.y) }] : []
-  })
-  const { found } = await judge(P, r, kind, owner, bytes, shares)
+  const found = r.rekeys[kind]
+    ? await judgeAgain(P, r, kind, owner, bytes, fetch)
+    : (await judge(P, r, kind, owner, bytes, sharesIn(good, row.eid))).found
   const wrong: Words[] = []
   compare(found, row, (ko, en) => wrong.push({ ko, en }))
   const marks = marksOf(found)

@@ -173,8 +173,8 @@ function change(room: Room, told: Told): Partial<Room> {
     case 'opening.reveal/1':
       return room.reveal ? {} : withReveal(room, told)
     case 'opening.list/1':
-      // What custodians put into the draw of evaluators is no bid.
-      return payload.kind === 'draw' ? {} : withList(room, told)
+      // What custodians put into the draw of evaluators is no bid, nor is the seed of one that was sealed again.
+      return payload.kind === 'draw' || payload.kind === 'rekey' ? {} : withList(room, told)
     case 'release/1':
       return withRelease(room, told)
     case 'opening.result/1':

@@ -45,9 +45,12 @@ export const keysetsOf = ({ rule, pool }: Procedure): readonly OpenedKind[] =>
 /** What must have entered the log before an envelope of the kind may be opened. */
 export function requiresOf(kind: OpenedKind, { rule, pool }: Procedure): readonly string[] {
   switch (kind) {
+    // What is sealed again opens no earlier than what it stands for.
     case 'technical':
+    case 'rekey-technical':
       return ['tender.closed/1']
     case 'price':
+    case 'rekey-price':
       return hasTechnical(rule) ? ['tender.closed/1', 'scores.locked/1'] : ['tender.closed/1']
     case 'draw':
       // What is drawn must stand in the log before anybody can know how it comes out.

@@ -48,7 +48,7 @@ async function releasesOf(work: Work, who: string) {
     .where(eq(release.custodian, who))
     .orderBy(desc(release.at))
     .limit(RELEASES_SHOWN)
-  return rows.map((row) => ({ ...row, at: millisZ(row.at.getTime()) }))
+  return rows.map((row) => ({ ...row, kind: row.kind.replace('rekey-', ''), at: millisZ(row.at.getTime()) }))
 }
 
 async function list({ ...work }: Context<typeof listCustodians>) {

@@ -5,7 +5,7 @@ import { and, asc, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
-import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
+import { opening, openingEnvelope, rekeyEnvelope } from '../../../db/schema/tenders.ts'
 import { coveringPath } from '../../domain/openings/first-sight.ts'
 import { RESTORED } from '../../domain/record/put-back.ts'
 import { readFileIfThere, writeFileAtomic } from '../../node/atomic-file.ts'
@@ -106,6 +106,12 @@ async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Pro
     .from(opening)
     .innerJoin(drawContribution, eq(opening.tender, drawContribution.tender))
     .where(and(eq(opening.kind, 'draw'), gte(opening.listIdx, from), lt(opening.listIdx, to)))
+  const again = await tx
+    .select({ eid: rekeyEnvelope.eid, bytes: rekeyEnvelope.bytes })
+    .from(opening)
+    .innerJoin(openingEnvelope, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
+    .innerJoin(rekeyEnvelope, eq(openingEnvelope.eid, rekeyEnvelope.eid))
+    .where(and(gte(opening.listIdx, from), lt(opening.listIdx, to)))
   // What was lost while its list was copied comes with the entry that tells of its return.
   const back = payloads.flatMap(({ bytes }) => restoredIn(bytes) ?? [])
   const restored =
@@ -117,7 +123,7 @@ async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Pro
           .innerJoin(openingEnvelope, eq(openingEnvelope.eid, envelope.eid))
           .innerJoin(opening, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
           .where(and(inArray(envelope.eid, back), lt(opening.listIdx, to)))
-  for (const { eid, bytes } of [...opened, ...contributed, ...restored])
+  for (const { eid, bytes } of [...opened, ...contributed, ...again, ...restored])
     if (bytes && b64u(o.P.sha256(bytes)) === eid) write(o.dir, `payload/${hex(fromB64u(eid))}`, bytes)
   const covered = await tx
     .select({

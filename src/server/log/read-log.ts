@@ -4,7 +4,7 @@ import type { Express } from 'express'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
-import { opening, openingEnvelope } from '../../../db/schema/tenders.ts'
+import { opening, openingEnvelope, rekeyEnvelope } from '../../../db/schema/tenders.ts'
 import type { LiveEvent } from '../../api/live.ts'
 import {
   listHeads,
@@ -138,7 +138,7 @@ async function openedEnvelope(tx: Tx, eid: string, size: number): Promise<Uint8A
     .innerJoin(openingEnvelope, eq(openingEnvelope.eid, envelope.eid))
     .innerJoin(opening, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
     .where(and(eq(envelope.eid, eid), isNotNull(opening.listIdx), lt(opening.listIdx, size)))
-  return rows[0]?.bytes ?? (await listedContribution(tx, eid, size))
+  return rows[0]?.bytes ?? (await listedContribution(tx, eid, size)) ?? (await listedAgain(tx, eid, size))
 }
 
 /** What a custodian sealed for a draw of evaluators is public like a bid's envelope: once it is listed to be opened. */
@@ -148,6 +148,17 @@ async function listedContribution(tx: Tx, eid: string, size: number): Promise<Ui
     .from(drawContribution)
     .innerJoin(opening, and(eq(opening.tender, drawContribution.tender), eq(opening.kind, 'draw')))
     .where(and(eq(drawContribution.eid, eid), isNotNull(opening.listIdx), lt(opening.listIdx, size)))
+  return rows[0]?.bytes ?? null
+}
+
+/** So is what a bidder sealed again. */
+async function listedAgain(tx: Tx, eid: string, size: number): Promise<Uint8Array | null> {
+  const rows = await tx
+    .select({ bytes: rekeyEnvelope.bytes })
+    .from(rekeyEnvelope)
+    .innerJoin(openingEnvelope, eq(openingEnvelope.eid, rekeyEnvelope.eid))
+    .innerJoin(opening, and(eq(opening.tender, openingEnvelope.tender), eq(opening.kind, openingEnvelope.kind)))
+    .where(and(eq(rekeyEnvelope.eid, eid), isNotNull(opening.listIdx), lt(opening.listIdx, size)))
   return rows[0]?.bytes ?? null
 }
 

@@ -51,6 +51,13 @@ export const MAILS = {
       en: `Your account: ${f.en ?? ''}. If it was not you, choose a new password and tell the operator.`,
     }),
   },
+  'seal-again': {
+    subject: { ko: '입찰을 다시 봉인해 주세요', en: 'Please seal your bid again' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}: 열쇠 보관 기관이 모자라 봉투를 열 수 없습니다. ${f.until ?? ''}까지 입찰한 브라우저에서(또는 저장해 둔 접수증 파일로) ‘내 입찰’ 화면을 열고 다시 봉인해 주세요. 내용과 가격은 바뀌지 않습니다. 그때까지 답하지 않은 입찰은 철회한 것으로 봅니다.`,
+      en: `Tender ${f.tender ?? ''}: too few key custodians are left to open the envelopes. By ${f.until ?? ''}, open the page of your bid in the browser from which you bid, or with the receipt file that you saved, and seal it again. Content and price cannot change by it. A bid without an answer by then is treated as withdrawn.`,
+    }),
+  },
   'new-device': {
     subject: { ko: '새 기기에서 로그인했습니다', en: 'A sign-in from a new device' },
     body: (f) => ({

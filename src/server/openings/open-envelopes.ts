@@ -1,10 +1,11 @@
 // What is in these envelopes? The work of the opener's thread: open, seal again, compare, check the signature.
 import { parentPort } from 'node:worker_threads'
 import { nodePrimitives as P } from '../../node/primitives.ts'
-import { fromB64u } from '../../proof/bytes.ts'
+import { b64u, fromB64u } from '../../proof/bytes.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
 import { checkContribution } from '../../proof/contribution.ts'
 import { readKeyset } from '../../proof/keyset.ts'
+import { seedIn } from '../../proof/rekey.ts'
 import { checkBid, openEnvelope } from '../../proof/seal.ts'
 import type { ToOpen } from './release-store.ts'
 
@@ -50,6 +51,13 @@ export async function openOne(keysetJson: Json, item: ToOpen, releases: OpenJob[
     return said.ok
       ? { eid: item.eid, state: 'valid', reason: null, body: { r: said.r }, rnd: said.r, picks: null, convicted }
       : { ...none, state: 'malformed', reason: said.reason, convicted }
+  }
+  if (keyset.kind === 'rekey') {
+    const seed = await seedIn(P, opened.jws, item.jwk)
+    const { convicted } = opened
+    return seed
+      ? { ...none, eid: item.eid, state: 'valid', reason: null, body: { seed: b64u(seed) }, convicted }
+      : { ...none, state: 'malformed', reason: 'it holds no seed that its bidder signed', convicted }
   }
   const { kc } = JSON.parse(new TextDecoder().decode(item.bytes)) as { kc: string }
   const checked = await checkBid(P, keyset, opened.jws, { bidder: item.bidder, kc, bidderKey: item.jwk })

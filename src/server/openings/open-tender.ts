@@ -2,6 +2,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { label, opening, openingEnvelope, type tender } from '../../../db/schema/tenders.ts'
 import { drawLabels } from '../../domain/openings/labels.ts'
+import { rekeyedBy } from '../../domain/record/finding.ts'
 import { sortedEids } from '../../domain/record/opening.ts'
 import { opensPrices } from '../../domain/tenders/procedure.ts'
 import { b64u } from '../../proof/bytes.ts'
@@ -16,12 +17,13 @@ import { type Kind, keysetOf } from './release-store.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 
-/** Lists the envelopes of a kind that are to be opened, and makes a row for each. What is listed for a draw says so. */
-async function list(step: Advancing, kind: Kind, due: { eid: string; bidder: string }[]): Promise<void> {
+/** Lists the envelopes of a kind that are to be opened, and makes a row for each. What is no bid's own says so. */
+export async function list(step: Advancing, kind: Kind, due: { eid: string; bidder: string }[]): Promise<void> {
   const { P, work, row } = step
   const { ks } = await keysetOf(P, work, row.no, kind)
   const eids = sortedEids(due.map((d) => d.eid))
-  const payload = { typ: 'opening.list/1', tender: row.no, lot: '1', ks, eids, ...(kind === 'draw' && { kind }) }
+  const said = kind === 'draw' ? 'draw' : rekeyedBy(kind) ? 'rekey' : null
+  const payload = { typ: 'opening.list/1', tender: row.no, lot: '1', ks, eids, ...(said && { kind: said }) }
   const hash = await append(P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })
   await work.tx.insert(opening).values({ tender: row.no, kind, ks, listHash: b64u(hash) })
   if (due.length === 0) return

@@ -1,6 +1,7 @@
 // Which envelopes can be opened now? Looks for releases, has the thread open, and logs each envelope as it comes.
 import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { openingEnvelope, release } from '../../../db/schema/tenders.ts'
+import { rekeyedBy } from '../../domain/record/finding.ts'
 import { b64u } from '../../proof/bytes.ts'
 import type { Json } from '../../proof/canonical.ts'
 import { keysetId } from '../../proof/keyset.ts'
@@ -15,6 +16,7 @@ import {
   type Kind,
   keysetOf,
   type ListedEnvelope,
+  lettersToOpen,
   openingOf,
   releasesOf,
   sharesOf,
@@ -40,10 +42,12 @@ const GROUP = 16
 const [UNSEEN, COMPARED, CONVICTED] = [0, 1, 2]
 
 /** Is a kind being opened in this state? Contributions to draws are, from the opening until the prices are open. */
-const openingNow = (state: string, kind: Kind): boolean =>
-  kind === 'draw'
+function openingNow(state: string, of: Kind): boolean {
+  const kind = rekeyedBy(of) ?? of
+  return kind === 'draw'
     ? ['technical_opening', 'evaluating', 'scores_locked', 'price_opening'].includes(state)
     : state === `${kind}_opening`
+}
 
 async function load(
   { P }: Opener,
@@ -59,7 +63,11 @@ async function load(
   const enough = releases.length >= keyset.t
   const pending = openingNow(row.state, kind) ? found.envelopes.filter((e) => e.state === null) : []
   const files = (some: ListedEnvelope[]) =>
-    kind === 'draw' ? contributionsToOpen(work, no, some) : toOpen(P, work, row, some)
+    kind === 'draw'
+      ? contributionsToOpen(work, no, some)
+      : rekeyedBy(kind)
+        ? lettersToOpen(work, no, some)
+        : toOpen(P, work, row, some)
   const done = found.envelopes.filter((e) => e.state !== null)
   return {
     of: {
@@ -76,7 +84,11 @@ async function load(
 }
 
 /** Saves final results that nobody saved before, each with its entry. */
-async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): Promise<void> {
+export async function save(
+  { P, db }: Pick<Opener, 'P' | 'db'>,
+  of: Pick<Loaded, 'no' | 'kind' | 'ks'>,
+  results: OpenedEnvelope[],
+): Promise<void> {
   await db.withTx(async (work) => {
     const row = await lockTender(work, of.no)
     // Cancelled while its envelopes were being opened: what they hold enters the record no more.
@@ -98,7 +110,7 @@ async function save({ P, db }: Opener, of: Loaded, results: OpenedEnvelope[]): P
         .returning({ bidder: openingEnvelope.bidder })
       if (!saved[0]) continue
       // A contribution is no bid: what follows from it is said with the draw.
-      if (of.kind === 'draw') continue
+      if (of.kind === 'draw' || rekeyedBy(of.kind)) continue
       const { bidder } = saved[0]
       await append(P, work, {
         typ: 'opening.result/1',

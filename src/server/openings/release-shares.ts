@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Express } from 'express'
 import { custodian } from '../../../db/schema/people.ts'
-import { opening, release } from '../../../db/schema/tenders.ts'
+import { opening, rekey, release } from '../../../db/schema/tenders.ts'
 import { releaseShares } from '../../api/custodians.ts'
 import { FormatError, fromB64u } from '../../proof/bytes.ts'
 import { type Jws, readJws, verifyJws } from '../../proof/jws.ts'
@@ -44,6 +44,12 @@ async function accept({ deps, params, body, ...work }: Context<typeof releaseSha
     .where(and(eq(opening.tender, row.no), eq(opening.ks, String(ks))))
   const kind = rows[0]?.kind as Kind | undefined
   if (!kind) refuse('release-invalid', { why: 'ks' })
+  // After bidders were told to seal again the new custodians open, for all alike.
+  const replaced = await work.tx
+    .select({ ks: rekey.ks })
+    .from(rekey)
+    .where(and(eq(rekey.tender, row.no), eq(rekey.kind, kind)))
+  if (replaced[0]) refuse('release-invalid', { why: 'bidders were told to seal again' })
   const { keyset } = await keysetOf(deps.P, work, row.no, kind)
   const who = keyset.custodians.find((c) => c.x === x)
   if (!who) refuse('release-invalid', { why: 'x' })

@@ -3,7 +3,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { actorKey, custodian } from '../../../db/schema/people.ts'
-import { keyset, opening, openingEnvelope, release } from '../../../db/schema/tenders.ts'
+import { keyset, opening, openingEnvelope, rekeyEnvelope, rekeyLetter, release } from '../../../db/schema/tenders.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
 import { b64u } from '../../proof/bytes.ts'
 import type { Json } from '../../proof/canonical.ts'
@@ -76,6 +76,20 @@ export async function contributionsToOpen(work: Work, no: string, envelopes: Lis
     .from(drawContribution)
     .innerJoin(custodian, eq(custodian.id, drawContribution.custodian))
     .where(eq(drawContribution.tender, no))
+  return rows.filter((row) => envelopes.some((listed) => listed.eid === row.eid))
+}
+
+/** What bidders sealed again: each is opened with the key that signed the answer. */
+export async function lettersToOpen(work: Work, no: string, envelopes: ListedEnvelope[]): Promise<ToOpen[]> {
+  const rows = await work.tx
+    .select({ eid: rekeyEnvelope.eid, bytes: rekeyEnvelope.bytes, jwk: actorKey.jwk, bidder: rekeyEnvelope.bidder })
+    .from(rekeyEnvelope)
+    .innerJoin(
+      rekeyLetter,
+      and(eq(rekeyLetter.tender, rekeyEnvelope.tender), eq(rekeyLetter.bidder, rekeyEnvelope.bidder)),
+    )
+    .innerJoin(actorKey, eq(actorKey.kid, rekeyLetter.kid))
+    .where(eq(rekeyEnvelope.tender, no))
   return rows.filter((row) => envelopes.some((listed) => listed.eid === row.eid))
 }
 

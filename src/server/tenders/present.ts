@@ -97,7 +97,10 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
     ruleHash: row.ruleHash,
     evaluators: row.evaluators.map((e) => e.label),
     ...(row.pool && { pool: row.pool }),
-    keysets: keysets.map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
+    // What is sealed again is for those who seal it, and for the log to tell.
+    keysets: keysets
+      .filter((k) => !k.kind.startsWith('rekey-'))
+      .map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
     closing: sees('closingList', caller, row) && row.closedIdx !== null ? { index: row.closedIdx } : null,
     envelopes,
     // Whoever is ranked or awarded had an envelope opened; who keeps the keys is public from the notice on.

@@ -3,7 +3,7 @@ import { and, arrayOverlaps, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { account, custodian, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
-import type { OpenedKind } from '../../domain/record/finding.ts'
+import type { OpenedKind, RekeyKind } from '../../domain/record/finding.ts'
 import type { TwoPersons } from '../../domain/record/payloads.ts'
 import { SECOND_ROLES, TWO_PERSON_ENTRIES } from '../../domain/second-person.ts'
 import { keysetsOf, requiresOf } from '../../domain/tenders/procedure.ts'
@@ -21,13 +21,13 @@ import { refuse } from '../problem.ts'
 import type { Advancing } from './advance.ts'
 import { legal, organisationName, type TenderRow } from './tender-store.ts'
 
-type Kind = OpenedKind
+type Kind = Exclude<OpenedKind, RekeyKind>
 
 /** Which keysets a tender has: of its envelopes, and of what custodians put into draws. */
 const kindsOf = (row: TenderRow): readonly Kind[] => keysetsOf(row)
 
 /** How many of n custodians open: more than half, and never one alone. */
-const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
+export const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
 
 /** What two persons of the agency will have to decide, and who can be the second one so far: from here on the log's register tells. */
 async function twoPersons(work: Work, agency: string): Promise<TwoPersons> {

@@ -51,6 +51,7 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
   'opening.reveal/1': { typ: 'opening.reveal/1' },
   'opening.list/1': { typ: 'opening.list/1', eids: [EID, EID, EID, EID] },
   'release/1': { typ: 'release/1', x: 2 },
+  'rekey/1': { typ: 'rekey/1', bidder: 'firm-1' },
   'clearing/1': { typ: 'clearing/1', x: 2, eids: ['…'] },
   'opening.result/1': {
     typ: 'opening.result/1',

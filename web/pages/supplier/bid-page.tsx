@@ -26,6 +26,7 @@ import { OwnActs } from './own-acts.tsx'
 import { ReceiptCard } from './receipt-card.tsx'
 import { Recovery } from './recovery.tsx'
 import { Review } from './review.tsx'
+import { SealAgain } from './seal-again.tsx'
 import { SealingSteps } from './sealing-steps.tsx'
 import { actsOf, askOutcome, newKey, type Outcome, type SentAct, send } from './sent-acts.ts'
 import { useSealing } from './use-sealing.ts'
@@ -165,6 +166,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           </p>
         </NotificationBanner>
       )}
+      {!open && <SealAgain no={no} own={own} sent={sent.data ?? []} />}
       {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}
       {!open && (

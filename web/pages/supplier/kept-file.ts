@@ -10,6 +10,8 @@ export type KeptFile = {
   salt: string
   envelopes: ByKind<string> | null
   eids: ByKind<string> | null
+  /** The bidder’s own secrets. */
+  seeds: ByKind<string> | null
 }
 
 const record = (value: unknown): Record<string, unknown> =>
@@ -36,5 +38,5 @@ export function readKeptFile(text: string, tender: string): KeptFile | null {
   if (typeof c !== 'string' || typeof received !== 'string' || typeof jws !== 'string' || typeof salt !== 'string') {
     return null
   }
-  return { c, received, jws, salt, envelopes: pair(file.envelopes), eids: pair(file.eids) }
+  return { c, received, jws, salt, envelopes: pair(file.envelopes), eids: pair(file.eids), seeds: pair(file.seeds) }
 }

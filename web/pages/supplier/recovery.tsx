@@ -11,22 +11,10 @@ import { useSend } from '../../parts/use-send.ts'
 import { PickFile } from '../verify/pick-file.tsx'
 import { type KeptFile, readKeptFile } from './kept-file.ts'
 import type { OwnAct } from './own-acts.tsx'
-import type { SentAct } from './sent-acts.ts'
+import { keptOf, type SentAct } from './sent-acts.ts'
 
 /** How often a list that is not there yet is asked for. */
 const AGAIN_MS = 5_000
-
-const keptOf = (act: SentAct): KeptFile | null =>
-  act.receipt === null
-    ? null
-    : {
-        c: act.c,
-        received: act.receipt,
-        jws: act.body.jws,
-        salt: act.body.salt,
-        envelopes: act.body.envelopes ?? null,
-        eids: act.eids,
-      }
 
 /** Where a kept act stands, as this browser reads it from the log: no word of the service is needed for it. */
 function useStanding(no: string, file: KeptFile) {

@@ -4,6 +4,7 @@ import type { ByKind } from '../../../src/domain/bids/prepare.ts'
 import { b64u } from '../../../src/proof/bytes.ts'
 import { keep, keptAll } from '../../browser-store.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
+import type { KeptFile } from './kept-file.ts'
 
 export type SentAct = {
   /** Commitment: the receipt number. */
@@ -97,6 +98,20 @@ export async function send(act: SentAct): Promise<Outcome> {
   }
   return askOutcome(act)
 }
+
+/** What the browser kept of an act that has its receipt, as its file would hold it. */
+export const keptOf = (act: SentAct): KeptFile | null =>
+  act.receipt === null
+    ? null
+    : {
+        c: act.c,
+        received: act.receipt,
+        jws: act.body.jws,
+        salt: act.body.salt,
+        envelopes: act.body.envelopes ?? null,
+        eids: act.eids,
+        seeds: act.seeds,
+      }
 
 /** The one file that a bidder keeps: proof, receipt, statement, and the secrets that restore the bid. */
 export const receiptFile = (act: SentAct, proof: string | null): string =>

@@ -32,6 +32,7 @@ const INCIDENTS = new Set([
   'leaf-put-back',
   'bid-dropped',
   'envelope-restored',
+  'custodians-lost',
 ])
 
 /** What this visitor can do here, by role: one main action. */
@@ -42,11 +43,13 @@ function Action({ view }: { view: View }) {
   const own = session.state === 'in' && session.person.org === view.agency.id && roles.includes('officer')
   const [to, says] = own
     ? [`/a/${view.no}`, t('tender.act.agency')]
-    : roles.includes('evaluator')
-      ? [`/e/${view.no}`, t('tender.act.evaluator')]
-      : view.state === 'published'
-        ? [`/s/${view.no}`, t('tender.act.bid')]
-        : [`/tenders/${view.no}/opening`, t('tender.opening.room')]
+    : roles.includes('auditor') && /_opening$/.test(view.state)
+      ? [`/oversight/${view.no}`, t('tender.act.oversee')]
+      : roles.includes('evaluator')
+        ? [`/e/${view.no}`, t('tender.act.evaluator')]
+        : view.state === 'published'
+          ? [`/s/${view.no}`, t('tender.act.bid')]
+          : [`/tenders/${view.no}/opening`, t('tender.opening.room')]
   return (
     <Link className="btn" to={to}>
       {says}
