@@ -208,15 +208,10 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await page.getByText('입찰을 다시 봉인해 주십시오.').waitFor()
     expect(await axe(page)).toEqual([])
     await shot(page, 'supplier-seal-again-ko-1280')
-    // The order is in the log a moment after it was given.
-    await eventually('the answer', async () => {
-      await page.getByRole('button', { name: '다시 봉인해 내기' }).click()
-      return page
-        .getByText('다시 봉인해 냈습니다.')
-        .waitFor({ timeout: 5000 })
-        .then(() => true)
-        .catch(() => false)
-    })
+    // Who ordered it and to whom the bid would be sealed is read from the log, a moment after the order was given.
+    await page.getByText('custodian-4, custodian-5 (2곳 중 2곳이 모여야 열립니다)').waitFor()
+    await page.getByRole('button', { name: '다시 봉인해 내기' }).click()
+    await page.getByText('다시 봉인해 냈습니다.').waitFor()
     const [row] = await world.db.withTx(({ tx }) =>
       tx
         .select()

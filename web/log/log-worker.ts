@@ -21,7 +21,7 @@ import { type Doubt, LogFollower, type Seen } from './follower.ts'
 import { httpLog } from './http-log.ts'
 import { doubtsOfKeysets, keyIsLogged, type SignedKeysets } from './keyset-check.ts'
 import { judgeReceipt, judgeRefusal, type ReceiptParts, type ReceiptVerdict } from './receipt-check.ts'
-import { sealSeedsAgain } from './seal-again.ts'
+import { type LoggedOrder, loggedOrder, sealSeedsAgain } from './seal-again.ts'
 
 /** What a page may ask, and what it gets. */
 export type Asked = {
@@ -43,6 +43,8 @@ export type Asked = {
     },
     { ok: true; bid: SealedBid<ByKind<string>> } | { ok: false; doubts: Doubt[] },
   ]
+  /** Who had bidders seal again, and to whom; null while the log has no order. */
+  order: [{ no: string }, LoggedOrder | null]
   /** Follow the log and check what an overseer ordered; seal the seeds of a bid again and sign the answer. */
   sealAgain: [
     {
@@ -166,6 +168,11 @@ const HANDLERS: Handlers = {
       ...(given.picks && { picks: given.picks }),
     })
     return { ok: true, bid }
+  },
+
+  order: async ({ no }) => {
+    const followed = await follow()
+    return isDoubt(followed) ? null : loggedOrder(P, followed, no)
   },
 
   sealAgain: async ({ account, kid, ...bid }) => {

@@ -21,6 +21,17 @@ const doubt = (check: string, ko: string, en: string): Doubt => ({ check, says: 
 /** Checks whose findings speak against handing a seed to anybody. */
 const MUST_HOLD = new Set(['notice', 'keys', 'keysets', 'signatures'])
 
+/** Who ordered it, and who would keep the new keys, by the log alone: a bidder sees whom the secret of the bid would be entrusted to. */
+export type LoggedOrder = { by: string; custodians: string[]; t: number; n: number }
+
+export async function loggedOrder(P: Primitives, log: LogFollower, no: string): Promise<LoggedOrder | null> {
+  const { rekeys } = await readRecord(P, log.entries, log.payload, no)
+  const last = rekeys.price ?? rekeys.technical
+  const keyset = last?.opening.keyset?.keyset
+  if (!last || !keyset) return null
+  return { by: last.incident.leaf.org, custodians: keyset.custodians.map(({ id }) => id), t: keyset.t, n: keyset.n }
+}
+
 /** Every reason against it, or the signed answer with what was sealed. The log must have been followed. */
 export async function sealSeedsAgain(
   P: Primitives,

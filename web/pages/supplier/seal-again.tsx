@@ -1,7 +1,9 @@
 // Too many custodians are gone and an overseer has all bidders seal again: until when, what it changes (nothing), and one button.
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
+import { inLanguage } from '../../i18n.ts'
 import { askLog } from '../../log/ask-log.ts'
 import type { Doubt } from '../../log/follower.ts'
 import { Button } from '../../parts/button.tsx'
@@ -9,6 +11,7 @@ import { Doubts } from '../../parts/doubts.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
+import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSend } from '../../parts/use-send.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
@@ -21,9 +24,21 @@ import { keptOf, type SentAct } from './sent-acts.ts'
 const AGAIN_MS = 5_000
 
 export function SealAgain({ no, own, sent }: { no: string; own: readonly OwnAct[]; sent: readonly SentAct[] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const asked = useAsk(ENDPOINTS.readRekey, { params: { no } }, { every: AGAIN_MS }).data?.rekey
   const signing = useSigningKey()
+  // Nothing is sealed to whom the page names, but to whom the log does.
+  const order = useQuery({
+    queryKey: ['order', no],
+    queryFn: () => askLog('order', { no }),
+    enabled: asked?.own === 'asked',
+    refetchInterval: (query) => (query.state.data ? false : AGAIN_MS),
+  })
+  const { data: known } = useAsk(ENDPOINTS.listCustodians, {}, { enabled: asked?.own === 'asked' })
+  const nameOf = (id: string) => {
+    const name = known?.custodians.find((one) => one.id === id)?.name
+    return name ? inLanguage(name, i18n.language) : id
+  }
   const { busy, problem, send } = useSend()
   const [working, setWorking] = useState(false)
   const [doubts, setDoubts] = useState<readonly Doubt[]>([])
@@ -63,14 +78,26 @@ export function SealAgain({ no, own, sent }: { no: string; own: readonly OwnAct[
       </NotificationBanner>
       {asked.own === 'asked' && (
         <>
+          {order.data && (
+            <SummaryList
+              label={t('supplier.again.order')}
+              rows={[
+                { name: t('supplier.again.by'), value: nameOf(order.data.by) },
+                {
+                  name: t('supplier.again.to'),
+                  value: `${order.data.custodians.map(nameOf).join(', ')} (${t('supplier.again.of', { t: order.data.t, n: order.data.n })})`,
+                },
+              ]}
+            />
+          )}
           <KeyGate signing={signing} />
-          {file ? (
+          {order.data && file ? (
             <p>
               <Button isDisabled={signing.state !== 'here'} isPending={busy || working} onPress={() => void seal()}>
                 {t('supplier.again.seal')}
               </Button>
             </p>
-          ) : (
+          ) : file ? null : (
             <>
               <p className="prose">{t('supplier.again.elsewhere')}</p>
               <PickFile
