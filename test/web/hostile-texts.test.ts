@@ -97,8 +97,6 @@ const FIELDS: Record<string, string> = {
   'addDocument bytes': '-: saved as a file, never shown; other bytes than those of its kind are refused',
   'declareIncident statement': '-: the room shows an incident by its code; attacked in room-edges',
   'releaseShares jws': '-: a signature',
-  'proposeRekey statement': '-: answered to who asked, to be signed',
-  'proposeRekey custodians': '-: ids that are looked up, never shown',
   'orderRekey statement': '-: as declareIncident; shown on the bidder’s page as text',
   'answerRekey envelopes.technical': '-: of a protocol',
   'answerRekey envelopes.price': '-: of a protocol',
