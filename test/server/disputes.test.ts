@@ -17,6 +17,7 @@ import { secondsZ } from '../../src/domain/kit/time.ts'
 import { releaseBlockers } from '../../src/domain/record/blockers.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
+import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
@@ -454,7 +455,7 @@ describe('too many custodians are gone after the deadline', () => {
   const send = async (no: string, by: Person, body: { jws: string; envelopes: object }) =>
     codeOf(await call(url, answerRekey, { token: by.token, params: { no }, body: body as never }))
   const codeOf = (said: { ok: boolean; code?: string }) => (said.ok ? 'accepted' : said.code)
-  async function release(no: string, kind: Kind) {
+  async function releaseAgain(no: string, kind: Kind) {
     const { ks, keyset } = await again(no, kind)
     const { body } = must('events', await call(url, readEvents, { params: { no }, query: { limit: 1000 } }))
     const list = body.events.find((e) => e.typ === 'opening.list/1' && e.payload.includes(ks))
@@ -568,7 +569,7 @@ describe('too many custodians are gone after the deadline', () => {
     expect(releaseBlockers(read, 'technical').map((f) => f.says.en)).toContain(
       'Bidders were told to seal again, to other custodians.',
     )
-    await release(no, 'technical')
+    await releaseAgain(no, 'technical')
     await world.open()
     await world.tick()
     await world.rekeys()
@@ -584,7 +585,7 @@ describe('too many custodians are gone after the deadline', () => {
     expect(await order()).toBe('rekey-ordered')
     await world.rekeys()
     await world.tick()
-    await release(no, 'price')
+    await releaseAgain(no, 'price')
     await world.open()
     await world.tick()
     await world.rekeys()
@@ -625,7 +626,7 @@ describe('too many custodians are gone after the deadline', () => {
     expect((await rekeyOf(no, two))?.own).toBe('too late')
     await world.rekeys()
     await world.tick()
-    await release(no, 'technical')
+    await releaseAgain(no, 'technical')
     await world.open()
     await world.tick()
     await world.rekeys()
@@ -641,6 +642,71 @@ describe('too many custodians are gone after the deadline', () => {
         ['firm-2', 'malformed', expect.stringContaining('treated as withdrawn')],
       ]),
     )
+  })
+
+  test('where price alone is handed in, the same prices come out, and what bidders sealed draws the planned price without what custodians had', async () => {
+    const amounts = { base: '100000000', budget: '110000000', currency: 'KRW' }
+    const { notice } = world.draftOf()
+    const no = await world.publish({
+      notice: { ...notice, budget: { amount: amounts.budget, currency: 'KRW' }, method: 'small-quotation', minBids: 2 },
+      rule: contestRule('small-quotation', amounts),
+      evaluators: [],
+    })
+    const bid = async (by: Person, amount: string, picks: [number, number]) => {
+      const sealed = await by.sealPrice(no, { price: { amount, currency: 'KRW' }, picks })
+      must('bid', await by.send(no, sealed.body))
+      return sealed
+    }
+    const kept = [await bid(one, '96000000', [3, 9]), await bid(two, '97000000', [9, 12])] as const
+    await world.contribute(no)
+    await world.passDeadline(no)
+    for (let step = 0; step < 2; step++) {
+      await world.clock()
+      await world.tick()
+    }
+    expect((await world.view(no)).state).toBe('price_opening')
+    const [first, second, third] = world.custodians as [TestCustodian, TestCustodian, TestCustodian]
+    await world.release(no, 'draw', [first, second])
+    await world.release(no, 'price', [first])
+    const to = others.map(({ id }) => id)
+    expect(codeOf(await world.auditor.orderRekey(no, to, inDays(3), STATEMENT))).toBe('accepted')
+    await world.tick()
+    expect(await rekeyOf(no, one)).toMatchObject({ own: 'asked', kinds: ['price'] })
+
+    // Three of five could open the draw. The third comes back: with it somebody could choose between two planned prices.
+    const { keyset, ks, payload } = await world.listOf(no, 'draw')
+    const late = await third.release(url, keyset, ks, payload)
+    expect(codeOf(await third.post(url, no, late))).toBe('release-invalid')
+    const by = third.signer.kid
+    await db.withTx((work) => append(P, work, { typ: 'release/1', org: third.id, ref: no, by, payload: late }))
+
+    const price = (await again(no, 'price')).keyset
+    for (const [by, { seeds }] of [
+      [one, kept[0]],
+      [two, kept[1]],
+    ] as const) {
+      const mine = { tender: no, bidder: by.account.org, keysets: { price }, seeds }
+      expect(await send(no, by, await sealAgain(P, by.signer as Signer, mine))).toBe('accepted')
+    }
+    await world.rekeys()
+    await world.tick()
+    const record = await gather(httpLogSource(`${url}/log`), null)
+    const read = await readRecord(P, record.entries, record.payload, no)
+    expect(releaseBlockers(read, 'rekey-price').map((f) => f.says.en)).toEqual([])
+    expect(releaseBlockers(read, 'draw').map((f) => f.says.en)).toContain(
+      'Too few custodians were left: the draw goes on without what they had sealed.',
+    )
+    await releaseAgain(no, 'price')
+    await world.open()
+    await world.tick()
+    await world.rekeys()
+    await world.clock()
+    await world.tick()
+    expect((await world.view(no)).state).toBe('ranked')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('envelopes-price')).toContain('2 valid, 0 not')
+    expect(says('planned-price')).toContain('What custodians had sealed for it stayed shut')
   })
 
   test('is no case while enough have released, and never the agency’s to declare', async () => {

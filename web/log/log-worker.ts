@@ -52,8 +52,8 @@ export type Asked = {
       account: string
       kid: string
       org: string
-      seeds: { technical: string; price: string }
-      envelopes: { technical: string; price: string }
+      seeds: ByKind<string>
+      envelopes: ByKind<string>
     },
     Awaited<ReturnType<typeof sealSeedsAgain>>,
   ]

@@ -1,5 +1,5 @@
 // May the seeds of a bid be sealed again, and are they its seeds? Only to keysets that an overseer ordered in the log, whatever the server's page says.
-import { sealAgain } from '../../src/domain/bids/prepare.ts'
+import { type ByKind, sealAgain } from '../../src/domain/bids/prepare.ts'
 import { KINDS } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { fromB64u, utf8 } from '../../src/proof/bytes.ts'
@@ -12,8 +12,8 @@ import type { Doubt, LogFollower } from './follower.ts'
 type Bid = {
   no: string
   org: string
-  seeds: { technical: string; price: string }
-  envelopes: { technical: string; price: string }
+  seeds: ByKind<string>
+  envelopes: ByKind<string>
 }
 
 const doubt = (check: string, ko: string, en: string): Doubt => ({ check, says: { ko, en } })
@@ -49,7 +49,7 @@ export async function sealSeedsAgain(
     const keyset = record.openings[kind].keyset
     if (!again || !keyset) continue
     keysets[kind] = again.keyset
-    const opened = await openWithSeed(P, keyset.keyset, utf8(envelopes[kind]), fromB64u(seeds[kind]))
+    const opened = await openWithSeed(P, keyset.keyset, utf8(envelopes[kind] ?? ''), fromB64u(seeds[kind] ?? ''))
     if (opened.state === 'valid') continue
     const ko = '저장된 비밀값이 제출한 봉투의 것이 아닙니다.'
     doubts.push(doubt('seed', ko, 'The secret that was kept is not that of the envelope that was handed in.'))

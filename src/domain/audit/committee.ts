@@ -13,6 +13,7 @@ import { brief, type Finding, finding } from '../record/finding.ts'
 import { keyInForce } from '../record/keyring.ts'
 import { sameJson } from '../record/payloads.ts'
 import type { TenderRecord } from '../record/read.ts'
+import { drawGivenUp } from '../record/rekey.ts'
 
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
 
@@ -65,6 +66,7 @@ export async function openContributions(
   // Where no custodian sealed anything in time there is no list; prices are then drawn from what bidders sealed.
   if (keyset && !list && (await countingContributions(P, r.committee, r)).length === 0)
     return { contributions, findings }
+  if (drawGivenUp(r)) return { contributions, findings }
   if (!keyset || !list || (list.payload.eids.length > 0 && good.length < keyset.keyset.t)) {
     say('공개된 열쇠 없이 추첨되었습니다.', 'Something was drawn before custodians had released their shares.')
     return { contributions, findings }

@@ -209,7 +209,9 @@ export async function judgeAgain(
   if ('refused' in envelope) return malformed('the envelope has not the right form')
   const bidOf = { bidder, kc: envelope.kc, bidderKey: owner.key.jwk }
   const bid = await checkBid(P, keyset.keyset, inside.jws, bidOf)
-  return bid.ok ? { eid, bidder, state: 'valid', body: bid.bid.body, rnd: bid.bid.rnd } : malformed(bid.reason)
+  if (!bid.ok) return malformed(bid.reason)
+  const { body, rnd, picks } = bid.bid
+  return { eid, bidder, state: 'valid', body, rnd, ...(picks && { picks }) }
 }
 
 /** Opens one envelope of a bid that counts with the shares given, and checks that its bidder signed it for this tender. */

@@ -7,6 +7,7 @@ import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts
 import type { CheckName, Kind } from '../record/finding.ts'
 import { restoredEids } from '../record/put-back.ts'
 import type { TenderRecord } from '../record/read.ts'
+import { drawGivenUp } from '../record/rekey.ts'
 import { drawsPrices, envelopesOf, hasTechnical } from '../tenders/procedure.ts'
 import type { OpenedKind } from './envelopes.ts'
 
@@ -314,9 +315,10 @@ export const TABLE: readonly Row[] = [
         return says('예비가격을 추첨하지 않는 입찰입니다.', 'No preliminary prices are drawn in this tender.')
       }
       const { prices, slots, amount, picks } = r.planned.payload
+      const shut = drawGivenUp(r)
       return says(
-        `예비가격 ${prices.length}개를 봉인된 난수로 다시 추첨하고 ${picks.length}명이 고른 번호를 다시 세어 ${slots.join(', ')}번과 예정가격 ${amount}을 얻었습니다.`,
-        `${prices.length} preliminary prices drawn again from what was sealed, the picks of ${picks.length} bidders counted again: numbers ${slots.join(', ')} and the planned price ${amount}, as recorded.`,
+        `예비가격 ${prices.length}개를 봉인된 난수로 다시 추첨하고 ${picks.length}명이 고른 번호를 다시 세어 ${slots.join(', ')}번과 예정가격 ${amount}을 얻었습니다.${shut ? ' 보관 기관이 모자라 보관 기관들의 난수는 열리지 않았고, 입찰자들이 봉인한 난수만으로 추첨했습니다.' : ''}`,
+        `${prices.length} preliminary prices drawn again from what was sealed, the picks of ${picks.length} bidders counted again: numbers ${slots.join(', ')} and the planned price ${amount}, as recorded.${shut ? ' What custodians had sealed for it stayed shut, since too few of them were left: what bidders had sealed decided alone.' : ''}`,
       )
     },
   },

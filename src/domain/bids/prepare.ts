@@ -104,15 +104,15 @@ export async function sealAgain(
     tender: string
     bidder: string
     keysets: { technical?: Keyset; price?: Keyset }
-    seeds: { technical: string; price: string }
+    seeds: ByKind<string>
   },
 ): Promise<{ jws: string; envelopes: { technical?: string; price?: string } }> {
   const envelopes: { technical?: string; price?: string } = {}
   const eids: { technical?: string; price?: string } = {}
   for (const kind of KINDS) {
-    const keyset = bid.keysets[kind]
-    if (!keyset) continue
-    const made = await sealSeed(P, keyset, signer, fromB64u(bid.seeds[kind]))
+    const [keyset, seed] = [bid.keysets[kind], bid.seeds[kind]]
+    if (!keyset || seed === undefined) continue
+    const made = await sealSeed(P, keyset, signer, fromB64u(seed))
     envelopes[kind] = new TextDecoder().decode(made.bytes)
     eids[kind] = made.eid
   }

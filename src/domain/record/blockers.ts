@@ -1,6 +1,7 @@
 // Why may no key turn yet for an opening list? What every custodian finds out for itself from the log before it releases a share.
 import { type CheckName, type Finding, finding, type Kind, type OpenedKind, rekeyedBy } from './finding.ts'
 import { openingOf, type TenderRecord } from './read.ts'
+import { drawGivenUp } from './rekey.ts'
 
 /** Checks whose findings forbid a release. A bidder's own slip (`submissions`) costs that bidder its bid, never the opening. */
 const MUST_HOLD: Readonly<Record<OpenedKind, readonly CheckName[]>> = {
@@ -57,6 +58,12 @@ export function releaseBlockers(r: TenderRecord, kind: OpenedKind): Finding[] {
   }
   if ((kind === 'technical' || kind === 'price') && r.rekeys[kind]) {
     say('입찰자들이 다른 보관 기관에 다시 봉인했습니다.', 'Bidders were told to seal again, to other custodians.')
+  }
+  if (kind === 'draw' && drawGivenUp(r)) {
+    say(
+      '보관 기관이 모자라 입찰자들의 난수만으로 추첨합니다.',
+      'Too few custodians were left: the draw goes on without what they had sealed.',
+    )
   }
   if (r.failed || r.cancelled) say('입찰이 끝났습니다.', 'The tender has ended.')
   return [...found, ...r.findings.filter((f) => MUST_HOLD[kind].includes(f.check))]

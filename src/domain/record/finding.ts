@@ -11,6 +11,8 @@ export type RekeyKind = `rekey-${Kind}`
 /** Every kind that is opened with custodians' keys: the bids' two, what was sealed again of them, and the contributions to draws. */
 export const OPENED_KINDS = [...KINDS, 'draw', 'rekey-technical', 'rekey-price'] as const
 export type OpenedKind = (typeof OPENED_KINDS)[number]
+/** Those that a tender has from its notice on. */
+export type NoticedKind = Exclude<OpenedKind, RekeyKind>
 
 /** The bids' kind whose seeds were sealed again; null for a kind that is no such thing. */
 export const rekeyedBy = (kind: OpenedKind): Kind | null =>

@@ -10,7 +10,7 @@ import { timeOf } from '../kit/time.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
 import { drawsReserve } from '../openings/reserve-purpose.ts'
 import { technicalScores } from '../scoring/quality.ts'
-import { hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
+import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
 import { type ClosingRow, closingListFindings } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
@@ -381,6 +381,7 @@ export async function readRecord(
     )
   }
 
+  const pricesAlone = notice !== null && !notice.payload.pool && drawsPrices(notice.payload.rule)
   const judgeReleases = async (kind: OpenedKind, opening: Opening): Promise<void> => {
     const { keyset, list } = opening
     if (!keyset || !list) return
@@ -405,8 +406,12 @@ export async function readRecord(
       }
       findings.push(...wrong)
       // What came after bidders were told to seal again counts for nothing: the new custodians open, for all alike.
-      const replaced = kind === 'technical' || kind === 'price' ? rekeys[kind] : null
-      if (wrong.length === 0 && release.index < (replaced?.incident.index ?? Infinity)) opening.good.push(release)
+      const replaced =
+        kind === 'technical' || kind === 'price' ? rekeys[kind] : kind === 'draw' && pricesAlone ? rekeys.price : null
+      const inTime = release.index < (replaced?.incident.index ?? Infinity)
+      // What enough had released for a draw is open, whoever joins them afterwards.
+      const open = kind === 'draw' && opening.good.length >= keyset.keyset.t
+      if (wrong.length === 0 && (inTime || open)) opening.good.push(release)
     }
   }
 

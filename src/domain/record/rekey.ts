@@ -10,7 +10,7 @@ import { type Keyring, keyInForce } from './keyring.ts'
 import { custodianFindings, type LoggedKeyset } from './keysets.ts'
 import { sortedEids } from './opening.ts'
 import type { Incident, Letter, Notice, OpeningList } from './payloads.ts'
-import type { Opening } from './read.ts'
+import type { Opening, TenderRecord } from './read.ts'
 import type { Act } from './reveal.ts'
 
 /** Reason of the incident by which an overseer orders it. */
@@ -124,6 +124,20 @@ export function rekeyListFindings(
     )
   }
   return found
+}
+
+/**
+ * Are prices drawn without what custodians sealed? Where bidders were told to seal theirs again before t custodians had released for the
+ * draw, what custodians sealed stays shut for ever: prices are drawn from what bidders sealed alone, and nobody chooses between two.
+ */
+export function drawGivenUp({
+  notice,
+  rekeys,
+  committee,
+}: Pick<TenderRecord, 'notice' | 'rekeys' | 'committee'>): boolean {
+  const { keyset, list, good } = committee.opening
+  if (!notice || notice.payload.pool || !rekeys.price || !keyset || !list) return false
+  return list.payload.eids.length > 0 && good.length < keyset.keyset.t
 }
 
 /** The seed that a bidder's answer holds for an envelope, by the id of what was sealed. */

@@ -1,5 +1,5 @@
 // Which envelopes has a tender, what must stand in the log before each is opened, and is a planned price drawn? Read from its rule alone.
-import type { Kind, OpenedKind } from '../record/finding.ts'
+import type { Kind, NoticedKind, OpenedKind } from '../record/finding.ts'
 import type { AnyRule, PrelimRule } from '../scoring/contest-rule.ts'
 import type { QualityRule } from '../scoring/rule.ts'
 
@@ -39,7 +39,7 @@ export const opensPrices = (rule: RuleLike): 'all' | 'qualified' =>
 export type Procedure = { rule: RuleLike; pool?: object | null | undefined }
 
 /** Every kind of keyset that a tender has: one an envelope, and one for what custodians put into draws. */
-export const keysetsOf = ({ rule, pool }: Procedure): readonly OpenedKind[] =>
+export const keysetsOf = ({ rule, pool }: Procedure): readonly NoticedKind[] =>
   pool || drawsPrices(rule) ? [...envelopesOf(rule), 'draw'] : envelopesOf(rule)
 
 /** What must have entered the log before an envelope of the kind may be opened. */

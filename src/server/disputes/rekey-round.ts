@@ -59,7 +59,7 @@ async function settle(clockwork: Clockwork, work: Work, row: TenderRow, kind: Ki
   const { ks, keyset } = await keysetOf(P, work, row.no, kind)
   const files = await toOpen(P, work, row, shut)
   const judge = async (eid: string, bidder: string): Promise<OpenedEnvelope | null> => {
-    const none = { eid, body: null, rnd: null, convicted: [] }
+    const none = { eid, body: null, rnd: null, picks: null, convicted: [] }
     const answer = again.envelopes.find((e) => e.bidder === bidder)
     if (!answer) return { ...none, state: 'malformed', reason: NOT_SEALED_AGAIN }
     const file = files.find((f): f is ToOpen => f.eid === eid)
@@ -72,7 +72,8 @@ async function settle(clockwork: Clockwork, work: Work, row: TenderRow, kind: Ki
     if ('refused' in envelope) return { ...none, state: 'malformed', reason: 'the envelope has not the right form' }
     const bid = await checkBid(P, keyset, inside.jws, { bidder, kc: envelope.kc, bidderKey: file.jwk })
     if (!bid.ok) return { ...none, state: 'malformed', reason: bid.reason }
-    return { ...none, state: 'valid', reason: null, body: bid.bid.body, rnd: bid.bid.rnd }
+    const { body, rnd, picks = null } = bid.bid
+    return { ...none, state: 'valid', reason: null, body, rnd, picks }
   }
   const results: OpenedEnvelope[] = []
   for (const { eid, bidder } of shut) {

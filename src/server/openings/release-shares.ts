@@ -6,6 +6,7 @@ import { opening, rekey, release } from '../../../db/schema/tenders.ts'
 import { releaseShares } from '../../api/custodians.ts'
 import { FormatError, fromB64u } from '../../proof/bytes.ts'
 import { type Jws, readJws, verifyJws } from '../../proof/jws.ts'
+import { drawGivenUp } from '../disputes/draw-given-up.ts'
 import { append } from '../log/append.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
@@ -50,6 +51,8 @@ async function accept({ deps, params, body, ...work }: Context<typeof releaseSha
     .from(rekey)
     .where(and(eq(rekey.tender, row.no), eq(rekey.kind, kind)))
   if (replaced[0]) refuse('release-invalid', { why: 'bidders were told to seal again' })
+  if (kind === 'draw' && (await drawGivenUp(work, row)))
+    refuse('release-invalid', { why: 'bidders were told to seal again' })
   const { keyset } = await keysetOf(deps.P, work, row.no, kind)
   const who = keyset.custodians.find((c) => c.x === x)
   if (!who) refuse('release-invalid', { why: 'x' })

@@ -8,6 +8,7 @@ import { nextToExamine, orderOf } from '../../domain/scoring/decided.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
 import { drawsPrices, hasTechnical } from '../../domain/tenders/procedure.ts'
+import { drawGivenUp } from '../disputes/draw-given-up.ts'
 import { emptySeats, poolSizeReasons } from '../evaluators/pool-store.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
@@ -97,7 +98,8 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     case 'rank':
       facts.unopened = (await envelopes(step, 'price')).unopened
       // Prices are drawn from what custodians sealed, too: all of it must be open.
-      if (drawsPrices(row.rule)) facts.unopened += (await envelopes(step, 'draw')).unopened
+      if (drawsPrices(row.rule) && !(await drawGivenUp(work, row)))
+        facts.unopened += (await envelopes(step, 'draw')).unopened
       break
     case 'lockScores':
       facts.missingMarks = [

@@ -3,7 +3,7 @@ import { and, arrayOverlaps, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { account, custodian, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
-import type { OpenedKind, RekeyKind } from '../../domain/record/finding.ts'
+import type { NoticedKind as Kind } from '../../domain/record/finding.ts'
 import type { TwoPersons } from '../../domain/record/payloads.ts'
 import { SECOND_ROLES, TWO_PERSON_ENTRIES } from '../../domain/second-person.ts'
 import { keysetsOf, requiresOf } from '../../domain/tenders/procedure.ts'
@@ -20,8 +20,6 @@ import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import type { Advancing } from './advance.ts'
 import { legal, organisationName, type TenderRow } from './tender-store.ts'
-
-type Kind = Exclude<OpenedKind, RekeyKind>
 
 /** Which keysets a tender has: of its envelopes, and of what custodians put into draws. */
 const kindsOf = (row: TenderRow): readonly Kind[] => keysetsOf(row)
