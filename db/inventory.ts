@@ -283,6 +283,7 @@ export const INVENTORY: readonly InventoryRow[] = [
       ruleHash: '-',
       revision: '-',
       pool: '-',
+      overseers: '-',
       evaluators: 'id',
       deadline: '-',
       openAfter: '-',

@@ -53,6 +53,8 @@ export const tender = pgTable(
     revision: integer('revision').notNull().default(0),
     /** How the committee is drawn; null where the buyer names it. */
     pool: jsonb('pool').$type<{ strata: { field: string; seats: number }[]; perYear: number }>(),
+    /** Organisations that may order or override something of this tender: those of oversight at its publication. */
+    overseers: jsonb('overseers').$type<string[]>().notNull().default([]),
     /** Committee: [{ label, account }]. A seat to be drawn has no account ('') until somebody has declared that there is no conflict. */
     evaluators: jsonb('evaluators').$type<{ label: string; account: string }[]>().notNull(),
     deadline: moment('deadline').notNull(),

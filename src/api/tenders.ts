@@ -82,11 +82,13 @@ const tenderView = z.strictObject({
   evaluators: z.array(z.string()),
   /** How the committee is drawn; absent where the agency names it. */
   pool: draft.shape.pool,
+  /** Organisations that may order or override something of this tender, as the notice names them; none in a draft. */
+  overseers: z.array(id),
   keysets: z.array(z.strictObject({ kind: z.string(), ks: b64u32, keyset: z.record(z.string(), z.unknown()) })),
   /** Null until it may be seen; then what VISIBILITY says. */
   closing: z.strictObject({ index: z.number().int() }).nullable(),
   envelopes: z.array(openedEnvelope).nullable(),
-  /** Names of the bidders that the view shows, by organisation; empty until there are any. */
+  /** Names of the organisations that the view shows. */
   names: z.record(z.string(), words),
   releases: z.array(z.strictObject({ kind: z.string(), x: z.number().int(), custodian: id })).nullable(),
   ranking: z.record(z.string(), z.unknown()).nullable(),

@@ -8,7 +8,7 @@ import { makeBundle } from '../../src/domain/audit/bundle.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { readZip, writeZip } from '../../src/proof/zip.ts'
-import { APPROVER, type Edit, forge, TENDER } from '../support/forge.ts'
+import { AGENCY, APPROVER, type Edit, forge, keyOf, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
 import { type Case, lineOf, mutated, originals, ours, random, type Verdict } from './mutations.ts'
 
@@ -127,6 +127,23 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
     expect(failed).toEqual(good ? [] : ['second-person'])
     const theirs = spawnSync('python3', [VERIFIER, 'bundle', file])
     expect([theirs.status, theirs.stdout.toString()]).toEqual([good ? 0 : 1, expect.any(String)])
+  })
+
+  test.each<[string, boolean, Edit]>([
+    ['an overseer whom the notice names', true, { before: { reveal: (f) => f.override() } }],
+    ['another organisation', false, { before: { reveal: (f) => f.override(keyOf('key of bidder-1'), 'bidder-1') } }],
+    ['the agency', false, { before: { reveal: (f) => f.override(keyOf('officer'), AGENCY) } }],
+  ])('says the same as ours of a word on the closing time by %s', async (_, good, edit) => {
+    const log = await forge(edit)
+    const bundle = await makeBundle(P, await gather(log.source(), null), TENDER)
+    const file = join(tempDir('overseen'), 'bundle.zip')
+    writeFileSync(file, bundle!.bytes)
+    expect(bundle!.checks.filter((c) => c.verdict === 'failed').map((c) => c.check)).toEqual(good ? [] : ['signatures'])
+    const theirs = spawnSync('python3', [VERIFIER, 'bundle', file])
+    expect([theirs.status, theirs.stdout.toString()]).toEqual([
+      good ? 0 : 1,
+      expect.stringContaining(good ? "'overseen': 1" : 'oversees nothing here'),
+    ])
   })
 })
 

@@ -488,6 +488,26 @@ def approvals_hold(get, entries, tender):
     return len(acts)
 
 
+OVERSEERS_OWN = {"closing-time-override", "custodians-lost"}
+
+
+def incidents_hold(get, entries, tender):
+    """How many incidents a person declared. Bad when the notice does not name that person's organisation as an overseer."""
+    own = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf.get("ref") == tender]
+    notice = next((leaf for _, leaf in own if leaf["typ"] == "tender.notice/1"), None)
+    overseers = payload_of(get, notice).get("overseers", []) if notice else []
+    declared = [
+        (i, leaf)
+        for i, leaf in own
+        if leaf["typ"] == "incident/1"
+        and (leaf["by"] != "-" or OVERSEERS_OWN.intersection(payload_of(get, leaf)["reasons"]))
+    ]
+    for index, leaf in declared:
+        if leaf["by"] == "-" or leaf["org"] not in overseers or leaf["org"] == notice["org"]:
+            raise Bad("entry %d: an incident of %s, which oversees nothing here" % (index, leaf["org"]))
+    return len(declared)
+
+
 def verify_bundle(path):
     files = {}
     with zipfile.ZipFile(path) as archive:
@@ -521,6 +541,7 @@ def verify_bundle(path):
             proofs += 1
     told = json.loads(files["manifest.json"])
     approved = approvals_hold(get, entries, told["tender"])
+    overseen = incidents_hold(get, entries, told["tender"])
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
             raise Bad(row["path"] + " is not as the manifest says")
@@ -532,6 +553,7 @@ def verify_bundle(path):
         "proofs": proofs,
         "time": checkpoint["time"],
         "approved": approved,
+        "overseen": overseen,
     }
 
 

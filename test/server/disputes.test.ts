@@ -721,6 +721,34 @@ describe('too many custodians are gone after the deadline', () => {
     expect(codeOf(await (inside as Person).orderRekey(no, [], inDays(3), STATEMENT))).toBe('forbidden')
     expect(await raw(no, {}, inside)).toBe('forbidden')
   })
+
+  test('is for those alone whom the notice names: the server refuses others, and custodians and the audit find what the operator let in', async () => {
+    const no = await world.publish()
+    await world.bid(no, one)
+    await world.tick()
+    await world.bring(no, 'technical_opening')
+    const [newcomer] = (await world.add([{ id: 'auditor-late', org: 'late-board', role: 'auditor' }])) as [Person]
+    expect((await world.view(no)).overseers).toEqual(['audit-office'])
+    expect(codeOf(await newcomer.orderRekey(no, [], inDays(3), STATEMENT))).toBe('forbidden')
+    expect(codeOf(await newcomer.override(no, STATEMENT))).toBe('forbidden')
+    expect((await world.view(await world.publish())).overseers).toEqual(['audit-office', 'late-board'])
+
+    const words = { typ: 'incident/1', tender: no, lot: '1', reasons: ['custodians-lost'], acts: [], newDeadline: null }
+    const order = { ...words, facts: { statement: STATEMENT, until: inDays(3), rekey: {} } }
+    const log = async (by: Person) => {
+      const signer = by.signer as Signer
+      const jws = await signJws(P, signer, order)
+      const { org } = by.account
+      await db.withTx((work) => append(P, work, { typ: order.typ, org, ref: no, by: signer.kid, payload: jws }))
+      await world.tick()
+      return { blocked: await blockers(no), ...(await verdictsAt(no)) }
+    }
+    expect(await log(world.auditor)).toMatchObject({ blocked: [], failed: [] })
+    const { blocked, failed, says } = await log(three)
+    expect(blocked).toContain('signatures')
+    expect(failed).toEqual(['signatures'])
+    expect(says('signatures')).toContain('firm-3 may not do this (incident/1)')
+  })
 })
 
 describe('the account of all that was met', () => {

@@ -446,6 +446,7 @@ export class Forge {
       openAfter: OPEN_AFTER,
       evaluators: this.committee?.seats ?? EVALUATORS,
       custodians: CUSTODIANS,
+      overseers: ['audit-office'],
       ...(!this.edit.onePerson && {
         twoPersons: { acts: ['award/1', 'tender.amended/1'], roles: ['approver'], holders: [APPROVER] },
       }),

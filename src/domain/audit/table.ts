@@ -4,7 +4,7 @@ import type { Quorum } from '../../proof/policy.ts'
 import type { Words } from '../events.ts'
 import { secondsZ, timeOf } from '../kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
-import type { CheckName, Kind } from '../record/finding.ts'
+import { brief, type CheckName, type Kind } from '../record/finding.ts'
 import { restoredEids } from '../record/put-back.ts'
 import type { TenderRecord } from '../record/read.ts'
 import { drawGivenUp } from '../record/rekey.ts'
@@ -113,11 +113,13 @@ export const TABLE: readonly Row[] = [
     after: ['tree'],
     reads: ['tender.notice/1'],
     there: ({ r }) => r.notice !== null,
-    ok: () =>
-      says(
-        '평가 규칙이 공고 때의 지문과 같고 그대로 계산할 수 있습니다.',
-        'The award rule has the hash that was published with the notice, and can be computed with.',
-      ),
+    ok: ({ r }) => {
+      const overseers = (r.notice?.payload.overseers ?? []).map(brief).join(', ')
+      return says(
+        `평가 규칙이 공고 때의 지문과 같고 그대로 계산할 수 있습니다. 공고가 정한 감독 기관: ${overseers || '없음'}.`,
+        `The award rule has the hash that was published with the notice, and can be computed with. Overseen, by the notice, by ${overseers || 'nobody'}.`,
+      )
+    },
   },
   {
     name: 'keys',

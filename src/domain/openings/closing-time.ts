@@ -24,9 +24,12 @@ export function currentDeadline(noticed: string, incidents: readonly TimedIncide
   )
 }
 
-/** A regulator may let a closing outside the window stand, by an entry of its own. */
+/** Reason of an overseer's incident that lets a closing outside the window stand. */
+export const CLOSING_OVERRIDE = 'closing-time-override'
+
+/** An overseer may let a closing outside the window stand, by an entry of its own. */
 export const overridesClosingTime = (incidents: readonly TimedIncident[]): boolean =>
-  incidents.some((i) => i.reasons.includes('closing-time-override'))
+  incidents.some((i) => i.reasons.includes(CLOSING_OVERRIDE))
 
 /**
  * Where a time at which the closing entry was seen lies: 'early' proves a close before the deadline; 'late' is beyond the window.

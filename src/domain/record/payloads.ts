@@ -42,6 +42,8 @@ export interface Notice {
   custodians: string[]
   /** How the seats are filled by lot; absent where the buyer named the committee. */
   pool?: PoolRule
+  /** Organisations of oversight that may order or override something; without the member nobody may. */
+  overseers?: string[]
   /** What two persons must decide; absent in notices from before they said so. */
   twoPersons?: TwoPersons
 }
@@ -373,6 +375,7 @@ export function readNotice(o: Obj): Notice {
     evaluators: list(o, 'evaluators', asText),
     custodians: list(o, 'custodians', asText),
     ...(o.pool !== undefined && { pool: readPoolRule(object(o.pool, 'pool')) }),
+    ...(o.overseers !== undefined && { overseers: list(o, 'overseers', asText) }),
     ...(o.twoPersons !== undefined && { twoPersons: readTwoPersons(object(o.twoPersons, 'twoPersons')) }),
   }
 }

@@ -27,7 +27,7 @@ import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
 import { secondPersonFindings } from './second-persons.ts'
-import { actFinding, kidsInside, lockSignatureFindings } from './signatures.ts'
+import { actFinding, BY_OVERSEERS, kidsInside, lockSignatureFindings } from './signatures.ts'
 import { home, unreadableFinding } from './unreadable.ts'
 
 /** One kind of envelope: its keyset, which envelopes were to be opened, who turned keys, what came out. */
@@ -244,16 +244,18 @@ export async function readRecord(
   const { ring, findings: keyFindings } = await readKeyring(P, ringEntries)
   findings.push(...keyFindings)
 
-  // Acts of persons. A person's incident that nobody signed for moves and overrides nothing.
+  // Acts of persons. A person's incident that nobody signed for moves and overrides nothing, nor does that of anybody whom the notice
+  // does not name as overseer.
   const agency = notice?.payload.notice.agency.id
   for (const act of [notice, award, cancelled]) {
     const wrong = act && (await actFinding(P, ring, act, (org) => agency === undefined || org === agency))
     if (wrong) findings.push(wrong)
   }
+  const overseers = (notice?.payload.overseers ?? []).filter((org) => org !== agency)
   const incidents: typeof allIncidents = []
   for (const incident of allIncidents) {
-    const wrong =
-      incident.leaf.by === '-' ? null : await actFinding(P, ring, incident, (org) => org !== '-' && org !== agency)
+    const persons = incident.leaf.by !== '-' || incident.payload.reasons.some((code) => BY_OVERSEERS.includes(code))
+    const wrong = persons ? await actFinding(P, ring, incident, (org) => overseers.includes(org)) : null
     if (wrong) findings.push(wrong)
     else incidents.push(incident)
   }

@@ -103,8 +103,8 @@ async function proposal(
 
 function theTender(row: TenderRow | null, org: string): TenderRow {
   if (!row || row.peak === 'draft') refuse('not-found')
-  // Whose tender it is has no say in who opens it.
-  if (org === row.agency) refuse('forbidden')
+  // Whose tender it is has no say in who opens it, nor has anybody whom its notice does not name.
+  if (!row.overseers.includes(org)) refuse('forbidden')
   return row
 }
 

@@ -58,8 +58,8 @@ async function incident({ deps, params, body, caller, ...work }: Context<typeof 
   if (!row || row.peak === 'draft') refuse('not-found')
   if (row.closedIdx === null) refuse('wrong-state', { state: row.state, from: 'closed' })
   if (body.statement.trim().length < 10) refuse('statement-missing', { least: 10 })
-  // Whose closing it was has no say in whether it may stand.
-  if (org === row.agency) refuse('forbidden')
+  // Whose closing it was has no say in whether it may stand, nor has anybody whom the notice does not name.
+  if (!row.overseers.includes(org)) refuse('forbidden')
   const payload = override(row.no, body.reasons, body.statement)
   insist(await signatureReasons(deps.P, work, caller, body.jws, payload))
   const by = readJws(body.jws).header.kid

@@ -97,15 +97,20 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
     ruleHash: row.ruleHash,
     evaluators: row.evaluators.map((e) => e.label),
     ...(row.pool && { pool: row.pool }),
+    overseers: row.overseers,
     // What is sealed again is for those who seal it, and for the log to tell.
     keysets: keysets
       .filter((k) => !k.kind.startsWith('rekey-'))
       .map((k) => ({ kind: k.kind, ks: k.ks, keyset: k.body as Json })),
     closing: sees('closingList', caller, row) && row.closedIdx !== null ? { index: row.closedIdx } : null,
     envelopes,
-    // Whoever is ranked or awarded had an envelope opened; who keeps the keys is public from the notice on.
+    // Whoever is ranked or awarded had an envelope opened; who keeps the keys and who oversees is public from the notice on.
     names: await organisationNames(work, [
-      ...new Set([...(envelopes ?? []).map((e) => e.bidder), ...keysets.flatMap((k) => custodiansOf(k.body))]),
+      ...new Set([
+        ...(envelopes ?? []).map((e) => e.bidder),
+        ...keysets.flatMap((k) => custodiansOf(k.body)),
+        ...row.overseers,
+      ]),
     ]),
     releases:
       releases?.filter((r) => kinds.includes(r.kind)).map(({ kind, x, custodian }) => ({ kind, x, custodian })) ?? null,

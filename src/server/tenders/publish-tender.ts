@@ -1,6 +1,6 @@
 // How is a tender published? Notice, rule with its hash and the keysets enter the log in one transaction.
-import { and, arrayOverlaps, asc, eq, inArray, isNull } from 'drizzle-orm'
-import { account, custodian, prekey } from '../../../db/schema/people.ts'
+import { and, arrayOverlaps, asc, eq, inArray, isNull, ne } from 'drizzle-orm'
+import { account, custodian, organisation, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, type tender } from '../../../db/schema/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { NoticedKind as Kind } from '../../domain/record/finding.ts'
@@ -41,6 +41,16 @@ async function twoPersons(work: Work, agency: string): Promise<TwoPersons> {
   }
 }
 
+/** Who may order or override something of a tender: bodies of oversight that are verified by now, and nobody of the agency. */
+async function overseersOf(work: Work, agency: string): Promise<string[]> {
+  const bodies = await work.tx
+    .select({ id: organisation.id })
+    .from(organisation)
+    .where(and(eq(organisation.kind, 'oversight'), eq(organisation.standing, 'verified'), ne(organisation.id, agency)))
+    .orderBy(asc(organisation.id))
+  return bodies.map(({ id }) => id)
+}
+
 /** The notice as it will stand in the log: what the officer signs. */
 export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promise<JsonObject & { typ: string }> {
   const rule = row.rule as unknown as Json
@@ -58,6 +68,7 @@ export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promi
     openAfter: legal(row.openAfter),
     evaluators: row.evaluators.map((e) => e.label),
     custodians: custodians.map((c) => c.id),
+    overseers: await overseersOf(work, row.agency),
     twoPersons: (await twoPersons(work, row.agency)) as unknown as Json,
     ...(row.pool && { pool: row.pool as unknown as Json }),
   }
@@ -172,7 +183,8 @@ export async function publish(step: Advancing): Promise<Partial<typeof tender.$i
     return { kind, ...found }
   })
   const notice = input.jws ?? ''
-  const by = readJws(notice).header.kid
+  const { header, payload } = readJws(notice)
+  const by = header.kid
   await append(P, work, { typ: 'tender.notice/1', org: row.agency, ref: row.no, by, payload: notice })
   for (const { kind, keyset, jws } of keysets) {
     const ks = b64u(keysetId(P, keyset))
@@ -195,5 +207,5 @@ export async function publish(step: Advancing): Promise<Partial<typeof tender.$i
     })
   }
   if (row.pool) await commitPool(step, row.pool)
-  return { ruleHash, publishedAt: work.now.date }
+  return { ruleHash, overseers: payload.overseers as string[], publishedAt: work.now.date }
 }

@@ -202,6 +202,39 @@ const CASES: Case[] = [
     edit: { before: { reveal: (f) => f.override(keyOf('officer'), AGENCY) } },
   },
   {
+    name: 'an override of the closing time by an organisation that the notice does not name',
+    check: 'signatures',
+    says: /bidder-1 may not do this/,
+    edit: { before: { reveal: (f) => f.override(keyOf('key of bidder-1'), 'bidder-1') } },
+  },
+  {
+    name: 'an override of the closing time where the notice names nobody who oversees',
+    check: 'signatures',
+    says: /audit-office may not do this/,
+    edit: {
+      before: { reveal: (f) => f.override() },
+      payload: { 'tender.notice/1': (p) => void delete (p as { overseers?: string[] }).overseers },
+    },
+  },
+  {
+    name: 'an override of the closing time that nobody signed',
+    check: 'signatures',
+    says: /may not do this/,
+    edit: {
+      before: {
+        reveal: (f) =>
+          f.logPlain('incident/1', '-', '-', {
+            tender: TENDER,
+            lot: '1',
+            reasons: ['closing-time-override'],
+            acts: [],
+            newDeadline: null,
+            facts: {},
+          }),
+      },
+    },
+  },
+  {
     name: 'marks that an evaluator did not sign, computed with as if they were signed',
     check: 'sheets',
     says: /not those that were signed/,
@@ -805,6 +838,13 @@ describe('an honest record', () => {
       closedAt: '2026-03-10T06:00:01Z',
     })
     expect(failed(await auditOf(log))).toEqual([])
+  })
+
+  test('may let a late close stand by the word of an overseer whom its notice names', async () => {
+    const log = await forge({ before: { reveal: (f) => f.override() } })
+    const checks = await auditOf(log)
+    expect(failed(checks)).toEqual([])
+    expect(checks.find((c) => c.check === 'notice')?.says.en).toContain('Overseen, by the notice, by audit-office')
   })
 
   test('cannot show that a first act was kept off the closing list: only its bidder, with a receipt, can', async () => {

@@ -16,6 +16,7 @@ const NOTHING_TO_COMPARE_WITH: [pattern: RegExp, why: string][] = [
     'the notice is what was published, whatever it says',
   ],
   [/^tender\.notice\/1 twoPersons\.roles/, 'which role makes a second person, the buyer signs for all to see'],
+  [/^tender\.notice\/1 overseers/, 'who may give orders the buyer signs for all to see'],
   [/^[\w.]+\/1 from$/, 'order in the log says from when a key counts'],
   [/^release\/1 checkpoint$/, 'which checkpoint a custodian saw, only the witnesses can tell'],
   [/^evaluation\.result\/1 codeVersion$/, 'the figures are recomputed, whichever code made them'],

@@ -76,6 +76,11 @@ const SECTIONS: readonly Section[] = [
       'loan       {"endsAt":TIME,"from":ACCOUNT,"role":ROLE,"startsAt":TIME,"to":ACCOUNT,…,"typ":"role.delegated/1"}',
     ].join('\n'),
   },
+  {
+    key: 'overseers',
+    paragraphs: 2,
+    code: 'notice     "overseers":[ORG,…]\nincident   {"by":KEY,"org":ORG,"typ":"incident/1",…}   reasons: closing-time-override, custodians-lost',
+  },
   { key: 'bundle', paragraphs: 2 },
 ]
 

@@ -121,7 +121,7 @@ function Order({ view }: { view: View }) {
 /** How many lists of this tender a custodian has released for. */
 const releasedHere = (view: View, id: string): number => view.releases?.filter((r) => r.custodian === id).length ?? 0
 
-function Body() {
+function Body({ org }: { org: string }) {
   const { t, i18n } = useTranslation()
   const { no = '' } = useParams()
   const { data: view, error, refetch } = useTender(no)
@@ -135,6 +135,7 @@ function Body() {
     )
   }
   const ordered = rekey.data?.rekey
+  const mine = view.overseers.includes(org)
   const open = view.state === 'technical_opening' || view.state === 'price_opening'
   return (
     <>
@@ -158,7 +159,8 @@ function Body() {
           </NotificationBanner>
         )}
         {!ordered && !open && <NotificationBanner title={t('oversight.notNow')} />}
-        {!ordered && open && <Order view={view} />}
+        {!ordered && open && !mine && <NotificationBanner title={t('oversight.notYours')} />}
+        {!ordered && open && mine && <Order view={view} />}
       </div>
     </>
   )
@@ -168,7 +170,7 @@ export function Page() {
   const { t } = useTranslation()
   return (
     <RoleGate of="auditor" title={t('oversight.title')}>
-      {() => <Body />}
+      {(person) => <Body org={person.org} />}
     </RoleGate>
   )
 }

@@ -161,6 +161,13 @@ export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts })
               ),
             },
             {
+              name: t('tender.overview.overseers'),
+              value:
+                view.overseers.length > 0
+                  ? view.overseers.map((org) => nameOf(view, org, i18n.language)).join(', ')
+                  : t(view.state === 'draft' ? 'tender.overview.noKeys' : 'tender.overview.noOverseers'),
+            },
+            {
               name: t('tender.overview.committee'),
               value: hasTechnical(view.rule)
                 ? t('tender.overview.committeeSize', { count: view.evaluators.length })

@@ -41,9 +41,10 @@ function Action({ view }: { view: View }) {
   const session = useSession()
   const roles = session.state === 'in' ? session.person.roles : []
   const own = session.state === 'in' && session.person.org === view.agency.id && roles.includes('officer')
+  const overseer = session.state === 'in' && roles.includes('auditor') && view.overseers.includes(session.person.org)
   const [to, says] = own
     ? [`/a/${view.no}`, t('tender.act.agency')]
-    : roles.includes('auditor') && /_opening$/.test(view.state)
+    : overseer && /_opening$/.test(view.state)
       ? [`/oversight/${view.no}`, t('tender.act.oversee')]
       : roles.includes('evaluator')
         ? [`/e/${view.no}`, t('tender.act.evaluator')]

@@ -1,0 +1,1 @@
+ALTER TABLE "tender" ADD COLUMN "overseers" jsonb DEFAULT '[]'::jsonb NOT NULL;
