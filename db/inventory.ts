@@ -471,6 +471,12 @@ export const INVENTORY: readonly InventoryRow[] = [
     why: 'a bidder is a firm',
   },
   {
+    table: tenders.lostEnvelope,
+    columns: { eid: '-', tender: '-', toldAt: '-' },
+    ...NOBODYS,
+    why: 'an envelope is a firm’s',
+  },
+  {
     table: tenders.shareClearing,
     columns: { ks: '-', x: '-', eid: '-', jws: '-' },
     ...NOBODYS,

@@ -42,6 +42,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   rekey: { may: ADD, why: 'ordered once, in public' },
   rekey_letter: { may: ADD, why: 'an answer never changes' },
   rekey_envelope: { may: ADD, why: 'ciphertext is never changed' },
+  lost_envelope: { may: [], why: 'the worker looks for them, and tells their bidders' },
   share_clearing: { may: ADD, why: 'custodians prove what they were sent, once' },
   label: { may: READ, why: 'the worker draws' },
   mark: { may: CHANGE, why: 'marks may change until the lock' },

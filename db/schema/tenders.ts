@@ -205,6 +205,15 @@ export const rekeyEnvelope = pgTable(
   (t) => [uniqueIndex('a_bidder_seals_a_kind_again_once').on(t.tender, t.kind, t.bidder)],
 )
 
+/** Envelopes whose bytes were found lost, of which their bidders were told; a row goes when the bytes are back. */
+export const lostEnvelope = pgTable('lost_envelope', {
+  eid: text('eid').primaryKey(),
+  tender: text('tender')
+    .notNull()
+    .references(() => tender.no),
+  toldAt: moment('told_at').notNull(),
+})
+
 /** For which envelopes a custodian has proved what it was sent. */
 export const shareClearing = pgTable(
   'share_clearing',

@@ -3,6 +3,7 @@ import { nodePrimitives as P } from '../node/primitives.ts'
 import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
 import { rekeyRound } from './disputes/rekey-round.ts'
+import { lostRound } from './disputes/tell-lost.ts'
 import { committeeRound } from './evaluators/draw-committee.ts'
 import { startJobs } from './jobs.ts'
 import { fileRound } from './log/log-files.ts'
@@ -53,6 +54,9 @@ await runProgram(async (settings, url, log) => {
   const stopClock = every(pace, () => clockRound({ P, db, tiles, accelerator, onProblem }), onProblem)
   const stopCommittees = every(pace, () => committeeRound({ P, db, tiles, accelerator, base, onProblem }), onProblem)
   const stopRekeys = every(pace, () => rekeyRound({ P, db, tiles, accelerator, onProblem }), onProblem)
+  // The whole of each envelope is hashed: a demonstration looks more often than once a minute.
+  const lookEvery = Math.max(1000, Math.ceil(60_000 / accelerator))
+  const stopLost = every(lookEvery, () => lostRound({ db, base, onProblem }), onProblem)
   const { logFiles, logUrl } = settings
   const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnesses)
   const stopFiles = logFiles
@@ -67,6 +71,7 @@ await runProgram(async (settings, url, log) => {
         stopClock(),
         stopCommittees(),
         stopRekeys(),
+        stopLost(),
         stopOpener(),
         stopFiles(),
         sequencer.stop(),

@@ -298,6 +298,13 @@ describe('an envelope whose bytes were lost', () => {
       body: { acts: { lost: string[] }[] }
     }
     expect(own.body.acts.map((act) => act.lost)).toEqual([['technical']])
+    // Who can bring it back is told, once; nobody else is, and no page says to whom the mail went.
+    const told = async (who: Person) =>
+      (await world.mailsTo(who.account.email)).filter(({ kind, body }) => kind === 'envelope-lost' && body.includes(no))
+    await world.lost()
+    await world.lost()
+    expect((await told(one)).map(({ body }) => body)).toEqual([expect.stringContaining('기술 봉투 파일을')])
+    expect(await told(two)).toEqual([])
     // Before the opening it is the bidder's own business: to others there is no such envelope.
     expect(await restore(no, two, kept.eids.technical, file.technical)).toBe('envelope-unknown')
     expect(await restore(no, null, kept.eids.technical, file.technical)).toBe('envelope-unknown')
@@ -319,9 +326,17 @@ describe('an envelope whose bytes were lost', () => {
     expect(await restore(no, null, kept.eids.technical, file.technical)).toBe('restored')
     expect(await restore(no, one, kept.eids.technical, file.technical)).toBe('envelope-whole')
     expect(fromUtf8((await bytesOf(kept.eids.technical)) as Uint8Array)).toBe(file.technical)
+    await world.lost()
     await world.tick()
     await world.bring(no, 'evaluating')
     expect(await open()).toContain('Lost bytes of 1 came back')
+    // The other was lost too, and its bidder told. What came back and is lost again is told again.
+    await world.lost()
+    expect((await told(two)).map(({ body }) => body)).toEqual([expect.stringContaining('가격 봉투 파일을')])
+    await spoil(kept.eids.technical, null)
+    await world.lost()
+    expect(await told(one)).toHaveLength(2)
+    expect(await restore(no, one, kept.eids.technical, file.technical)).toBe('restored')
 
     await world.bring(no, 'price_opening')
     await expect(world.release(no, 'price')).rejects.toThrow('envelope-missing')

@@ -36,6 +36,7 @@ import { clockRound } from '../../src/server/clockwork.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import type { Database } from '../../src/server/db.ts'
 import { rekeyRound } from '../../src/server/disputes/rekey-round.ts'
+import { lostRound } from '../../src/server/disputes/tell-lost.ts'
 import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
@@ -358,6 +359,12 @@ export class World {
   async rekeys(): Promise<void> {
     const { accelerator } = this.config
     await rekeyRound({ P, db: this.db, tiles: this.#tiles, accelerator, onProblem: this.#onProblem })
+    this.#calm()
+  }
+
+  /** Looks for envelopes whose bytes are lost, and tells their bidders. */
+  async lost(): Promise<void> {
+    await lostRound({ db: this.db, base: ownPages(this.config), onProblem: this.#onProblem })
     this.#calm()
   }
 

@@ -1,7 +1,7 @@
 // Too many custodians failed after the deadline: an overseer has all bidders seal the seeds of their bids again, to others.
-import { and, arrayContains, asc, count, eq, inArray, isNull } from 'drizzle-orm'
-import type { Express, Request } from 'express'
-import { account, custodian, prekey } from '../../../db/schema/people.ts'
+import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm'
+import type { Express } from 'express'
+import { custodian, prekey } from '../../../db/schema/people.ts'
 import { keyset as keysetTable, rekey, release } from '../../../db/schema/tenders.ts'
 import { orderRekey, proposeRekey } from '../../api/disputes.ts'
 import { timeOf } from '../../domain/kit/time.ts'
@@ -14,7 +14,8 @@ import { readJws } from '../../proof/jws.ts'
 import { keysetId, readKeyset } from '../../proof/keyset.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
-import { pagesAt, postMail } from '../mail/post-mail.ts'
+import { mailBidders } from '../mail/mail-bidders.ts'
+import { pagesAt } from '../mail/post-mail.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { keysetOf } from '../openings/release-store.ts'
 import { known } from '../people/caller.ts'
@@ -114,32 +115,6 @@ async function propose({ deps, params, query, caller, ...work }: Context<typeof 
   return proposal(deps, work, row, { custodians, until: query.until, statement: query.statement })
 }
 
-/** Writes to everybody who may bid for these firms: nobody answers an order of which nobody heard. */
-async function tell(
-  deps: Deps,
-  work: Work,
-  req: Request,
-  row: TenderRow,
-  bidders: string[],
-  until: string,
-): Promise<void> {
-  if (bidders.length === 0) return
-  const people = await work.tx
-    .select({ id: account.id, email: account.email, language: account.language })
-    .from(account)
-    .where(and(inArray(account.org, bidders), isNull(account.leftAt), arrayContains(account.roles, ['supplier'])))
-  for (const { id, email, language } of people) {
-    await postMail(work, {
-      kind: 'seal-again',
-      account: id,
-      address: email,
-      language: language === 'en' ? 'en' : 'ko',
-      base: pagesAt(deps.config, req),
-      facts: { tender: row.no, until },
-    })
-  }
-}
-
 async function order({ deps, params, body, caller, req, ...rest }: Context<typeof orderRekey>) {
   const work: Work = { tx: rest.tx, now: rest.now }
   const { P } = deps
@@ -174,7 +149,10 @@ async function order({ deps, params, body, caller, req, ...rest }: Context<typeo
       .values({ tender: row.no, kind, ks, until: new Date(until), statement, orderedAt: work.now.date })
   }
   const bidders = (await bidsThatCount(work, row)).map((bid) => bid.bidder)
-  await tell(deps, work, req, row, bidders, body.until)
+  // Nobody answers an order of which nobody heard.
+  const base = pagesAt(deps.config, req)
+  const facts = { tender: row.no, until: body.until, page: `${base}/s/${row.no}` }
+  await mailBidders(work, { kind: 'seal-again', bidders, base, facts })
   return { asked: bidders.length }
 }
 

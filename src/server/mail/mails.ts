@@ -51,11 +51,27 @@ export const MAILS = {
       en: `Your account: ${f.en ?? ''}. If it was not you, choose a new password and tell the operator.`,
     }),
   },
+  'envelope-lost': {
+    inConfidence: true,
+    subject: { ko: '입찰 봉투 파일을 다시 보내 주세요', en: 'Please send the file of your envelope again' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}: 내신 입찰의 ${f.ko ?? ''} 파일을 서비스가 잃었거나 파일이 봉인된 것과 달라졌습니다. 파일이 돌아올 때까지 이 입찰은 열 수 없고, 개봉은 기다립니다. 입찰한 브라우저에서(또는 저장해 둔 접수증 파일로) 아래 화면을 열고 ‘봉투 되살리기’를 눌러 주세요. 파일의 지문은 공개 기록부에 있는 것과 같아야 하므로 내용과 가격은 바뀌지 않습니다.
+
+${f.page ?? ''}`,
+      en: `Tender ${f.tender ?? ''}: the service has lost the ${f.en ?? ''} of your bid, or its file is no longer the one that you sealed. Until the file is back your bid cannot be opened, and the opening waits. Open the page below in the browser from which you bid, or with the receipt file that you saved, and press “Bring the envelope back”. The file must have the hash that you signed, so neither content nor price can change by it.
+
+${f.page ?? ''}`,
+    }),
+  },
   'seal-again': {
     subject: { ko: '입찰을 다시 봉인해 주세요', en: 'Please seal your bid again' },
     body: (f) => ({
-      ko: `공고 ${f.tender ?? ''}: 열쇠 보관 기관이 모자라 봉투를 열 수 없습니다. ${f.until ?? ''}까지 입찰한 브라우저에서(또는 저장해 둔 접수증 파일로) ‘내 입찰’ 화면을 열고 다시 봉인해 주세요. 내용과 가격은 바뀌지 않습니다. 그때까지 답하지 않은 입찰은 철회한 것으로 봅니다.`,
-      en: `Tender ${f.tender ?? ''}: too few key custodians are left to open the envelopes. By ${f.until ?? ''}, open the page of your bid in the browser from which you bid, or with the receipt file that you saved, and seal it again. Content and price cannot change by it. A bid without an answer by then is treated as withdrawn.`,
+      ko: `공고 ${f.tender ?? ''}: 열쇠 보관 기관이 모자라 봉투를 열 수 없습니다. ${f.until ?? ''}까지 입찰한 브라우저에서(또는 저장해 둔 접수증 파일로) ‘내 입찰’ 화면을 열고 다시 봉인해 주세요. 내용과 가격은 바뀌지 않습니다. 그때까지 답하지 않은 입찰은 철회한 것으로 봅니다.
+
+${f.page ?? ''}`,
+      en: `Tender ${f.tender ?? ''}: too few key custodians are left to open the envelopes. By ${f.until ?? ''}, open the page of your bid in the browser from which you bid, or with the receipt file that you saved, and seal it again. Content and price cannot change by it. A bid without an answer by then is treated as withdrawn.
+
+${f.page ?? ''}`,
     }),
   },
   'new-device': {
