@@ -523,7 +523,7 @@ describe('too many custodians are gone after the deadline', () => {
     expect(await order({ to: ['nobody'] })).toBe('custodians-unfit')
     expect(await raw('R26BK99999999')).toBe('not-found')
     expect((await call(url, readRekey, { params: { no: 'R26BK99999999' } })).ok).toBe(false)
-    const [newcomer] = await world.add([{ id: 'auditor-new', org: 'audit-board', role: 'auditor' }])
+    const [newcomer] = await world.add([{ id: 'auditor-new', org: 'audit-office', role: 'auditor' }])
     expect(await raw(no, {}, newcomer)).toBe('no-key')
     expect(await raw(no)).toBe('bad-signature')
     const typ = 'incident/1'
