@@ -240,7 +240,7 @@ describe('(d) the time of the close: a custodian refuses', () => {
   })
 
   test('a late close whose override is the clock’s own, not a person’s', () =>
-    refused({ before: { 'list technical': clockOverride } }, ['closed-late'], pastDeadline(600)))
+    refused({ before: { 'list technical': clockOverride } }, ['act-unsigned', 'closed-late'], pastDeadline(600)))
 
   test('a deadline that an incident brought forward', () =>
     refused(

@@ -157,6 +157,7 @@ describe('what every request can meet', () => {
           'tender.draft': officer,
           'custodian.enrol': operator,
           'incident.declare': auditor,
+          'rekey.order': auditor,
           'data.read': operator,
           'organisation.edit': administrator,
           'organisation.verify': operator,
