@@ -6,7 +6,7 @@ import { orderRekey, proposeRekey } from '../src/api/disputes.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { declareInterests, listCalls } from '../src/api/evaluators.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
-import { approveProposal, listProposals } from '../src/api/proposals.ts'
+import { approveProposal, listProposals, proposeApproval, readProposal } from '../src/api/proposals.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
 import {
   awardTender,
@@ -34,6 +34,7 @@ import {
 } from '../src/domain/bids/prepare.ts'
 import type { Grounds } from '../src/domain/evaluators/pool.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
+import { approvesShown } from '../src/domain/tenders/shown-approval.ts'
 import {
   awarding,
   cancellation,
@@ -260,6 +261,19 @@ export class Person {
     return this.act(extendTender, { params: { no }, body: { deadline, statement, jws } })
   }
 
+  /** Approves another person's proposal, and signs for it where it is an act about a tender. */
+  async approve(id: string, statement = '') {
+    const params = { id }
+    const asked = await this.act(proposeApproval, { params })
+    // What refuses to say what is to be signed refuses the approval too, and says why.
+    if (!asked.ok || asked.body.approval === null) return this.act(approveProposal, { params, body: { statement } })
+    const { body: shown } = must('proposal', await this.act(readProposal, { params }))
+    const approval = asked.body.approval as JsonObject & { typ: string }
+    const about = { ...shown, proposedBy: shown.proposedBy.account }
+    if (!approvesShown(P, about, this.account.id, approval)) throw new Error(`${id} is not what is to be approved`)
+    return this.act(approveProposal, { params, body: { statement, jws: await this.signs(approval) } })
+  }
+
   async cancel(no: string, statement: string) {
     const jws = await this.signs(cancellation(no, statement))
     return ask(this.url, cancelTender, { token: this.token, params: { no }, body: { statement, jws } })
@@ -350,13 +364,12 @@ export class Person {
 /** An award by the two persons that it needs: the officer proposes it, the approver approves. */
 export async function award(officer: Person, approver: Person, no: string, bidder: string): Promise<void> {
   const { body } = must('award', await officer.award(no, bidder))
-  must('approval of the award', await approver.act(approveProposal, { params: { id: body.id }, body: {} }))
+  must('approval of the award', await approver.approve(body.id))
 }
 
 /** Approves all that waits about one thing; answers how much that was. */
 export async function approveAll(approver: Person, ref: string): Promise<number> {
   const { body } = must('proposals', await approver.act(listProposals, { query: { ref } }))
-  for (const { id } of body.proposals)
-    must('approval', await approver.act(approveProposal, { params: { id }, body: {} }))
+  for (const { id } of body.proposals) must('approval', await approver.approve(id))
   return body.proposals.length
 }

@@ -103,6 +103,7 @@ export const ENDPOINTS = {
   extendTender: tenders.extendTender,
   listProposals: proposals.listProposals,
   readProposal: proposals.readProposal,
+  proposeApproval: proposals.proposeApproval,
   approveProposal: proposals.approveProposal,
   declineProposal: proposals.declineProposal,
   withdrawProposal: proposals.withdrawProposal,

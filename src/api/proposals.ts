@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { POWERS, type TwoPersonAct } from '../domain/powers.ts'
 import { PROPOSAL_STATES } from '../domain/second-person.ts'
-import { endpoint, exactTime, id, words } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, words } from './endpoint.ts'
 
 const acts = Object.entries(POWERS).flatMap(([power, row]) => ('second' in row ? [power] : [])) as [
   TwoPersonAct,
@@ -76,6 +76,34 @@ export const readProposal = endpoint({
   refusals: ['not-found'],
 })
 
+const APPROVING = [
+  'second-person-same',
+  'proposal-decided',
+  'proposal-expired',
+  'proposer-lost-power',
+  'forbidden',
+  'not-found',
+  'wrong-state',
+  'deadline-passed',
+] as const
+
+export const proposeApproval = endpoint({
+  id: 'proposeApproval',
+  method: 'get',
+  path: '/api/v1/proposals/:id/approval',
+  power: 'proposal.decide',
+  summary: 'What the second person signs to approve a proposal: `approval/1` as it will stand in the log.',
+  params,
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      /** Null for acts whose entry names both persons as accounts. */
+      approval: z.record(z.string(), z.unknown()).nullable(),
+    }),
+  },
+  refusals: [...APPROVING],
+})
+
 export const approveProposal = endpoint({
   id: 'approveProposal',
   method: 'post',
@@ -83,18 +111,10 @@ export const approveProposal = endpoint({
   power: 'proposal.decide',
   summary: 'Approve another person’s proposal: the act is done in the same moment, and names both persons in the log.',
   params,
-  body: z.strictObject({ statement: z.string().max(4000).default('') }),
+  /** `jws` signs the proposed approval, for the acts that ask for one. */
+  body: z.strictObject({ statement: z.string().max(4000).default(''), jws: compactJws.optional() }),
   reply: { status: 200, body: proposalView },
-  refusals: [
-    'second-person-same',
-    'proposal-decided',
-    'proposal-expired',
-    'proposer-lost-power',
-    'forbidden',
-    'not-found',
-    'wrong-state',
-    'deadline-passed',
-  ],
+  refusals: [...APPROVING, 'no-key', 'bad-signature', 'act-mismatch'],
 })
 
 export const declineProposal = endpoint({

@@ -15,9 +15,10 @@ type EventRow = {
    * `person`: a JWS by the person who acts, under a key of the acting organisation that is in force where the entry stands.
    * `jws`: a JWS whose signer the type itself names (new keys, custodians, the operator). `clock`: canonical JSON, signed by nobody.
    * `either`: the clock's when the leaf is by '-', else a person's.
-   * `account`: canonical JSON of the service for an account that the leaf names: registers, roles, approvals.
+   * `account`: canonical JSON of the service for an account that the leaf names: registers, roles.
+   * `signed-since`: a person's where the leaf names a key, and before such acts were signed an account's.
    */
-  form: 'person' | 'jws' | 'clock' | 'either' | 'account'
+  form: 'person' | 'jws' | 'clock' | 'either' | 'account' | 'signed-since'
   /** True when the leaf's `ref` is a tender. */
   ofTender: boolean
   /** What the timeline says; filled with members of the payload. */
@@ -153,7 +154,7 @@ export const EVENTS = {
     ocds: null,
   },
   'approval/1': {
-    form: 'account',
+    form: 'signed-since',
     ofTender: true,
     says: (p) => ({
       ko: `다른 사람이 승인했습니다(${text(p.act)}): 제안 ${text(p.proposedBy)}, 승인 ${text(p.approvedBy)}`,
@@ -450,6 +451,9 @@ export type EventType = keyof typeof EVENTS
  */
 export const leafType = (payload: EventType): string => (payload === 'keyset/1' ? 'tender.keyset/1' : payload)
 
+/** Is it a key that a leaf names, by its thumbprint (RFC 7638: 32 bytes in base64url), and not an account? Accounts have shorter ids. */
+export const isKeyId = (by: string): boolean => /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(by)
+
 /**
  * The payload type that must be signed in an entry of this leaf type; null when its payload is canonical JSON. A leaf that is by '-'
  * is the clock's; what an account did, the service writes. Example: `signedAs({ typ: 'tender.keyset/1', by: kid })` is `keyset/1`.
@@ -458,7 +462,11 @@ export function signedAs(leaf: { typ: string; by: string }): EventType | null {
   const payload = leaf.typ === 'tender.keyset/1' ? 'keyset/1' : leaf.typ
   if (!Object.hasOwn(EVENTS, payload)) return null
   const { form } = EVENTS[payload as EventType] as EventRow
-  const unsigned = form === 'clock' || form === 'account' || (form === 'either' && leaf.by === '-')
+  const unsigned =
+    form === 'clock' ||
+    form === 'account' ||
+    (form === 'either' && leaf.by === '-') ||
+    (form === 'signed-since' && !isKeyId(leaf.by))
   return unsigned ? null : (payload as EventType)
 }
 

@@ -210,6 +210,10 @@ describe('EVENTS', () => {
     expect(signedAs({ typ: 'award/1', by: '-' })).toBe('award/1')
     expect(signedAs({ typ: 'incident/1', by: '-' })).toBeNull()
     expect(signedAs({ typ: 'incident/1', by: 'kid' })).toBe('incident/1')
+    // A key is named by 32 bytes, an account by less.
+    expect(signedAs({ typ: 'approval/1', by: 'approver-1' })).toBeNull()
+    expect(signedAs({ typ: 'approval/1', by: 'A'.repeat(43) })).toBe('approval/1')
+    expect(signedAs({ typ: 'approval/1', by: 'A'.repeat(42) })).toBeNull()
     for (const typ of [
       'scores.locked/1',
       'tender.closed/1',

@@ -107,6 +107,17 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
   test.each<[string, Edit]>([
     ['with its second person', {}],
     ['from before notices spoke of two persons', { onePerson: true }],
+    ['approved from before approvals were signed', { approvals: 'older' }],
+    ['approved without the signature that the notice asks for', { approvals: 'unsigned' }],
+    ['approved with the key of another', { signer: { 'approval/1': () => keyOf('officer').signer } }],
+    [
+      'approved with a false signature',
+      { signer: { 'approval/1': (own) => ({ ...own, sign: async (d) => (await own.sign(d)).map((b) => b ^ 1) }) } },
+    ],
+    [
+      'approved with a key that was reported lost before',
+      { before: { evaluation: (f) => f.revoke(APPROVER, AGENCY) } },
+    ],
     ['approved by who borrowed the role', lentTo('2026-04-01T00:00:00Z')],
     ['approved under a loan that was over', lentTo('2026-03-09T00:00:00Z')],
     ['approved by nobody', { unsigned: (f) => void f.entries.splice(f.indexesOf('approval/1')[0]!, 1) }],

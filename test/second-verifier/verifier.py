@@ -1,6 +1,6 @@
 """A second verifier of the public log, in another language and by its documentation (the page /how/verify) alone.
 
-Python 3, its standard library, and the package `cryptography` for Ed25519. Use:
+Python 3, its standard library, and the package `cryptography` for Ed25519 and P-256. Use:
 
     python3 verifier.py receipt POLICY RECEIPT     a tlog-proof that carries its entry: prints the verdict, exit code 0 or 1
     python3 verifier.py bundle FILE                the log in a bundle: checkpoint, entries, tiles, every proof and payload hash,
@@ -18,7 +18,10 @@ import zipfile
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes as hash_names
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 
 class Bad(Exception):
@@ -441,6 +444,41 @@ def payload_of(get, leaf):
     return json.loads(text if text.startswith("{") else utf8(b64url(text.split(".")[1])))
 
 
+def jws_holds(jws, jwk, typ):
+    """Is it a JWS of this type (ES256, compact), signed by the key?"""
+    parts = jws.split(".")
+    if len(parts) != 3:
+        raise Bad("not a compact JWS")
+    header, signature = json.loads(utf8(b64url(parts[0]))), b64url(parts[2])
+    if header.get("alg") != "ES256" or header.get("typ") != typ.split("/")[0] + "+jws" or len(signature) != 64:
+        raise Bad("a JWS of another kind")
+    x, y = (int.from_bytes(b64url(jwk[c]), "big") for c in "xy")
+    key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
+    try:
+        key.verify(encode_dss_signature(r, s), (parts[0] + "." + parts[1]).encode(), ec.ECDSA(hash_names.SHA256()))
+        return True
+    except InvalidSignature:
+        return False
+
+
+def key_in_force(get, leaves, org, kid, below):
+    """The key of this organisation that was enrolled, and neither replaced nor reported, below an entry; None when there is none."""
+    found = None
+    for index, leaf in leaves:
+        if index >= below or leaf["org"] != org:
+            continue
+        if leaf["typ"] == "actor.key/1":
+            said = payload_of(get, leaf)
+            if leaf["by"] == kid:
+                found = said
+            elif said["replaces"] == kid:
+                return None
+        if leaf["typ"] == "actor.key.revoked/1" and payload_of(get, leaf)["kid"] == kid:
+            return None
+    return found
+
+
 def approvals_hold(get, entries, tender):
     """Every act that the notice says two persons decide: how many there are. Bad when one of them has no second person."""
     leaves = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf["typ"] != "sealed/1"]
@@ -477,8 +515,17 @@ def approvals_hold(get, entries, tender):
         at, leaf, said = mine[0]
         keys = [x for _, x in leaves if x["typ"] == "actor.key/1" and x["org"] == agency and x["by"] == act["by"]]
         signer = payload_of(get, keys[0])["id"] if keys else None
-        if said["proposedBy"] != signer or said["approvedBy"] == signer or leaf["by"] != said["approvedBy"]:
+        if said["proposedBy"] != signer or said["approvedBy"] == signer:
             raise Bad("entry %d: one person alone, or another than who signed" % at)
+        text = utf8(get("payload/" + b64url(leaf["h"]).hex()))
+        if text.startswith("{"):
+            # The service's word for an account: what the log held before approvals were signed.
+            if rule.get("signed") or leaf["by"] != said["approvedBy"]:
+                raise Bad("entry %d: the approver did not sign" % at)
+        else:
+            key = key_in_force(get, leaves, agency, leaf["by"], at)
+            if not key or key["id"] != said["approvedBy"] or not jws_holds(text, key["jwk"], "approval/1"):
+                raise Bad("entry %d: not signed by the approver's key" % at)
         power = holds(said["approvedBy"], at) or borrowed(said["approvedBy"], at, moment(leaf["at"]))
         if leaf["org"] != agency or not power:
             raise Bad("entry %d: no power to approve" % at)

@@ -132,6 +132,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   extendTender: OWN,
   listProposals: SIGNED_IN,
   readProposal: SIGNED_IN,
+  proposeApproval: SIGNED_IN,
   approveProposal: SIGNED_IN,
   declineProposal: SIGNED_IN,
   withdrawProposal: SIGNED_IN,

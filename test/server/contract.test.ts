@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { tender } from '../../db/schema/tenders.ts'
-import type { Person } from '../../scripts/person.ts'
+import { must, type Person } from '../../scripts/person.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
@@ -768,21 +768,22 @@ describe('from the close to the award', () => {
     expect((await met('listProposals', officer)).status).toBe(200)
     expect((await met('readProposal', approver, ofFirst)).status).toBe(200)
     await refuses('not-found', 'readProposal', stranger, ofFirst)
-    await refuses('second-person-same', 'approveProposal', officer, ofFirst)
-    await refuses('second-person-same', 'declineProposal', officer, ofFirst)
+    const APPROVING = ['proposeApproval', 'approveProposal'] as const
+    for (const id of [...APPROVING, 'declineProposal'] as const)
+      await refuses('second-person-same', id, officer, ofFirst)
     await refuses('forbidden', 'withdrawProposal', approver, ofFirst)
     await refuses('statement-missing', 'declineProposal', approver, ofFirst)
-    for (const id of ['approveProposal', 'declineProposal', 'withdrawProposal'] as const)
+    for (const id of [...APPROVING, 'declineProposal', 'withdrawProposal'] as const)
       await refuses('not-found', id, approver)
     // The deadline of this tender passes while its proposal waits.
     await world.passDeadline(no, 3600)
-    await refuses('deadline-passed', 'approveProposal', approver, ofFirst)
+    for (const id of APPROVING) await refuses('deadline-passed', id, approver, ofFirst)
     await refuses('deadline-passed', 'extendTender', officer, { no, params: { no }, body: { ...body, jws: NO_JWS } })
     await world.clock()
-    await refuses('wrong-state', 'approveProposal', approver, ofFirst)
+    for (const id of APPROVING) await refuses('wrong-state', id, approver, ofFirst)
     const declined = { params: ofFirst, body: { statement: 'It comes too late by now' } }
     expect((await met('declineProposal', approver, { ...ofFirst, ...declined })).status).toBe(200)
-    for (const id of ['approveProposal', 'declineProposal'] as const)
+    for (const id of [...APPROVING, 'declineProposal'] as const)
       await refuses('proposal-decided', id, approver, ofFirst)
     await refuses('proposal-decided', 'withdrawProposal', officer, ofFirst)
 
@@ -792,17 +793,27 @@ describe('from the close to the award', () => {
     const roles = (text: string) =>
       world.db.withTx(({ tx }) => tx.execute(`UPDATE account SET roles = '${text}' WHERE id = 'officer-1'`))
     await roles('{}')
-    await refuses('proposer-lost-power', 'approveProposal', approver, third)
+    for (const id of APPROVING) await refuses('proposer-lost-power', id, approver, third)
     await roles('{officer}')
-    expect((await met('approveProposal', approver, third)).status).toBe(200)
+    const asked = await met('proposeApproval', approver, third)
+    const approval = asked.body.approval as JsonObject & { typ: string }
+    expect(approval).toMatchObject({ act: 'tender.amended/1', proposedBy: 'officer-1', approvedBy: 'approver-1' })
+    const approve = (by: Person, jws?: string) => met('approveProposal', by, { ...third, params: third, body: { jws } })
+    const [keyless] = await world.add([{ id: 'approver-7', org: 'gaon-city', role: 'approver' }])
+    expect((await approve(keyless as Person, NO_JWS)).codes).toEqual(['no-key'])
+    const by = (await approver.enrol()).signer as Signer
+    for (const wrong of [undefined, NO_JWS, await signJws(P, officer.signer as Signer, approval)])
+      expect((await approve(approver, wrong)).codes).toEqual(['bad-signature'])
+    const another = await signJws(P, by, { ...approval, approvedBy: 'approver-7' })
+    expect((await approve(approver, another)).codes).toEqual(['act-mismatch'])
+    expect((await approve(approver, await signJws(P, by, approval))).status).toBe(200)
     const old = {
       id: (await propose(other, { deadline: world.draftOf({ seconds: 19 * 86_400 }).deadline })).body.id as string,
     }
     await world.db.withTx(({ tx }) =>
       tx.execute(`UPDATE proposal SET expires_at = clock_timestamp() WHERE id = '${old.id}'`),
     )
-    await refuses('proposal-expired', 'approveProposal', approver, old)
-    await refuses('proposal-expired', 'declineProposal', approver, old)
+    for (const id of [...APPROVING, 'declineProposal'] as const) await refuses('proposal-expired', id, approver, old)
     await refuses('proposal-expired', 'withdrawProposal', officer, old)
   })
 
@@ -869,7 +880,7 @@ describe('from the close to the award', () => {
     const body = { ...first.body, jws: await signJws(P, officer.signer as Signer, good) }
     const proposed = await met('awardTender', officer, { ...first, body })
     await refuses('proposal-open', 'awardTender', officer, { ...first, body })
-    expect((await met('approveProposal', world.approver, { id: proposed.body.id })).status).toBe(200)
+    must('approval', await world.approver.approve(proposed.body.id as string))
   })
 })
 

@@ -5,7 +5,6 @@ import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { award, must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
-import { approveProposal } from '../../src/api/proposals.ts'
 import { giveMarks, giveQuantitative, readEvents, readSheet } from '../../src/api/tenders.ts'
 import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
@@ -173,7 +172,7 @@ describe('the award', () => {
     expect(proposed.map((reply) => reply.ok).sort()).toEqual([false, true])
     const found = proposed.find((reply) => reply.ok)
     const params = { id: found?.ok ? found.body.id : '' }
-    const approve = () => call(url, approveProposal, { token: world.approver.token, params, body: {} })
+    const approve = () => world.approver.approve(params.id)
     const both = await Promise.all([approve(), approve()])
     expect(both.map((reply) => reply.ok).sort()).toEqual([false, true])
     await world.tick()

@@ -16,7 +16,7 @@ import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { requiresOf } from '../../src/domain/tenders/procedure.ts'
-import { extension, lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
+import { approving, extension, lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
@@ -170,6 +170,8 @@ export interface Edit {
   bidders?: typeof BIDDERS
   /** As it was before notices said what two persons decide: no such word, and no approval. */
   onePerson?: boolean
+  /** Approvals are the service's word for an account: `older` as the notice of those days has it, `unsigned` against the notice. */
+  approvals?: 'older' | 'unsigned'
   /** A tie that reaches the lot is left as it is. */
   lotPending?: boolean
   /** A tie is published as joint, announced and drawn in entries of its own, as the service does it. */
@@ -312,16 +314,14 @@ export class Forge {
   async logApproved<T extends 'award/1' | 'tender.amended/1'>(typ: T, payload: Payloads[T]): Promise<void> {
     const { jws, kid } = await this.sign(typ, keyOf('officer'), payload)
     if (!this.edit.onePerson) {
-      const approval = {
-        tender: TENDER,
-        lot: '1',
-        act: typ,
-        h: b64u(P.sha256(utf8(jws))),
-        proposedBy: 'officer',
-        approvedBy: APPROVER,
-      }
-      const { payload: final } = this.edited('approval/1', approval)
-      this.leaf('approval/1', AGENCY, final.approvedBy, utf8(canonical({ ...final, typ: 'approval/1' })))
+      const persons = { proposedBy: 'officer', approvedBy: APPROVER }
+      const { typ: _, ...approval } = approving(P, TENDER, { act: typ, jws }, persons)
+      const { payload: final, nth } = this.edited('approval/1', approval as unknown as payloads.Approval)
+      const said = { ...(final as unknown as JsonObject), typ: 'approval/1' }
+      const own = keyOf(final.approvedBy).signer
+      const signer = this.edit.signer?.['approval/1']?.(own, { nth, forge: this }) ?? own
+      if (this.edit.approvals) this.leaf('approval/1', AGENCY, final.approvedBy, utf8(canonical(said)))
+      else this.leaf('approval/1', AGENCY, signer.kid, utf8(await signJws(P, signer, said)))
     }
     this.leaf(typ, AGENCY, kid, utf8(jws))
   }
@@ -398,6 +398,7 @@ export class Forge {
       })
       await this.logSigned('custodian.prekeys/1', key, id, { custodian: id, keys }, '-')
     }
+    if (!this.edit.onePerson) for (const name of [APPROVER, 'deputy', 'colleague']) await enrol(name, AGENCY)
     // Another tender's keyset, which used up keys of its own.
     await this.logSigned(
       'keyset/1',
@@ -448,7 +449,12 @@ export class Forge {
       custodians: CUSTODIANS,
       overseers: ['audit-office'],
       ...(!this.edit.onePerson && {
-        twoPersons: { acts: ['award/1', 'tender.amended/1'], roles: ['approver'], holders: [APPROVER] },
+        twoPersons: {
+          acts: ['award/1', 'tender.amended/1'],
+          roles: ['approver'],
+          holders: [APPROVER],
+          ...(this.edit.approvals !== 'older' && { signed: true }),
+        },
       }),
       ...(this.committee && { pool: this.committee.rule }),
     } as payloads.Notice)

@@ -153,6 +153,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   }),
   listProposals: () => ({}),
   readProposal: ({ id }) => ({ params: { id } }),
+  proposeApproval: ({ id }) => ({ params: { id } }),
   approveProposal: ({ id }) => ({ params: { id }, body: {} }),
   declineProposal: ({ id }) => ({ params: { id }, body: { statement: 'short' } }),
   withdrawProposal: ({ id }) => ({ params: { id } }),

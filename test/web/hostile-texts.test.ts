@@ -173,7 +173,7 @@ async function organisationsAttacked(open: string): Promise<void> {
   const idOf = (body: Record<string, unknown>) => ({ id: String(body.id) })
   const { officer, approver, operator } = world
   const approves = async (proposed: Record<string, unknown>, statement = '') =>
-    does(ENDPOINTS.approveProposal, approver, { params: idOf(proposed), body: { statement } })
+    must('approval', await approver.approve(idOf(proposed).id, statement))
   const [administrator, ofAgency, newcomer] = [
     world.person('administrator-1'),
     world.person('administrator-2'),

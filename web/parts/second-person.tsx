@@ -3,31 +3,50 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../src/api/endpoint.ts'
 import { POWERS } from '../../src/domain/powers.ts'
-import { ask, ENDPOINTS, queries, useAsk } from '../call.ts'
+import { TWO_PERSON_ENTRIES } from '../../src/domain/second-person.ts'
+import { approvesShown } from '../../src/domain/tenders/shown-approval.ts'
+import type { JsonObject } from '../../src/proof/canonical.ts'
+import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
+import { ask, ENDPOINTS, useAsk } from '../call.ts'
 import { inLanguage } from '../i18n.ts'
+import { signAct } from '../sign-act.ts'
+import { type SigningKey, useSigningKey } from '../use-signing-key.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
-import { ErrorSummary, type Problem } from './error-summary.tsx'
+import { ErrorSummary } from './error-summary.tsx'
+import { KeyGate } from './key-gate.tsx'
 import { SummaryList, type SummaryRow } from './summary-list.tsx'
 import { TextField } from './text-field.tsx'
 import { Time } from './time.tsx'
+import { useSend } from './use-send.ts'
 
 export type Proposal = ReplyOf<(typeof ENDPOINTS)['readProposal']>
 
 const LEAST = 10
 type Deciding = 'approve' | 'decline' | 'withdraw'
 
-/** Sends a decision. What else the page shows may have changed with it, so everything is asked again. */
-async function send(what: Deciding, id: string, statement: string) {
-  const params = { id }
-  const answer =
-    what === 'approve'
-      ? await ask(ENDPOINTS.approveProposal, { params, body: {} })
-      : what === 'decline'
-        ? await ask(ENDPOINTS.declineProposal, { params, body: { statement } })
-        : await ask(ENDPOINTS.withdrawProposal, { params })
-  await queries.invalidateQueries()
-  return answer
+/** Of what both persons sign, the second one's signature; null where it would be over another act than the one shown here. */
+async function signedApproval(proposal: Proposal, signing: SigningKey) {
+  const params = { id: proposal.id }
+  const asked = await ask(ENDPOINTS.proposeApproval, { params })
+  if (!asked.ok || asked.body.approval === null) return asked
+  const approval = asked.body.approval as JsonObject & { typ: string }
+  if (signing.state !== 'here') throw new Error('no key to sign with')
+  const shown = { ...proposal, proposedBy: proposal.proposedBy.account }
+  if (!approvesShown(P, shown, signing.me.account, approval)) return null
+  return { ...asked, jws: await signAct(signing.key, approval) }
+}
+
+/** Sends a decision. */
+async function sent(what: Deciding, proposal: Proposal, statement: string, signing: SigningKey) {
+  const params = { id: proposal.id }
+  if (what === 'decline') return ask(ENDPOINTS.declineProposal, { params, body: { statement } })
+  if (what === 'withdraw') return ask(ENDPOINTS.withdrawProposal, { params })
+  const signed = await signedApproval(proposal, signing)
+  if (signed === null) return null
+  // Who is not told what to sign is told why.
+  if (!signed.ok) return signed
+  return ask(ENDPOINTS.approveProposal, { params, body: 'jws' in signed ? { jws: signed.jws } : {} })
 }
 
 export type ProposalCardProps = {
@@ -40,26 +59,27 @@ export type ProposalCardProps = {
 export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: ProposalCardProps) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState<Deciding | null>(null)
-  const [busy, setBusy] = useState(false)
   const [statement, setStatement] = useState('')
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, setProblem, send } = useSend()
+  const signing = useSigningKey()
   const act = inLanguage(POWERS[proposal.act].says, i18n.language)
   const field = `decline-${proposal.id}`
+  const signs = open === 'approve' && TWO_PERSON_ENTRIES[proposal.act] !== undefined
   const decide = async () => {
     if (open === null) return
     if (open === 'decline' && statement.trim().length < LEAST) {
       setProblem({ errors: [{ code: 'statement-missing', facts: { least: LEAST } }] })
       return
     }
-    setBusy(true)
-    try {
-      const answer = await send(open, proposal.id, statement)
-      setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
-      if (answer.ok) setOpen(null)
-    } catch {
-      setProblem({ errors: [{ code: 'busy', facts: {} }] })
-    }
-    setBusy(false)
+    let another = false
+    const done = await send(async () => {
+      const answer = await sent(open, proposal, statement, signing)
+      another = answer === null
+      if (answer === null) throw new Error('what is to be signed is not what is shown')
+      return answer
+    })
+    if (done) setOpen(null)
+    else if (another) setProblem({ errors: [{ code: 'act-mismatch', facts: { what: 'approval/1' } }] })
   }
   const waiting = proposal.state === 'open'
   return (
@@ -99,7 +119,12 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
       </p>
       <Dialog
         action={
-          <Button isPending={busy} kind={open === 'approve' ? 'main' : 'danger'} onPress={() => void decide()}>
+          <Button
+            isDisabled={signs && signing.state !== 'here'}
+            isPending={busy}
+            kind={open === 'approve' ? 'main' : 'danger'}
+            onPress={() => void decide()}
+          >
             {t(`proposals.sure.${open ?? 'approve'}`)}
           </Button>
         }
@@ -112,6 +137,7 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
       >
         <SummaryList label={act} rows={[...rows, { name: t('proposals.by'), value: proposal.proposedBy.name }]} />
         <p>{t(`proposals.says.${open ?? 'approve'}`)}</p>
+        {signs && <KeyGate signing={signing} />}
         <ErrorSummary fieldOf={() => (open === 'decline' ? field : null)} problem={problem} />
         {open === 'decline' && (
           <TextField

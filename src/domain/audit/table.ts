@@ -107,6 +107,9 @@ const envelopes = (kind: Kind): Row => ({
 const decidedByTwo = (r: TenderRecord): number =>
   r.entries.filter((e) => r.notice?.payload.twoPersons?.acts.includes(e.leaf.typ)).length
 
+/** How many approvals are no more than the service's word for an account. */
+const unsignedApprovals = (r: TenderRecord): number => r.approvals.filter(({ signer }) => signer === null).length
+
 export const TABLE: readonly Row[] = [
   {
     name: 'notice',
@@ -384,8 +387,8 @@ export const TABLE: readonly Row[] = [
     ok: ({ r }) =>
       r.notice?.payload.twoPersons
         ? says(
-            `두 사람이 결정해야 하는 행위 ${decidedByTwo(r)}건마다, 서명한 사람이 아닌 승인자가 먼저 승인했습니다.`,
-            `Each of ${decidedByTwo(r)} acts that two persons must decide was approved beforehand, by somebody else who had the power.`,
+            `두 사람이 결정해야 하는 행위 ${decidedByTwo(r)}건마다, 서명한 사람이 아닌 승인자가 먼저 승인했습니다.${unsignedApprovals(r) > 0 ? ` 승인 ${unsignedApprovals(r)}건에는 승인자의 서명이 없습니다(그때의 공고는 서명을 요구하지 않았습니다).` : ''}`,
+            `Each of ${decidedByTwo(r)} acts that two persons must decide was approved beforehand, by somebody else who had the power.${unsignedApprovals(r) > 0 ? ` ${unsignedApprovals(r)} of the approvals are not signed by the approver: this notice is from before they were.` : ' Each approval is signed by the approver’s own key.'}`,
           )
         : says(
             '공고가 두 사람의 결정을 요구하지 않습니다.',

@@ -22,6 +22,12 @@ export function textOrNull(o: Obj, name: string): string | null {
   return o[name] === null ? null : asText(o[name], name)
 }
 
+export function flag(o: Obj, name: string): boolean {
+  const value = o[name]
+  if (typeof value !== 'boolean') throw new FormatError(`${name} is neither true nor false`)
+  return value
+}
+
 /** A whole number that is not negative. */
 export function asWhole(value: Json | undefined, name: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {

@@ -10,6 +10,7 @@ import {
   asText,
   asWhole,
   b32,
+  flag,
   list,
   type Obj,
   object,
@@ -56,6 +57,8 @@ export interface TwoPersons {
   acts: string[]
   roles: string[]
   holders: string[]
+  /** The approval is signed by the second person's own key; absent in notices from before approvals were. */
+  signed?: boolean
 }
 
 export interface KeyPayload {
@@ -384,6 +387,7 @@ const readTwoPersons = (o: Obj): TwoPersons => ({
   acts: list(o, 'acts', asText),
   roles: list(o, 'roles', asText),
   holders: list(o, 'holders', asText),
+  ...(o.signed !== undefined && { signed: flag(o, 'signed') }),
 })
 
 const readPoolRule = (o: Obj): PoolRule => ({
@@ -712,8 +716,13 @@ export const readCommitteeCalled = (o: Obj): CommitteeCalled => ({
 })
 
 export function readCommitteeDeclared(o: Obj): CommitteeDeclared {
-  if (typeof o.conflict !== 'boolean') throw new FormatError('conflict is neither true nor false')
-  return { ...place(o), evaluator: text(o, 'evaluator'), id: b32(o, 'id'), conflict: o.conflict, h: b32(o, 'h') }
+  return {
+    ...place(o),
+    evaluator: text(o, 'evaluator'),
+    id: b32(o, 'id'),
+    conflict: flag(o, 'conflict'),
+    h: b32(o, 'h'),
+  }
 }
 
 export const readCommitteeNamed = (o: Obj): CommitteeNamed => ({

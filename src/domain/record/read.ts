@@ -26,7 +26,7 @@ import { lettersFor, orderIn, type Rekeying, rekeyKeysetFindings, rekeyListFindi
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
-import { secondPersonFindings } from './second-persons.ts'
+import { type SignedApproval, secondPersonFindings, signedApproval } from './second-persons.ts'
 import { actFinding, BY_OVERSEERS, kidsInside, lockSignatureFindings } from './signatures.ts'
 import { home, unreadableFinding } from './unreadable.ts'
 
@@ -56,7 +56,7 @@ export interface TenderRecord {
   /** The deadline in force: at the close, or now while the tender is open. */
   deadline: string | null
   /** Who approved what was proposed by whom, for acts that need two persons. */
-  approvals: Entry<payloads.Approval>[]
+  approvals: SignedApproval[]
   /** Firms that were ever shut out, and what was lifted, in log order. */
   exclusions: Entry<payloads.ExclusionPayload>[]
   liftings: Entry<{ id: string }>[]
@@ -187,7 +187,7 @@ export async function readRecord(
   lot = notice?.payload.lot ?? null
   const allIncidents = all('incident/1', payloads.readIncident)
   const allAmendments = all('tender.amended/1', payloads.readAmendment)
-  const approvals = all('approval/1', payloads.readApproval)
+  const approved = all('approval/1', payloads.readApproval)
   const closed = first('tender.closed/1', payloads.readClosed)
   const reveal = first('opening.reveal/1', payloads.readReveal)
   const lists = all('opening.list/1', payloads.readOpeningList)
@@ -273,6 +273,7 @@ export async function readRecord(
     if (wrong) findings.push(wrong)
     else examinations.push(examination)
   }
+  const approvals = await Promise.all(approved.map((approval) => signedApproval(P, ring, approval)))
   if (locked && notice) findings.push(...(await lockSignatureFindings(P, ring, locked, notice.payload)))
   // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
   const judged = award ?? failed

@@ -1,8 +1,11 @@
 // Did a second person of the agency approve what the notice says that two must decide? Read from the log alone.
+
+import { verifyJws } from '../../proof/jws.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import { timeOf } from '../kit/time.ts'
 import type { Entry } from './entry.ts'
 import { brief, type Finding, finding } from './finding.ts'
-import { keysInForce } from './keyring.ts'
+import { type Keyring, keyInForce, keysInForce } from './keyring.ts'
 import type { Approval, RoleChange, RoleLent, TwoPersons } from './payloads.ts'
 import type { TenderRecord } from './read.ts'
 
@@ -10,6 +13,22 @@ import type { TenderRecord } from './read.ts'
 export interface Register {
   changes: Entry<RoleChange>[]
   lent: Entry<RoleLent>[]
+}
+
+/** An approval, and the account whose key in force signed it: null where nobody did, which is what logs held before approvals were signed. */
+export type SignedApproval = Entry<Approval> & { signer: string | null }
+
+/** Who signed an approval: the account whose key was in force for the organisation of its leaf, where it stands. */
+export async function signedApproval(P: Primitives, ring: Keyring, approval: Entry<Approval>): Promise<SignedApproval> {
+  const key = keyInForce(ring.actors, approval.leaf.org, approval.kid, approval.index)
+  const holds = key && (await verifyJws(P, approval.jws, key.jwk, 'approval/1'))
+  return { ...approval, signer: holds ? key.id : null }
+}
+
+/** Is the leaf's word for who approved that of the payload? A key speaks for its holder; an account for itself, unless the notice asks for a key. */
+function speaksFor({ jws, leaf, payload, signer }: SignedApproval, rule: TwoPersons): boolean {
+  if (jws !== '') return signer === payload.approvedBy
+  return !rule.signed && leaf.by === payload.approvedBy
 }
 
 const wrong = (index: number, ko: string, en: string): Finding =>
@@ -47,7 +66,7 @@ function approvalFindings(
   r: Pick<TenderRecord, 'notice'>,
   rule: TwoPersons,
   register: Register,
-  { approval, signer }: { approval: Entry<Approval>; signer: string },
+  { approval, signer }: { approval: SignedApproval; signer: string },
 ): Finding[] {
   const { index, leaf, payload } = approval
   const { proposedBy, approvedBy } = payload
@@ -65,7 +84,17 @@ function approvalFindings(
     found.push(wrong(index, '제안한 사람 혼자 승인까지 했습니다.', 'one person alone proposed and approved.'))
     return found
   }
-  const own = leaf.org === r.notice?.payload.notice.agency.id && leaf.by === approvedBy
+  if (!speaksFor(approval, rule)) {
+    found.push(
+      wrong(
+        index,
+        `승인에 그때 효력이 있던 ${brief(approvedBy)}의 서명이 없습니다.`,
+        `the approval is not signed by ${brief(approvedBy)} with a key that was in force then.`,
+      ),
+    )
+    return found
+  }
+  const own = leaf.org === r.notice?.payload.notice.agency.id
   if (!own || !(holds(register, rule, approvedBy, index) || lentTo(register, rule, approvedBy, approval))) {
     found.push(
       wrong(
@@ -80,8 +109,9 @@ function approvalFindings(
 
 /**
  * Findings of `second-person`. Of every act that the notice says two persons must decide, an approval stands below it in the
- * log, by another person than who signed the act, who held the role or had it lent then. Notices from before this was part of
- * them name no such act, and then nothing is found.
+ * log, signed by another person than who signed the act, who held the role or had it lent then. Notices from before approvals were
+ * signed take the service's word for the account; those from before they spoke of two persons name no such act, and then nothing
+ * is found.
  *
  * Example: an award at entry 70, signed by officer-1, with an `approval/1` at 69 by approver-1: none. With the approval at 71,
  * by officer-1, by somebody of another agency, or with none: one finding each.

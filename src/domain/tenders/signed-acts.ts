@@ -93,6 +93,26 @@ export const examining = (
   statement,
 })
 
+/**
+ * `approval/1`: the second person's word for an act, in the act's own transaction and right below it. It names the act by the hash of
+ * what the first person signed, and both persons. `excluded`: who is shut out of the ranking at that moment, for an award.
+ */
+export const approving = (
+  P: Primitives,
+  tender: string,
+  what: { act: string; jws: string; excluded?: readonly { bidder: string; exclusion: string }[] | undefined },
+  persons: { proposedBy: string; approvedBy: string },
+): Payload => ({
+  typ: 'approval/1',
+  tender,
+  lot: LOT,
+  act: what.act,
+  h: b64u(P.sha256(utf8(what.jws))),
+  proposedBy: persons.proposedBy,
+  approvedBy: persons.approvedBy,
+  ...(what.excluded && { excluded: what.excluded.map(({ bidder, exclusion }) => ({ bidder, exclusion })) }),
+})
+
 export type SheetMark = { bidder: string; item: string; mark: string; comment: string }
 
 const place = (a: { bidder: string; item: string }): string => `${a.bidder.padStart(4)} ${a.item}`

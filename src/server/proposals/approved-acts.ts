@@ -1,6 +1,7 @@
-// What does the approval of each two-person act do? One row an act; whatever it refuses now refuses the approval.
+// What does the approval of each two-person act do, and what is signed for it? One row an act; whatever it refuses now refuses the approval.
 import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
 import type { Persons } from '../../domain/second-person.ts'
+import type { JsonObject } from '../../proof/canonical.ts'
 import type { Work } from '../db.ts'
 import { exclusionApproved, liftingApproved } from '../organisations/exclusions.ts'
 import { exportApproved, grantApproved } from '../organisations/members.ts'
@@ -9,7 +10,7 @@ import { awardApproved, extendApproved } from '../tenders/two-person-acts.ts'
 import type { ProposalRow } from './proposal-store.ts'
 
 /** What a row works with. Proposer and approver hold their powers in this transaction. */
-export type Approved = {
+export type Approving = {
   deps: Deps
   work: Work
   row: ProposalRow
@@ -17,12 +18,20 @@ export type Approved = {
   approver: NonNullable<Caller>
   persons: Persons
 }
+/** And what the approver signed, if anything. */
+export type Approved = Approving & { jws: string | undefined }
 
-export const APPROVED_ACTS: Record<TwoPersonAct, (approved: Approved) => Promise<void>> = {
+export type ApprovedAct = {
+  /** What the approver signs; without it the act's entry is the service's word for two accounts. */
+  toSign?: (approving: Approving) => Promise<JsonObject & { typ: string }>
+  done: (approved: Approved) => Promise<void>
+}
+
+export const APPROVED_ACTS: Record<TwoPersonAct, ApprovedAct> = {
   'tender.award': awardApproved,
   'tender.extend': extendApproved,
-  'role.grant': grantApproved,
-  'people.export': exportApproved,
-  'exclusion.declare': exclusionApproved,
-  'exclusion.lift': liftingApproved,
+  'role.grant': { done: grantApproved },
+  'people.export': { done: exportApproved },
+  'exclusion.declare': { done: exclusionApproved },
+  'exclusion.lift': { done: liftingApproved },
 }

@@ -1,6 +1,13 @@
 // How does a proposed act get its second person? Approving does it, in the same transaction, with both persons in its log entry.
 import type { Express } from 'express'
-import { approveProposal, declineProposal, listProposals, readProposal, withdrawProposal } from '../../api/proposals.ts'
+import {
+  approveProposal,
+  declineProposal,
+  listProposals,
+  proposeApproval,
+  readProposal,
+  withdrawProposal,
+} from '../../api/proposals.ts'
 import { type Caller, lacksPower } from '../../domain/powers.ts'
 import { mayDecide, mayWithdraw } from '../../domain/second-person.ts'
 import type { Work } from '../db.ts'
@@ -48,17 +55,30 @@ async function holding(work: Work, approver: NonNullable<Caller>): Promise<NonNu
   return { ...approver, roles: (await callerNow(work, approver.account))?.roles ?? [] }
 }
 
-async function approve({ deps, params, body, caller, tx, now }: Context<typeof approveProposal>) {
-  const work: Work = { tx, now }
-  const row = await locked(work, caller, params.id)
-  const approver = await holding(work, known(caller))
-  insist(mayDecide(proposedOf(row), approver, now.date.getTime()))
+/** Who decides and who asked, if the one may approve and the other could still ask for it. */
+async function bothOf(work: Work, row: ProposalRow, approver: NonNullable<Caller>) {
+  insist(mayDecide(proposedOf(row), approver, work.now.date.getTime()))
   // What was proposed under a role is not done after the role is gone.
   const proposer = await callerNow(work, row.proposedBy)
   if (lacksPower(proposer, row.act) || proposer?.org !== row.org) refuse('proposer-lost-power')
-  await closeProposal(work, row.id, { state: 'approved', decidedBy: approver.account, statement: body.statement })
-  const persons = { proposedBy: row.proposedBy, approvedBy: approver.account }
-  await APPROVED_ACTS[row.act]({ deps, work, row, proposer, approver, persons })
+  return { row, approver, proposer, persons: { proposedBy: row.proposedBy, approvedBy: approver.account } }
+}
+
+async function toSign({ deps, params, caller, tx, now }: Context<typeof proposeApproval>) {
+  const work: Work = { tx, now }
+  const row = await findProposal(work, known(caller), params.id)
+  if (!row) refuse('not-found')
+  const both = await bothOf(work, row, known(caller))
+  return { approval: (await APPROVED_ACTS[row.act].toSign?.({ deps, work, ...both })) ?? null }
+}
+
+async function approve({ deps, params, body, caller, tx, now }: Context<typeof approveProposal>) {
+  const work: Work = { tx, now }
+  const row = await locked(work, caller, params.id)
+  const both = await bothOf(work, row, await holding(work, known(caller)))
+  const decidedBy = both.approver.account
+  await closeProposal(work, row.id, { state: 'approved', decidedBy, statement: body.statement })
+  await APPROVED_ACTS[row.act].done({ deps, work, ...both, jws: body.jws })
   return shown(work, caller, params.id)
 }
 
@@ -84,6 +104,7 @@ async function withdraw({ params, caller, tx, now }: Context<typeof withdrawProp
 export function serveProposals(app: Express, deps: Deps): void {
   serve(app, deps, listProposals, list)
   serve(app, deps, readProposal, ({ params, caller, ...work }) => shown(work, caller, params.id))
+  serve(app, deps, proposeApproval, toSign)
   serve(app, deps, approveProposal, approve)
   serve(app, deps, declineProposal, decline)
   serve(app, deps, withdrawProposal, withdraw)

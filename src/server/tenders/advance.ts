@@ -35,6 +35,8 @@ export type ActInput = {
   newDeadline?: string
   /** Both persons of an act that needs two; missing while it is only proposed. */
   persons?: Persons
+  /** The second person's approval, as it was signed. */
+  approval?: string
 }
 
 const furthest = (a: TenderState, b: TenderState): TenderState =>

@@ -3,8 +3,7 @@ import type { tender } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
 import { orderOf } from '../../domain/scoring/decided.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
-import { awarding, cancellation, examining, extension } from '../../domain/tenders/signed-acts.ts'
-import { b64u, utf8 } from '../../proof/bytes.ts'
+import { approving, awarding, cancellation, examining, extension } from '../../domain/tenders/signed-acts.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
@@ -51,7 +50,7 @@ const amended = (row: Advancing['row'], { newDeadline = '', statement = '' }: Ad
 const extend: Effect = async (step) => {
   const { row, input } = step
   const { newDeadline, newOpenAfter } = amended(row, input)
-  await appendApproval(step, 'tender.amended/1')
+  await appendApproval(step)
   await appendSigned(step, 'tender.amended/1')
   return {
     deadline: new Date(String(newDeadline)),
@@ -92,19 +91,22 @@ const cancel: Effect = async (step) => {
  * Says, right before the act and in its transaction, that a second person approved it: an act without one above it was one person's.
  * The act itself is what the first one signed, so it cannot name who was to approve; this names both, and the act by its hash.
  */
-async function appendApproval({ P, work, row, input }: Advancing, act: string, more: JsonObject = {}): Promise<void> {
-  const { persons, jws = '' } = input
-  if (!persons) throw new Error(`one person alone would do ${act} for ${row.no}`)
-  const payload = {
+async function appendApproval({ P, work, row, input }: Advancing): Promise<void> {
+  const { approval } = input
+  if (approval === undefined) throw new Error(`one person alone would decide about ${row.no}`)
+  await append(P, work, {
     typ: 'approval/1',
-    tender: row.no,
-    lot: '1',
-    act,
-    h: b64u(P.sha256(utf8(jws))),
-    ...persons,
-    ...more,
-  }
-  await append(P, work, { typ: payload.typ, org: row.agency, ref: row.no, by: persons.approvedBy, payload })
+    org: row.agency,
+    ref: row.no,
+    by: readJws(approval).header.kid,
+    payload: approval,
+  })
+}
+
+/** Who of the ranking is shut out at this moment, with the number of the exclusion. */
+async function shutOut({ work, row }: Advancing): Promise<{ bidder: string; exclusion: string }[]> {
+  const shut = await excludedAmong(work, row.ranking ? orderOf(row.ranking).flat() : [])
+  return [...shut].map(([bidder, exclusion]) => ({ bidder, exclusion }))
 }
 
 /** The award as it is signed: to the first who is not shut out, at the price of the ranking. */
@@ -117,12 +119,19 @@ async function awarded(step: Advancing) {
 }
 
 const award: Effect = async (step) => {
-  const shut = await excludedAmong(step.work, step.row.ranking ? orderOf(step.row.ranking).flat() : [])
-  const excluded = [...shut].map(([bidder, exclusion]) => ({ bidder, exclusion }))
-  await appendApproval(step, 'award/1', { excluded })
+  await appendApproval(step)
   await appendSigned(step, 'award/1')
   const { bidder, amount, reasons } = await awarded(step)
   return { award: { bidder, amount, reasons } }
+}
+
+/** What the second person signs for an act that needs two, right below the act in the log. */
+export async function approvalOf(step: Advancing, act: 'award' | 'extend'): Promise<JsonObject & { typ: string }> {
+  const { P, row, input } = step
+  const { persons, jws = '' } = input
+  if (!persons) throw new Error(`nobody approves ${act} of ${row.no}`)
+  const typ = act === 'award' ? 'award/1' : 'tender.amended/1'
+  return approving(P, row.no, { act: typ, jws, excluded: act === 'award' ? await shutOut(step) : undefined }, persons)
 }
 
 /** What the person signs for an act. The payload of the log's entry, but for the order to lock, which stands inside that. */

@@ -38,6 +38,7 @@ async function twoPersons(work: Work, agency: string): Promise<TwoPersons> {
     acts: Object.values(TWO_PERSON_ENTRIES).sort(),
     roles: [...SECOND_ROLES],
     holders: holders.map(({ id }) => id),
+    signed: true,
   }
 }
 

@@ -3,16 +3,18 @@
 import { sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { awardTender, extendTender } from '../../api/tenders.ts'
-import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
+import type { JsonObject } from '../../proof/canonical.ts'
 import type { Work } from '../db.ts'
+import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
-import type { Approved } from '../proposals/approved-acts.ts'
+import type { Approved, ApprovedAct, Approving } from '../proposals/approved-acts.ts'
 import { proposed } from '../proposals/proposal-store.ts'
 import { type Deps, serve } from '../serve.ts'
 import { ownTender } from './act.ts'
-import { type ActInput, advance, reasonsAgainst, reasonsAgainstSignature } from './advance.ts'
-import { findTender, lockTender } from './tender-store.ts'
+import { type ActInput, type Advancing, advance, reasonsAgainst, reasonsAgainstSignature } from './advance.ts'
+import { approvalOf } from './effects.ts'
+import { findTender, lockTender, type TenderRow } from './tender-store.ts'
 
 type Act = 'award' | 'extend'
 const POWER = { award: 'tender.award', extend: 'tender.extend' } as const satisfies Record<Act, TwoPersonAct>
@@ -34,19 +36,46 @@ async function clockNow({ tx, now }: Work): Promise<Work> {
   return { tx, now: { ...now, date: new Date(rows[0]?.at ?? Number.NaN) } }
 }
 
-async function approved({ deps, work: before, row: kept, proposer, persons }: Approved, act: Act): Promise<void> {
+const stepOf = (
+  { deps, row: kept, proposer, persons }: Approving,
+  work: Work,
+  row: TenderRow,
+  approval?: string,
+): Advancing => {
+  const { P, tiles, config } = deps
+  const input: ActInput = { ...(kept.body as ActInput), persons, ...(approval !== undefined && { approval }) }
+  return { P, work, tiles, row, caller: proposer, input, accelerator: config.accelerator }
+}
+
+/** What the second person is asked to sign. What would refuse the approval refuses this as well. */
+async function toSign(what: Approving, act: Act): Promise<JsonObject & { typ: string }> {
+  const { work, row: kept } = what
+  const row = await findTender(work, kept.ref)
+  if (!row || row.agency !== kept.org) refuse('not-found')
+  const step = stepOf(what, work, row)
+  insist(await reasonsAgainst(step, act))
+  return approvalOf(step, act)
+}
+
+async function approved(what: Approved, act: Act): Promise<void> {
+  const { deps, work: before, row: kept, approver, jws = '' } = what
   const found = await lockTender(before, kept.ref)
   if (!found || found.agency !== kept.org) refuse('not-found')
   const work = await clockNow(before)
-  const { P, tiles, config } = deps
-  const input: ActInput = { ...(kept.body as ActInput), persons }
-  const step = { P, work, tiles, row: found, caller: proposer, input, accelerator: config.accelerator }
-  const reasons: Reason[] = await advance(step, act)
-  insist(reasons)
+  const step = stepOf(what, work, found, jws)
+  insist(await reasonsAgainst(step, act))
+  insist(await signatureReasons(deps.P, work, approver, jws, await approvalOf(step, act)))
+  insist(await advance(step, act))
 }
 
-export const awardApproved = (what: Approved): Promise<void> => approved(what, 'award')
-export const extendApproved = (what: Approved): Promise<void> => approved(what, 'extend')
+export const awardApproved: ApprovedAct = {
+  toSign: (what) => toSign(what, 'award'),
+  done: (what) => approved(what, 'award'),
+}
+export const extendApproved: ApprovedAct = {
+  toSign: (what) => toSign(what, 'extend'),
+  done: (what) => approved(what, 'extend'),
+}
 
 export function serveTwoPersonActs(app: Express, deps: Deps): void {
   serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { audit, type Check } from '../../../src/domain/audit/audit.ts'
 import { gather } from '../../../src/domain/audit/public-record.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
-import { APPROVER, type Edit, type Forge, forge, keyOf, TENDER } from '../../support/forge.ts'
+import { AGENCY, APPROVER, type Edit, type Forge, forge, keyOf, TENDER } from '../../support/forge.ts'
 
 const auditOf = async (edit: Edit): Promise<Check[]> =>
   audit(P, await gather((await forge(edit)).source(), null), TENDER)
@@ -84,6 +84,40 @@ describe('an act that two persons must decide', () => {
       }),
     ],
     [
+      'an approval that nobody signed, although the notice asks for that',
+      'by the service alone',
+      /the approval is not signed by approver with a key that was in force then/,
+      { approvals: 'unsigned' },
+    ],
+    [
+      'an approval in the name of another than who signed it',
+      'with the proposer’s own key',
+      /the approval is not signed by approver/,
+      { signer: { 'approval/1': () => keyOf('officer').signer } },
+    ],
+    [
+      'an approval under a key of another agency',
+      'with that key',
+      /the approval is not signed by approver/,
+      { signer: { 'approval/1': () => keyOf('other-officer').signer } },
+    ],
+    [
+      'an approval under a key that was reported lost before',
+      'after the report',
+      /the approval is not signed by approver/,
+      { before: { evaluation: (f) => f.revoke(APPROVER, AGENCY) } },
+    ],
+    [
+      'an approval of which a byte was changed after it was signed',
+      'with another signature',
+      /the approval is not signed by approver/,
+      {
+        signer: {
+          'approval/1': (own) => ({ ...own, sign: async (data) => (await own.sign(data)).map((b) => b ^ 1) }),
+        },
+      },
+    ],
+    [
       'an approval by whom the power was taken from before',
       'after the role was taken away',
       /approver had no power/,
@@ -158,6 +192,13 @@ describe('an act that two persons must decide', () => {
     const checks = await auditOf(edit)
     expect(failed(checks)).toEqual(['second-person'])
     expect(line(checks).says.en).toMatch(says)
+  })
+
+  test('stands without a signature under a notice from before approvals were signed, and is said not to be signed', async () => {
+    const checks = await auditOf({ approvals: 'older' })
+    expect(failed(checks)).toEqual([])
+    expect(line(checks).says.en).toMatch(/1 of the approvals are not signed by the approver/)
+    expect(line(await auditOf({})).says.en).toMatch(/Each approval is signed by the approver’s own key/)
   })
 
   test.each<[string, Edit]>([

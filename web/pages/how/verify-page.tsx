@@ -70,7 +70,7 @@ const SECTIONS: readonly Section[] = [
     key: 'approval',
     paragraphs: 2,
     code: [
-      'notice     "twoPersons":{"acts":[TYPE,…],"holders":[ACCOUNT,…],"roles":[ROLE,…]}',
+      'notice     "twoPersons":{"acts":[TYPE,…],"holders":[ACCOUNT,…],"roles":[ROLE,…],"signed":true}',
       'approval   {"act":TYPE,"approvedBy":ACCOUNT,"h":HASH,"proposedBy":ACCOUNT,…,"typ":"approval/1"}',
       'register   {"account":ACCOUNT,"roles":[ROLE,…],…,"typ":"role.changed/1"}',
       'loan       {"endsAt":TIME,"from":ACCOUNT,"role":ROLE,"startsAt":TIME,"to":ACCOUNT,…,"typ":"role.delegated/1"}',
