@@ -10,6 +10,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { readZip, writeZip } from '../../src/proof/zip.ts'
 import { AGENCY, APPROVER, type Edit, forge, keyOf, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
+import { COMMITTEE, SPOILT_COMMITTEES } from '../support/spoilt-committees.ts'
 import { type Case, lineOf, mutated, originals, ours, random, type Verdict } from './mutations.ts'
 
 const VERIFIER = fileURLToPath(new URL('verifier.py', import.meta.url))
@@ -155,6 +156,37 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
       good ? 0 : 1,
       expect.stringContaining(good ? "'overseen': 1" : 'oversees nothing here'),
     ])
+  })
+
+  const drawn = async (edit: Edit) => {
+    const log = await forge({ committee: COMMITTEE, asFarAsItGoes: true, ...edit })
+    const bundle = await makeBundle(P, await gather(log.source(), null), TENDER)
+    const file = join(tempDir('drawn'), 'bundle.zip')
+    writeFileSync(file, bundle!.bytes)
+    const { status, stdout } = spawnSync('python3', [VERIFIER, 'bundle', file])
+    const ours = bundle!.checks.filter((c) => c.verdict === 'failed').map((c) => c.check)
+    return { ours, theirs: [status, stdout.toString()] }
+  }
+
+  test('opens and seals again what custodians had sealed, and draws the same evaluators from it', async () => {
+    expect(await drawn({})).toEqual({ ours: [], theirs: [0, expect.stringContaining("'drawn': 7")] })
+  })
+
+  test('draws the same from the other shares where one custodian released a false one', async () => {
+    const lie: Edit = {
+      payload: {
+        'release/1': (p, { nth }) => {
+          if (nth === 0) for (const share of p.shares) share.y = 'A'.repeat(43)
+        },
+      },
+    }
+    expect((await drawn(lie)).theirs).toEqual([0, expect.stringContaining("'drawn': 7")])
+  })
+
+  test.each(SPOILT_COMMITTEES)('finds like ours, of a drawn committee, %s', async (_name, _says, edit) => {
+    const { ours, theirs } = await drawn(edit)
+    expect(ours).toContain('committee')
+    expect(theirs).toEqual([1, expect.stringMatching(/^FAILED/)])
   })
 })
 

@@ -4,66 +4,24 @@ Python 3, its standard library, and the package `cryptography` for Ed25519 and P
 
     python3 verifier.py receipt POLICY RECEIPT     a tlog-proof that carries its entry: prints the verdict, exit code 0 or 1
     python3 verifier.py bundle FILE                the log in a bundle: checkpoint, entries, tiles, every proof and payload hash,
-                                                   and the second person of every act that needs two
+                                                   the second person of every act that needs two, and evaluators drawn
+                                                   again from what custodians had sealed
     python3 verifier.py judge                      one JSON case a line on standard input, one JSON verdict a line on standard output
 """
 
 import base64
-import hashlib
 import json
 import re
 import sys
 import unicodedata
 import zipfile
-from datetime import datetime
+
+sys.dont_write_bytecode = True
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes as hash_names
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-
-
-class Bad(Exception):
-    """What was handed in does not hold; the message says why."""
-
-
-# --- bytes -------------------------------------------------------------------------------------------------------------------------
-
-
-def sha256(data):
-    return hashlib.sha256(data).digest()
-
-
-def b64(text):
-    """Standard base64 with padding, in its one spelling."""
-    try:
-        raw = text.encode("ascii")
-        data = base64.b64decode(raw, validate=True)
-    except ValueError:
-        raise Bad("not base64")
-    if base64.b64encode(data) != raw:
-        raise Bad("not the one spelling of base64")
-    return data
-
-
-def b64url(text):
-    """base64url without padding, in its one spelling."""
-    try:
-        raw = text.encode("ascii")
-        data = base64.urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))
-    except ValueError:
-        raise Bad("not base64url")
-    if base64.urlsafe_b64encode(data).rstrip(b"=") != raw:
-        raise Bad("not the one spelling of base64url")
-    return data
-
-
-def utf8(data):
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Bad("not UTF-8")
+from drawn import committee_holds
+from formats import Bad, b64, b64url, jws_holds, key_in_force, moment, payload_of, sha256, to_b64url, utf8
 
 
 def number(text, what):
@@ -376,7 +334,7 @@ def entry_in(extra):
     salt = b64url(told["salt"])
     if len(salt) != 32:
         raise Bad("a salt has 32 bytes")
-    c = base64.urlsafe_b64encode(sha256(b"sealed/1\n" + salt + told["jws"].encode())).rstrip(b"=").decode()
+    c = to_b64url(sha256(b"sealed/1\n" + salt + told["jws"].encode()))
     return ('{"c":"%s","typ":"sealed/1","v":1}' % c).encode()
 
 
@@ -429,54 +387,6 @@ def tiles_hold(get, hashes):
 
 
 # --- acts of two persons ---------------------------------------------------------------------------------------------------------------
-
-
-def moment(text):
-    try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-    except (TypeError, ValueError, AttributeError):
-        raise Bad("not a time")
-
-
-def payload_of(get, leaf):
-    """The payload of an open entry: canonical JSON, or the middle part of a compact JWS."""
-    text = utf8(get("payload/" + b64url(leaf["h"]).hex()))
-    return json.loads(text if text.startswith("{") else utf8(b64url(text.split(".")[1])))
-
-
-def jws_holds(jws, jwk, typ):
-    """Is it a JWS of this type (ES256, compact), signed by the key?"""
-    parts = jws.split(".")
-    if len(parts) != 3:
-        raise Bad("not a compact JWS")
-    header, signature = json.loads(utf8(b64url(parts[0]))), b64url(parts[2])
-    if header.get("alg") != "ES256" or header.get("typ") != typ.split("/")[0] + "+jws" or len(signature) != 64:
-        raise Bad("a JWS of another kind")
-    x, y = (int.from_bytes(b64url(jwk[c]), "big") for c in "xy")
-    key = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
-    try:
-        key.verify(encode_dss_signature(r, s), (parts[0] + "." + parts[1]).encode(), ec.ECDSA(hash_names.SHA256()))
-        return True
-    except InvalidSignature:
-        return False
-
-
-def key_in_force(get, leaves, org, kid, below):
-    """The key of this organisation that was enrolled, and neither replaced nor reported, below an entry; None when there is none."""
-    found = None
-    for index, leaf in leaves:
-        if index >= below or leaf["org"] != org:
-            continue
-        if leaf["typ"] == "actor.key/1":
-            said = payload_of(get, leaf)
-            if leaf["by"] == kid:
-                found = said
-            elif said["replaces"] == kid:
-                return None
-        if leaf["typ"] == "actor.key.revoked/1" and payload_of(get, leaf)["kid"] == kid:
-            return None
-    return found
 
 
 def approvals_hold(get, entries, tender):
@@ -589,6 +499,7 @@ def verify_bundle(path):
     told = json.loads(files["manifest.json"])
     approved = approvals_hold(get, entries, told["tender"])
     overseen = incidents_hold(get, entries, told["tender"])
+    drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[:size]))
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
             raise Bad(row["path"] + " is not as the manifest says")
@@ -601,6 +512,7 @@ def verify_bundle(path):
         "time": checkpoint["time"],
         "approved": approved,
         "overseen": overseen,
+        "drawn": drawn,
     }
 
 

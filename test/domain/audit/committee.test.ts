@@ -4,32 +4,12 @@ import { audit, type Check } from '../../../src/domain/audit/audit.ts'
 import { gather } from '../../../src/domain/audit/public-record.ts'
 import type { CheckName } from '../../../src/domain/record/finding.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
-import { b64u, utf8 } from '../../../src/proof/bytes.ts'
-import { type Edit, type Forge, forge, keyOf, TENDER } from '../../support/forge.ts'
+import { type Forge, forge, TENDER } from '../../support/forge.ts'
+import { COMMITTEE, SPOILT_COMMITTEES } from '../../support/spoilt-committees.ts'
 
-const COMMITTEE = {
-  rule: {
-    strata: [
-      { field: 'software', seats: 4 },
-      { field: 'security', seats: 3 },
-    ],
-    perYear: 6,
-  },
-  people: 9,
-  conflicts: ['E2', 'E6'],
-}
 const auditOf = async (log: Forge): Promise<Check[]> => audit(P, await gather(log.source(), null), TENDER)
 const failed = (checks: Check[]): CheckName[] => checks.filter((c) => c.verdict === 'failed').map((c) => c.check)
 const says = (checks: Check[]): string => checks.find((c) => c.check === 'committee')?.says.en ?? ''
-const other = b64u(P.sha256(utf8('another')))
-
-/** The first two change places. */
-function swapIds(rows: { id: string }[]): void {
-  const [a, b] = [rows[0]!.id, rows[1]!.id]
-  rows[0]!.id = b
-  rows[1]!.id = a
-}
-
 let whole: Check[]
 beforeAll(async () => {
   whole = await auditOf(await forge({ committee: COMMITTEE }))
@@ -50,90 +30,8 @@ describe('a committee that was drawn', () => {
   })
 })
 
-const CASES: [string, RegExp, Edit][] = [
-  [
-    'one ticket with other bytes',
-    /tickets drawn again/,
-    { payload: { 'draw.result/1': (p, { nth }) => nth === 0 && Object.assign(p.tickets[3]!, { ticket: other }) } },
-  ],
-  [
-    'two tickets in the other order',
-    /tickets drawn again/,
-    {
-      payload: {
-        'draw.result/1': (p, { nth }) => nth === 1 && void p.tickets.splice(0, 2, p.tickets[1]!, p.tickets[0]!),
-      },
-    },
-  ],
-  [
-    'somebody of the pool left out of the draw',
-    /tickets drawn again/,
-    { payload: { 'draw.result/1': (p, { nth }) => nth === 0 && void p.tickets.pop() } },
-  ],
-  [
-    'somebody dropped from the announcement',
-    /announced among others than the pool/,
-    { payload: { 'draw.notice/1': (p, { nth }) => nth === 0 && void p.ids.shift() } },
-  ],
-  ['a pool in no order', /not sorted/, { payload: { 'pool.committed/1': (p) => void p.strata[0]!.ids.reverse() } }],
-  [
-    'a pool that is hardly larger than the committee',
-    /only 7 people/,
-    { payload: { 'pool.committed/1': (p) => void p.strata[0]!.ids.splice(0, 2) } },
-  ],
-  [
-    'a contribution left off the list',
-    /not those that custodians sealed/,
-    { payload: { 'opening.list/1': (p, { nth }) => nth === 0 && void p.eids.pop() } },
-  ],
-  [
-    'a contribution that its custodian did not sign for',
-    /not those that custodians sealed/,
-    { signer: { 'draw.contribution/1': (s, { nth }) => (nth === 1 ? keyOf('officer').signer : s) } },
-  ],
-  [
-    'a draw from another root',
-    /tickets drawn again/,
-    { payload: { 'draw.result/1': (p, { nth }) => nth === 0 && void p.closing-- } },
-  ],
-  [
-    'somebody called out of turn',
-    /not the next tickets/,
-    {
-      payload: {
-        'committee.called/1': (p, { nth }) => nth === 0 && swapIds(p.calls),
-      },
-    },
-  ],
-  [
-    'an evaluator without a conflict replaced',
-    /declared no conflict of interest/,
-    { payload: { 'committee.declared/1': (p, { nth }) => nth === 1 && Object.assign(p, { conflict: false }) } },
-  ],
-  [
-    'a person named who is not behind the number',
-    /not the one behind the number/,
-    { payload: { 'committee.named/1': (p) => void Object.assign(p.seats[0]!, { person: 'a friend' }) } },
-  ],
-  [
-    'a seat that is not named',
-    /seats that were named/,
-    { payload: { 'committee.named/1': (p) => void p.seats.pop() } },
-  ],
-  [
-    'a sheet signed by somebody who was not drawn',
-    /signed by somebody else/,
-    { signer: { 'marks/1': (s, { nth }) => (nth === 0 ? keyOf('evaluator E1').signer : s) } },
-  ],
-  [
-    'fewer seats in the notice than its strata have',
-    /seats of the notice/,
-    { payload: { 'tender.notice/1': (p) => void Object.assign(p.pool!.strata[0]!, { seats: 3 }) } },
-  ],
-]
-
 describe('one thing written otherwise makes the check of the committee fail:', () => {
-  test.each(CASES)('%s', async (_name, says_, edit) => {
+  test.each(SPOILT_COMMITTEES)('%s', async (_name, says_, edit) => {
     const checks = await auditOf(await forge({ committee: COMMITTEE, asFarAsItGoes: true, ...edit }))
     expect(failed(checks)).toContain('committee')
     expect(says(checks)).toMatch(says_)

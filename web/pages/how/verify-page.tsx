@@ -81,6 +81,31 @@ const SECTIONS: readonly Section[] = [
     paragraphs: 2,
     code: 'notice     "overseers":[ORG,…]\nincident   {"by":KEY,"org":ORG,"typ":"incident/1",…}   reasons: closing-time-override, custodians-lost',
   },
+  {
+    key: 'opening',
+    paragraphs: 2,
+    code: [
+      'envelope       {"content":JWE,"kc":…,"ks":…,"shares":[JWE,…],"v":"seal/1"}',
+      'D(label,more)  info = "seal/1 " label 0x00 ks more',
+      'kc             D("commit")',
+      'share x        seed xor c1·x xor c2·x·x …, ci = D("coef-" i), i = 1…t−1',
+      'ephemeral x    D("eph-" x "-" c), the first of c = 0, 1, … that is a scalar of P-256',
+      'its key        Concat KDF (RFC 7518, 4.6) for ECDH-ES and A256GCM, apu = ks, apv = custodian’s id',
+      'its IV         first 12 bytes of D("share-iv-" x)',
+      'its header     {"alg":"ECDH-ES","apu":…,"apv":…,"enc":"A256GCM","epk":…,"kc":…,"kid":…,"ks":…,"x":x}',
+      'content        A256GCM under D("content-key"), IV the first 12 bytes of D("content-iv",SHA-256(plaintext))',
+      'its header     {"alg":"dir","enc":"A256GCM","kc":…,"ks":…,"typ":"bid+jws"}',
+    ].join('\n'),
+  },
+  {
+    key: 'lot',
+    paragraphs: 2,
+    code: [
+      'seed    SHA-256("draw/1 seed\\n" root count(4 bytes) eid r eid r …), sorted by eid',
+      'key     HMAC-SHA-256(seed, "draw/1 evaluators " tender "/" lot "/" field)',
+      'ticket  HMAC-SHA-256(key, "id" 0x00 id)',
+    ].join('\n'),
+  },
   { key: 'bundle', paragraphs: 2 },
 ]
 
