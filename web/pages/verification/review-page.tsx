@@ -19,6 +19,7 @@ import { useSend } from '../../parts/use-send.ts'
 import { DocumentTable } from '../organisations/documents.tsx'
 import { type Fact, FactTable } from '../organisations/facts.tsx'
 import { History } from '../organisations/history.tsx'
+import { Verdict, Verdicts } from './verdicts.tsx'
 
 type Review = ReplyOf<(typeof ENDPOINTS)['readReview']>
 const REASONS = [
@@ -145,32 +146,29 @@ function Facts({ review }: { review: Review }) {
   return (
     <section className="card stack">
       <h2>{t('organisations.facts.title')}</h2>
-      <ErrorSummary fieldOf={() => 'fact-statement'} problem={problem} />
-      <FactTable
-        action={(fact) =>
-          fact.state === 'declared' ? (
-            <span className="flex flex-wrap gap-2">
-              <Button isPending={busy} onPress={() => judge(fact, 'verified')} small>
-                {t('organisations.decide.verify')}
-              </Button>
-              <Button isPending={busy} kind="danger" onPress={() => judge(fact, 'refused')} small>
-                {t('organisations.decide.refuse')}
-              </Button>
-            </span>
-          ) : null
-        }
-        facts={review.facts}
-      />
-      {review.facts.some((fact) => fact.state === 'declared') && (
-        <TextField
-          hint={t('organisations.decide.factHint')}
-          id="fact-statement"
-          label={t('organisations.decide.statement')}
-          maxLength={4000}
-          onChange={setStatement}
-          value={statement}
+      <Verdicts
+        hint="organisations.decide.factHint"
+        id="fact-statement"
+        label="organisations.decide.statement"
+        longest={4000}
+        onStatement={setStatement}
+        open={review.facts.some((fact) => fact.state === 'declared')}
+        problem={problem}
+        statement={statement}
+      >
+        <FactTable
+          action={(fact) =>
+            fact.state === 'declared' ? (
+              <Verdict
+                busy={busy}
+                no={{ says: t('organisations.decide.refuse'), on: () => judge(fact, 'refused') }}
+                yes={{ says: t('organisations.decide.verify'), on: () => judge(fact, 'verified') }}
+              />
+            ) : null
+          }
+          facts={review.facts}
         />
-      )}
+      </Verdicts>
     </section>
   )
 }
