@@ -6,14 +6,15 @@ import { awardable } from '../../../src/domain/organisations/exclusion.ts'
 import { readRanking } from '../../../src/domain/room/read-ranking.ts'
 import { awarding } from '../../../src/domain/tenders/signed-acts.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
-import { ask, ENDPOINTS, queries, useAsk } from '../../call.ts'
+import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
+import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
+import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { RankingTable } from '../tender/award-tab.tsx'
@@ -23,8 +24,7 @@ import type { View } from '../tender/use-tender.ts'
 export function AwardPanel({ view, officer, proposed }: { view: View; officer: boolean; proposed: boolean }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, send } = useSend()
   const signing = useSigningKey()
   const { data } = useAsk(ENDPOINTS.listExclusions, { query: { per: 100 } })
   const ranking = view.ranking === null ? null : readRanking(view.ranking as unknown as Json)
@@ -35,18 +35,12 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
   const row = ranking.rows.find((one) => one.bidder === bidder)
   const award = async () => {
     if (bidder === undefined || row?.amount == null || signing.state !== 'here') return
-    setBusy(true)
-    try {
-      const amount = { amount: row.amount, currency: view.budget.currency }
-      const jws = await signAct(signing.key, awarding(view.no, bidder, amount))
-      const answer = await ask(ENDPOINTS.awardTender, { params: { no: view.no }, body: { bidder, jws } })
-      setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
-    } catch {
-      setProblem({ errors: [{ code: 'busy', facts: {} }] })
-    }
-    setBusy(false)
+    const [{ key }, price] = [signing, { amount: row.amount, currency: view.budget.currency }]
+    await send(async () => {
+      const jws = await signAct(key, awarding(view.no, bidder, price))
+      return ask(ENDPOINTS.awardTender, { params: { no: view.no }, body: { bidder, jws } })
+    })
     setOpen(false)
-    await queries.invalidateQueries()
   }
   return (
     <section className="card stack">
