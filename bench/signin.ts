@@ -1,4 +1,4 @@
-// How many people sign in a second, beside argon2id alone, and what does it cost to ask who may? The server is the real one, of its own process.
+// How many people sign in a second, beside argon2id alone, what does it cost to ask who may, and how soon is a false token refused? The server is the real one, of its own process.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
@@ -6,8 +6,11 @@ import pg from 'pg'
 import { type House, startHouse } from '../scripts/house.ts'
 import { makePeople } from '../scripts/people.ts'
 import { call } from '../src/api/client.ts'
-import { readTime, signIn } from '../src/api/people.ts'
+import { readMe, readTime, signIn } from '../src/api/people.ts'
 import { type Caller, lacksPower, lacksStepUp, POWERS, type Power, ROLES, relates } from '../src/domain/powers.ts'
+import { nodePrimitives } from '../src/node/primitives.ts'
+import { type ServerKeys, serverKeys } from '../src/server/keys.ts'
+import { headerOf, tokenAttacks } from '../test/support/token-attacks.ts'
 import { startBareRoute } from './bare-route.ts'
 import { sweepWorlds } from './intake-house.ts'
 import { KeepAlive } from './keep-alive.ts'
@@ -20,6 +23,8 @@ const AT_ONCE = 2
 const PEOPLE = 8
 /** Requests of one leg over one connection. */
 const REQUESTS = 400
+/** How often each false token is shown in one leg. */
+const REPEATED = 5
 /** Decisions of one leg: one alone is too short for a clock. */
 const DECISIONS = 200_000
 
@@ -66,6 +71,25 @@ async function eachMicros(port: number, head: string, body: Uint8Array): Promise
   const micros = ((performance.now() - began) * 1000) / REQUESTS
   line.close()
   return micros
+}
+
+/** Milliseconds of the slowest refusal of a token that is not ours: the median of its repetitions, one after the other over one connection. */
+async function slowestRefusal(port: number, token: string, keys: ServerKeys['tokens']): Promise<number> {
+  const line = await KeepAlive.open(port)
+  let slowest = 0
+  for (const [what, attack] of Object.entries(tokenAttacks(token, keys).attacks)) {
+    const head = `GET ${readMe.path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${headerOf(attack)}\r\n\r\n`
+    const times: number[] = []
+    for (let i = 0; i < REPEATED; i++) {
+      const began = performance.now()
+      const { status } = await line.send(head, new Uint8Array())
+      times.push(performance.now() - began)
+      if (status !== 401) throw new Error(`${what}: ${status}`)
+    }
+    slowest = Math.max(slowest, median(times))
+  }
+  line.close()
+  return slowest
 }
 
 /** Microseconds of one decision: the power's row, its second factor, the relation to the object. */
@@ -137,6 +161,10 @@ export async function measureSignIn(options: {
         ),
       bareRoute: () => eachMicros(bare.port, post, bid),
       decision: async () => decisionMicros(),
+      refusals: async () => {
+        const { tokens } = await serverKeys(nodePrimitives, join(dataDir, 'server'))
+        return slowestRefusal(port, await enter(house.url, all[1] as Person), tokens)
+      },
       anonymous: () => eachMicros(port, get(''), nothing),
       known: async () => {
         // A new one each round: whoever signs in again and again loses the oldest session.
@@ -153,11 +181,20 @@ export async function measureSignIn(options: {
       decisionMicros: of('decision'),
       anonymousRequestMicros: of('anonymous'),
       knownRequestMicros: of('known'),
+      slowestRefusalMs: of('refusals'),
     }
     return resultOf({
       benchmark: 'signin',
       versions: { argon2: '2' },
-      params: { rounds, seconds, people: PEOPLE, requests: REQUESTS, decisions: DECISIONS, hashesAtOnce: AT_ONCE },
+      params: {
+        rounds,
+        seconds,
+        people: PEOPLE,
+        requests: REQUESTS,
+        decisions: DECISIONS,
+        hashesAtOnce: AT_ONCE,
+        repeated: REPEATED,
+      },
       rounds: measured,
       medians,
       ratios: {
@@ -170,6 +207,16 @@ export async function measureSignIn(options: {
           'asking power, second factor and relation, over the time of a bare Express route',
           medians.decisionMicros / medians.bareRouteMicros,
           0.05,
+        ),
+        slowestRefusalMs: limit(
+          'milliseconds until a 401 for the slowest of all false tokens, the median of its repetitions',
+          medians.slowestRefusalMs,
+          5,
+        ),
+        refusalOverKnown: limit(
+          'that slowest refusal over a request with a token that works',
+          (medians.slowestRefusalMs * 1000) / medians.knownRequestMicros,
+          null,
         ),
         knownOverAnonymous: limit(
           'a request with a token over the same without: signature, session and roles from the database, limits',

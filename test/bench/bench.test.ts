@@ -115,6 +115,7 @@ describe('the benchmark program', () => {
     expect(result.medians.signInsPerSecond).toBeGreaterThan(0)
     expect(result.ratios.decisionOverBareRoute).toMatchObject({ bar: 0.05, atMost: true })
     expect(result.ratios.signInsOverArgon2id?.bar).toBe(0.5)
+    expect(result.ratios.slowestRefusalMs).toMatchObject({ bar: 5, atMost: true })
   }, 240_000)
 
   test('takes entries through the real processes to the witnesses, asks for proofs, and checks a log', async () => {
