@@ -5,6 +5,7 @@ import { type Called, type CallOptions, call } from '../src/api/client.ts'
 import { orderRekey, proposeRekey } from '../src/api/disputes.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { declareInterests, listCalls } from '../src/api/evaluators.ts'
+import { declareExclusion, liftExclusion } from '../src/api/organisations.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
 import { approveProposal, listProposals, proposeApproval, readProposal } from '../src/api/proposals.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
@@ -41,9 +42,11 @@ import {
   declaration,
   examining,
   extension,
+  lifting,
   lockOrder,
   override,
   sheetOf,
+  shuttingOut,
 } from '../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { codeOf, fromBase32, STEP_SECONDS, stepAt } from '../src/node/totp.ts'
@@ -272,6 +275,18 @@ export class Person {
     const about = { ...shown, proposedBy: shown.proposedBy.account }
     if (!approvesShown(P, about, this.account.id, approval)) throw new Error(`${id} is not what is to be approved`)
     return this.act(approveProposal, { params, body: { statement, jws: await this.signs(approval) } })
+  }
+
+  /** Proposes to shut a firm out of tenders. */
+  async proposeExclusion(what: { org: string; from: string; until: string; basis: string; grounds: string }) {
+    const jws = await this.signs(shuttingOut(what))
+    return this.act(declareExclusion, { body: { ...what, jws } })
+  }
+
+  /** Proposes to end an exclusion of a firm. */
+  async proposeLifting(id: string, org: string, statement: string) {
+    const jws = await this.signs(lifting(id, org, statement))
+    return this.act(liftExclusion, { params: { id }, body: { statement, jws } })
   }
 
   async cancel(no: string, statement: string) {

@@ -40,6 +40,9 @@ export const legalTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, '
 /** Server readings carry milliseconds, cut. */
 export const exactTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 export const b64u32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, '32 bytes in base64url without padding')
+/** What is said against a signature over an act. */
+export const SIGNING = ['no-key', 'bad-signature', 'act-mismatch'] as const
+
 export const compactJws = z
   .string()
   .max(65_536)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { BODY_IDS, KIND_IDS } from '../domain/organisations/kinds.ts'
 import { FACT_KINDS } from '../domain/organisations/profile.ts'
 import { SCHEME_IDS } from '../domain/organisations/registration-number.ts'
-import { endpoint, exactTime, id, legalTime, words } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, legalTime, SIGNING, words } from './endpoint.ts'
 import { proposalView } from './proposals.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a day such as 2027-01-31')
@@ -345,15 +345,17 @@ export const declareExclusion = endpoint({
   path: '/api/v1/exclusions',
   power: 'exclusion.declare',
   summary: 'Propose to shut a firm out of tenders. It is done once a second person of one’s organisation approves.',
+  /** `jws` signs `exclusion.proposal/1` with all the rest. */
   body: z.strictObject({
     org: id,
     from: legalTime,
     until: legalTime,
     basis: z.string().max(500),
     grounds: statement,
+    jws: compactJws,
   }),
   reply: { status: 202, body: proposalView },
-  refusals: ['exclusion-invalid', 'statement-missing', 'not-a-supplier', 'proposal-open', 'not-found'],
+  refusals: ['exclusion-invalid', 'statement-missing', 'not-a-supplier', ...SIGNING, 'proposal-open', 'not-found'],
 })
 
 export const liftExclusion = endpoint({
@@ -363,7 +365,8 @@ export const liftExclusion = endpoint({
   power: 'exclusion.lift',
   summary: 'Propose to lift an exclusion that one’s own organisation entered.',
   params: z.strictObject({ id }),
-  body: z.strictObject({ statement }),
+  /** `jws` signs `exclusion.lifting/1` with this statement. */
+  body: z.strictObject({ statement, jws: compactJws }),
   reply: { status: 202, body: proposalView },
-  refusals: ['statement-missing', 'organisation-state', 'proposal-open', 'forbidden', 'not-found'],
+  refusals: ['statement-missing', 'organisation-state', ...SIGNING, 'proposal-open', 'forbidden', 'not-found'],
 })

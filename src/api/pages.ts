@@ -36,7 +36,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/x/outbox', code: 'people/outbox-page', words: ['people'] },
   { path: '/register', code: 'organisations/register-page', words: ['organisations'] },
   { path: '/invitation', code: 'organisations/invitation-page', words: ['organisations'] },
-  { path: '/exclusions', code: 'organisations/exclusions-page', words: ['organisations'] },
+  { path: '/exclusions', code: 'organisations/exclusions-page', words: ['organisations', 'signing'] },
   { path: '/o', code: 'organisations/organisation-page', words: ['organisations'] },
   { path: '/o/people', code: 'organisations/people-page', words: ['organisations', 'signing'] },
   { path: '/v', code: 'verification/queue-page', words: ['organisations', 'signing'] },

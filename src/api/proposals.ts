@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { POWERS, type TwoPersonAct } from '../domain/powers.ts'
 import { PROPOSAL_STATES } from '../domain/second-person.ts'
-import { compactJws, endpoint, exactTime, id, words } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, SIGNING, words } from './endpoint.ts'
 
 const acts = Object.entries(POWERS).flatMap(([power, row]) => ('second' in row ? [power] : [])) as [
   TwoPersonAct,
@@ -114,7 +114,7 @@ export const approveProposal = endpoint({
   /** `jws` signs the proposed approval, for the acts that ask for one. */
   body: z.strictObject({ statement: z.string().max(4000).default(''), jws: compactJws.optional() }),
   reply: { status: 200, body: proposalView },
-  refusals: [...APPROVING, 'no-key', 'bad-signature', 'act-mismatch'],
+  refusals: [...APPROVING, ...SIGNING],
 })
 
 export const declineProposal = endpoint({

@@ -11,6 +11,7 @@ import {
   mark,
   money,
   params,
+  SIGNING,
   tenderNo,
   words,
 } from './endpoint.ts'
@@ -46,8 +47,6 @@ const draft = z.strictObject({
 export type Draft = z.output<typeof draft>
 
 /** What may be wrong with the signature over an act. */
-const SIGNING = ['no-key', 'bad-signature', 'act-mismatch'] as const
-
 const status = z.enum(['draft', 'open', 'closed', 'opening', 'evaluating', 'awarded', 'failed', 'cancelled'])
 const agency = z.strictObject({ id, name: words })
 

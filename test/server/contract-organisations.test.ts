@@ -9,11 +9,16 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import type { Code } from '../../src/api/problems.ts'
 import { readEvents } from '../../src/api/tenders.ts'
+import { lifting, shuttingOut } from '../../src/domain/tenders/signed-acts.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import type { JsonObject } from '../../src/proof/canonical.ts'
+import { type Signer, signJws } from '../../src/proof/jws.ts'
 import { readLeaf } from '../../src/proof/leaf.ts'
 import { readBundle } from '../../src/proof/tiles.ts'
+import { failedAt } from '../journeys/public-audit.ts'
 import { OF_ORGANISATIONS } from '../support/contract-parts.ts'
 import { Recorder } from '../support/recorder.ts'
-import { ABOUT, type Asked, ask } from '../support/requests.ts'
+import { ABOUT, type Asked, ask, NO_JWS } from '../support/requests.ts'
 import { eventually, makeWorld, PASSWORD } from '../support/world.ts'
 
 const recorder = new Recorder()
@@ -497,19 +502,26 @@ describe('people of an organisation', () => {
 describe('a firm that is shut out', () => {
   const time = (seconds: number) =>
     new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000).toISOString().replace('.000', '')
-  const asked = (org: string, change: object = {}) => ({
-    body: {
+  const sign = (payload: JsonObject & { typ: string }) => signJws(P, officer.signer as Signer, payload)
+  async function asked(org: string, change: object = {}) {
+    const body = {
       org,
       from: time(0),
       until: time(30 * 86_400),
       basis: 'State Contracts Act, art. 27',
       grounds: 'It did not fulfil the contract of 2025.',
       ...change,
-    },
+    }
+    return { body: { jws: await sign(shuttingOut(body)), ...body } }
+  }
+  const COURT = 'The court has decided so.'
+  const ending = async (id: string, org = 'firm-3', statement = COURT) => ({
+    params: { id },
+    body: { statement, jws: await sign(lifting(id, org, statement)) },
   })
   /** Shuts out by two persons; answers the exclusion's id once it holds. */
   async function shutOut(org: string): Promise<string> {
-    await approve(approver, idOf(await does('declareExclusion', officer, asked(org))))
+    must('exclusion', await approver.approve(idOf(await does('declareExclusion', officer, await asked(org)))))
     const listed = await eventually('the exclusion', async () => {
       const { exclusions } = (await does('listExclusions', null)) as unknown as {
         exclusions: { id: string; org: string; inForce: boolean }[]
@@ -518,23 +530,32 @@ describe('a firm that is shut out', () => {
     })
     return listed.id
   }
-  async function lift(id: string): Promise<void> {
-    const body = { statement: 'The court has decided so.' }
-    await approve(approver, idOf(await does('liftExclusion', officer, { params: { id }, body })))
+  async function lift(id: string, org: string): Promise<void> {
+    must('lifting', await approver.approve(idOf(await does('liftExclusion', officer, await ending(id, org)))))
   }
 
   test('is so by two persons, in public, with dates and a legal basis, and cannot bid; what it sealed earlier it may withdraw', async () => {
-    await refuses('exclusion-invalid', 'declareExclusion', officer, asked('firm-3', { until: time(1000 * 86_400) }))
-    await refuses('exclusion-invalid', 'declareExclusion', officer, asked('firm-3', { until: time(-5) }))
-    await refuses('exclusion-invalid', 'declareExclusion', officer, asked('firm-3', { basis: '' }))
-    await refuses('statement-missing', 'declareExclusion', officer, asked('firm-3', { grounds: 'short' }))
-    await refuses('not-a-supplier', 'declareExclusion', officer, asked('narae-county'))
-    await refuses('not-found', 'declareExclusion', officer, asked('nobody'))
+    await refuses(
+      'exclusion-invalid',
+      'declareExclusion',
+      officer,
+      await asked('firm-3', { until: time(1000 * 86_400) }),
+    )
+    await refuses('exclusion-invalid', 'declareExclusion', officer, await asked('firm-3', { until: time(-5) }))
+    await refuses('exclusion-invalid', 'declareExclusion', officer, await asked('firm-3', { basis: '' }))
+    await refuses('statement-missing', 'declareExclusion', officer, await asked('firm-3', { grounds: 'short' }))
+    await refuses('not-a-supplier', 'declareExclusion', officer, await asked('narae-county'))
+    await refuses('not-found', 'declareExclusion', officer, await asked('nobody'))
+    const [keyless] = await world.add([{ id: 'officer-9', org: 'gaon-city', role: 'officer' }])
+    await refuses('no-key', 'declareExclusion', keyless as Somebody, await asked('firm-3'))
+    await refuses('bad-signature', 'declareExclusion', officer, await asked('firm-3', { jws: NO_JWS }))
+    const { jws } = (await asked('firm-2')).body
+    await refuses('act-mismatch', 'declareExclusion', officer, await asked('firm-3', { jws }))
     const three = world.supplier(3)
     const no = await world.publish()
     const early = await world.bid(no, three)
-    const proposal = await does('declareExclusion', officer, asked('firm-3'))
-    await refuses('proposal-open', 'declareExclusion', officer, asked('firm-3'))
+    const proposal = await does('declareExclusion', officer, await asked('firm-3'))
+    await refuses('proposal-open', 'declareExclusion', officer, await asked('firm-3'))
     await refuses('second-person-same', 'approveProposal', officer, { params: { id: idOf(proposal) }, body: {} })
     await does('withdrawProposal', officer, { params: { id: idOf(proposal) } })
     const id = await shutOut('firm-3')
@@ -546,28 +567,21 @@ describe('a firm that is shut out', () => {
     })
     expect(await three.send(no, again.body)).toMatchObject({ ok: false, status: 403, code: 'excluded' })
     expect(await three.withdraw(no, 2, early.c)).toMatchObject({ ok: true })
-    await refuses('statement-missing', 'liftExclusion', officer, { params: { id }, body: { statement: 'short' } })
-    await refuses('forbidden', 'liftExclusion', stranger, {
+    await refuses('statement-missing', 'liftExclusion', officer, await ending(id, 'firm-3', 'short'))
+    await refuses('forbidden', 'liftExclusion', stranger, await ending(id))
+    await refuses('not-found', 'liftExclusion', officer, await ending('nothing'))
+    await refuses('no-key', 'liftExclusion', keyless as Somebody, await ending(id))
+    await refuses('bad-signature', 'liftExclusion', officer, {
       params: { id },
-      body: { statement: 'The court has decided so.' },
+      body: { statement: COURT, jws: NO_JWS },
     })
-    await refuses('not-found', 'liftExclusion', officer, {
-      params: { id: 'nothing' },
-      body: { statement: 'The court has decided so.' },
-    })
-    const lifting = await does('liftExclusion', officer, {
-      params: { id },
-      body: { statement: 'The court has decided so.' },
-    })
-    await refuses('proposal-open', 'liftExclusion', officer, {
-      params: { id },
-      body: { statement: 'The court has decided so.' },
-    })
-    await approve(approver, idOf(lifting))
-    await refuses('organisation-state', 'liftExclusion', officer, {
-      params: { id },
-      body: { statement: 'The court has decided so.' },
-    })
+    await refuses('act-mismatch', 'liftExclusion', officer, await ending(id, 'firm-2'))
+    const proposed = await does('liftExclusion', officer, await ending(id))
+    await refuses('proposal-open', 'liftExclusion', officer, await ending(id))
+    // Approved, but not signed by the approver: nothing is lifted.
+    await refuses('bad-signature', 'approveProposal', approver, { params: { id: idOf(proposed) }, body: {} })
+    must('lifting', await approver.approve(idOf(proposed)))
+    await refuses('organisation-state', 'liftExclusion', officer, await ending(id))
     // Control: what was refused is taken once the exclusion is lifted.
     const free = await three.seal(no, { seq: 3, technical: { a: 'b' }, price: { amount: '1000', currency: 'KRW' } })
     expect(await three.send(no, free.body)).toMatchObject({ ok: true })
@@ -591,10 +605,12 @@ describe('a firm that is shut out', () => {
     })
     expect(await officer.award(no, 'firm-1')).toMatchObject({ ok: false, code: 'award-not-first' })
     const proposed = must('award', await officer.award(no, 'firm-2'))
-    await approve(approver, proposed.body.id)
+    must('approval', await approver.approve(proposed.body.id))
     await world.tick()
     expect(await world.view(no)).toMatchObject({ state: 'awarded', award: { bidder: 'firm-2' } })
-    await lift(id)
+    // A stranger finds both signatures of the exclusion that the award rests on.
+    expect((await failedAt(url, no)).filter((says) => !says.startsWith('closing-time'))).toEqual([])
+    await lift(id, 'firm-1')
   }, 60_000)
 })
 

@@ -16,7 +16,15 @@ import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { requiresOf } from '../../src/domain/tenders/procedure.ts'
-import { approving, extension, lockOrder, sheetOf } from '../../src/domain/tenders/signed-acts.ts'
+import {
+  approving,
+  approvingExclusion,
+  extension,
+  lifting,
+  lockOrder,
+  sheetOf,
+  shuttingOut,
+} from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
@@ -329,8 +337,43 @@ export class Forge {
   /** An entry of the buyer's register of roles. */
   register(typ: 'role.changed/1', payload: payloads.RoleChange): void
   register(typ: 'role.delegated/1', payload: payloads.RoleLent): void
-  register(typ: 'role.changed/1' | 'role.delegated/1', payload: payloads.RoleChange | payloads.RoleLent): void {
-    this.leaf(typ, AGENCY, 'administrator', utf8(canonical({ ...(payload as unknown as JsonObject), typ })), '-')
+  register(typ: 'exclusion/1' | 'exclusion.lifted/1', payload: JsonObject, org: string): void
+  register(typ: string, payload: payloads.RoleChange | payloads.RoleLent | JsonObject, org = AGENCY): void {
+    const said = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined)) as JsonObject
+    this.leaf(typ, org, 'administrator', utf8(canonical({ ...said, typ })), '-')
+  }
+
+  /** Two persons of another agency shut a firm out of tenders; `said` is what stands in the log instead of what they signed. */
+  async shutOut(org: string, said: JsonObject = {}, by: { first?: Key; second?: Key } = {}): Promise<string> {
+    const asked = {
+      org,
+      from: '2026-03-01T00:00:00Z',
+      until: '2027-03-01T00:00:00Z',
+      basis: 'art. 27',
+      grounds: 'It did not deliver.',
+    }
+    const persons = { proposedBy: 'other-officer', approvedBy: 'other-approver' }
+    const proposal = await signJws(P, (by.first ?? keyOf('other-officer')).signer, shuttingOut(asked))
+    const approval = await signJws(
+      P,
+      (by.second ?? keyOf('other-approver')).signer,
+      approvingExclusion(P, proposal, persons),
+    )
+    const id = `shut-${this.entries.length}`
+    // Asked for from a day that has passed: it begins with the next second.
+    const from = new Date(Date.parse(this.now()) + 1000).toISOString().replace('.000Z', 'Z')
+    this.register('exclusion/1', { id, ...asked, from, ...persons, proposal, approval, ...said }, 'agency-2')
+    return id
+  }
+
+  /** And let it in again. */
+  async letIn(id: string, org: string, said: JsonObject = {}): Promise<void> {
+    const persons = { proposedBy: 'other-officer', approvedBy: 'other-approver' }
+    const statement = 'The court decided so.'
+    const proposal = await signJws(P, keyOf('other-officer').signer, lifting(id, org, statement))
+    const second = approvingExclusion(P, proposal, persons)
+    const approval = await signJws(P, keyOf('other-approver').signer, second)
+    this.register('exclusion.lifted/1', { id, org, statement, ...persons, proposal, approval, ...said }, 'agency-2')
   }
 
   /** The buyer moves the deadline, with its second person. */
@@ -399,6 +442,7 @@ export class Forge {
       await this.logSigned('custodian.prekeys/1', key, id, { custodian: id, keys }, '-')
     }
     if (!this.edit.onePerson) for (const name of [APPROVER, 'deputy', 'colleague']) await enrol(name, AGENCY)
+    await enrol('other-approver', 'agency-2')
     // Another tender's keyset, which used up keys of its own.
     await this.logSigned(
       'keyset/1',

@@ -174,9 +174,16 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   restoreOrganisation: () => ({ params: { org: 'nobody' }, body: { statement: 'short' } }),
   listExclusions: () => ({}),
   declareExclusion: () => ({
-    body: { org: 'nobody', from: '2020-01-01T00:00:00Z', until: '2020-01-01T00:00:00Z', basis: '', grounds: '' },
+    body: {
+      org: 'nobody',
+      from: '2020-01-01T00:00:00Z',
+      until: '2020-01-01T00:00:00Z',
+      basis: '',
+      grounds: '',
+      jws: NO_JWS,
+    },
   }),
-  liftExclusion: ({ id }) => ({ params: { id }, body: { statement: 'short' } }),
+  liftExclusion: ({ id }) => ({ params: { id }, body: { statement: 'short', jws: NO_JWS } }),
   listPeople: () => ({}),
   invite: () => ({ body: { email: 'x@x.example', roles: [] } }),
   withdrawInvitation: ({ id }) => ({ params: { id } }),

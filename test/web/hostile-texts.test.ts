@@ -217,12 +217,10 @@ async function organisationsAttacked(open: string): Promise<void> {
   await does(ENDPOINTS.approveProposal, operator, { params: idOf(lending), body: {} })
   await does(ENDPOINTS.exportPeople, ofAgency, { body: { purpose: statement } })
   const shut = { org: 'firm-shut', from: startsAt, until: endsAt, basis: ATTACK_TEXT.slice(0, 500), grounds: statement }
-  await approves(await does(ENDPOINTS.declareExclusion, officer, { body: shut }))
+  await approves(must('exclusion', await officer.proposeExclusion(shut)).body, statement)
   const { exclusions } = must('exclusions', await call(world.url, ENDPOINTS.listExclusions, {})).body
-  const lifting = await does(ENDPOINTS.liftExclusion, officer, {
-    params: idOf(exclusions[0] ?? {}),
-    body: { statement },
-  })
+  const { id, org } = exclusions[0] ?? { id: '', org: '' }
+  const lifting = must('lifting', await officer.proposeLifting(id, org, statement)).body
   await does(ENDPOINTS.declineProposal, approver, { params: idOf(lifting), body: { statement } })
 }
 

@@ -3,8 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../src/api/endpoint.ts'
 import { POWERS } from '../../src/domain/powers.ts'
-import { TWO_PERSON_ENTRIES } from '../../src/domain/second-person.ts'
-import { approvesShown } from '../../src/domain/tenders/shown-approval.ts'
+import { approvesShown, isSigned } from '../../src/domain/tenders/shown-approval.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../call.ts'
@@ -64,7 +63,7 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
   const signing = useSigningKey()
   const act = inLanguage(POWERS[proposal.act].says, i18n.language)
   const field = `decline-${proposal.id}`
-  const signs = open === 'approve' && TWO_PERSON_ENTRIES[proposal.act] !== undefined
+  const signs = open === 'approve' && isSigned(proposal.act)
   const decide = async () => {
     if (open === null) return
     if (open === 'decline' && statement.trim().length < LEAST) {

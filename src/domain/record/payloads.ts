@@ -462,21 +462,57 @@ export const readRoleLent = (o: Obj): RoleLent => ({
 })
 
 /** A firm that is shut out of tenders, as the public log says it. */
+/** What both persons of an exclusion, or of its end, signed; null in entries from before they did. */
+export interface BothSigned {
+  proposal: string
+  approval: string
+  proposedBy: string
+  approvedBy: string
+}
+
 export interface ExclusionPayload {
   id: string
   org: string
   from: string
   until: string
+  basis: string
+  grounds: string
+  signed: BothSigned | null
 }
+
+export interface LiftingPayload {
+  id: string
+  org: string
+  statement: string
+  signed: BothSigned | null
+}
+
+const readBothSigned = (o: Obj): BothSigned | null =>
+  o.proposal === undefined && o.approval === undefined
+    ? null
+    : {
+        proposal: text(o, 'proposal'),
+        approval: text(o, 'approval'),
+        proposedBy: text(o, 'proposedBy'),
+        approvedBy: text(o, 'approvedBy'),
+      }
 
 export const readExclusion = (o: Obj): ExclusionPayload => ({
   id: text(o, 'id'),
   org: text(o, 'org'),
   from: time(o, 'from'),
   until: time(o, 'until'),
+  basis: text(o, 'basis'),
+  grounds: text(o, 'grounds'),
+  signed: readBothSigned(o),
 })
 
-export const readLifting = (o: Obj): { id: string } => ({ id: text(o, 'id') })
+export const readLifting = (o: Obj): LiftingPayload => ({
+  id: text(o, 'id'),
+  org: text(o, 'org'),
+  statement: text(o, 'statement'),
+  signed: readBothSigned(o),
+})
 
 export const readClosed = (o: Obj): Closed => ({
   ...place(o),

@@ -14,6 +14,7 @@ import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '..
 import { type ClosingRow, closingListFindings } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
+import { exclusionFindings } from './exclusions.ts'
 import { type Obj, object } from './fields.ts'
 import { type Finding, finding, KINDS, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
 import { KEY_TYPES, type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
@@ -59,7 +60,7 @@ export interface TenderRecord {
   approvals: SignedApproval[]
   /** Firms that were ever shut out, and what was lifted, in log order. */
   exclusions: Entry<payloads.ExclusionPayload>[]
-  liftings: Entry<{ id: string }>[]
+  liftings: Entry<payloads.LiftingPayload>[]
   closed: Entry<payloads.Closed> | null
   /** The published list, and what incidents put back on bidders' receipts, by index. */
   closingList: ClosingRow[] | null
@@ -237,6 +238,10 @@ export async function readRecord(
   // Bidders may have been told to seal again, to custodians that the notice does not know.
   for (const e of ownEntries)
     if (e.leaf.typ === 'tender.keyset/1') for (const id of custodiansIn(e.payload)) orgs.add(id)
+  const judged = award ?? failed
+  // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
+  const before = judged ? shut.filter((entry) => entry.index < judged.index) : []
+  for (const { leaf } of before) orgs.add(leaf.org)
   // Evaluators come from anywhere: the key that signed names the organisation whose keys are read.
   const signed = new Set(locked ? kidsInside(locked.payload) : [])
   for (const k of keys) if (signed.has(k.leaf.by)) orgs.add(k.leaf.org)
@@ -275,15 +280,14 @@ export async function readRecord(
   }
   const approvals = await Promise.all(approved.map((approval) => signedApproval(P, ring, approval)))
   if (locked && notice) findings.push(...(await lockSignatureFindings(P, ring, locked, notice.payload)))
-  // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
-  const judged = award ?? failed
-  const shutEntries = judged ? await load(shut.filter((entry) => entry.index < judged.index)) : []
+  const shutEntries = await load(before)
   const among = <T extends object>(some: readonly Entry<Obj>[], typ: string, read: (o: Obj) => T): Entry<T>[] =>
     some
       .filter((entry) => entry.leaf.typ === typ)
       .flatMap((entry) => reading(entry, read, { tender, lot: null }, unreadable) ?? [])
   const exclusions = among(shutEntries, 'exclusion/1', payloads.readExclusion)
   const liftings = among(shutEntries, 'exclusion.lifted/1', payloads.readLifting)
+  findings.push(...(await exclusionFindings(P, ring, notice, { exclusions, liftings })))
   // The buyer's register of roles says who could approve; it matters up to the last approval.
   const lastApproval = notice?.payload.twoPersons ? (approvals.at(-1)?.index ?? -1) : -1
   const roleEntries = await load(roles.filter((e) => e.leaf.org === agency && e.index < lastApproval))

@@ -57,7 +57,7 @@ export function kidsInside(locked: ScoresLocked): string[] {
 }
 
 /** A JWS inside a payload: who signed it and what it says, if a key in force at the index did. */
-async function signedInside<T>(
+export async function signedInside<T>(
   P: Primitives,
   ring: Keyring,
   jws: string,

@@ -4,17 +4,25 @@ import { canonical, type JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { TwoPersonAct } from '../powers.ts'
-import { TWO_PERSON_ENTRIES } from '../second-person.ts'
-import { approving } from './signed-acts.ts'
+import { approving, approvingExclusion } from './signed-acts.ts'
 
 /** A proposal as its second person is shown it. */
 export type ShownProposal = { act: TwoPersonAct; ref: string; body: Record<string, unknown>; proposedBy: string }
 
-/** What a proposal's own words and the payload that its first person signed must agree on. */
-const SAME: Readonly<Record<string, readonly string[]>> = {
-  'award/1': ['bidder'],
-  'tender.amended/1': ['newDeadline', 'statement'],
+/** What the first person signs for each act: its type, where it names what the act is about, and what else its words must agree on. */
+const SIGNED: Partial<Record<TwoPersonAct, { typ: string; about: string; same: readonly string[] }>> = {
+  'tender.award': { typ: 'award/1', about: 'tender', same: ['bidder'] },
+  'tender.extend': { typ: 'tender.amended/1', about: 'tender', same: ['newDeadline', 'statement'] },
+  'exclusion.declare': {
+    typ: 'exclusion.proposal/1',
+    about: 'org',
+    same: ['org', 'from', 'until', 'basis', 'grounds'],
+  },
+  'exclusion.lift': { typ: 'exclusion.lifting/1', about: 'id', same: ['statement'] },
 }
+
+/** Do both persons sign for this act? */
+export const isSigned = (act: TwoPersonAct): boolean => SIGNED[act] !== undefined
 
 const signedBy = (jws: unknown): JsonObject | null => {
   if (typeof jws !== 'string') return null
@@ -28,10 +36,10 @@ const signedBy = (jws: unknown): JsonObject | null => {
 
 /** The payload that the first person signed, if it says what the proposal says; null when it does not, or nothing was signed. */
 export function signedProposal({ act, ref, body }: Omit<ShownProposal, 'proposedBy'>): JsonObject | null {
-  const typ = TWO_PERSON_ENTRIES[act]
+  const row = SIGNED[act]
   const said = signedBy(body.jws)
-  if (typ === undefined || said?.typ !== typ || said.tender !== ref) return null
-  return (SAME[typ] ?? []).every((member) => said[member] === body[member]) ? said : null
+  if (!row || said?.typ !== row.typ || said[row.about] !== ref) return null
+  return row.same.every((member) => said[member] === body[member]) ? said : null
 }
 
 /**
@@ -39,10 +47,13 @@ export function signedProposal({ act, ref, body }: Omit<ShownProposal, 'proposed
  * say what was shown, and it names both persons. Whoever is listed as shut out is for the log to show.
  */
 export function approvesShown(P: Primitives, shown: ShownProposal, approver: string, approval: JsonObject): boolean {
-  const act = TWO_PERSON_ENTRIES[shown.act]
-  if (act === undefined || !signedProposal(shown)) return false
+  const said = signedProposal(shown)
+  if (!said) return false
+  const jws = String(shown.body.jws)
   const persons = { proposedBy: shown.proposedBy, approvedBy: approver }
-  const own: JsonObject = approving(P, shown.ref, { act, jws: String(shown.body.jws) }, persons)
+  const own: JsonObject = shown.act.startsWith('tender.')
+    ? approving(P, shown.ref, { act: String(said.typ), jws }, persons)
+    : approvingExclusion(P, jws, persons)
   const { excluded, ...rest } = approval
   return canonical(rest) === canonical(own) && (excluded === undefined || Array.isArray(excluded))
 }

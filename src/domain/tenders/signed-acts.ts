@@ -113,6 +113,42 @@ export const approving = (
   ...(what.excluded && { excluded: what.excluded.map(({ bidder, exclusion }) => ({ bidder, exclusion })) }),
 })
 
+/** `exclusion.proposal/1`: for which time, by what law and why a firm is to be shut out of tenders. It stands inside `exclusion/1`. */
+export const shuttingOut = (what: {
+  org: string
+  from: string
+  until: string
+  basis: string
+  grounds: string
+}): Payload => ({
+  typ: 'exclusion.proposal/1',
+  org: what.org,
+  from: what.from,
+  until: what.until,
+  basis: what.basis,
+  grounds: what.grounds,
+})
+
+/** `exclusion.lifting/1`: that an exclusion is to end, and why. It stands inside `exclusion.lifted/1`. */
+export const lifting = (id: string, org: string, statement: string): Payload => ({
+  typ: 'exclusion.lifting/1',
+  id,
+  org,
+  statement,
+})
+
+/** `exclusion.approval/1`: the second person's word for either, by the hash of what the first one signed. */
+export const approvingExclusion = (
+  P: Primitives,
+  jws: string,
+  persons: { proposedBy: string; approvedBy: string },
+): Payload => ({
+  typ: 'exclusion.approval/1',
+  h: b64u(P.sha256(utf8(jws))),
+  proposedBy: persons.proposedBy,
+  approvedBy: persons.approvedBy,
+})
+
 export type SheetMark = { bidder: string; item: string; mark: string; comment: string }
 
 const place = (a: { bidder: string; item: string }): string => `${a.bidder.padStart(4)} ${a.item}`

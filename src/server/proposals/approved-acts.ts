@@ -32,6 +32,6 @@ export const APPROVED_ACTS: Record<TwoPersonAct, ApprovedAct> = {
   'tender.extend': extendApproved,
   'role.grant': { done: grantApproved },
   'people.export': { done: exportApproved },
-  'exclusion.declare': { done: exclusionApproved },
-  'exclusion.lift': { done: liftingApproved },
+  'exclusion.declare': exclusionApproved,
+  'exclusion.lift': liftingApproved,
 }

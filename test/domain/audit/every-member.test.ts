@@ -15,6 +15,7 @@ const NOTHING_TO_COMPARE_WITH: [pattern: RegExp, why: string][] = [
     /^tender\.notice\/1 (revision|notice\.(title|summary|method|minBids|budget|agency\.name))/,
     'the notice is what was published, whatever it says',
   ],
+  [/^tender\.notice\/1 twoPersons\.signed/, 'whether approvals are to be signed, the buyer signs for all to see'],
   [/^tender\.notice\/1 twoPersons\.roles/, 'which role makes a second person, the buyer signs for all to see'],
   [/^tender\.notice\/1 overseers/, 'who may give orders the buyer signs for all to see'],
   [/^[\w.]+\/1 from$/, 'order in the log says from when a key counts'],

@@ -248,3 +248,76 @@ describe('an act that two persons must decide', () => {
     expect(line(other).verdict).toBe('not checkable')
   })
 })
+
+/** The award goes to the second rank, since the first is shut out. */
+const passedOver = (shut: (f: Forge) => Promise<unknown>, more: Edit = {}): Edit => ({
+  ...more,
+  before: { award: shut },
+  payload: {
+    'award/1': (p, { forge: f }) => {
+      const { order, rows } = f.ranking()
+      const bidder = order[1]![0]!
+      Object.assign(p, {
+        bidder,
+        amount: { amount: rows.find((row) => row.bidder === bidder)!.amount!, currency: 'KRW' },
+      })
+    },
+  },
+})
+const firstOf = (f: Forge): string => f.ranking().order[0]![0]!
+const unsigned = { proposal: undefined, approval: undefined } as unknown as Record<string, string>
+
+describe('an exclusion on which an award rests', () => {
+  test.each<[string, RegExp, Edit]>([
+    ['that the service wrote alone', /nobody signed exclusion\/1/, passedOver((f) => f.shutOut(firstOf(f), unsigned))],
+    [
+      'that one person signed twice',
+      /is not signed by two persons of agency-2/,
+      passedOver((f) => f.shutOut(firstOf(f), {}, { second: keyOf('other-officer') })),
+    ],
+    [
+      'that a stranger to that body signed',
+      /is not signed by two persons of agency-2/,
+      passedOver((f) => f.shutOut(firstOf(f), {}, { first: keyOf('officer') })),
+    ],
+    [
+      'that names another firm than was signed for',
+      /is not what the two persons signed/,
+      passedOver(async (f) => f.shutOut('a-firm', { org: firstOf(f) })),
+    ],
+    [
+      'that lasts longer than was signed for',
+      /is not what the two persons signed/,
+      passedOver(async (f) => f.shutOut(firstOf(f), { until: '2028-03-01T00:00:00Z' })),
+    ],
+    [
+      'that began before it was in the log',
+      /is not what the two persons signed/,
+      passedOver(async (f) => f.shutOut(firstOf(f), { from: '2026-02-01T00:00:00Z' })),
+    ],
+  ])('is found out when it is one %s', async (_, says, edit) => {
+    const checks = await auditOf(edit)
+    expect(failed(checks)).toEqual(['second-person'])
+    expect(line(checks).says.en).toMatch(says)
+  })
+
+  test('stands when two persons of the body signed it', async () => {
+    expect(failed(await auditOf(passedOver((f) => f.shutOut(firstOf(f)))))).toEqual([])
+  })
+
+  test('stands unsigned under a notice from before approvals were signed', async () => {
+    const edit = passedOver((f) => f.shutOut(firstOf(f), unsigned), { approvals: 'older' })
+    expect(failed(await auditOf(edit))).toEqual([])
+  })
+
+  test('ends by two signatures as well, and by none it does not go unseen', async () => {
+    const ended = (said: Record<string, string> = {}): Edit => ({
+      before: { award: async (f) => f.letIn(await f.shutOut(firstOf(f)), firstOf(f), said) },
+    })
+    expect(failed(await auditOf(ended()))).toEqual([])
+    expect(line(await auditOf(ended(unsigned))).says.en).toMatch(/nobody signed exclusion.lifted\/1/)
+    expect(line(await auditOf(ended({ statement: 'No reason.' }))).says.en).toMatch(
+      /is not what the two persons signed/,
+    )
+  })
+})

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { lifting, shuttingOut } from '../../../src/domain/tenders/signed-acts.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { serverNow } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -10,6 +11,7 @@ import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { KeyGate } from '../../parts/key-gate.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
@@ -17,6 +19,8 @@ import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { fieldIn, useSend } from '../../parts/use-send.ts'
 import { useSession } from '../../session.ts'
+import { signAct } from '../../sign-act.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 import { timeText } from '../../when.ts'
 import { utcOf } from '../agency/draft-form.ts'
 
@@ -25,12 +29,18 @@ const PER = 50
 
 function Lift({ row }: { row: Row }) {
   const { t } = useTranslation()
+  const signing = useSigningKey()
   const { busy, problem, send } = useSend()
   const [open, setOpen] = useState(false)
   const [statement, setStatement] = useState('')
   const lift = async () => {
-    const params = { id: row.id }
-    if (await send(() => ask(ENDPOINTS.liftExclusion, { params, body: { statement } }))) setOpen(false)
+    if (signing.state !== 'here') return
+    const { key } = signing
+    const done = await send(async () => {
+      const jws = await signAct(key, lifting(row.id, row.org, statement))
+      return ask(ENDPOINTS.liftExclusion, { params: { id: row.id }, body: { statement, jws } })
+    })
+    if (done) setOpen(false)
   }
   return (
     <>
@@ -39,7 +49,7 @@ function Lift({ row }: { row: Row }) {
       </Button>
       <Dialog
         action={
-          <Button isPending={busy} onPress={() => void lift()}>
+          <Button isDisabled={signing.state !== 'here'} isPending={busy} onPress={() => void lift()}>
             {t('organisations.people.propose')}
           </Button>
         }
@@ -56,6 +66,7 @@ function Lift({ row }: { row: Row }) {
           rows={3}
           value={statement}
         />
+        <KeyGate signing={signing} />
       </Dialog>
     </>
   )
@@ -64,12 +75,19 @@ function Lift({ row }: { row: Row }) {
 function Propose() {
   const { t } = useTranslation()
   const { busy, problem, send } = useSend()
+  const signing = useSigningKey()
   const [form, setForm] = useState({ org: '', from: '', until: '', basis: '', grounds: '' })
   const [done, setDone] = useState(false)
   const set = (member: keyof typeof form) => (value: string) => setForm({ ...form, [member]: value })
   const propose = async () => {
-    const body = { ...form, from: utcOf(`${form.from}T00:00`), until: utcOf(`${form.until}T00:00`) }
-    setDone((await send(() => ask(ENDPOINTS.declareExclusion, { body }))) !== null)
+    if (signing.state !== 'here') return
+    const { key } = signing
+    const wanted = { ...form, from: utcOf(`${form.from}T00:00`), until: utcOf(`${form.until}T00:00`) }
+    const proposed = await send(async () => {
+      const jws = await signAct(key, shuttingOut(wanted))
+      return ask(ENDPOINTS.declareExclusion, { body: { ...wanted, jws } })
+    })
+    setDone(proposed !== null)
   }
   return (
     <section className="card stack">
@@ -108,11 +126,14 @@ function Propose() {
         rows={3}
         value={form.grounds}
       />
-      <p>
-        <Button isDisabled={form.from === '' || form.until === ''} isPending={busy} onPress={() => void propose()}>
-          {t('organisations.people.propose')}
-        </Button>
-      </p>
+      <KeyGate signing={signing} />
+      {signing.state === 'here' && (
+        <p>
+          <Button isDisabled={form.from === '' || form.until === ''} isPending={busy} onPress={() => void propose()}>
+            {t('organisations.people.propose')}
+          </Button>
+        </p>
+      )}
       {done && <NotificationBanner kind="success" live title={t('organisations.shut.done')} />}
     </section>
   )
