@@ -9,6 +9,8 @@ export const person = z.strictObject({
   roles: z.array(z.enum(ROLES as [Role, ...Role[]])),
   name: z.string(),
   kid: z.string().nullable(),
+  /** How the organisation stands with the operator: what most powers ask for is 'verified'. */
+  standing: z.enum(['pending', 'verified', 'suspended']),
 })
 export const session = z.strictObject({
   accessToken: z.string(),

@@ -16,6 +16,8 @@ type Met = { status: number; headers: Headers; body: any }
 export type Walk = {
   world: World
   oidc: OidcHouse
+  /** A second provider. */
+  other: OidcHouse
   met: (id: EndpointId, person: Person | null, change?: Asked) => Promise<Met>
   refuses: (code: Code, id: EndpointId, person: Person | null, change?: Asked) => Promise<void>
 }
@@ -30,7 +32,7 @@ const WEAK: [Code, string][] = [
 ]
 const FOREIGN = { origin: 'http://evil.example' }
 
-export function walkPeople({ world, oidc, met, refuses }: Walk): void {
+export function walkPeople({ world, oidc, other, met, refuses }: Walk): void {
   let made = 0
   /** Somebody new, signed in just now, who has shown no second factor. */
   async function somebody(): Promise<Person> {
@@ -251,13 +253,40 @@ export function walkPeople({ world, oidc, met, refuses }: Walk): void {
       await done('linkProvider', eun, await back())
       await refuses('identity-taken', 'linkProvider', fay, await back())
       expect((await done('finishProvider', null, await back())).body.person.account).toBe(eun.account.id)
-      expect((await done('listProviders', null)).body.providers).toHaveLength(1)
       const { secret } = (await done('beginTotp', eun)).body
       await done('confirmTotp', eun, { body: { code: codeFor(secret) } })
       await forget(eun)
       await refuses('step-up-needed', 'unlinkProvider', eun, name)
       await change(eun, { steppedAt: new Date() })
       await done('unlinkProvider', eun, name)
+    })
+
+    test('are several, and who is somebody at one is nobody by that at another', { timeout: 60_000 }, async () => {
+      const { providers } = (await done('listProviders', null)).body
+      expect(providers.map((one: { name: string }) => one.name)).toEqual(['gaon', 'narae'])
+      const houses = { gaon: oidc, narae: other }
+      for (const [name, house] of Object.entries(houses)) house.open(`${origin}/sign-in/return/${name}`)
+      // Both know their visitor by the same number.
+      other.person.sub = oidc.person.sub
+      const back = async (at: keyof typeof houses, to = at) => {
+        const begun = await done('startProvider', null, { params: { name: at } })
+        const set = begun.headers.getSetCookie().find((one) => one.startsWith('madang_flow=')) ?? ''
+        const query = await houses[at].walk(begun.body.url as string)
+        return { params: { name: to }, headers: { cookie: set.split(';')[0] ?? '' }, body: { query } }
+      }
+      const [eun, fay] = [await somebody(), await somebody()]
+      await done('linkProvider', eun, await back('gaon'))
+      await refuses('person-unknown', 'finishProvider', null, await back('narae'))
+      await done('linkProvider', fay, await back('narae'))
+      // What one provider answered is worth nothing in the name of the other.
+      for (const [at, to] of [
+        ['gaon', 'narae'],
+        ['narae', 'gaon'],
+      ] as const)
+        expect((await met('finishProvider', null, await back(at, to))).status).toBeGreaterThanOrEqual(400)
+      const who = async (at: keyof typeof houses) =>
+        (await done('finishProvider', null, await back(at))).body.person.account as string
+      expect([await who('gaon'), await who('narae')]).toEqual([eun.account.id, fay.account.id])
     })
   })
 }

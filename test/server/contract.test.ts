@@ -41,7 +41,8 @@ const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()
-const world = await makeWorld({ suppliers: 5, evaluators: 8, env: { MADANG_OIDC: oidc.file } })
+const other = await oidcHouse({ name: 'narae', beside: oidc })
+const world = await makeWorld({ suppliers: 5, evaluators: 8, env: { MADANG_OIDC: other.file } })
 const nothing = await testDatabase()
 const { url, officer, stranger, auditor, operator } = world
 const [bidder, rival, keyless] = world.suppliers as [Person, Person, Person]
@@ -258,7 +259,7 @@ describe('a request that cannot be read', () => {
   })
 })
 
-walkPeople({ world, oidc, met, refuses })
+walkPeople({ world, oidc, other, met, refuses })
 
 describe('people and keys', () => {
   test('sign-in, refresh and sign-out refuse what they declare', async () => {

@@ -1,5 +1,5 @@
 // A real OpenID Connect provider in the test's process, at which whoever comes is the person that the test says.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import Provider from 'oidc-provider'
@@ -24,7 +24,16 @@ export type OidcHouse = {
 }
 
 /** To be called at the top level of a test file. `linkByEmail` as in the settings. */
-export async function oidcHouse({ linkByEmail = false, name = 'gaon' } = {}): Promise<OidcHouse> {
+export async function oidcHouse({
+  linkByEmail = false,
+  name = 'gaon',
+  beside,
+}: {
+  linkByEmail?: boolean
+  name?: string
+  /** Its row stands in the file, too. */
+  beside?: OidcHouse
+} = {}): Promise<OidcHouse> {
   let answer: ReturnType<Provider['callback']> | null = null
   const http: Server = createServer((req, res) => {
     if (answer) void answer(req, res)
@@ -39,7 +48,8 @@ export async function oidcHouse({ linkByEmail = false, name = 'gaon' } = {}): Pr
   })
   const file = join(tempDir('oidc'), 'providers.json')
   const row = { name, ko: '가온 통합로그인', en: 'Gaon single sign-on', issuer, clientId: CLIENT, clientSecret: SECRET }
-  writeFileSync(file, JSON.stringify([{ ...row, linkByEmail }]))
+  const others = beside ? (JSON.parse(readFileSync(beside.file, 'utf8')) as object[]) : []
+  writeFileSync(file, JSON.stringify([...others, { ...row, linkByEmail }]))
   const person = { sub: 'gaon-1', email: 'nobody@gaon.example', verified: true }
 
   const open = (redirect: string) => {

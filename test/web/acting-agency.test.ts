@@ -160,7 +160,7 @@ describe.skipIf(chromium === null)('an officer in a browser', () => {
     await good(approver, 'approver-award-ko-390')
     await approver.getByRole('button', { name: '승인하기' }).click()
     // Whoever approves an award signs for it, and needs a key of one's own.
-    const dialog = approver.getByRole('dialog')
+    const dialog = approver.getByRole('alertdialog')
     expect(await dialog.getByRole('button', { name: '승인합니다' }).isDisabled()).toBe(true)
     await good(approver, 'approver-no-key-ko-390')
     await dialog.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()

@@ -2,7 +2,7 @@
 // verified, with a second person invited by two, and shut out by two?
 import { readFileSync } from 'node:fs'
 import { eq } from 'drizzle-orm'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { account } from '../../db/schema/people.ts'
 import { Person } from '../../scripts/person.ts'
@@ -19,6 +19,7 @@ function words(lang: 'ko' | 'en'): (key: string, facts?: Record<string, string>)
     organisations: read('organisations'),
     proposals: read('proposals'),
     parts: read('parts'),
+    signing: read('signing'),
   }
   return (key, facts = {}) => {
     const text = key.split('.').reduce((at, part) => (at as Record<string, unknown>)[part], catalogs as unknown)
@@ -77,6 +78,12 @@ describe.skipIf(chromium === null)('an organisation', () => {
         await dialog.getByRole('button', { name: w(key), exact: true }).click()
         // It closes once it is done.
         await dialog.waitFor({ state: 'hidden' })
+      }
+      /** Makes a signing key in this browser, for the first time or in place of one in another. */
+      const withKey = async (place: Locator) => {
+        const either = new RegExp(`^(${w('signing.make')}|${w('signing.replace')})$`)
+        await place.getByRole('button', { name: either }).click()
+        await place.getByText(w('signing.here')).waitFor()
       }
       const sees = (page: Page, text: string) => page.locator('main').getByText(text).first().waitFor()
       const [first, second] = [`first-${lang}@firm.example`, `second-${lang}@firm.example`]
@@ -152,9 +159,12 @@ describe.skipIf(chromium === null)('an organisation', () => {
       // The body is called by its name, and the menu leads there from wherever one is.
       await expect.poll(() => waiting.textContent()).toContain(lang === 'ko' ? `${firm.ko} 주식회사` : firm.en)
       const inMenu = operator.locator('header a[href="/approvals"]')
-      await expect.poll(() => inMenu.textContent()).toBe(w('parts.nav.approvals'))
+      const counted = async () => Number(/\d+/.exec((await inMenu.textContent()) ?? '')?.[0] ?? 0)
+      await expect.poll(counted).toBeGreaterThan(0)
+      const before = await counted()
       await waiting.getByRole('button', { name: w('proposals.approve'), exact: true }).click()
       await confirm(operator, 'proposals.sure.approve')
+      await expect.poll(counted).toBe(before - 1)
       const invited = await open(undefined, new URL(link).pathname + new URL(link).hash)
       await invited.getByLabel(w('organisations.person'), { exact: true }).fill('박두리')
       await invited.getByLabel(w('organisations.password'), { exact: true }).fill(PASSWORD)
@@ -165,6 +175,7 @@ describe.skipIf(chromium === null)('an organisation', () => {
 
       // An officer proposes to shut the firm out; it is public once the approver of the same agency has approved.
       const officer = await open(world.officer, '/exclusions')
+      await withKey(officer.locator('main'))
       await officer.getByLabel(w('organisations.id'), { exact: true }).fill(org)
       const day = (days: number) => new Date(Date.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
       // One of the two begins later, and reads so.
@@ -182,6 +193,7 @@ describe.skipIf(chromium === null)('an organisation', () => {
       expect(await stranger.locator('main').textContent()).not.toContain(org)
       const approver = await open(world.approver, '/approvals')
       await press(approver, 'proposals.approve')
+      await withKey(approver.getByRole('alertdialog'))
       await confirm(approver, 'proposals.sure.approve')
       // It holds from the next full second on.
       await expect

@@ -1,6 +1,7 @@
-// Where does whoever may be a second person find what waits?
+// Where does whoever may be a second person find what waits, and how much of it waits for this visitor?
 import { useTranslation } from 'react-i18next'
 import { POWERS, type Role } from '../../src/domain/powers.ts'
+import { ENDPOINTS, useAsk } from '../call.ts'
 import { useSession } from '../session.ts'
 import { NavItem } from './nav-item.tsx'
 
@@ -8,10 +9,22 @@ import { NavItem } from './nav-item.tsx'
 const SECOND: ReadonlySet<Role> = new Set(
   Object.values(POWERS).flatMap((row) => ('second' in row ? row.second.flatMap(({ who }) => who) : [])),
 )
+const EVERY_MS = 30_000
+/** More than anybody reads in a menu. */
+const MOST = 100
+
+function Counted() {
+  const { t } = useTranslation()
+  const { data } = useAsk(ENDPOINTS.listProposals, { query: { waiting: 'yes', per: MOST } }, { every: EVERY_MS })
+  const count = data?.proposals.filter((one) => one.decidable).length ?? 0
+  const says = count === 0 ? t('parts.nav.approvals') : t('parts.nav.approvalsWaiting', { count })
+  return <NavItem says={says} to="/approvals" />
+}
 
 export function ApprovalsItem() {
-  const { t } = useTranslation()
   const session = useSession()
-  const may = session.state === 'in' && session.person.roles.some((role) => SECOND.has(role))
-  return may ? <NavItem says={t('parts.nav.approvals')} to="/approvals" /> : null
+  if (session.state !== 'in') return null
+  const { roles, standing } = session.person
+  // Whose organisation is not verified has nothing to approve, and would only be refused.
+  return standing === 'verified' && roles.some((role) => SECOND.has(role)) ? <Counted /> : null
 }

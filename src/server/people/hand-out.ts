@@ -1,10 +1,10 @@
 // What does whoever signs in get? An access token in the reply, a refresh token in a cookie, and a cookie by which the browser is known again.
 import { and, eq } from 'drizzle-orm'
 import type { Request, Response } from 'express'
-import { account, actorKey } from '../../../db/schema/people.ts'
+import { account, actorKey, organisation } from '../../../db/schema/people.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { STEP_UP_MINUTES, steppedUp } from '../../domain/people/session-times.ts'
-import type { Role } from '../../domain/powers.ts'
+import type { Role, Standing } from '../../domain/powers.ts'
 import type { Work } from '../db.ts'
 import { pagesAt, postMail } from '../mail/post-mail.ts'
 import { refuse } from '../problem.ts'
@@ -18,13 +18,21 @@ import { makeAccessToken } from './tokens.ts'
 
 export async function personOf(work: Work, id: string) {
   const rows = await work.tx
-    .select({ account: account.id, org: account.org, roles: account.roles, name: account.name, kid: actorKey.kid })
+    .select({
+      account: account.id,
+      org: account.org,
+      roles: account.roles,
+      name: account.name,
+      kid: actorKey.kid,
+      standing: organisation.standing,
+    })
     .from(account)
+    .innerJoin(organisation, eq(organisation.id, account.org))
     .leftJoin(actorKey, and(eq(actorKey.account, account.id), inForce))
     .where(eq(account.id, id))
   const row = rows[0]
   if (!row) refuse('bad-token')
-  return { ...row, roles: row.roles as Role[] }
+  return { ...row, roles: row.roles as Role[], standing: row.standing as Standing }
 }
 
 /** Until when a second factor shown at `at` counts, as the contract writes it. */
