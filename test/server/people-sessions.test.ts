@@ -1,4 +1,5 @@
 // How does a session start, go on and end, and what does it tell to somebody who guesses?
+import { Agent, request } from 'node:http'
 import { eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { account } from '../../db/schema/people.ts'
@@ -238,6 +239,53 @@ describe('AUT-6 guessing', () => {
     const statuses = []
     for (let i = 0; i < 6; i++) statuses.push((await enter({ headers: here, body })).status)
     expect(statuses).toEqual([...Array(5).fill(401), 429])
+  })
+
+  test('ten thousand stolen pairs from five hundred addresses open nothing, though one is right, and a bidder signs in meanwhile', {
+    timeout: 300_000,
+  }, async () => {
+    const [ACCOUNTS, WORDS, ADDRESSES, AT_ONCE] = [100, 100, 500, 16]
+    const right = { email: world.auditor.account.email, password: PASSWORD }
+    const { device } = await enter()
+    const pairs = Array.from({ length: ACCOUNTS * WORDS }, (_, i) => {
+      const [who, word] = [i % ACCOUNTS, Math.floor(i / ACCOUNTS)]
+      // The list has the right password of the first account, in the middle as lists have it.
+      if (who === 0) return { ...right, password: word === WORDS / 2 ? right.password : `stolen ${word}` }
+      return { email: `stolen-${who}@firm.example`, password: `stolen ${word}` }
+    })
+    const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
+    const stuff = (pair: (typeof pairs)[number], from: number): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const body = JSON.stringify(pair)
+        const headers = {
+          'x-forwarded-for': `172.16.${from >> 8}.${from & 255}`,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        }
+        const { port } = world.config
+        const req = request({ port, host: '127.0.0.1', path: signIn.path, method: 'POST', agent, headers }, (res) =>
+          res.resume().on('end', () => resolve(res.statusCode ?? 0)),
+        )
+        req.on('error', reject).end(body)
+      })
+    const judged = new Map<string, number>()
+    const statuses = new Map<number, number>()
+    let next = 0
+    const lane = async () => {
+      for (let i = next++; i < pairs.length; i = next++) {
+        const pair = pairs[i] as (typeof pairs)[number]
+        const status = await stuff(pair, i % ADDRESSES)
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+        if (status === 401) judged.set(pair.email, (judged.get(pair.email) ?? 0) + 1)
+        // Halfway, whoever was here before comes in as on any other day.
+        if (i === pairs.length / 2) expect((await enter({ cookie: device })).status).toBe(201)
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, lane))
+    agent.destroy()
+    expect([...statuses.keys()].filter((status) => ![401, 429, 503].includes(status))).toEqual([])
+    expect(Math.max(...judged.values())).toBeLessThanOrEqual(5)
+    expect(statuses.get(429)).toBeGreaterThanOrEqual(ACCOUNTS * (WORDS - 5) - (statuses.get(503) ?? 0))
   })
 
   test('a hundred guesses at once wait in a queue with an end, and nobody else waits for them', async () => {
