@@ -95,7 +95,13 @@ function StatedFields() {
       keyOf={(row) => `${row.account} ${row.field}`}
       onAgain={() => void refetch()}
       queue={queue}
-      words="evaluator.review"
+      words={{
+        title: t('evaluator.review.title'),
+        all: t('evaluator.review.all'),
+        waiting: t('evaluator.review.waiting'),
+        none: t('evaluator.review.none'),
+        noneSays: t('evaluator.review.noneSays'),
+      }}
     />
   )
 }

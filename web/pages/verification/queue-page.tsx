@@ -61,7 +61,13 @@ function Reviews() {
       }
       onAgain={() => void refetch()}
       queue={queue}
-      words="organisations.queue"
+      words={{
+        title: t('organisations.queue.title'),
+        all: t('organisations.queue.all'),
+        waiting: t('organisations.queue.waiting'),
+        none: t('organisations.queue.none'),
+        noneSays: t('organisations.queue.noneSays'),
+      }}
     />
   )
 }

@@ -1,6 +1,5 @@
 // How is a queue of the operator's shown? What waits or everything, page by page, with one word on the other list.
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { DataTable, type DataTableProps } from '../../parts/data-table.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
@@ -18,8 +17,8 @@ export function useQueue() {
 
 export type QueueProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'keyOf'> & {
   queue: ReturnType<typeof useQueue>
-  /** Texts of the queue stand under this name: title, all, waiting, none, noneSays. */
-  words: 'evaluator.review' | 'organisations.queue'
+  /** What the list is called, what its two ways are called, and what is said where nothing waits. */
+  words: Record<'title' | 'all' | 'waiting' | 'none' | 'noneSays', string>
   found: { rows: readonly Row[]; total: number } | undefined
   error: unknown
   onAgain: () => void
@@ -30,18 +29,17 @@ export type QueueProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'keyOf'> & {
 }
 
 export function Queue<Row>({ queue, words, found, error, onAgain, links, frame, ...table }: QueueProps<Row>) {
-  const { t } = useTranslation()
   if (error) return <Trouble error={error} onAgain={onAgain} />
   if (!found) return <Loading />
   const { waiting, page, per } = queue.query
   const shown = (
     <DataTable<Row>
       {...table}
-      caption={t(`${words}.title`)}
+      caption={words.title}
       captionHidden
       empty={
-        <Empty title={t(`${words}.none`)}>
-          <p>{t(`${words}.noneSays`)}</p>
+        <Empty title={words.none}>
+          <p>{words.noneSays}</p>
         </Empty>
       }
       paging={{ page, per, total: found.total, hrefOf: queue.hrefOf }}
@@ -52,7 +50,7 @@ export function Queue<Row>({ queue, words, found, error, onAgain, links, frame, 
     <div className="stack">
       {links}
       <p>
-        <Link to={waiting === 'yes' ? '?all=1' : '?'}>{t(`${words}.${waiting === 'yes' ? 'all' : 'waiting'}`)}</Link>
+        <Link to={waiting === 'yes' ? '?all=1' : '?'}>{words[waiting === 'yes' ? 'all' : 'waiting']}</Link>
       </p>
       {frame ? frame(shown) : shown}
     </div>
