@@ -1,5 +1,6 @@
 // What does a bidder get whose act is refused? The server's signature under every reason, and an entry in the log.
 import { bidAct, bidReceipt } from '../../../db/schema/bids.ts'
+import { millisZ } from '../../domain/kit/time.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { b64u, utf8 } from '../../proof/bytes.ts'
 import { signJws } from '../../proof/jws.ts'
@@ -7,9 +8,9 @@ import { commitment } from '../../proof/leaf.ts'
 import type { Work } from '../db.ts'
 import { append, appendSealed } from '../log/append.ts'
 import { problemBody } from '../problem.ts'
-import type { Deps, Verbatim } from '../serve.ts'
+import { type Deps, Verbatim } from '../serve.ts'
 import type { Saved } from './bid-store.ts'
-import { keepReply } from './requests.ts'
+import { keepReply, replyType } from './requests.ts'
 
 export type BidRequest = {
   tender: string
@@ -39,6 +40,26 @@ async function logBlinded({ P }: Deps, work: Work, request: BidRequest, refused:
   await appendSealed(work, tender, c)
 }
 
+/** The server's signature under a refusal of these bytes. */
+const signedRefusal = ({ P, keys }: Deps, { tender, fingerprint }: BidRequest, reasons: string[], at: string) =>
+  signJws(P, keys.receipts, { typ: 'refused/1', tender, h: b64u(fingerprint), at, reasons })
+
+/**
+ * Signs a refusal for which there is no place: its key is another request's, or was given up. Neither kept nor logged, it is no less
+ * the server's word that these bytes were refused then.
+ */
+export async function refuseUnderKey(
+  deps: Deps,
+  { now }: Work,
+  request: BidRequest,
+  reasons: Reason[],
+): Promise<Verbatim> {
+  const body = problemBody(reasons, request.instance)
+  const codes = reasons.map((reason) => reason.code)
+  const refused = await signedRefusal(deps, request, codes, millisZ(now.date.getTime()))
+  return new Verbatim(JSON.stringify({ ...body, refused }), replyType(body.status), body.status)
+}
+
 /**
  * Signs and keeps a refusal. While the tender takes bids it enters the log blinded; after the deadline nothing sealed may
  * enter any more, and what names a statement (`jws`) gets an open `late/1` entry with its hash. The body is not kept.
@@ -51,16 +72,10 @@ export async function refuseAct(
   clock: Saved,
   jws: string | null,
 ): Promise<Verbatim> {
-  const { P, keys } = deps
+  const { P } = deps
   const { tender, bidder, key, fingerprint } = request
   const codes = reasons.map((reason) => reason.code)
-  const refused = await signJws(P, keys.receipts, {
-    typ: 'refused/1',
-    tender,
-    h: b64u(fingerprint),
-    at: clock.at,
-    reasons: codes,
-  })
+  const refused = await signedRefusal(deps, request, codes, clock.at)
   const salt = P.random(32)
   if (!codes.includes('late')) {
     if (clock.state === 'published') await logBlinded(deps, work, request, refused, salt, clock.atDate)

@@ -5,11 +5,11 @@ import type { JsonObject } from '../../proof/canonical.ts'
 import { signJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
-import { refuse } from '../problem.ts'
+import { Problem, refuse } from '../problem.ts'
 import { type Asked, type Broken, type Context, type Deps, Verbatim } from '../serve.ts'
 import { type Completed, completeActs, readStandings, type Saved, type Standing, saveActs } from './bid-store.ts'
 import { type Judged, judgeAct, type Parsed } from './judge-act.ts'
-import { type BidRequest, refuseAct } from './refusal.ts'
+import { type BidRequest, refuseAct, refuseUnderKey } from './refusal.ts'
 import { keptReply, replyType, takeTurn } from './requests.ts'
 
 /** Why the tender took nothing at the moment of the verdict; none when it would have. */
@@ -60,6 +60,21 @@ export async function takeAlone(
   const work: Work = { tx, now }
   const request = requestOf(deps, context, params.no, known(caller))
   if (!request) refuse('idempotency-key-missing')
+  try {
+    return await takeUnder(context, work, request, body)
+  } catch (error) {
+    const ofKey = error instanceof Problem && error.reasons.every(({ code }) => code.startsWith('idempotency-key-'))
+    if (!ofKey) throw error
+    return refuseUnderKey(deps, work, request, error.reasons)
+  }
+}
+
+async function takeUnder(
+  { deps, params }: Context<typeof submitBid> | Context<typeof withdrawBid>,
+  work: Work,
+  request: BidRequest,
+  body: Parsed | Broken,
+): Promise<Verbatim> {
   await takeTurn(work, request)
   const [standing] = (await readStandings(deps.P, work, [request])) as [Standing]
   const { tender } = standing

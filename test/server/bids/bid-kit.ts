@@ -179,17 +179,14 @@ type ProblemText = { type: string; errors: { code: string }[]; refused?: string;
 export const problemOf = (answer: Answer): ProblemText => JSON.parse(answer.text) as ProblemText
 export const codesOf = (answer: Answer): string[] => problemOf(answer).errors.map((error) => error.code)
 
-/**
- * Is this a refusal that the bidder can hold against the server? Signed by the receipt key over the hash of exactly the bytes
- * that were sent, with every reason. Answers the commitment under which it stands in the log while the tender is open.
- */
-export async function expectSigned(
+/** Is this a refusal under the server's signature, over the hash of exactly the bytes that were sent? Answers what was signed. */
+export async function expectWord(
   world: World,
   no: string,
   sent: Uint8Array | string,
   answer: Answer,
   codes: string[],
-): Promise<string> {
+): Promise<ReturnType<typeof problemOf>> {
   expect(answer.type).toBe('application/problem+json')
   const problem = problemOf(answer)
   expect(problem.errors.map((error) => error.code)).toEqual(codes)
@@ -203,6 +200,21 @@ export async function expectSigned(
     at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     reasons: codes,
   })
+  return problem
+}
+
+/**
+ * Is this a refusal that the bidder can hold against the server? Signed by the receipt key over the hash of exactly the bytes
+ * that were sent, with every reason. Answers the commitment under which it stands in the log while the tender is open.
+ */
+export async function expectSigned(
+  world: World,
+  no: string,
+  sent: Uint8Array | string,
+  answer: Answer,
+  codes: string[],
+): Promise<string> {
+  const problem = await expectWord(world, no, sent, answer, codes)
   return commitment(P, fromB64u(problem.salt ?? ''), problem.refused ?? '')
 }
 

@@ -16,6 +16,7 @@ import {
   expectBlinded,
   expectReceipt,
   expectSigned,
+  expectWord,
   makeBidders,
   newKey,
   problemOf,
@@ -377,6 +378,34 @@ describe('after the deadline', () => {
     const asked = await call(world.url, readOutcome, { token: by.token, params: { no: late, key } })
     if (!asked.ok) throw new Error(asked.text)
     expect(asked.body).toMatchObject({ outcome: 'refused', status: 409, reply: JSON.parse(answer.text) })
+  })
+
+  test('a key that is another bid’s, or was given up, is refused with a signature, and nothing is kept or logged of it', async () => {
+    const open = await world.publish()
+    const sets = await world.officer.keysets(open)
+    const by = await one()
+    const [key, void_] = [newKey(), newKey()]
+    const first = JSON.stringify((await sealFor(by, open, sets)).body)
+    expect((await submit(by, open, first, key)).status).toBe(201)
+    const before = await standing(world, open)
+    const other = JSON.stringify((await sealFor(by, open, sets)).body)
+    await expectWord(world, open, other, await submit(by, open, other, key), ['idempotency-key-reused'])
+    const asked = await call(world.url, readOutcome, { token: by.token, params: { no: open, key: void_ } })
+    if (!asked.ok) throw new Error(asked.text)
+    const settled = await standing(world, open)
+    await expectWord(world, open, other, await submit(by, open, other, void_), ['idempotency-key-void'])
+    // While another request under the key is being worked on.
+    const held = newKey()
+    await world.db.withTx(async ({ tx }) => {
+      const name = `request ${by.account.org} ${held}`
+      await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+      const answer = await submit(by, open, other, held)
+      await expectWord(world, open, other, answer, ['idempotency-key-in-flight'])
+    })
+    expect(settled.acts).toEqual(before.acts)
+    expect(await standing(world, open)).toEqual(settled)
+    // Control: the same bytes are taken under a key of their own once they are the next act.
+    expect((await submit(by, open, first, key)).status).toBe(201)
   })
 
   test('a cancelled tender refuses with a signature, and its log stays as it is', async () => {
