@@ -3,7 +3,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextField } from './text-field.tsx'
 
-export function NewPasswordField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+export type NewPasswordFieldProps = {
+  value: string
+  onChange: (value: string) => void
+  id?: string
+  /** What it is called where nobody had a password before. */
+  label?: string
+}
+
+export function NewPasswordField({ value, onChange, id = 'new-password', label }: NewPasswordFieldProps) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   return (
@@ -11,8 +19,8 @@ export function NewPasswordField({ value, onChange }: { value: string; onChange:
       <TextField
         autoComplete="new-password"
         hint={t('people.password.hint')}
-        id="new-password"
-        label={t('people.password.next')}
+        id={id}
+        label={label ?? t('people.password.next')}
         maxLength={512}
         onChange={onChange}
         type={shown ? 'text' : 'password'}

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../src/api/endpoint.ts'
 import { POWERS } from '../../src/domain/powers.ts'
-import { approvesShown, isSigned } from '../../src/domain/tenders/shown-approval.ts'
+import { approvesShown, isSigned, signedProposal } from '../../src/domain/tenders/shown-approval.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../call.ts'
@@ -14,6 +14,7 @@ import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { KeyGate } from './key-gate.tsx'
+import { Money } from './money.tsx'
 import { SummaryList, type SummaryRow } from './summary-list.tsx'
 import { TextField } from './text-field.tsx'
 import { Time } from './time.tsx'
@@ -46,6 +47,13 @@ async function sent(what: Deciding, proposal: Proposal, statement: string, signi
   // Who is not told what to sign is told why.
   if (!signed.ok) return signed
   return ask(ENDPOINTS.approveProposal, { params, body: 'jws' in signed ? { jws: signed.jws } : {} })
+}
+
+/** The price at which the first person signed to award; null for other acts. */
+function priceOf(proposal: Proposal): string | null {
+  const amount = signedProposal(proposal)?.amount
+  const price = typeof amount === 'object' && amount !== null && !Array.isArray(amount) ? amount.amount : null
+  return typeof price === 'string' && /^\d{1,30}(\.\d{1,4})?$/.test(price) ? price : null
 }
 
 export type ProposalCardProps = {
@@ -81,14 +89,18 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
     else if (another) setProblem({ errors: [{ code: 'act-mismatch', facts: { what: 'approval/1' } }] })
   }
   const waiting = proposal.state === 'open'
+  const price = priceOf(proposal)
+  // What is approved is what was signed, so the price is read from that.
+  const all =
+    price === null ? rows : [...rows, { name: t('proposals.price'), value: <Money amount={price} form="legal" /> }]
   return (
     // No landmark: there may be several of the same act.
-    <article className="card stack border-warn border-s-4">
+    <article className={`card stack ${waiting ? 'border-warn border-s-4' : ''}`}>
       <Heading>{waiting ? t('proposals.waits', { act }) : act}</Heading>
       <SummaryList
         label={act}
         rows={[
-          ...rows,
+          ...all,
           { name: t('proposals.by'), value: proposal.proposedBy.name },
           { name: t('proposals.at'), value: <Time at={proposal.proposedAt} form="exact" /> },
           waiting
@@ -134,7 +146,7 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
         }}
         title={t(`proposals.ask.${open ?? 'approve'}`, { act })}
       >
-        <SummaryList label={act} rows={[...rows, { name: t('proposals.by'), value: proposal.proposedBy.name }]} />
+        <SummaryList label={act} rows={[...all, { name: t('proposals.by'), value: proposal.proposedBy.name }]} />
         <p>{t(`proposals.says.${open ?? 'approve'}`)}</p>
         {signs && <KeyGate signing={signing} />}
         <ErrorSummary fieldOf={() => (open === 'decline' ? field : null)} problem={problem} />

@@ -77,7 +77,9 @@ async function named(work: Work, found: readonly Found[]): Promise<ProposalRow[]
     .select({ id: account.id, name: account.name })
     .from(account)
     .where(inArray(account.id, [...new Set(rows.flatMap(peopleOf))]))
-  const bodies = await organisationNames(work, [...new Set(rows.flatMap(({ org, ref }) => [org, ref]))])
+  // Who is to be awarded has been named in public since the opening.
+  const bodiesOf = ({ org, ref, body }: Row) => [org, ref, ...(typeof body.bidder === 'string' ? [body.bidder] : [])]
+  const bodies = await organisationNames(work, [...new Set(rows.flatMap(bodiesOf))])
   const pick = (names: Names, ids: string[]): Names =>
     Object.fromEntries(ids.flatMap((id) => (Object.hasOwn(names, id) ? [[id, names[id] as Names[string]]] : [])))
   // The name of an account that was erased is gone.
@@ -86,7 +88,7 @@ async function named(work: Work, found: readonly Found[]): Promise<ProposalRow[]
   )
   return rows.map((row) => ({
     ...row,
-    names: { organisations: pick(bodies, [row.org, row.ref]), people: pick(people, peopleOf(row)) },
+    names: { organisations: pick(bodies, bodiesOf(row)), people: pick(people, peopleOf(row)) },
   }))
 }
 

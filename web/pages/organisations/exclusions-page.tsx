@@ -72,11 +72,13 @@ function Lift({ row }: { row: Row }) {
   )
 }
 
+const EMPTY = { org: '', from: '', until: '', basis: '', grounds: '' }
+
 function Propose() {
   const { t } = useTranslation()
   const { busy, problem, send } = useSend()
   const signing = useSigningKey()
-  const [form, setForm] = useState({ org: '', from: '', until: '', basis: '', grounds: '' })
+  const [form, setForm] = useState(EMPTY)
   const [done, setDone] = useState(false)
   const set = (member: keyof typeof form) => (value: string) => setForm({ ...form, [member]: value })
   const propose = async () => {
@@ -88,6 +90,7 @@ function Propose() {
       return ask(ENDPOINTS.declareExclusion, { body: { ...wanted, jws } })
     })
     setDone(proposed !== null)
+    if (proposed) setForm(EMPTY)
   }
   return (
     <section className="card stack">

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'react-router'
 import { ask, ENDPOINTS } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { NewPasswordField } from '../../parts/new-password-field.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { TextField } from '../../parts/text-field.tsx'
@@ -47,14 +48,10 @@ export function Page() {
             onChange={setName}
             value={name}
           />
-          <TextField
-            autoComplete="new-password"
-            hint={t('organisations.passwordHint')}
+          <NewPasswordField
             id="accept-password"
             label={t('organisations.password')}
-            maxLength={512}
             onChange={setPassword}
-            type="password"
             value={password}
           />
           <p>

@@ -6,6 +6,7 @@ import type { Body } from '../../../src/domain/organisations/kinds.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { NewPasswordField } from '../../parts/new-password-field.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { Select } from '../../parts/select.tsx'
@@ -82,14 +83,10 @@ export function Page() {
             type="email"
             value={person.email}
           />
-          <TextField
-            autoComplete="new-password"
-            hint={t('organisations.passwordHint')}
+          <NewPasswordField
             id="register-password"
             label={t('organisations.password')}
-            maxLength={512}
             onChange={set('password')}
-            type="password"
             value={person.password}
           />
           <p>
