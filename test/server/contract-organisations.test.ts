@@ -233,6 +233,21 @@ describe('a registration', () => {
     await refuses('number-taken', 'decideRegistration', operator, { params, body: { verdict: 'verified' } })
   })
 
+  test('is verified once, by the operator, and bids in the tenders of whichever agency', async () => {
+    await stranger.enrol()
+    const theirs = await stranger.draft(world.draftOf())
+    await stranger.publish(theirs)
+    const ours = await world.publish()
+    const agencies = await Promise.all([ours, theirs].map(async (no) => (await world.view(no)).agency.id))
+    expect(new Set(agencies).size).toBe(2)
+    for (const no of [ours, theirs]) {
+      const sealed = await world
+        .supplier(2)
+        .seal(no, { technical: { a: 'b' }, price: { amount: '1000', currency: 'KRW' } })
+      expect(await world.supplier(2).send(no, sealed.body)).toMatchObject({ ok: true })
+    }
+  }, 60_000)
+
   test('that is suspended stops its people at the next request, until it is restored', async () => {
     const firm = await verified('stop@dara.example', '999-99-99997', { nameKo: '다라', nameEn: 'Dara' })
     const params = { org: firm.account.org }
