@@ -6,6 +6,7 @@ import type { Server as IoServer } from 'socket.io'
 import { API_ROLE } from '../../db/rights.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { makeApp } from './app.ts'
+import { startJudging } from './bids/judging.ts'
 import type { Config } from './config.ts'
 import { type Database, openDatabase } from './db.ts'
 import { publishReceiptKey } from './first-start.ts'
@@ -55,6 +56,7 @@ export async function startApi(
   const witnesses = witnessLines(nodePrimitives, config.witnessFile)
   const providers = readProviders(config.oidcFile)
   const limitCaller = callerLimits()
+  const judging = startJudging(nodePrimitives)
   const deps: Deps = {
     config,
     db,
@@ -63,6 +65,7 @@ export async function startApi(
     log,
     providers,
     limitCaller,
+    judging,
     tiles: tileReader(),
     witnesses,
   }
@@ -90,6 +93,7 @@ export async function startApi(
         http.closeIdleConnections()
       })
       clearTimeout(hurry)
+      await judging.close()
       await db.close()
     },
   }

@@ -1,15 +1,13 @@
 // How does a contract become a route? Caller, parsed body, one transaction; a refusal becomes problem+json.
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import { asksForFactor, asksWho } from '../api/refusals.ts'
-import type { Reason } from '../domain/kit/verdict.ts'
 import { type Caller, lacksPower, lacksStepUp } from '../domain/powers.ts'
-import { FormatError } from '../proof/bytes.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { ReadTile } from '../proof/tiles.ts'
-import { rawBody, readJson } from './body.ts'
+import type { Judging } from './bids/judging.ts'
+import { rawBody } from './body.ts'
 import type { Config } from './config.ts'
 import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
@@ -18,6 +16,7 @@ import type { CallerLimit } from './people/caller-limits.ts'
 import type { Provider } from './people/providers.ts'
 import { verifyAccessToken } from './people/tokens.ts'
 import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
+import { type Broken, MOST_BYTES, parsed, readBody } from './read-body.ts'
 import { shareReads } from './shared-reads.ts'
 
 export type Deps = {
@@ -29,6 +28,7 @@ export type Deps = {
   /** Other services that one can sign in with. */
   providers: readonly Provider[]
   limitCaller: CallerLimit
+  judging: Judging
   tiles: (tx: Work['tx']) => ReadTile
   /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
   witnesses: string
@@ -68,11 +68,11 @@ class SharedText {
   }
 }
 
-/** A request of somebody who signed in, as it came: nothing of it has been judged but its form. */
+/** A request of somebody who signed in, as it came: nothing of it has been judged but its address. */
 export type Asked<E extends Endpoint> = {
   claim: Claim
   params: ParamsOf<E>
-  body: BodyOf<E>
+  /** The body as it came, byte for byte; nobody has read it. */
   raw: Uint8Array
   req: Request
   res: Response
@@ -106,22 +106,8 @@ type Mode<E extends Endpoint> = {
   before?: RequestHandler[]
 }
 
-/** Bytes of a body, for an endpoint that says nothing else. */
-const MOST_BYTES = 65_536
-
 /** SQLSTATE: two wanted to be the first. */
 const UNIQUE_VIOLATION = '23505'
-
-/** What a lenient handler gets in place of a body. */
-export type Broken = { broken: Reason[] }
-
-function zodReasons(error: z.ZodError, where: string): Reason[] {
-  return error.issues.slice(0, 20).map((issue) => ({
-    code: 'bad-field',
-    facts: { field: issue.path.map(String).join('.').slice(0, 100) || where, why: issue.message.slice(0, 200) },
-    at: `/${issue.path.map(String).join('/')}`.slice(0, 200),
-  }))
-}
 
 /** Counts a request against its caller's limits, however often it is tried here. Refuses as the limits do. */
 export async function countOnce(deps: Pick<Deps, 'limitCaller'>, res: Response, caller: Caller): Promise<void> {
@@ -130,23 +116,10 @@ export async function countOnce(deps: Pick<Deps, 'limitCaller'>, res: Response, 
   await deps.limitCaller(res, caller)
 }
 
-/** Parses with a schema, or answers with every reason. */
-function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown, where: string): { value: T } | Broken {
-  if (!schema) return { value: {} as T }
-  const result = schema.safeParse(value)
-  return result.success ? { value: result.data } : { broken: zodReasons(result.error, where) }
-}
-
 function bodyOf(e: Endpoint, req: Request): { value: unknown } | Broken {
   if (!e.body) return { value: undefined }
   const raw = req.body as Buffer | undefined
-  if (!(raw instanceof Uint8Array)) return { broken: [{ code: 'media-type', facts: {} }] }
-  try {
-    return parsed(e.body, readJson(raw, e.bodyLimit ?? MOST_BYTES), 'body')
-  } catch (err) {
-    if (!(err instanceof FormatError)) throw err
-    return { broken: [{ code: 'bad-json', facts: { why: err.message.slice(0, 200) } }] }
-  }
+  return raw instanceof Uint8Array ? readBody(e, raw) : { broken: [{ code: 'media-type', facts: {} }] }
 }
 
 function queryOf(e: Endpoint, req: Request): { value: unknown } | Broken {
@@ -215,6 +188,10 @@ export function serve<const E extends Endpoint>(
       const claim = res.locals.claim as Claim | null
       const params = parsed(e.params, req.params, 'address')
       const query = queryOf(e, req)
+      if (lane && claim && !('broken' in params || 'broken' in query) && req.body instanceof Uint8Array) {
+        const taken = await lane({ claim, params: params.value as ParamsOf<E>, raw: req.body, req, res })
+        if (taken) return await write(res, e, taken)
+      }
       const body = bodyOf(e, req)
       const admitted = async (work: Work): Promise<Caller> => {
         const caller = await callerOf(work, claim)
@@ -251,16 +228,6 @@ export function serve<const E extends Endpoint>(
       const common = async () => {
         const reply = await attempt()
         return reply instanceof Verbatim ? reply : new SharedText(reply)
-      }
-      if (lane && claim && !('broken' in params || 'broken' in query || 'broken' in body)) {
-        const asked = {
-          claim,
-          params: params.value as ParamsOf<E>,
-          body: body.value as BodyOf<E>,
-          raw: req.body as Uint8Array,
-        }
-        const taken = await lane({ ...asked, req, res })
-        if (taken) return await write(res, e, taken)
       }
       const answer = shared && claim === null ? () => together(req.originalUrl, common) : attempt
       const reply = await answer().catch((err: unknown) => {

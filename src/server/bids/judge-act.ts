@@ -6,10 +6,9 @@ import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
 import { type Keyset, keysetId } from '../../proof/keyset.ts'
 import { commitment } from '../../proof/leaf.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import { readEnvelope } from '../../proof/seal.ts'
-import type { Deps } from '../serve.ts'
 import type { BidTender, Fresh, NewAct, NewEnvelope, Standing } from './bid-store.ts'
-import type { BidRequest } from './refusal.ts'
 
 /** A submission; without envelopes, a withdrawal. */
 export type Parsed = { jws: string; salt: string; envelopes?: { technical?: string | undefined; price: string } }
@@ -19,27 +18,27 @@ type Seen = { kind: 'technical' | 'price'; bytes: Uint8Array; eid: string; keyse
 /** A sealed act that was judged: what would be saved, what of it must be fresh, and every reason against it. */
 export type Judged = { reasons: Reason[]; act: NewAct | null; fresh: Fresh | null; envelopes: NewEnvelope[] }
 
-function look(deps: Deps, kind: Seen['kind'], text: string, keyset: Keyset): Seen {
+function look(P: Primitives, kind: Seen['kind'], text: string, keyset: Keyset): Seen {
   const bytes = utf8(text)
-  const eid = b64u(deps.P.sha256(bytes))
-  return { kind, bytes, eid, keyset, seen: { eid, ...readEnvelope(deps.P, bytes, keyset) } }
+  const eid = b64u(P.sha256(bytes))
+  return { kind, bytes, eid, keyset, seen: { eid, ...readEnvelope(P, bytes, keyset) } }
 }
 
 /** The envelopes that the tender asks for, as far as they came. */
-const lookAt = (deps: Deps, { keysets }: BidTender, files: NonNullable<Parsed['envelopes']>): Seen[] =>
+const lookAt = (P: Primitives, { keysets }: BidTender, files: NonNullable<Parsed['envelopes']>): Seen[] =>
   (['technical', 'price'] as const).flatMap((kind) => {
     const [text, keyset] = [files[kind], keysets[kind]]
-    return text === undefined || keyset === null ? [] : [look(deps, kind, text, keyset)]
+    return text === undefined || keyset === null ? [] : [look(P, kind, text, keyset)]
   })
 
 type Statement = { payload: JsonObject } | { reason: Reason }
 
 /** The signed statement, if an own key in force made it. */
-async function statement(deps: Deps, keys: Standing['keys'], jws: string, typ: string): Promise<Statement> {
+async function statement(P: Primitives, keys: Standing['keys'], jws: string, typ: string): Promise<Statement> {
   if (keys.size === 0) return { reason: { code: 'no-key', facts: {} } }
   try {
     const jwk = keys.get(readJws(jws).header.kid)
-    const verified = jwk ? await verifyJws(deps.P, jws, jwk, typ) : null
+    const verified = jwk ? await verifyJws(P, jws, jwk, typ) : null
     if (verified) return { payload: verified.payload }
   } catch (err) {
     if (!(err instanceof FormatError)) throw err
@@ -51,16 +50,15 @@ const NOBODY = { bidder: '', nextSeq: 0, current: null }
 
 /** Judges a sealed act by the signature under it, its form, and the acts of its bidder before it: every reason at once. */
 export async function judgeAct(
-  deps: Deps,
+  P: Primitives,
   tender: BidTender,
-  { keys, facts }: Standing,
-  request: BidRequest,
+  { keys, facts }: Pick<Standing, 'keys' | 'facts'>,
+  by: { bidder: string; account: string },
   body: Parsed,
 ): Promise<Judged> {
-  const { P } = deps
   const typ = body.envelopes ? 'submission/1' : 'withdrawal/1'
-  const stated = await statement(deps, keys, body.jws, typ)
-  const seen = body.envelopes ? lookAt(deps, tender, body.envelopes) : []
+  const stated = await statement(P, keys, body.jws, typ)
+  const seen = body.envelopes ? lookAt(P, tender, body.envelopes) : []
   const technical = seen.find((one) => one.kind === 'technical')
   const price = seen.find((one) => one.kind === 'price')
   const envelopesSeen = price && { price: price.seen, ...(technical && { technical: technical.seen }) }
@@ -94,8 +92,8 @@ export async function judgeAct(
       epks: envelopes.flatMap((e) => e.epks.map((epk) => ({ ks: e.ks, epk }))),
     },
     act: {
-      bidder: request.bidder,
-      account: request.account,
+      bidder: by.bidder,
+      account: by.account,
       kind: body.envelopes ? 'submission' : 'withdrawal',
       seq: facts.nextSeq,
       jws: body.jws,

@@ -19,12 +19,12 @@ export function serveBids(app: Express, deps: Deps): void {
     patienceMs: PATIENCE_MS,
     groupOf: (ask) => ask.params.no,
   })
-  const lane = async (ask: Asks) => {
-    const answer = await board(ask)
+  const laneOf = (kind: Asks['kind']) => async (ask: Omit<Asks, 'kind'>) => {
+    const answer = await board({ ...ask, kind })
     if (answer instanceof Error) throw answer
     return answer
   }
-  const mode = { lenient: true, again: true, lane }
-  serve(app, deps, submitBid, (context) => takeAlone(context, context.body), mode)
-  serve(app, deps, withdrawBid, (context) => takeAlone(context, context.body), mode)
+  const mode = (kind: Asks['kind']) => ({ lenient: true, again: true, lane: laneOf(kind) })
+  serve(app, deps, submitBid, (context) => takeAlone(context, context.body), mode('submission'))
+  serve(app, deps, withdrawBid, (context) => takeAlone(context, context.body), mode('withdrawal'))
 }

@@ -6,7 +6,8 @@ import { signJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
 import { Problem, refuse } from '../problem.ts'
-import { type Asked, type Broken, type Context, type Deps, Verbatim } from '../serve.ts'
+import type { Broken } from '../read-body.ts'
+import { type Asked, type Context, type Deps, Verbatim } from '../serve.ts'
 import { type Completed, completeActs, readStandings, type Saved, type Standing, saveActs } from './bid-store.ts'
 import { type Judged, judgeAct, type Parsed } from './judge-act.ts'
 import { type BidRequest, refuseAct, refuseUnderKey } from './refusal.ts'
@@ -34,19 +35,17 @@ export async function completion(deps: Deps, request: BidRequest, judged: Judged
 
 export const answerOf = ({ reply }: Completed) => new Verbatim(reply.reply, replyType(reply.status), reply.status)
 
-export type Asks = Asked<typeof submitBid> | Asked<typeof withdrawBid>
+export type Asks = Asked<typeof submitBid> & { kind: 'submission' | 'withdrawal' }
+
+/** A request of which nobody has looked at the body yet. */
+export type Unread = Omit<BidRequest, 'fingerprint'>
 
 /** What a sealed act asks for, under which key; null without a key. */
-export function requestOf(
-  deps: Deps,
-  { req, res, raw }: Pick<Asks, 'req' | 'res' | 'raw'>,
-  tender: string,
-  by: Bidder,
-): BidRequest | null {
+export function requestOf({ req, res }: Pick<Asks, 'req' | 'res'>, tender: string, by: Bidder): Unread | null {
   const key = requestKey.safeParse(req.headers['idempotency-key'])
   if (!key.success) return null
   const instance = String(res.locals.requestId)
-  return { tender, bidder: by.org, account: by.account, key: key.data, fingerprint: deps.P.sha256(raw), instance }
+  return { tender, bidder: by.org, account: by.account, key: key.data, instance }
 }
 
 type Bidder = { org: string; account: string }
@@ -58,8 +57,9 @@ export async function takeAlone(
 ): Promise<Verbatim> {
   const { deps, params, caller, tx, now } = context
   const work: Work = { tx, now }
-  const request = requestOf(deps, context, params.no, known(caller))
-  if (!request) refuse('idempotency-key-missing')
+  const asked = requestOf(context, params.no, known(caller))
+  if (!asked) refuse('idempotency-key-missing')
+  const request = { ...asked, fingerprint: deps.P.sha256(context.raw) }
   try {
     return await takeUnder(context, work, request, body)
   } catch (error) {
@@ -85,7 +85,7 @@ async function takeUnder(
   const judged: Judged =
     'broken' in body
       ? { reasons: body.broken, act: null, fresh: null, envelopes: [] }
-      : await judgeAct(deps, tender, standing, request, body)
+      : await judgeAct(deps.P, tender, standing, request, body)
   const act = judged.reasons.length === 0 ? judged.act : null
   const [saved] = (await saveActs(work, [{ tender: params.no, act, fresh: judged.fresh }])) as [Saved]
   if (saved.id === null) {

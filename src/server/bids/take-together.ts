@@ -6,10 +6,8 @@ import { callersOf, known } from '../people/caller.ts'
 import { reasonsOf } from '../problem.ts'
 import { countOnce, type Deps, type Verbatim } from '../serve.ts'
 import { type BidTender, completeActs, readStandings, type Standing, saveActs } from './bid-store.ts'
-import { judgeAct } from './judge-act.ts'
-import type { BidRequest } from './refusal.ts'
 import { tryTurns } from './requests.ts'
-import { type Asks, answerOf, completion, requestOf } from './submit-bid.ts'
+import { type Asks, answerOf, completion, requestOf, type Unread } from './submit-bid.ts'
 
 /** The receipt; a refusal that was given on the way; or null for whoever must go alone. */
 type Taken = Verbatim | Error | null
@@ -39,7 +37,7 @@ async function requestsOf(
   work: Work,
   asks: readonly Asks[],
   refused: Map<Asks, Error>,
-): Promise<(BidRequest | null)[]> {
+): Promise<(Unread | null)[]> {
   const claims = asks.map((ask) => ask.claim)
   const callers = await callersOf(work, claims)
   return Promise.all(
@@ -54,7 +52,7 @@ async function requestsOf(
         return null
       }
       if (lacksPower(caller, submitBid.power) || lacksStepUp(caller, submitBid.power, work.now.date)) return null
-      return requestOf(deps, ask, ask.params.no, known(caller))
+      return requestOf(ask, ask.params.no, known(caller))
     }),
   )
 }
@@ -88,12 +86,15 @@ async function takeThem(deps: Deps, work: Work, asks: readonly Asks[]): Promise<
     inTurn.map(({ request }) => request),
   )
   const standing = standings.map((s) => (s.tender && !s.kept ? (s as Standing & { tender: BidTender }) : null))
-  const judged = await Promise.all(
-    having(inTurn, 'standing', standing).map(async (rider) => {
-      const { ask, request, standing } = rider
-      return { ...rider, judged: await judgeAct(deps, standing.tender, standing, request, ask.body) }
-    }),
+  const toJudge = having(inTurn, 'standing', standing)
+  const rulings = await deps.judging.judge(
+    toJudge.map(({ ask: { kind, raw }, request: { bidder, account }, standing: { tender, keys, facts } }) => ({
+      ...{ kind, raw, bidder, account, tender, keys, facts },
+    })),
   )
+  const judged = having(toJudge, 'ruling', rulings).map(({ ask, request, ruling: { judged, fingerprint } }) => ({
+    ...{ ask, judged, request: { ...request, fingerprint } },
+  }))
   const good = withoutRepeats(
     judged.filter(({ judged }) => judged.reasons.length === 0 && judged.act && judged.fresh),
     ({ judged: { fresh } }) => (fresh ? [fresh.c, ...fresh.kcs, ...fresh.epks.map((e) => `${e.ks} ${e.epk}`)] : []),

@@ -1,5 +1,6 @@
 // How is the opener's thread asked? Envelopes go in, results come out one by one; the event loop stays free.
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { beside, startThread } from '../thread.ts'
 import type { OpenedEnvelope, OpenJob, OpenReply } from './open-envelopes.ts'
 
 type Waiting = { onOpened: (opened: OpenedEnvelope) => void; resolve: () => void; reject: (err: Error) => void }
@@ -7,16 +8,6 @@ type Waiting = { onOpened: (opened: OpenedEnvelope) => void; resolve: () => void
 export type OpenerThread = {
   open: (job: Omit<OpenJob, 'id'>, onOpened: (opened: OpenedEnvelope) => void) => Promise<void>
   close: () => Promise<void>
-}
-
-/** A thread does not take over its parent's TypeScript loader on every Node that we support, so it is told to load one. */
-function startThread(): Worker {
-  const file = new URL(import.meta.url.endsWith('.ts') ? './open-envelopes.ts' : './open-envelopes.js', import.meta.url)
-    .href
-  if (!file.endsWith('.ts')) return new Worker(new URL(file))
-  const loader = import.meta.resolve('tsx/esm/api')
-  const boot = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file)}) })`
-  return new Worker(boot, { eval: true, execArgv: [] })
 }
 
 /** Starts the thread. A crash of it fails the jobs in flight and the next job starts another. */
@@ -32,7 +23,7 @@ export function startOpenerThread(): OpenerThread {
   }
   const running = (): Worker => {
     if (worker) return worker
-    const started = startThread()
+    const started = startThread(beside('./open-envelopes', import.meta.url))
     started.on('message', (reply: OpenReply) => {
       const job = waiting.get(reply.id)
       if (!job) return

@@ -50,18 +50,48 @@ export async function makeAccessToken(
   return { token, expires: (issued + ACCESS_SECONDS) * 1000 }
 }
 
+type Verified = { claim: Claim; origin: string; from: number; until: number }
+
+/** Headers whose token verified, by the keys that they verified with, the oldest first. */
+const verified = new WeakMap<ServerKeys, Map<string, Verified>>()
+const REMEMBERED = 5000
+
+function rememberedBy(keys: ServerKeys): Map<string, Verified> {
+  const known = verified.get(keys) ?? new Map<string, Verified>()
+  verified.set(keys, known)
+  return known
+}
+
 /**
- * The claim of an Authorization header, null when there is none. Everything that jose would default is said: algorithm,
+ * The claim of an Authorization header, null when there is none. A signature that held is not checked again while the token lives:
+ * whether its session does, the database is asked each time.
+ */
+export async function verifyAccessToken(of: Of, header: string | undefined): Promise<Claim | null> {
+  if (header === undefined) return null
+  const known = rememberedBy(of.keys)
+  const earlier = known.get(header)
+  const now = Date.now()
+  const holds = earlier && earlier.origin === of.config.origin && earlier.from <= now && now < earlier.until
+  if (holds) return earlier.claim
+  known.delete(header)
+  const fresh = await readAccessToken(of, header)
+  const oldest = known.size >= REMEMBERED ? known.keys().next().value : undefined
+  if (oldest !== undefined) known.delete(oldest)
+  known.set(header, fresh)
+  return fresh.claim
+}
+
+/**
+ * What a token in such a header says, and from when until when. Everything that jose would default is said: algorithm,
  * issuer, audience, type, required claims and age; header members that could bring a key or an extension along are refused.
  */
-export async function verifyAccessToken({ keys, config }: Of, header: string | undefined): Promise<Claim | null> {
-  if (header === undefined) return null
+async function readAccessToken({ keys, config }: Of, header: string): Promise<Verified> {
   const match = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(header.length <= LONGEST ? header : '')
   if (!match) refuse('bad-token')
   let payload: JWTPayload
   try {
     const known = await publicKeyOf(keys)
-    const verified = await jwtVerify(
+    const { payload: read } = await jwtVerify(
       match[1] as string,
       (protectedHeader) => {
         const members = Object.keys(protectedHeader).sort().join(' ')
@@ -78,7 +108,7 @@ export async function verifyAccessToken({ keys, config }: Of, header: string | u
         clockTolerance: 5,
       },
     )
-    payload = verified.payload
+    payload = read
   } catch {
     refuse('bad-token')
   }
@@ -87,5 +117,10 @@ export async function verifyAccessToken({ keys, config }: Of, header: string | u
   if (!id.safeParse(sub).success || typeof sid !== 'string' || !/^[A-Za-z0-9_-]{22}$/.test(sid)) refuse('bad-token')
   if (typeof aud !== 'string' || !Number.isSafeInteger(exp) || Number(exp) - Number(iat) > ACCESS_SECONDS)
     refuse('bad-token')
-  return { account: sub as string, family: sid }
+  return {
+    claim: { account: sub as string, family: sid },
+    origin: config.origin,
+    from: Number(iat) * 1000,
+    until: Number(exp) * 1000,
+  }
 }
