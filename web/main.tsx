@@ -17,8 +17,11 @@ resumeSession()
 keepClock()
 const words = startWords(['parts'])
 const opened = fetchOpened()
+// The server's first picture stays until the page can be drawn; of a page whose code did not come it is said then.
+const pictured = root.childElementCount > 0
+const drawable = pictured ? Promise.all([words, opened.catch(() => {})]) : words
 
-words.then(() =>
+drawable.then(() =>
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>

@@ -20,11 +20,18 @@ async function fetchPage({ code, words }: PageRow): Promise<Fetched> {
 
 /** The page of the address that was opened is on its way before the first words are there. */
 const opened = pageAt(location.pathname) ?? MISSING
+/** That page, once its code has come: it is drawn at once then, and nothing in between. */
+let come: ComponentType | null = null
 
 export function fetchOpened(): Promise<Fetched> {
   const fetched = fetchPage(opened)
-  // Whoever draws it hears of a failure; here nobody does.
-  fetched.catch(() => {})
+  fetched.then(
+    (page) => {
+      come = page.default
+    },
+    // Whoever draws it hears of a failure; here nobody does.
+    () => {},
+  )
   return fetched
 }
 
@@ -45,7 +52,7 @@ export function Pages({ first }: { first: Promise<Fetched> }): ReactNode {
 let made: ReactNode[] | null = null
 function routes(first: Promise<Fetched>): ReactNode[] {
   made ??= [...PAGES, MISSING].map((page) => {
-    const Page = lazy(() => (page === opened ? first : fetchPage(page)))
+    const Page = (page === opened && come) || lazy(() => (page === opened ? first : fetchPage(page)))
     return <Route element={<Page />} key={page.path} path={page.path} />
   })
   return made

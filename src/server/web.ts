@@ -4,8 +4,10 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Express, Request, Response } from 'express'
 import { tenderNo } from '../api/endpoint.ts'
+import type { PublicEvent } from '../api/live.ts'
 import { MISSING, type PageRow, pageAt } from '../api/pages.ts'
 import { millisZ } from '../domain/kit/time.ts'
+import { escapeHtml, firstPicture } from './first-picture.ts'
 import { eventsAfter, lastIndexOf } from './log/read-log.ts'
 import type { Deps } from './serve.ts'
 import { shareReads } from './shared-reads.ts'
@@ -68,17 +70,19 @@ export function languageOf(cookie: string | undefined, accepted: string | undefi
   return weightOf('en') > weightOf('ko') ? 'en' : 'ko'
 }
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 /** JSON that cannot end the element in which it stands. */
 const inlineJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const NOTHING = { serverTime: null, tender: null, events: null }
 
+/** As an entry is sent; without its payload when that is too long. */
+type FirstEvent = Omit<PublicEvent, 'payload'> & { payload: string | null }
+
 type Snapshot = {
   serverTime: string | null
   tender: Awaited<ReturnType<typeof viewOf>> | null
-  events: object | null
+  events: { events: FirstEvent[] } | null
   found: boolean
 }
 
@@ -124,6 +128,14 @@ function needed(web: Web, page: PageRow, language: Language): string {
   return files.map(tag).join('')
 }
 
+/** What is to be seen before the program has come: of a room. */
+function pictureOf(page: PageRow | null, { tender, events }: Omit<Snapshot, 'found'>, language: Language): string {
+  if (page?.code !== 'room/room-page' || !tender || !events) return ''
+  const whole = events.events.filter((event): event is PublicEvent => event.payload !== null)
+  // A room without one of its entries would be another room.
+  return whole.length === events.events.length ? firstPicture(tender, whole, language) : ''
+}
+
 type ReadRecord = (no: string | null) => Promise<Snapshot>
 
 async function sendPage(deps: Deps, web: Web, readRecord: ReadRecord, req: Request, res: Response): Promise<void> {
@@ -138,11 +150,13 @@ async function sendPage(deps: Deps, web: Web, readRecord: ReadRecord, req: Reque
   // At the end, since it is most of the page: the browser asks for the scripts above it while it is still on its way.
   const end = `<script type="application/json" id="snapshot">${snapshot}</script></body>`
   // Functions as replacements: in a text "$&" would stand for the match.
+  const picture = pictureOf(page, record, language)
   const html = web.shell
     .replace('<html lang="ko">', () => `<html lang="${language}">`)
     .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(title)}</title>`)
     .replaceAll('__CSP_NONCE__', () => nonce)
     .replace('</head>', () => `${needed(web, page ?? MISSING, language)}</head>`)
+    .replace('<div id="root"></div>', () => `<div id="root">${picture}</div>`)
     .replace('</body>', () => end)
   res.status(found ? 200 : 404)
   res.setHeader('Content-Type', 'text/html; charset=utf-8')

@@ -16,6 +16,8 @@ export type PageOptions = {
   dark?: boolean
   forcedColors?: boolean
   reducedMotion?: boolean
+  /** False for a visitor whose programs do not run. */
+  scripts?: boolean
   /** Signed in as this person of the world. */
   as?: Person
   /** Whether the second factor was shown a moment ago; true unless told. */
@@ -68,6 +70,7 @@ export async function openWeb(options: WorldOptions = {}): Promise<Web> {
       forcedColors: wanted.forcedColors ? 'active' : 'none',
       reducedMotion: wanted.reducedMotion === false ? 'no-preference' : 'reduce',
       acceptDownloads: true,
+      javaScriptEnabled: wanted.scripts ?? true,
     })
     await context.addCookies([{ name: 'lang', value: lang, url: world.url }])
     const problems: string[] = []
@@ -106,7 +109,8 @@ export async function visit(page: Page, path: string): Promise<void> {
 }
 
 export async function drawn(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor()
+  // The server's first picture has no such id.
+  await page.locator('#main h1').first().waitFor()
   // There may be several, each for its own part of the page.
   const turning = page.locator('main [role=status] .lucide-loader-circle')
   await expect.poll(() => turning.count(), { timeout: 45_000, interval: 25 }).toBe(0)

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { chromium, openWeb, shot } from './harness.ts'
+import { chromium, openWeb, shot, sideways } from './harness.ts'
 
 const web = await openWeb({ suppliers: 3 })
 
@@ -33,5 +33,21 @@ describe.skipIf(chromium === null)('a room of the real server', () => {
     expect(await page.getByText('The record does not add up').count()).toBe(0)
     await page.getByRole('button', { name: 'Verify it yourself' }).click()
     await page.getByText(/All \d+ checks that could be made hold/).waitFor()
+
+    // Whoever has no program, or waits for it, reads who stands where; the service alone says so, and shows no price.
+    for (const [lang, width] of [
+      ['ko', 390],
+      ['en', 1280],
+    ] as const) {
+      const bare = await web.newPage({ lang, width, scripts: false })
+      await bare.goto(`/tenders/${no}/opening`)
+      const names = await page.locator('.room-who').allInnerTexts()
+      expect(names.length).toBe(3)
+      if (lang === 'en') expect(await bare.locator('.room-who').allInnerTexts()).toEqual(names)
+      expect(await bare.locator('.room-place').allInnerTexts()).toEqual(['1', '2', '3'])
+      expect(await bare.locator('#root').innerText()).not.toMatch(/9\d,?000,?000/)
+      expect(await sideways(bare)).toEqual([])
+      await shot(bare, `room-first-${lang}-${width}`)
+    }
   })
 })
