@@ -17,19 +17,19 @@ const lockOn = (name: string) => sql`hashtextextended(${name}, 0)`
 const requestLock = ({ bidder, key }: { bidder: string; key: string }) => `request ${bidder} ${key}`
 const turnLock = ({ tender, bidder }: { tender: string; bidder: string }) => `bidder ${tender} ${bidder}`
 
-/** Takes the key for this transaction; somebody else's request in flight under it is a 409, not a wait. */
-async function take(work: Work, bidder: string, key: string): Promise<void> {
+/** Takes the key for this transaction, unless a request is in flight under it. */
+async function take(work: Work, bidder: string, key: string): Promise<boolean> {
   const rows = await work.tx.execute<{ got: boolean }>(
     sql`SELECT pg_try_advisory_xact_lock(${lockOn(requestLock({ bidder, key }))}) AS got`,
   )
-  if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
+  return rows.rows[0]?.got === true
 }
 
 /**
  * Takes the key as above and then the bidder's turn: acts of one bidder in one tender come one after the other, those of others
  * are not kept waiting; and no key of the bidder is replaced, nor is the bidder shut out, until this transaction has ended. What decides an act is read in a later statement, whose snapshot has all that came before the turn.
  */
-export async function takeTurn(work: Work, request: { bidder: string; key: string; tender: string }): Promise<void> {
+export async function takeTurn(work: Work, request: { bidder: string; key: string; tender: string }): Promise<boolean> {
   const { bidder } = request
   const rows = await work.tx.execute<{ got: boolean }>(
     sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${lockOn(requestLock(request))})
@@ -37,7 +37,7 @@ export async function takeTurn(work: Work, request: { bidder: string; key: strin
                 AND pg_advisory_xact_lock_shared(${lockOn(keysLock(bidder))})::text IS NOT NULL
                 AND pg_advisory_xact_lock_shared(${lockOn(exclusionsLock(bidder))})::text IS NOT NULL ELSE false END AS got`,
   )
-  if (!rows.rows[0]?.got) refuse('idempotency-key-in-flight')
+  return rows.rows[0]?.got === true
 }
 
 /**
@@ -57,6 +57,15 @@ export async function tryTurns(
     FROM unnest(${names((r) => requestLock(r))}, ${names((r) => turnLock(r))}, ${names((r) => keysLock(r.bidder))},
                 ${names((r) => exclusionsLock(r.bidder))}) WITH ORDINALITY AS of (request, turn, keys, exclusions, n) ORDER BY n`)
   return rows.map((row) => row.got)
+}
+
+/**
+ * What was answered under a key that a request holds at the moment. What was answered stays answered, whoever repeats it just now;
+ * without an answer it is a 409, not a wait.
+ */
+export async function answeredMeanwhile(work: Work, bidder: string, key: string): Promise<Kept> {
+  const kept = await find(work, bidder, key)
+  return kept ?? refuse('idempotency-key-in-flight')
 }
 
 async function find(work: Work, bidder: string, key: string): Promise<Kept | null> {
@@ -105,7 +114,7 @@ export async function keepReply(work: Work, request: UnderKey, kept: Reply): Pro
  * can come any more and the answer never changes.
  */
 export async function settle(work: Work, bidder: string, key: string, tender: string): Promise<Kept> {
-  await take(work, bidder, key)
+  if (!(await take(work, bidder, key))) return answeredMeanwhile(work, bidder, key)
   const kept = await find(work, bidder, key)
   if (kept) return kept
   const stone = {

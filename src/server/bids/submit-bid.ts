@@ -12,6 +12,9 @@ import { type Completed, completeActs, readStandings, type Saved, type Standing,
 import { type Judged, judgeAct, type Parsed } from './judge-act.ts'
 import { type BidRequest, refuseAct, refuseUnderKey } from './refusal.ts'
 import { keptReply, replyType, takeTurn } from './requests.ts'
+=======
+import { type BidRequest, refuseAct } from './refusal.ts'
+import { answeredMeanwhile, keptReply, replyType, takeTurn } from './requests.ts'
 
 /** Why the tender took nothing at the moment of the verdict; none when it would have. */
 function closedReasons({ state, late, deadline, at }: Saved): Reason[] {
@@ -75,7 +78,10 @@ async function takeUnder(
   request: BidRequest,
   body: Parsed | Broken,
 ): Promise<Verbatim> {
-  await takeTurn(work, request)
+  if (!(await takeTurn(work, request))) {
+    const answered = await answeredMeanwhile(work, request.bidder, request.key)
+    return keptReply(answered, request) ?? refuse('idempotency-key-in-flight')
+  }
   const [standing] = (await readStandings(deps.P, work, [request])) as [Standing]
   const { tender } = standing
   if (!tender) refuse('not-found')
