@@ -110,6 +110,8 @@ export function makeApp(deps: Deps): Express {
   const web = readWeb()
   serveWebFiles(app, web)
   app.use('/api', addressLimit())
+  // Addresses are compared in this order: first what comes in hundreds at a time.
+  serveBids(app, deps)
   servePeople(app, deps)
   serveSecurity(app, deps)
   servePasswords(app, deps)
@@ -131,7 +133,6 @@ export function makeApp(deps: Deps): Express {
   serveExclusions(app, deps)
   serveMembers(app, deps)
   serveProposals(app, deps)
-  serveBids(app, deps)
   serveOwnBids(app, deps)
   serveDrops(app, deps)
   serveRestoring(app, deps)
