@@ -111,6 +111,22 @@ export function fromB64u(text: string): Uint8Array {
   return decode64(text, text.length, urlValues, 'base64url')
 }
 
+const URL_SAFE_ONLY = /^[A-Za-z0-9_-]*$/
+
+/**
+ * How many bytes {@link fromB64u} would give, without making them: a regular expression walks kilobytes faster than they are decoded.
+ * Throws what it would throw.
+ *
+ * @example lengthOfB64u('AAAA') // 3
+ */
+export function lengthOfB64u(text: string): number {
+  const rest = text.length % 4
+  if (rest === 1 || !URL_SAFE_ONLY.test(text)) return fromB64u(text).length
+  const whole = text.length - rest
+  // Unused bits can only be in the last few characters.
+  return (whole / 4) * 3 + fromB64u(text.slice(whole)).length
+}
+
 /** Standard base64 with padding (RFC 4648 section 4), the spelling of signed notes and tree hashes. */
 export function b64(bytes: Uint8Array): string {
   return encode64(bytes, standardCodes, true)

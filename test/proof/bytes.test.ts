@@ -14,6 +14,7 @@ import {
   fromHex,
   fromUtf8,
   hex,
+  lengthOfB64u,
   utf8,
 } from '../../src/proof/bytes.ts'
 
@@ -92,6 +93,23 @@ describe('texts and back', () => {
           }
           expect(write(value)).toBe(text)
         }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('counts the bytes of a base64url text as reading it does, and refuses it in the same words', () => {
+    const outcome = (read: () => number) => {
+      try {
+        return read()
+      } catch (error) {
+        return (error as FormatError).message
+      }
+    }
+    const letters = fc.string({ unit: fc.constantFrom(...'ABYZabyz0189-_+=\nĀ'), maxLength: 12 })
+    fc.assert(
+      fc.property(fc.oneof(bytes.map(b64u), letters), (text) => {
+        expect(outcome(() => lengthOfB64u(text))).toBe(outcome(() => fromB64u(text).length))
       }),
       { numRuns: 2000 },
     )

@@ -238,6 +238,17 @@ describe('SEA-5 envelopes that are cut or bent', () => {
     expect(codes(new Uint8Array(2_000_000), here.keyset)).toEqual(['envelope.unreadable'])
   })
 
+  test('SEA-5 refuses the same file with one letter written as an escape, and with a space between members', async () => {
+    const text = fromUtf8((await sealBid(P, here, ann)).bytes)
+    const letter = `\\u${text.charCodeAt(20).toString(16).padStart(4, '0')}`
+    const escaped = text.slice(0, 20) + letter + text.slice(21)
+    expect(JSON.parse(escaped)).toEqual(JSON.parse(text))
+    for (const other of [escaped, text.replace(',"kc"', ', "kc"')])
+      expect(codes(utf8(other), here.keyset)).toEqual(['envelope.not-canonical'])
+    // The control: as it was sealed it is let in.
+    expect(codes(utf8(text), here.keyset)).toEqual([])
+  })
+
   test('SEA-5 a custodian refuses an ephemeral key off the curve before multiplying with it', async () => {
     const file = fileOf((await sealBid(P, here, ann)).bytes)
     const share = withHeader(file.shares[0]!, (header) => {
