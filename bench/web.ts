@@ -96,12 +96,8 @@ async function crowdedRoom(browser: Browser, recording: Recording): Promise<Even
     const rest = scrolling(page)
     stage.publish(stage.entries.length)
     await page.locator('.room-place-1').first().waitFor()
-    const bids = await rows.count()
-    await untilTrue(
-      page,
-      `document.querySelectorAll('.room-row:not(.room-head) .room-price .font-semibold').length === ${bids}`,
-      CHECKED_MS,
-    )
+    // The last stage is the current one when every price has been shown.
+    await untilTrue(page, `document.querySelector('nav ol > li:last-child[aria-current]') !== null`, CHECKED_MS)
     await rest()
     return evenness((performance.now() - began) / 1000, await drawn())
   } finally {

@@ -1,6 +1,6 @@
 // What does one bid look like in the table? Its place, its figures as far as they were found here, and how they came about.
 import { ChevronDown, CircleSlash, LoaderCircle, LockKeyhole, ShieldAlert, ShieldCheck } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import type { EnvelopeVerdict } from '../../../src/domain/room/check-envelope.ts'
 import type { RoomRow } from '../../../src/domain/room/rows.ts'
 import { grouped } from '../../parts/money.tsx'
@@ -61,6 +61,11 @@ export type RowProps = {
   trusting: boolean
   own: boolean
   awarded: boolean
+  /** What is under the row is unfolded. */
+  open: boolean
+  onOpen: (no: number) => void
+  /** Its line in the whole table, counted from 1 with the head, where not all lines are there; for screen readers. */
+  line?: number | undefined
   /** The same for all rows. */
   words: RowWords
   technicalVerdict: EnvelopeVerdict | undefined
@@ -70,8 +75,7 @@ export type RowProps = {
 const figure = (value: string | null) => value ?? '–'
 
 export const RankingRow = memo(function RankingRow(props: RowProps) {
-  const { row, name, currency, priced, trusting, own, awarded, words } = props
-  const [open, setOpen] = useState(false)
+  const { row, name, currency, priced, trusting, own, awarded, open, onOpen, line, words } = props
   const look = lookOf(row, priced)
   const quiet = look === 'malformed' || look === 'failed'
   const bare = row.technicalScore === null && row.priceScore === null && row.total === null
@@ -85,6 +89,7 @@ export const RankingRow = memo(function RankingRow(props: RowProps) {
   return (
     <>
       <tr
+        aria-rowindex={line}
         className={`room-row ${bare ? 'room-bare' : ''} ${quiet ? 'text-muted' : ''} ${awarded ? 'room-first' : own ? 'room-own' : ''}`}
         data-flip={row.no}
         {...AS.row}
@@ -125,7 +130,7 @@ export const RankingRow = memo(function RankingRow(props: RowProps) {
             aria-label={words.details(name)}
             className="inline-flex size-11 items-center justify-center rounded-lg border border-transparent text-muted hover:bg-sunken hover:text-ink"
             data-row={row.no}
-            onClick={() => setOpen(!open)}
+            onClick={() => onOpen(row.no)}
             type="button"
           >
             <ChevronDown aria-hidden="true" className={open ? 'rotate-180' : ''} size={20} />

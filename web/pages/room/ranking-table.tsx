@@ -1,12 +1,13 @@
 // Who stands where? The table that is the truth of the page: rows in rank order, moved only when nobody is at one of them.
-import { useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { verdictKey } from '../../../src/domain/room/rows.ts'
+import { type RoomRow, verdictKey } from '../../../src/domain/room/rows.ts'
 import { csvOf } from '../../csv.ts'
 import { saveFile } from '../../save-file.ts'
 import { RankingRow } from './ranking-row.tsx'
 import { useRowWords } from './row-words.ts'
 import { ALL_DRAWN, clipped, useScene } from './scene.ts'
+import { STRETCH, Stretch } from './stretch.tsx'
 import { AS } from './table-roles.ts'
 import { useFlip } from './use-flip.ts'
 import { useHeldOrder } from './use-held-order.ts'
@@ -17,6 +18,14 @@ export function RankingTable() {
   const box = useRef<HTMLTableSectionElement>(null)
   const [focused, setFocused] = useState(false)
   const [hovered, setHovered] = useState(false)
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
+  const turn = useCallback((row: number) => {
+    setOpen((before) => {
+      const after = new Set(before)
+      if (!after.delete(row)) after.add(row)
+      return after
+    })
+  }, [])
   const { order, waiting } = useHeldOrder(
     rows.map((r) => String(r.no)),
     focused || hovered,
@@ -28,6 +37,7 @@ export function RankingTable() {
   if (rows.length === 0) return null
   const byNo = new Map(rows.map((r) => [String(r.no), r]))
   const shown = order.flatMap((key) => byNo.get(key) ?? [])
+  const long = shown.length > ALL_DRAWN
   const priced = room.sessions.price.list !== null
   const currency = String(room.notice?.rule.currency ?? 'KRW')
   const columns = ['rank', 'name', 'price', 'technical', 'points', 'total', 'state', 'more'] as const
@@ -47,6 +57,34 @@ export function RankingTable() {
     ])
     saveFile(`${no}.csv`, csvOf([head.map((name) => t(`room.file.${name}`)), ...lines]), 'text/csv;charset=utf-8')
   }
+  const handlers: React.ComponentProps<'tbody'> = {
+    onBlur: (event) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false)
+    },
+    onFocus: () => setFocused(true),
+    onPointerEnter: (event) => {
+      if (event.pointerType === 'mouse') setHovered(true)
+    },
+    onPointerLeave: () => setHovered(false),
+  }
+  const rowOf = (row: RoomRow, line?: number) => (
+    <RankingRow
+      awarded={room.award?.bidder === row.bidder}
+      currency={currency}
+      key={row.no}
+      line={line}
+      name={clipped(nameOf(row.bidder), 120)}
+      onOpen={turn}
+      open={open.has(row.no)}
+      own={row.bidder === own}
+      priced={priced}
+      priceVerdict={known.verdicts.get(verdictKey('price', row.price.eid))}
+      row={row}
+      technicalVerdict={known.verdicts.get(verdictKey('technical', row.technical.eid))}
+      trusting={trusting}
+      words={words}
+    />
+  )
   return (
     <section aria-labelledby="ranking" className="card">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
@@ -59,7 +97,7 @@ export function RankingTable() {
           priced && !room.evaluation && <p className="tag bg-warn-soft text-warn">{t('room.table.underWay')}</p>
         )}
       </div>
-      <table className={`room-table mt-3 ${shown.length > ALL_DRAWN ? 'room-long' : ''}`} {...AS.table}>
+      <table aria-rowcount={long ? shown.length + 1 : undefined} className="room-table mt-3" {...AS.table}>
         <caption className="sr-only">{t('room.table.caption')}</caption>
         <thead {...AS.group}>
           <tr className="room-row room-head" {...AS.row}>
@@ -74,34 +112,18 @@ export function RankingTable() {
             ))}
           </tr>
         </thead>
-        <tbody
-          onBlur={(event) => {
-            if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false)
-          }}
-          onFocus={() => setFocused(true)}
-          onPointerEnter={(event) => {
-            if (event.pointerType === 'mouse') setHovered(true)
-          }}
-          onPointerLeave={() => setHovered(false)}
-          ref={box}
-          {...AS.group}
-        >
-          {shown.map((row) => (
-            <RankingRow
-              awarded={room.award?.bidder === row.bidder}
-              currency={currency}
-              key={row.no}
-              name={clipped(nameOf(row.bidder), 120)}
-              own={row.bidder === own}
-              priced={priced}
-              priceVerdict={known.verdicts.get(verdictKey('price', row.price.eid))}
-              row={row}
-              words={words}
-              technicalVerdict={known.verdicts.get(verdictKey('technical', row.technical.eid))}
-              trusting={trusting}
-            />
-          ))}
-        </tbody>
+        {long ? (
+          Array.from({ length: Math.ceil(shown.length / STRETCH) }, (_, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a stretch is a part of the table, whoever stands in it
+            <Stretch handlers={handlers} key={i} rows={Math.min(STRETCH, shown.length - i * STRETCH)}>
+              {() => shown.slice(i * STRETCH, (i + 1) * STRETCH).map((row, k) => rowOf(row, i * STRETCH + k + 2))}
+            </Stretch>
+          ))
+        ) : (
+          <tbody ref={box} {...AS.group} {...handlers}>
+            {shown.map((row) => rowOf(row))}
+          </tbody>
+        )}
       </table>
       <p className="no-print mt-3">
         <button className="btn btn-quiet btn-small" onClick={csv} type="button">
