@@ -100,8 +100,7 @@ const NOTHING_KNOWN = { verdicts: new Map(), trusting: false, standing: null, ag
 
 function rowHtml(row: RoomRow, name: string, said: Said): string {
   const sealed = [row.technical, row.price].every(({ eid, state }) => eid === '' || state === 'sealed')
-  const rank = row.rank === null ? '<span class="text-muted">–</span>' : `<span class="room-place">${row.rank}</span>`
-  return `<tr class="room-row room-bare" role="row"><td class="room-rank" role="cell">${rank}</td>
+  return `<tr class="room-row room-bare" role="row"><td class="room-rank" role="cell"><span class="text-muted">–</span></td>
 <th class="room-name" role="rowheader" scope="row"><bdi class="room-who">${written(name, LONGEST_NAME)}</bdi><span class="note tnum">${said.no(row.no)}</span></th>
 <td class="room-state" role="cell"><span class="tag bg-sunken text-muted">${sealed ? said.sealed : said.checking}</span></td></tr>`
 }
@@ -117,8 +116,8 @@ function tableHtml(room: Room, rows: readonly RoomRow[], nameOf: (org: string) =
 }
 
 /**
- * The first picture of a room as HTML, from the same entries and by the same rules as the page's own: rows in their order with
- * ranks and names, and no price or score. A visitor without a program at all reads this much.
+ * The first picture of a room as HTML, from the same entries and by the same rules as the page's own: names in the order of the
+ * ranking, and no figure, since none was checked yet. A visitor without a program at all reads this much.
  */
 export function firstPicture(view: Pictured, events: readonly PublicEvent[], language: Language): string {
   const said = SAID[language]

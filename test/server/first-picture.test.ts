@@ -31,7 +31,6 @@ describe('the first picture of a room', () => {
     for (const language of ['ko', 'en'] as const) {
       const html = firstPicture(view, entries, language)
       expect(texts(html, 'room-who')).toEqual(rows.map((row) => recording.names[row.bidder]?.[language]))
-      expect(texts(html, 'room-place')).toEqual(rows.flatMap((row) => (row.rank === null ? [] : [String(row.rank)])))
     }
   })
 

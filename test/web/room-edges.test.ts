@@ -54,13 +54,17 @@ describe.skipIf(chromium === null)('a room with', () => {
     // What was unfolded is so again when it comes back into sight, and rows are where the keyboard or the hand goes.
     await row(2).getByRole('button').click()
     await page.locator('#bid-2').waitFor()
+    await page.evaluate('document.activeElement.blur()')
     const tall = () => table.evaluate((element) => element.getBoundingClientRect().height)
     const before = await tall()
     await expect
-      .poll(async () => {
-        await page.mouse.wheel(0, 4000)
-        return row(600).count()
-      })
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 4000)
+          return row(600).count()
+        },
+        { timeout: 45_000 },
+      )
       .toBe(1)
     expect(await row(600).getAttribute('aria-rowindex')).toBe('601')
     expect(await row(2).count()).toBe(0)
@@ -69,7 +73,7 @@ describe.skipIf(chromium === null)('a room with', () => {
     await page.locator('#bid-2').waitFor()
     // On paper they all are.
     await page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    await expect.poll(() => page.locator('.room-row:not(.room-head)').count()).toBe(600)
+    await expect.poll(() => page.locator('.room-row:not(.room-head)').count(), { timeout: 45_000 }).toBe(600)
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 844 })
       expect(await sideways(page), `at ${width}`).toEqual([])
