@@ -11,9 +11,6 @@ import { type Asked, type Context, type Deps, Verbatim } from '../serve.ts'
 import { type Completed, completeActs, readStandings, type Saved, type Standing, saveActs } from './bid-store.ts'
 import { type Judged, judgeAct, type Parsed } from './judge-act.ts'
 import { type BidRequest, refuseAct, refuseUnderKey } from './refusal.ts'
-import { keptReply, replyType, takeTurn } from './requests.ts'
-=======
-import { type BidRequest, refuseAct } from './refusal.ts'
 import { answeredMeanwhile, keptReply, replyType, takeTurn } from './requests.ts'
 
 /** Why the tender took nothing at the moment of the verdict; none when it would have. */
