@@ -69,5 +69,6 @@ async function erase({ deps, body, caller, ...work }: Context<typeof eraseMyData
 }
 
 export function serveErasure(app: Express, deps: Deps): void {
-  serve(app, deps, eraseMyData, erase)
+  // The sessions that it ends may be refreshed at that moment: of two that lock the same rows the database ends one.
+  serve(app, deps, eraseMyData, erase, { again: true })
 }
