@@ -61,6 +61,7 @@ const CONSTRAINTS: Record<string, Code> = {
   a_custodian_releases_a_list_once: 'release-differs',
   a_number_is_one_verified_organisations: 'number-taken',
   an_act_is_proposed_once_at_a_time: 'proposal-open',
+  exclusion_pkey: 'organisation-state',
   two_persons_stand_for_an_approved_proposal: 'second-person-same',
 }
 

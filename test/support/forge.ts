@@ -19,6 +19,7 @@ import { requiresOf } from '../../src/domain/tenders/procedure.ts'
 import {
   approving,
   approvingExclusion,
+  exclusionId,
   extension,
   lifting,
   lockOrder,
@@ -359,7 +360,7 @@ export class Forge {
       (by.second ?? keyOf('other-approver')).signer,
       approvingExclusion(P, proposal, persons),
     )
-    const id = `shut-${this.entries.length}`
+    const id = exclusionId(P, proposal)
     // Asked for from a day that has passed: it begins with the next second.
     const from = new Date(Date.parse(this.now()) + 1000).toISOString().replace('.000Z', 'Z')
     this.register('exclusion/1', { id, ...asked, from, ...persons, proposal, approval, ...said }, 'agency-2')

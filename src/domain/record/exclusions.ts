@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { timeOf } from '../kit/time.ts'
-import { approvingExclusion, lifting, shuttingOut } from '../tenders/signed-acts.ts'
+import { approvingExclusion, exclusionId, lifting, shuttingOut } from '../tenders/signed-acts.ts'
 import type { Entry } from './entry.ts'
 import { brief, type Finding, finding } from './finding.ts'
 import type { Keyring } from './keyring.ts'
@@ -79,7 +79,19 @@ export async function exclusionFindings(
     if (notice?.payload.twoPersons?.signed && e.index > notice.index)
       found.push(wrong(e.index, `${e.leaf.typ}에 서명이 없습니다.`, `nobody signed ${e.leaf.typ}.`))
   }
-  for (const e of exclusions) await judge(e, ({ from }) => shuttingOut({ ...e.payload, from: began(e, from) }))
+  for (const e of exclusions) {
+    await judge(e, ({ from }) => shuttingOut({ ...e.payload, from: began(e, from) }))
+    const { id, signed } = e.payload
+    if (signed && id !== exclusionId(P, signed.proposal)) {
+      found.push(
+        wrong(
+          e.index,
+          '제재의 번호가 서명한 것에서 나온 번호가 아닙니다.',
+          'the number of the exclusion does not follow from what was signed.',
+        ),
+      )
+    }
+  }
   for (const e of liftings) await judge(e, () => lifting(e.payload.id, e.payload.org, e.payload.statement))
   return found
 }

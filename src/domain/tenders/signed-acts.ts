@@ -1,5 +1,5 @@
 // What does a person sign for an act? The payload as it stands in the log afterwards: page, program and server build the same one.
-import { b64u, utf8 } from '../../proof/bytes.ts'
+import { b64u, hex, utf8 } from '../../proof/bytes.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 
@@ -128,6 +128,9 @@ export const shuttingOut = (what: {
   basis: what.basis,
   grounds: what.grounds,
 })
+
+/** The number of an exclusion follows from what was signed: whoever enters the same signatures again after it was lifted enters nothing new. */
+export const exclusionId = (P: Primitives, jws: string): string => hex(P.sha256(utf8(jws))).slice(0, 20)
 
 /** `exclusion.lifting/1`: that an exclusion is to end, and why. It stands inside `exclusion.lifted/1`. */
 export const lifting = (id: string, org: string, statement: string): Payload => ({

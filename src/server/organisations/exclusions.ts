@@ -6,8 +6,7 @@ import { declareExclusion, liftExclusion, listExclusions } from '../../api/organ
 import { secondsZ, timeOf } from '../../domain/kit/time.ts'
 import { exclusionReasons } from '../../domain/organisations/exclusion.ts'
 import { relates } from '../../domain/powers.ts'
-import { approvingExclusion, lifting, shuttingOut } from '../../domain/tenders/signed-acts.ts'
-import { hex } from '../../proof/bytes.ts'
+import { approvingExclusion, exclusionId, lifting, shuttingOut } from '../../domain/tenders/signed-acts.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
@@ -82,7 +81,7 @@ async function declared(what: Approved): Promise<void> {
   // Whole seconds, the next one: what is in the log and what the database judges by are then the same instant.
   const earliest = Math.ceil((work.now.date.getTime() + 1) / 1000) * 1000
   const from = secondsZ(Math.max(timeOf(wanted.from), earliest))
-  const id = hex(deps.P.random(10))
+  const id = exclusionId(deps.P, signed.proposal)
   const { basis, grounds, org, until } = wanted
   const startsAt = new Date(from)
   const endsAt = new Date(until)

@@ -301,6 +301,28 @@ describe('an exclusion on which an award rests', () => {
     expect(line(checks).says.en).toMatch(says)
   })
 
+  test('is not there again when somebody enters its signatures once more after it was lifted', async () => {
+    const again: Edit = {
+      before: {
+        award: async (f) => {
+          const [firm, from] = [firstOf(f), f.entries.length]
+          await f.letIn(await f.shutOut(firm), firm)
+          // The same entry once more: the same payload, a second later.
+          f.entries.push(f.entries[from]!)
+        },
+      },
+    }
+    // The award goes to the first rank all the same: the number that was lifted is lifted.
+    const checks = await auditOf(again)
+    expect(checks.find((c) => c.check === 'award')?.verdict).toBe('ok')
+  })
+
+  test('is found out under a number of its own', async () => {
+    const checks = await auditOf(passedOver((f) => f.shutOut(firstOf(f), { id: 'another' })))
+    expect(failed(checks)).toEqual(['second-person'])
+    expect(line(checks).says.en).toMatch(/does not follow from what was signed/)
+  })
+
   test('stands when two persons of the body signed it', async () => {
     expect(failed(await auditOf(passedOver((f) => f.shutOut(firstOf(f)))))).toEqual([])
   })
