@@ -1,8 +1,11 @@
 // Which access tokens open the door? One kind: ours, whole, fresh. Everything else that was ever tried on a JWT is a 401; how quick a one, `npm run bench -- signin` says.
 import { Agent, request } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { eq } from 'drizzle-orm'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { signIn } from '../../db/schema/sign-in.ts'
 import { readMe } from '../../src/api/people.ts'
 import { listTenders } from '../../src/api/tenders.ts'
+import { ACCESS_SECONDS, verifyAccessToken } from '../../src/server/people/tokens.ts'
 import { headerOf, tokenAttacks } from '../support/token-attacks.ts'
 import { makeWorld } from '../support/world.ts'
 
@@ -75,5 +78,53 @@ describe('AUT-4 an access token that is not ours, whole and fresh', () => {
       const answer = await ask(`Bearer ${token}`, readMe.path)
       expect([answer.status, JSON.parse(answer.body).account]).toEqual([200, person.account.id])
     }
+  })
+})
+
+describe('a token whose signature held before', () => {
+  afterEach(() => void vi.useRealTimers())
+  const { deps } = world.api
+  const claims = JSON.parse(Buffer.from(valid.split('.')[1] ?? '', 'base64url').toString()) as {
+    sid: string
+    iat: number
+  }
+  const read = (token: string, of: Parameters<typeof verifyAccessToken>[0] = deps) =>
+    verifyAccessToken(of, `Bearer ${token}`)
+
+  test('is refused once its time is over, and before it has begun', async () => {
+    const claim = { account: person.account.id, family: claims.sid }
+    const token = like({})
+    const at = (seconds: number) => vi.setSystemTime((claims.iat + seconds) * 1000)
+    vi.useFakeTimers({ toFake: ['Date'] })
+    for (const seconds of [1, ACCESS_SECONDS - 1]) {
+      at(seconds)
+      expect(await read(token)).toEqual(claim)
+    }
+    for (const seconds of [ACCESS_SECONDS + 60, -3600]) {
+      at(seconds)
+      await expect(read(token)).rejects.toThrow()
+    }
+    // The control: it was the clock alone.
+    at(1)
+    expect(await read(token)).toEqual(claim)
+  })
+
+  test('opens nothing at a service of another origin, and lends nothing to another signature', async () => {
+    const token = like({})
+    expect(await read(token)).not.toBeNull()
+    await expect(read(token, { ...deps, config: { origin: 'elsewhere.example' } })).rejects.toThrow()
+    const [head, body, signature = ''] = token.split('.')
+    const other = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
+    await expect(read(`${head}.${body}.${other}`)).rejects.toThrow()
+  })
+
+  test('is as good as its session: once that has ended, the next request with it is refused', async () => {
+    const asked = () => ask(`Bearer ${valid}`, readMe.path).then(({ status }) => status)
+    expect(await asked()).toBe(200)
+    const ended = await world.db.withTx(({ tx }) =>
+      tx.update(signIn).set({ endedAt: new Date() }).where(eq(signIn.id, claims.sid)).returning(),
+    )
+    expect(ended).toHaveLength(1)
+    expect(await asked()).toBe(401)
   })
 })
