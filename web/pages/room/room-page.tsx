@@ -77,8 +77,17 @@ function useSameRows(rows: readonly RoomRow[]): readonly RoomRow[] {
   }, [rows])
 }
 
+/** Milliseconds between two questions for the ranking under way: one of hundreds of rows takes a while to make and to bring over. */
+const ASKED_EVERY = { few: 300, many: 1200 }
+
 /** The ranking under way, asked of the worker as the room goes on; the one before stands until it answers. */
-function useStanding(watch: RoomWatch, known: ReturnType<RoomWatch['get']>, index: number, needed: boolean) {
+function useStanding(
+  watch: RoomWatch,
+  known: ReturnType<RoomWatch['get']>,
+  index: number,
+  needed: boolean,
+  every: number,
+) {
   const last = useRef<Known['standing']>(null)
   const asked = useRef(0)
   const have = known.standings.get(index)
@@ -90,10 +99,10 @@ function useStanding(watch: RoomWatch, known: ReturnType<RoomWatch['get']>, inde
         asked.current = performance.now()
         watch.askStanding(index)
       },
-      Math.max(0, 300 - (performance.now() - asked.current)),
+      Math.max(0, every - (performance.now() - asked.current)),
     )
     return () => clearTimeout(timer)
-  }, [watch, index, needed, have])
+  }, [watch, index, needed, have, every])
   if (!needed) last.current = null
   else if (have !== undefined) last.current = have
   return last.current
@@ -165,7 +174,8 @@ function Room({ no, view, tabTitle }: { no: string; view: View; tabTitle: string
   const room = useRoom(no, known.entries, cursor.shown)
   const stage = stageOf(room)
   const needed = (room.locked !== null || isPriceAlone(room)) && room.evaluation === null
-  const standing = useStanding(watch, known, room.index, needed)
+  const every = room.bids.length > ALL_DRAWN ? ASKED_EVERY.many : ASKED_EVERY.few
+  const standing = useStanding(watch, known, room.index, needed, every)
   const { agrees } = known
   const made = useMemo(
     () => rowsOf(room, { verdicts, trusting, standing, agrees }),
