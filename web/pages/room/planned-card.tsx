@@ -27,7 +27,7 @@ export function PlannedCard() {
         </p>
       )}
       <p>{t('room.planned.says', { slots: [...slots].sort((a, b) => a - b).join(', ') })}</p>
-      <ol className="grid grid-cols-3 gap-2 sm:grid-cols-5">
+      <ol className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-2">
         {prices.map((price, i) => {
           const drawn = slots.includes(i + 1)
           return (
