@@ -38,10 +38,14 @@ function Stages({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t } = useTranslation()
   const ended = view.state === 'failed' || view.state === 'cancelled'
   const at = STATES.indexOf(view.state as TenderState)
+  const listedAt = (kind: string) =>
+    facts.lists.find(({ payload }) => view.keysets.some((one) => one.kind === kind && one.ks === payload.ks))?.event.at
   const times: Partial<Record<TenderState, string | undefined>> = {
     published: facts.notice?.event.at,
     closed: facts.closed?.event.at,
+    technical_opening: listedAt('technical'),
     scores_locked: facts.locked?.event.at,
+    price_opening: listedAt('price'),
     ranked: facts.evaluation?.event.at,
     awarded: facts.award?.event.at,
   }

@@ -17,6 +17,7 @@ import {
   type Examined,
   type Incident,
   type Notice,
+  type OpeningList,
   type PlannedPriceMade,
   type PoolCommitted,
   type ResultRow,
@@ -33,6 +34,7 @@ import {
   readExamined,
   readIncident,
   readNotice,
+  readOpeningList,
   readOpeningResult,
   readPlannedPrice,
   readPoolCommitted,
@@ -52,6 +54,8 @@ export type TenderFacts = {
   incidents: NonNullable<Read<Incident>>[]
   amendments: NonNullable<Read<Amendment>>[]
   closed: Read<Closed>
+  /** The lists with which openings began. */
+  lists: NonNullable<Read<OpeningList>>[]
   results: { technical: ResultRow[]; price: ResultRow[] }
   locked: Read<ScoresLocked>
   evaluation: Read<Evaluation>
@@ -112,6 +116,7 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     incidents: all(events, 'incident/1', readIncident),
     amendments: all(events, 'tender.amended/1', readAmendment),
     closed: first('tender.closed/1', readClosed),
+    lists: all(events, 'opening.list/1', readOpeningList),
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),
     evaluation: first('evaluation.result/1', readEvaluation),
