@@ -264,6 +264,12 @@ export const INVENTORY: readonly InventoryRow[] = [
     why: 'a custodian is an institution',
   },
   {
+    table: people.custodianPast,
+    columns: { kid: '-', custodian: '-', jwk: '-', endedAt: '-' },
+    ...NOBODYS,
+    why: 'a custodian is an institution',
+  },
+  {
     table: people.prekey,
     columns: { kid: '-', custodian: '-', jwk: '-', offeredAt: '-', usedBy: '-' },
     ...NOBODYS,

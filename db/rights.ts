@@ -79,6 +79,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   invitation: { may: ALL, tenants: true, why: 'proposed, opened, accepted' },
   delegation: { may: CHANGE, why: 'asked for with every caller, before the tenant is told' },
   actor_key: { may: CHANGE, why: 'public keys; replaced, never removed' },
+  custodian_past: { may: ADD, why: 'a key that was replaced stays replaced' },
   custodian: { may: CHANGE, why: 'public identities' },
   prekey: { may: CHANGE, why: 'public opening keys, used up at publication' },
   setting: { may: CHANGE, why: 'the next serial number' },

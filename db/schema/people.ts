@@ -114,6 +114,16 @@ export const custodian = pgTable('custodian', {
   jwk: jsonb('jwk').$type<Jwk>().notNull(),
 })
 
+/** Identity keys that custodians have replaced: what they signed in their time stands. */
+export const custodianPast = pgTable('custodian_past', {
+  kid: text('kid').primaryKey(),
+  custodian: text('custodian')
+    .notNull()
+    .references(() => custodian.id),
+  jwk: jsonb('jwk').$type<Jwk>().notNull(),
+  endedAt: moment('ended_at').notNull(),
+})
+
 export const prekey = pgTable(
   'prekey',
   {

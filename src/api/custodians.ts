@@ -31,6 +31,8 @@ export const listCustodians = endpoint({
           name: words,
           kid: z.string(),
           jwk: publicJwk,
+          /** Identity keys from before, the newest first: each signed the entry of its successor. */
+          past: z.array(z.strictObject({ kid: z.string(), endedAt: exactTime })),
           prekeysLeft: z.number().int(),
           /** The newest keys turned, as far as the tenders' own pages show them. */
           releases: z.array(
@@ -41,6 +43,19 @@ export const listCustodians = endpoint({
     }),
   },
   refusals: [],
+})
+
+export const rotateCustodian = endpoint({
+  id: 'rotateCustodian',
+  method: 'post',
+  path: '/api/v1/custodians/:id/identity',
+  power: 'custodian.rotate',
+  summary:
+    'Change a custodian’s identity key: a `custodian.identity/1` with the new key in `jwk` and the old one in `replaces`, signed by the old one. Opening keys and keysets stay as they are.',
+  params: z.strictObject({ id }),
+  body: z.strictObject({ jws: compactJws }),
+  reply: { status: 201, body: z.strictObject({ kid: z.string() }) },
+  refusals: ['bad-signature', 'key-in-use', 'key-mismatch', 'custodian-unknown'],
 })
 
 export const offerPrekeys = endpoint({

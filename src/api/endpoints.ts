@@ -58,6 +58,7 @@ export const ENDPOINTS = {
   listEvaluators: people.listEvaluators,
   enrolCustodian: custodians.enrolCustodian,
   listCustodians: custodians.listCustodians,
+  rotateCustodian: custodians.rotateCustodian,
   offerPrekeys: custodians.offerPrekeys,
   createTender: tenders.createTender,
   editTender: tenders.editTender,

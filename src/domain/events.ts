@@ -84,10 +84,16 @@ export const EVENTS = {
   'custodian.identity/1': {
     form: 'jws',
     ofTender: false,
-    says: (p) => ({
-      ko: `열쇠 보관 기관(${text(p.id)})이 등록되었습니다.`,
-      en: `Key custodian ${text(p.id)} was enrolled.`,
-    }),
+    says: (p) =>
+      typeof p.replaces === 'string'
+        ? {
+            ko: `열쇠 보관 기관(${text(p.id)})이 신원 열쇠를 바꾸었습니다. 옛 열쇠가 서명했습니다.`,
+            en: `Key custodian ${text(p.id)} changed its identity key; the old one signed for it.`,
+          }
+        : {
+            ko: `열쇠 보관 기관(${text(p.id)})이 등록되었습니다.`,
+            en: `Key custodian ${text(p.id)} was enrolled.`,
+          },
     ocds: null,
   },
   'custodian.prekeys/1': {

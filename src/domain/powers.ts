@@ -197,6 +197,11 @@ export const POWERS = {
     relation: 'any',
     says: { ko: '열쇠 보관 기관 등록', en: 'Enrol a key custodian' },
   },
+  'custodian.rotate': {
+    who: 'signature',
+    relation: 'own',
+    says: { ko: '보관 기관의 신원 열쇠 교체', en: 'Change a custodian’s identity key' },
+  },
   'custodian.prekeys': { who: 'signature', relation: 'own', says: { ko: '개봉 열쇠 제공', en: 'Offer opening keys' } },
   'custodian.release': {
     who: 'signature',

@@ -10,12 +10,12 @@ import { readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic
 import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
 import { sealContribution } from '../proof/contribution.ts'
 import type { LogSource } from '../proof/follow.ts'
-import { signJws, verifyJws } from '../proof/jws.ts'
+import { readJws, signJws, verifyJws } from '../proof/jws.ts'
 import { type Policy, readPolicy } from '../proof/policy.ts'
-import type { Primitives } from '../proof/primitives.ts'
-import { type Identity, openIdentity } from './custodian-identity.ts'
+import { type Primitives, thumbprint } from '../proof/primitives.ts'
+import { type Identity, openIdentity, succeed, successorIn } from './custodian-identity.ts'
 import { FollowedLog, type LocatedLeaf } from './followed-log.ts'
-import type { Post } from './post.ts'
+import type { Post, Posted } from './post.ts'
 import { PrekeyStock } from './prekey-stock.ts'
 import { because, type Refusal, RefusalLog } from './refusals.ts'
 import { releaseReasons } from './release-checks.ts'
@@ -57,7 +57,7 @@ const NO_SHARE_FITS = /^no \d+ of the \d+ shares give kc$/
 type Pause = { until: number; length: number }
 
 export class Custodian {
-  readonly identity: Identity
+  identity: Identity
   private readonly parts: CustodianParts
   private readonly log: FollowedLog
   private readonly stock: PrekeyStock
@@ -71,6 +71,8 @@ export class Custodian {
   /** Hashes of opening lists that are other custodians' business, and of releases in our name that we did not sign. */
   private readonly ignored = new Set<string>()
   private lastLook: number | null = null
+  /** Why the server does not take the change of our identity key; null when nothing is known against it. */
+  private identityRefused: string | null = null
 
   private constructor(parts: CustodianParts, identity: Identity) {
     const { P, dir } = parts
@@ -126,6 +128,8 @@ export class Custodian {
       if (against.length > 0) return false
       const unknown = await this.adoptReleases()
       this.refusals.set({ about: 'own releases' }, unknown, this.parts.now())
+      // What is signed while the change of our key is on its way could stand above it in the log, and count for nothing.
+      if (await this.changingIdentity()) return unknown.length === 0
       if (unknown.length === 0) await this.turnKeys()
       await this.clearOneself()
       await this.contribute()
@@ -165,11 +169,38 @@ export class Custodian {
     return readEntry(this.parts.P, at, this.fetch)
   }
 
+  /**
+   * Hands in the change of our identity key, if one was prepared, and works with the new key from when the log has it. True while it is
+   * on its way. One that the server refuses is no reason not to turn keys: it says so, and the present key stays in force.
+   */
+  private async changingIdentity(): Promise<boolean> {
+    const { P, dir, id, now } = this.parts
+    const next = successorIn(P, dir, id)
+    const about = { about: 'change of identity' }
+    if (!next) return false
+    const h = b64u(P.sha256(utf8(next.jws)))
+    if (this.log.ofType('custodian.identity/1').some(({ leaf }) => leaf.org === id && leaf.h === h)) {
+      this.identity = await succeed(P, dir, this.identity, next)
+      const logged = new Set(this.log.ofType('release/1').map(({ leaf }) => leaf.h))
+      await this.store.signAgain(this.identity.signer, logged)
+      this.refusals.set(about, [], now())
+      this.parts.tell(JSON.stringify({ at: millisZ(now()), level: 'info', code: 'identity-changed', kid: next.kid }))
+      return false
+    }
+    if (this.enrolled() !== 'yes') return false
+    const posted = await this.postOnce('change of identity', `/api/v1/custodians/${id}/identity`, next.jws)
+    if (posted) this.identityRefused = posted.status >= 400 && posted.status < 500 ? (posted.code ?? '?') : null
+    const why = this.identityRefused
+    this.refusals.set(about, why === null ? [] : [because('identity-refused', `the server refuses it: ${why}`)], now())
+    return why === null
+  }
+
   /** Is our identity in the log? Somebody else's key under our id means that we cannot act and must say so. */
   private enrolled(): 'yes' | 'not yet' | 'taken' {
     const own = this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === this.parts.id)
     if (own.length === 0) return 'not yet'
-    return own[0]?.leaf.h === b64u(this.parts.P.sha256(utf8(this.identity.jws))) ? 'yes' : 'taken'
+    const ours = b64u(this.parts.P.sha256(utf8(this.identity.jws)))
+    return own.some(({ leaf }) => leaf.h === ours) ? 'yes' : 'taken'
   }
 
   /** Every kid in every keyset of the log; each keyset is fetched once. Null while one of them is not served. */
@@ -212,14 +243,19 @@ export class Custodian {
   }
 
   /** Posts unless the last try was too short a time ago; what counts as success is the log, not the answer. */
-  private async postOnce(what: string, path: string, body: string | { jws: string; envelope: string }): Promise<void> {
-    if (this.pausing(what)) return
+  private async postOnce(
+    what: string,
+    path: string,
+    body: string | { jws: string; envelope: string },
+  ): Promise<Posted | null> {
+    if (this.pausing(what)) return null
     this.pause(what, Math.min(AGAIN_AT_MOST, (this.pauses.get(what)?.length ?? AGAIN / 2) * 2))
     const { status, code } = await this.parts.post(path, typeof body === 'string' ? { jws: body } : body)
     const level = status < 300 ? 'info' : 'warning'
     this.parts.tell(
       JSON.stringify({ at: millisZ(this.parts.now()), level, code: 'posted', what, status, refused: code }),
     )
+    return { status, code }
   }
 
   /**
@@ -230,7 +266,7 @@ export class Custodian {
     const known = new Set(this.store.all().map((release) => this.store.hashOf(release)))
     for (const at of this.log.ofType('release/1')) {
       const { org, by, h, ref } = at.leaf
-      if (org !== this.parts.id || by !== this.identity.kid || known.has(h) || this.ignored.has(h)) continue
+      if (org !== this.parts.id || !this.isOurs(by) || known.has(h) || this.ignored.has(h)) continue
       const entry = await this.read(at)
       if (isUnreadable(entry) && entry.why !== 'format') {
         return [because('record-unreadable', `our own release, entry ${at.index}: ${entry.says}`)]
@@ -244,9 +280,15 @@ export class Custodian {
     return []
   }
 
-  /** The release in an entry, if our identity key signed it. */
+  private isOurs(kid: string): boolean {
+    return [this.identity.jwk, ...this.identity.past].some((jwk) => thumbprint(this.parts.P, jwk) === kid)
+  }
+
+  /** The release in an entry, if our identity key signed it, or the one that was it then. */
   private async ownRelease({ jws }: Entry<Obj>): Promise<Omit<StoredRelease, 'tender'> | null> {
-    const verified = await verifyJws(this.parts.P, jws, this.identity.jwk, 'release/1')
+    const { kid } = readJws(jws).header
+    const key = [this.identity.jwk, ...this.identity.past].find((jwk) => thumbprint(this.parts.P, jwk) === kid)
+    const verified = key && (await verifyJws(this.parts.P, jws, key, 'release/1'))
     if (!verified) return null
     try {
       const { ks, list, shares } = readRelease(verified.payload)
@@ -295,7 +337,9 @@ export class Custodian {
     if (!keyset || wrong || !keyset.keyset.custodians.some((custodian) => custodian.id === id)) return null
     const file = join(dir, `contribution-${keyset.ks}.json`)
     const kept = readFileIfThere(file)
-    if (kept) return JSON.parse(fromUtf8(kept)) as { jws: string; envelope: string }
+    const before = kept ? (JSON.parse(fromUtf8(kept)) as { jws: string; envelope: string }) : null
+    // One that the key before signed and the log does not have counts for nothing any more, and never will.
+    if (before && readJws(before.jws).header.kid === this.identity.kid) return before
     const { bytes, eid } = await sealContribution(P, keyset.keyset, this.identity.signer)
     const { lot } = keyset.keyset
     const payload = { typ: 'draw.contribution/1', tender, lot, ks: keyset.ks, custodian: id, eid }
@@ -406,7 +450,7 @@ export class Custodian {
     const { P, dir, source, id } = this.parts
     const file = join(dir, `clearing-${b64u(P.sha256(utf8(`${release.ks} ${eids.join(' ')}`)))}.jws`)
     const kept = readFileIfThere(file)
-    if (kept) return fromUtf8(kept)
+    if (kept && readJws(fromUtf8(kept)).header.kid === this.identity.kid) return fromUtf8(kept)
     const record = await readRecord(P, this.log.entries(), this.fetch, release.tender)
     const keyset = KINDS.map((kind) => record.openings[kind].keyset).find((one) => one?.ks === release.ks)?.keyset
     const own = keyset?.custodians.find((custodian) => custodian.id === id)

@@ -1,17 +1,17 @@
 // A key custodian: a process of its own that believes nobody, and turns its key for an opening only when every check allows it.
 // Use: node --import tsx src/keepers/custodian.ts --dir DIR --id ID --url http://127.0.0.1:3000 [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch]
-//      node --import tsx src/keepers/custodian.ts --dir DIR --id ID --init
+//      node --import tsx src/keepers/custodian.ts --dir DIR --id ID --init | --rotate
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { millisZ } from '../domain/kit/time.ts'
-import { FolderHeld, holdFolder, UnsafePath } from '../node/atomic-file.ts'
+import { FolderHeld, holdFolder, readFileIfThere, UnsafePath } from '../node/atomic-file.ts'
 import { httpLogSource, Unreachable } from '../node/log-source.ts'
 import { watchParent } from '../node/parent-watch.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { FormatError } from '../proof/bytes.ts'
 import { Custodian } from './custodian-core.ts'
-import { openIdentity } from './custodian-identity.ts'
-
+import { openIdentity, prepareSuccessor } from './custodian-identity.ts'
 import { httpPost } from './post.ts'
 
 /** Longest pause between polls while the API does not answer, milliseconds. */
@@ -28,11 +28,12 @@ type Options = {
   pollMs: number
   once: boolean
   init: boolean
+  rotate: boolean
   parentWatch: boolean
 }
 
 const USE =
-  'use: custodian --dir DIR --id ID (--init | --url URL [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch])'
+  'use: custodian --dir DIR --id ID (--init | --rotate | --url URL [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch])'
 
 function options(): Options {
   const { values } = parseArgs({
@@ -44,18 +45,19 @@ function options(): Options {
       'poll-ms': { type: 'string', default: '1000' },
       once: { type: 'boolean', default: false },
       init: { type: 'boolean', default: false },
+      rotate: { type: 'boolean', default: false },
       'parent-watch': { type: 'boolean', default: false },
     },
   })
-  const { dir, id, url, policy, once, init } = values
-  if (!dir || !id || (!url && !init)) throw new CannotStart(USE)
+  const { dir, id, url, policy, once, init, rotate } = values
+  if (!dir || !id || (!url && !init && !rotate)) throw new CannotStart(USE)
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
     throw new CannotStart('an id has lower-case letters, digits, dots and dashes')
   if (url && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
     throw new CannotStart(`${url} is no http address`)
   const pollMs = Number(values['poll-ms'])
   if (!Number.isInteger(pollMs) || pollMs < 10 || pollMs > 60_000) throw new CannotStart('--poll-ms is 10 to 60000')
-  return { dir, id, url: url ?? '', policy, pollMs, once, init, parentWatch: values['parent-watch'] }
+  return { dir, id, url: url ?? '', policy, pollMs, once, init, rotate, parentWatch: values['parent-watch'] }
 }
 
 function textOf(file: string): string {
@@ -111,12 +113,22 @@ async function poll(custodian: Custodian, pollMs: number, ended: { by?: () => vo
 }
 
 async function main(): Promise<number> {
-  const { dir, id, url, policy, pollMs, once, init, parentWatch } = options()
+  const { dir, id, url, policy, pollMs, once, init, rotate, parentWatch } = options()
   process.umask(0o077)
   const hold = holdFolder(dir)
   if (init) {
     const identity = await openIdentity(nodePrimitives, dir, id, now())
     process.stdout.write(`identity ${id} ${identity.kid}\n`)
+    hold.release()
+    return 0
+  }
+  if (rotate) {
+    if (readFileIfThere(join(dir, 'identity.key')) === null)
+      throw new CannotStart(`${dir} holds no identity: --init makes one`)
+    // The custodian hands it in at its next start, and goes on with the new key once the log has it.
+    const identity = await openIdentity(nodePrimitives, dir, id, now())
+    const next = await prepareSuccessor(nodePrimitives, dir, identity, now())
+    process.stdout.write(`successor ${id} ${next.kid} of ${identity.kid}\n`)
     hold.release()
     return 0
   }

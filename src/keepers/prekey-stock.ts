@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { privateFolder, readFileIfThere, writeFileAtomic } from '../node/atomic-file.ts'
 import { b64u, FormatError, fromB64u, fromUtf8, utf8 } from '../proof/bytes.ts'
-import { canonical, hasMembers, type Json, parseJson } from '../proof/canonical.ts'
-import { type Signer, signJws } from '../proof/jws.ts'
+import { canonical, hasMembers, type Json, type JsonObject, parseJson } from '../proof/canonical.ts'
+import { readJws, type Signer, signJws } from '../proof/jws.ts'
 import { isScalar, type Primitives, type PublicJwk, thumbprint } from '../proof/primitives.ts'
 import { freshScalar } from './custodian-identity.ts'
 
@@ -79,6 +79,11 @@ export class PrekeyStock {
     usedKids: ReadonlySet<string>,
   ): Promise<string | null> {
     const missing = this.batches.find((batch) => !logged.has(offerHash(this.P, batch.jws)))
+    if (missing && readJws(missing.jws).header.kid !== signer.kid) {
+      // The identity changed while the offer was on its way: the same keys, signed by the key that is in force now.
+      missing.jws = await signJws(this.P, signer, readJws(missing.jws).payload as JsonObject & { typ: string })
+      this.save(missing)
+    }
     if (missing) return missing.jws
     if (this.unused(logged, usedKids) >= LOW) return null
     const made = Array.from({ length: BATCH }, () => {

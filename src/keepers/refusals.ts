@@ -12,6 +12,7 @@ export const REFUSALS = {
   'log-shrunk': 'log',
   'quorum-missing': 'log',
   'identity-taken': 'log',
+  'identity-refused': 'log',
   'record-unreadable': 'c',
   'act-unsigned': 'c',
   'keyset-wrong': 'a',

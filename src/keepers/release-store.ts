@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { privateFolder, readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic-file.ts'
 import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
-import { canonical, hasMembers, parseJson } from '../proof/canonical.ts'
+import { canonical, hasMembers, type JsonObject, parseJson } from '../proof/canonical.ts'
+import { readJws, type Signer, signJws } from '../proof/jws.ts'
 import type { Primitives } from '../proof/primitives.ts'
 
 export type StoredRelease = {
@@ -15,7 +16,7 @@ export type StoredRelease = {
   /** b64u of the hash of the opening list's payload. */
   readonly list: string
   readonly eids: readonly string[]
-  /** The signed release/1, compact: exactly these characters are posted, now and ever again. */
+  /** The signed release/1, compact: exactly these characters are posted as long as the key that signed them is in force. */
   readonly jws: string
   /** The whole note whose hash the release names; null when the release was found in the log. */
   readonly note: string | null
@@ -81,6 +82,19 @@ export class ReleaseStore {
     const text = canonical({ typ: 'stored.release/1', ...release, eids: [...release.eids] })
     writeFileAtomic(join(this.dir, `${release.ks}.json`), text, this.step ? { step: this.step } : {})
     this.releases.push(release)
+  }
+
+  /** Signs releases that the log does not have with the key that took the place of the one that signed them: nothing else changes. */
+  async signAgain(signer: Signer, logged: ReadonlySet<string>): Promise<void> {
+    for (const [i, release] of this.releases.entries()) {
+      const { header, payload } = readJws(release.jws)
+      if (header.kid === signer.kid || logged.has(this.hashOf(release))) continue
+      const jws = await signJws(this.P, signer, payload as JsonObject & { typ: string })
+      const again = { ...release, jws }
+      const text = canonical({ typ: 'stored.release/1', ...again, eids: [...again.eids] })
+      writeFileAtomic(join(this.dir, `${release.ks}.json`), text, this.step ? { step: this.step } : {})
+      this.releases[i] = again
+    }
   }
 
   /** Content address of a release in the log. */

@@ -7,6 +7,7 @@ import { ENDPOINTS } from '../api/endpoints.ts'
 import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/serve-bids.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
+import { serveRotations } from './custodians/rotate-identity.ts'
 import { serveRekeyAnswers } from './disputes/answer-rekey.ts'
 import { serveClearings } from './disputes/clear-custodian.ts'
 import { serveRekeyOrders } from './disputes/order-rekey.ts'
@@ -136,6 +137,7 @@ export function makeApp(deps: Deps): Express {
   serveOwnBids(app, deps)
   serveDrops(app, deps)
   serveRestoring(app, deps)
+  serveRotations(app, deps)
   serveReleases(app, deps)
   serveClearings(app, deps)
   serveRekeyOrders(app, deps)

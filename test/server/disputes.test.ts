@@ -1,4 +1,6 @@
 // What can a bidder do whose bid was dropped or whose envelope was lost? Each tender is harmed by the database's owner, and mended by a file.
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
@@ -6,6 +8,7 @@ import { keyset as keysetTable, rekey } from '../../db/schema/tenders.ts'
 import { must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
+import { enrolCustodian, listCustodians, offerPrekeys, rotateCustodian } from '../../src/api/custodians.ts'
 import { answerRekey, orderRekey, proveDrop, readRekey, restoreEnvelope } from '../../src/api/disputes.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
@@ -18,11 +21,14 @@ import { releaseBlockers } from '../../src/domain/record/blockers.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import { Custodian } from '../../src/keepers/custodian-core.ts'
+import { prepareSuccessor, type Successor } from '../../src/keepers/custodian-identity.ts'
+import { httpPost } from '../../src/keepers/post.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
-import type { Json, JsonObject } from '../../src/proof/canonical.ts'
-import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
+import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { readPolicy } from '../../src/proof/policy.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
@@ -31,6 +37,7 @@ import { falseRelease, lie } from '../journeys/false-release.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { auditAt } from '../journeys/public-audit.ts'
 import { OF_DISPUTES } from '../support/contract-parts.ts'
+import { tempDir } from '../support/processes.ts'
 import { Recorder } from '../support/recorder.ts'
 import { eventually, makeWorld } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
@@ -764,6 +771,141 @@ describe('too many custodians are gone after the deadline', () => {
     expect(failed).toEqual(['signatures'])
     expect(says('signatures')).toContain('firm-3 may not do this (incident/1)')
   })
+})
+
+describe('a custodian changes its identity key', () => {
+  const fresh = () => scalarSigner(P, randomScalar(P))
+  const rotate = async (id: string, jws: string) => {
+    const said = await call(url, rotateCustodian, { params: { id }, body: { jws } })
+    return said.ok ? 'accepted' : said.code
+  }
+
+  test('only by the word of the old one; what that signed stands, and tenders that run go on with the new one', async () => {
+    const amounts = { base: '100000000', budget: '110000000', currency: 'KRW' }
+    const { notice } = world.draftOf()
+    const no = await world.publish({
+      notice: { ...notice, budget: { amount: amounts.budget, currency: 'KRW' }, method: 'small-quotation', minBids: 2 },
+      rule: contestRule('small-quotation', amounts),
+      evaluators: [],
+    })
+    for (const [by, amount, picks] of [
+      [one, '96000000', [3, 9]],
+      [two, '97000000', [9, 12]],
+    ] as const)
+      must(
+        'bid',
+        await by.send(no, (await by.sealPrice(no, { price: { amount, currency: 'KRW' }, picks: [...picks] })).body),
+      )
+    // What it seals for the draw is signed by the old key, and opened when the new one is in force.
+    await world.contribute(no)
+    const [custodian, second] = world.custodians as [TestCustodian, TestCustodian]
+    const { id, signer: old } = custodian
+    const next = fresh()
+    expect(await rotate('nobody', await custodian.succession(next))).toBe('custodian-unknown')
+    expect(await rotate(id, 'AAAA.AAAA.AAAA')).toBe('bad-signature')
+    const alone = new TestCustodian(id)
+    expect(await rotate(id, await alone.succession(next, { replaces: old.kid }))).toBe('bad-signature')
+    const wrong: JsonObject[] = [
+      { id: second.id },
+      { org: second.id },
+      { replaces: second.signer.kid },
+      { jwk: { kty: 'RSA' } },
+    ]
+    for (const change of wrong)
+      expect([change, await rotate(id, await custodian.succession(next, change))]).toEqual([change, 'key-mismatch'])
+    expect(await rotate(id, await custodian.succession(second.signer))).toBe('key-in-use')
+    const statement = await custodian.succession(next)
+    expect(await rotate(id, statement)).toBe('accepted')
+    expect(await rotate(id, statement)).toBe('accepted')
+    const offered = await call(url, offerPrekeys, { params: { id }, body: { jws: await custodian.prekeys(1) } })
+    expect(offered).toMatchObject({ ok: false, code: 'bad-signature' })
+    expect(await rotate(id, await custodian.succession(fresh()))).toBe('bad-signature')
+    custodian.signer = next
+    await custodian.offer(url, 20)
+    const listed = must('custodians', await call(url, listCustodians, {})).body.custodians.find((c) => c.id === id)
+    expect(listed).toMatchObject({ kid: next.kid, past: [{ kid: old.kid }] })
+
+    await world.tick()
+    await world.passDeadline(no)
+    for (let step = 0; step < 2; step++) {
+      await world.clock()
+      await world.tick()
+    }
+    await world.release(no, 'draw')
+    await world.release(no, 'price')
+    await world.open()
+    await world.tick()
+    await world.clock()
+    await world.tick()
+    expect((await world.view(no)).state).toBe('ranked')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('releases-price')).toContain(id)
+
+    // An operator who plants a key that the one in force did not sign for is found out.
+    const planted = fresh()
+    const jws = await signJws(P, planted, {
+      ...readJws(statement).payload,
+      jwk: { ...planted.jwk },
+      replaces: next.kid,
+    } as never)
+    await db.withTx((work) =>
+      append(P, work, { typ: 'custodian.identity/1', org: id, ref: '-', by: planted.kid, payload: jws }),
+    )
+    await world.tick()
+    expect(await verdictsAt(no)).toMatchObject({ failed: ['keys'] })
+  })
+
+  test('with its own tool: prepared while it stands still, handed in at its next start, used from when the log has it', async () => {
+    const dir = tempDir('rotating')
+    const id = 'custodian-9'
+    const lines: string[] = []
+    const open = (post = httpPost(url)) =>
+      Custodian.open({
+        P,
+        dir,
+        id,
+        now: Date.now,
+        elapsed: () => lines.length * 1e9,
+        source: httpLogSource(`${url}/log`),
+        post,
+        tell: (line) => void lines.push(line),
+      })
+    const first = await open()
+    const { token } = world.operator
+    must('enrolment', await call(url, enrolCustodian, { token, body: { jws: first.identity.jws } }))
+    const turn = async (custodian: Custodian) => {
+      await custodian.round()
+      await world.tick()
+      await custodian.round()
+    }
+    await world.tick()
+    // An offer whose answer was lost on the way, and which the server never got.
+    await (await open(async () => ({ status: 503, code: null }))).round()
+    const next = await prepareSuccessor(P, dir, first.identity, Date.now())
+    expect((await prepareSuccessor(P, dir, first.identity, Date.now())).kid).toBe(next.kid)
+
+    // Refused, it says so and stays who it is.
+    const refused = await open(async () => ({ status: 422, code: 'key-mismatch' }))
+    await refused.round()
+    expect(refused.status()).toMatchObject({ kid: first.identity.kid, refusals: [{ code: 'identity-refused' }] })
+
+    const custodian = await open()
+    await turn(custodian)
+    expect(custodian.status()).toMatchObject({ kid: next.kid, enrolled: 'yes', refusals: [] })
+    await turn(custodian)
+    expect(custodian.status().stock).toBe(40)
+    // Killed while the new key took its place: only the statement is still missing.
+    writeFileSync(join(dir, 'identity.next'), canonicalNext(next, id))
+    writeFileSync(join(dir, 'identity.jws'), first.identity.jws)
+    const again = await open()
+    await again.round()
+    expect(again.status()).toMatchObject({ kid: next.kid, enrolled: 'yes', refusals: [] })
+    expect(readdirSync(dir)).not.toContain('identity.next')
+  })
+
+  const canonicalNext = (next: Successor, id: string) =>
+    canonical({ typ: 'custodian.next/1', id, scalar: b64u(next.scalar), jws: next.jws })
 })
 
 describe('the account of all that was met', () => {

@@ -78,6 +78,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   listEvaluators: () => ({}),
   enrolCustodian: () => ({ body: { jws: NO_JWS } }),
   listCustodians: () => ({}),
+  rotateCustodian: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
   offerPrekeys: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
   createTender: (_, world) => ({ body: { ...world.draftOf(), evaluators: ['nobody-1'] } }),
   editTender: ({ no }, world) => ({ params: { no }, body: world.draftOf() }),

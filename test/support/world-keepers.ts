@@ -46,7 +46,7 @@ export async function listenAsSigner(dir: string, socket: string, origin: string
 /** A custodian without a process. It releases whatever it is told to: that it must not is tested with the real ones. */
 export class TestCustodian {
   readonly id: string
-  readonly signer: Signer & { jwk: PublicJwk }
+  signer: Signer & { jwk: PublicJwk }
   readonly #scalars = new Map<string, Uint8Array>()
 
   constructor(id: string) {
@@ -71,6 +71,14 @@ export class TestCustodian {
   async enrol(url: string, operatorToken: string): Promise<void> {
     const done = await call(url, enrolCustodian, { token: operatorToken, body: { jws: await this.identity() } })
     if (!done.ok) throw new Error(`custodian ${this.id}: ${done.text}`)
+  }
+
+  /** The statement that `next` takes its identity key's place, signed by the present one; `change` makes it another. */
+  succession(next: Signer & { jwk: PublicJwk }, change: JsonObject = {}): Promise<string> {
+    const { id, signer } = this
+    const from = secondsZ(Date.now())
+    const said = { typ: 'custodian.identity/1', id, org: id, jwk: { ...next.jwk }, from, replaces: signer.kid }
+    return signJws(P, signer, { ...said, ...change })
   }
 
   /** A signed offer of `n` fresh opening keys, whose private halves stay here. */
@@ -108,7 +116,7 @@ export class TestCustodian {
     const note = new TextDecoder().decode((await source.get('checkpoint')) ?? new Uint8Array())
     const list = b64u(P.sha256(utf8(listPayload)))
     const { id, signer } = this
-    const identity = { id, signer, jwk: signer.jwk, kid: signer.kid, jws: '' }
+    const identity = { id, signer, jwk: signer.jwk, kid: signer.kid, jws: '', past: [] }
     return signRelease(P, identity, {
       ks,
       x: own.x,
@@ -136,7 +144,7 @@ export class TestCustodian {
     change: (said: JsonObject) => void = () => {},
   ) {
     const { id, signer } = this
-    const identity = { id, signer, jwk: signer.jwk, kid: signer.kid, jws: '' }
+    const identity = { id, signer, jwk: signer.jwk, kid: signer.kid, jws: '', past: [] }
     const jws = await signClearing(P, httpLogSource(`${url}/log`), identity, keyset, eids, this.scalarIn(keyset))
     if (jws === null) throw new Error(`${id}: an envelope is not served`)
     const said = readJws(jws).payload as JsonObject & { typ: string }

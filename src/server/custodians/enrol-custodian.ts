@@ -1,7 +1,7 @@
 // How do custodians become known and offer their opening keys?
 import { and, asc, count, desc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Express } from 'express'
-import { custodian, prekey } from '../../../db/schema/people.ts'
+import { custodian, custodianPast, prekey } from '../../../db/schema/people.ts'
 import { release } from '../../../db/schema/tenders.ts'
 import { enrolCustodian, listCustodians, offerPrekeys, publicJwk } from '../../api/custodians.ts'
 import { id } from '../../api/endpoint.ts'
@@ -11,6 +11,7 @@ import { thumbprint } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { selfSigned } from '../people/enrol-key.ts'
+import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { organisationNames } from '../tenders/tender-store.ts'
@@ -60,12 +61,26 @@ async function list({ ...work }: Context<typeof listCustodians>) {
   const custodians = []
   for (const { id, kid, jwk } of rows) {
     const name = names[id] ?? { ko: id, en: id }
-    custodians.push({ id, name, kid, jwk, prekeysLeft: await stockOf(work, id), releases: await releasesOf(work, id) })
+    const past = await work.tx
+      .select({ kid: custodianPast.kid, endedAt: custodianPast.endedAt })
+      .from(custodianPast)
+      .where(eq(custodianPast.custodian, id))
+      .orderBy(desc(custodianPast.endedAt))
+    custodians.push({
+      id,
+      name,
+      kid,
+      jwk,
+      past: past.map((key) => ({ kid: key.kid, endedAt: millisZ(key.endedAt.getTime()) })),
+      prekeysLeft: await stockOf(work, id),
+      releases: await releasesOf(work, id),
+    })
   }
   return { custodians }
 }
 
 async function offer({ deps, params, body, ...work }: Context<typeof offerPrekeys>) {
+  await holdKeys(work, [params.id])
   const rows = await work.tx.select().from(custodian).where(eq(custodian.id, params.id))
   const who = rows[0]
   if (!who) refuse('custodian-unknown')

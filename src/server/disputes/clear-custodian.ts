@@ -15,6 +15,7 @@ import { noShareFits } from '../../proof/seal.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { type Kind, keysetOf, openingOf, sharesOf } from '../openings/release-store.ts'
+import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { lockTender } from '../tenders/tender-store.ts'
@@ -57,6 +58,7 @@ async function clear({ deps, params, body, ...work }: Context<typeof clearCustod
   const { keyset } = await keysetOf(P, work, row.no, kind)
   const who = keyset.custodians[said.x - 1]
   if (!who) refuse('clearing-invalid', { why: 'x' })
+  await holdKeys(work, [who.id])
   const [identity] = await work.tx.select().from(custodian).where(eq(custodian.id, who.id))
   if (!identity || header.kid !== identity.kid || !(await verifyJws(P, body.jws, identity.jwk, 'clearing/1')))
     refuse('bad-signature', { what: 'clearing/1' })

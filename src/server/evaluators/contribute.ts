@@ -10,6 +10,7 @@ import { readEnvelope } from '../../proof/envelope.ts'
 import { type Jws, readJws, verifyJws } from '../../proof/jws.ts'
 import { append } from '../log/append.ts'
 import { keysetOf } from '../openings/release-store.ts'
+import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { lockTender } from '../tenders/tender-store.ts'
@@ -29,6 +30,7 @@ async function accept({ deps, params, body, ...work }: Context<typeof contribute
   if (!row || row.peak === 'draft') refuse('not-found')
   const said = payloadOf(body.jws)
   if (!keysetsOf(row).includes('draw')) refuse('contribution-invalid', { why: 'no lot is drawn' })
+  await holdKeys(work, [String(said.custodian)])
   const identities = await work.tx
     .select()
     .from(custodian)

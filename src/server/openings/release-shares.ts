@@ -8,6 +8,7 @@ import { FormatError, fromB64u } from '../../proof/bytes.ts'
 import { type Jws, readJws, verifyJws } from '../../proof/jws.ts'
 import { drawGivenUp } from '../disputes/draw-given-up.ts'
 import { append } from '../log/append.ts'
+import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { lockTender } from '../tenders/tender-store.ts'
@@ -56,6 +57,7 @@ async function accept({ deps, params, body, ...work }: Context<typeof releaseSha
   const { keyset } = await keysetOf(deps.P, work, row.no, kind)
   const who = keyset.custodians.find((c) => c.x === x)
   if (!who) refuse('release-invalid', { why: 'x' })
+  await holdKeys(work, [who.id])
   const identities = await work.tx.select().from(custodian).where(eq(custodian.id, who.id))
   const identity = identities[0]
   if (!identity || jws.header.kid !== identity.kid || !(await verifyJws(deps.P, body.jws, identity.jwk, 'release/1'))) {

@@ -2,7 +2,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
-import { actorKey, custodian } from '../../../db/schema/people.ts'
+import { actorKey, custodian, custodianPast } from '../../../db/schema/people.ts'
 import { keyset, opening, openingEnvelope, rekeyEnvelope, rekeyLetter, release } from '../../../db/schema/tenders.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
 import { b64u } from '../../proof/bytes.ts'
@@ -69,14 +69,26 @@ export function sharesOf(row: { jws: string }): Map<string, string> {
 /** What is needed to open one envelope: its bytes, its bidder's key, and the `kc` that it claims. */
 export type ToOpen = { eid: string; bytes: Uint8Array; bidder: string; jwk: PublicJwk }
 
-/** What custodians sealed for the draw of evaluators: each is opened with the identity key of who handed it in. */
+/** What custodians sealed for the draw of evaluators: each is opened with the identity key that handed it in, replaced since or not. */
 export async function contributionsToOpen(work: Work, no: string, envelopes: ListedEnvelope[]): Promise<ToOpen[]> {
   const rows = await work.tx
-    .select({ eid: drawContribution.eid, bytes: drawContribution.bytes, jwk: custodian.jwk, bidder: custodian.id })
+    .select({
+      eid: drawContribution.eid,
+      bytes: drawContribution.bytes,
+      jws: drawContribution.jws,
+      jwk: custodian.jwk,
+      bidder: custodian.id,
+    })
     .from(drawContribution)
     .innerJoin(custodian, eq(custodian.id, drawContribution.custodian))
     .where(eq(drawContribution.tender, no))
-  return rows.filter((row) => envelopes.some((listed) => listed.eid === row.eid))
+  const past = await work.tx.select().from(custodianPast)
+  return rows
+    .filter((row) => envelopes.some((listed) => listed.eid === row.eid))
+    .map(({ jws, ...row }) => ({
+      ...row,
+      jwk: past.find(({ kid }) => kid === readJws(jws).header.kid)?.jwk ?? row.jwk,
+    }))
 }
 
 /** What bidders sealed again: each is opened with the key that signed the answer. */

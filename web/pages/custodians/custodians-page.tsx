@@ -18,7 +18,7 @@ const CHECKS = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 
 function Card({ custodian }: { custodian: Custodian }) {
   const { t, i18n } = useTranslation()
-  const { id, kid, prekeysLeft, releases } = custodian
+  const { id, kid, past, prekeysLeft, releases } = custodian
   const name = inLanguage(custodian.name, i18n.language)
   return (
     <section className="card stack">
@@ -32,6 +32,26 @@ function Card({ custodian }: { custodian: Custodian }) {
         label={name}
         rows={[
           { name: t('custodians.identity'), value: <HashText name={t('custodians.identity')} value={kid} /> },
+          ...(past.length > 0
+            ? [
+                {
+                  name: t('custodians.past'),
+                  value: (
+                    <>
+                      <ul>
+                        {past.map((key) => (
+                          <li key={key.kid}>
+                            <HashText name={t('custodians.past')} value={key.kid} /> {t('custodians.until')}{' '}
+                            <Time at={key.endedAt} form="short" />
+                          </li>
+                        ))}
+                      </ul>
+                      <span className="note">{t('custodians.pastSays')}</span>
+                    </>
+                  ),
+                },
+              ]
+            : []),
           {
             name: t('custodians.unused'),
             value: (
