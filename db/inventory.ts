@@ -288,6 +288,8 @@ export const INVENTORY: readonly InventoryRow[] = [
       rule: '-',
       ruleHash: '-',
       revision: '-',
+      keysetsBy: '-',
+      keysetsTold: '-',
       pool: '-',
       overseers: '-',
       evaluators: 'id',
@@ -538,7 +540,7 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     table: evaluators.drawContribution,
-    columns: { tender: '-', custodian: '-', eid: '-', bytes: '-', jws: '-', at: '-' },
+    columns: { tender: '-', custodian: '-', ks: '-', eid: '-', bytes: '-', jws: '-', at: '-' },
     ...NOBODYS,
     why: 'an institution sealed it, and it becomes public',
   },

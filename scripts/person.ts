@@ -20,6 +20,7 @@ import {
   lockScores,
   proposeKeysets,
   proposeLock,
+  proposeReplacement,
   publishTender,
   readSheet,
   readTender,
@@ -53,7 +54,7 @@ import { codeOf, fromBase32, STEP_SECONDS, stepAt } from '../src/node/totp.ts'
 import { b64u } from '../src/proof/bytes.ts'
 import type { Json, JsonObject } from '../src/proof/canonical.ts'
 import { type Signer, signJws } from '../src/proof/jws.ts'
-import { type Keyset, readKeyset } from '../src/proof/keyset.ts'
+import { type Keyset, keysetId, readKeyset } from '../src/proof/keyset.ts'
 import type { PublicJwk } from '../src/proof/primitives.ts'
 import { randomScalar, scalarSigner } from '../src/server/keys.ts'
 import type { Account } from './people.ts'
@@ -287,6 +288,25 @@ export class Person {
   async proposeLifting(id: string, org: string, statement: string) {
     const jws = await this.signs(lifting(id, org, statement))
     return this.act(liftExclusion, { params: { id }, body: { statement, jws } })
+  }
+
+  /** Proposes a later deadline, and that bids are sealed to these custodians from then on. */
+  async replaceKeys(no: string, custodians: string[], deadline: string, statement: string) {
+    const { token } = this
+    const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
+    const query = { custodians: custodians.join(','), deadline }
+    const proposed = await ask(this.url, proposeReplacement, { token, params: { no }, query })
+    if (!proposed.ok) return proposed
+    const keysets: Record<string, string> = {}
+    const ids: Record<string, string> = {}
+    for (const [kind, keyset] of Object.entries(proposed.body)) {
+      if (!keyset) continue
+      keysets[kind] = await this.signs(keyset as JsonObject & { typ: string })
+      ids[kind] = b64u(keysetId(P, readKeyset(P, keyset as Json)))
+    }
+    const jws = await this.signs(extension(no, view, deadline, statement, ids))
+    const body = { deadline, statement, jws, keysets: keysets as { price: string } }
+    return this.act(extendTender, { params: { no }, body })
   }
 
   async cancel(no: string, statement: string) {

@@ -1,6 +1,6 @@
 // Which tables hold the fields of evaluators, the pools and tickets of drawn committees, and who was called and declared what?
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { account, bytea, moment } from './people.ts'
 import { tender } from './tenders.ts'
 
@@ -59,13 +59,15 @@ export const drawContribution = pgTable(
       .notNull()
       .references(() => tender.no),
     custodian: text('custodian').notNull(),
+    /** The keyset, where it took the place of another; null for the first one. */
+    ks: text('ks'),
     eid: text('eid').notNull(),
     bytes: bytea('bytes').notNull(),
     jws: text('jws').notNull(),
     at: moment('at').notNull(),
   },
   (t) => [
-    primaryKey({ name: 'a_custodian_contributes_once', columns: [t.tender, t.custodian] }),
+    unique('a_custodian_contributes_once_to_a_keyset').on(t.tender, t.custodian, t.ks).nullsNotDistinct(),
     uniqueIndex('a_contribution_is_handed_in_once').on(t.eid),
   ],
 )

@@ -51,6 +51,10 @@ export const tender = pgTable(
     ruleHash: text('rule_hash'),
     /** How often the published notice was amended. */
     revision: integer('revision').notNull().default(0),
+    /** Hash of the amendment by which the keysets took the place of those before; null where they never did. */
+    keysetsBy: text('keysets_by'),
+    /** Of which of these the bidders were told. */
+    keysetsTold: text('keysets_told'),
     /** How the committee is drawn; null where the buyer names it. */
     pool: jsonb('pool').$type<{ strata: { field: string; seats: number }[]; perYear: number }>(),
     /** Organisations that may order or override something of this tender: those of oversight at its publication. */
@@ -99,6 +103,8 @@ export const keyset = pgTable(
     kind: text('kind').notNull(),
     jws: text('jws').notNull(),
     body: jsonb('body').notNull(),
+    /** When another took its place, before the close; bids are sealed to it no more. */
+    replacedAt: moment('replaced_at'),
   },
   (t) => [uniqueIndex('a_tender_has_one_keyset_a_kind').on(t.tender, t.kind)],
 )

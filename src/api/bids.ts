@@ -94,6 +94,8 @@ export const readOwnBids = endpoint({
           /** Index in the log; null until the sequencer has given it. */
           index: z.number().int().nullable(),
           counts: z.boolean(),
+          /** It would count, but was sealed to keys that others have taken the place of: it is to be handed in again. */
+          outdated: z.boolean(),
           /** Envelopes of it whose bytes the service no longer has as they were sealed. */
           lost: z.array(z.enum(['technical', 'price'])),
         }),

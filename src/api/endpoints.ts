@@ -102,6 +102,7 @@ export const ENDPOINTS = {
   awardTender: tenders.awardTender,
   examineBidder: tenders.examineBidder,
   extendTender: tenders.extendTender,
+  proposeReplacement: tenders.proposeReplacement,
   listProposals: proposals.listProposals,
   readProposal: proposals.readProposal,
   proposeApproval: proposals.proposeApproval,

@@ -453,6 +453,30 @@ export const examineBidder = endpoint({
   ],
 })
 
+export const proposeReplacement = endpoint({
+  id: 'proposeReplacement',
+  method: 'get',
+  path: '/api/v1/tenders/:no/keysets/replacement',
+  power: 'tender.extend',
+  summary:
+    'What the officer is to sign so that bids are sealed to other custodians, with a later deadline: a keyset for each envelope. Nothing is reserved.',
+  params: params.tender,
+  query: z.strictObject({
+    /** Ids, separated by commas. */
+    custodians: z.string().max(2000),
+    deadline: legalTime,
+  }),
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      technical: z.record(z.string(), z.unknown()).optional(),
+      price: z.record(z.string(), z.unknown()),
+      draw: z.record(z.string(), z.unknown()).optional(),
+    }),
+  },
+  refusals: ['prekeys-missing', 'wrong-state', 'not-found', 'forbidden'],
+})
+
 export const extendTender = endpoint({
   id: 'extendTender',
   method: 'post',
@@ -461,14 +485,23 @@ export const extendTender = endpoint({
   summary:
     'Propose a later deadline, by five days at least and with a public reason. It is done once an approver of the agency approves, before the present deadline.',
   params: params.tender,
-  /** `jws` signs `tender.amended/1`. */
-  body: z.strictObject({ deadline: legalTime, statement: z.string().max(4000), jws: compactJws }),
+  /** `jws` signs `tender.amended/1`; with `keysets`, as proposed and signed, bids are sealed to these custodians from then on. */
+  body: z.strictObject({
+    deadline: legalTime,
+    statement: z.string().max(4000),
+    jws: compactJws,
+    keysets: z
+      .strictObject({ technical: compactJws.optional(), price: compactJws, draw: compactJws.optional() })
+      .optional(),
+  }),
+  bodyLimit: 131_072,
   reply: { status: 202, body: proposalView },
   refusals: [
     'extension-too-short',
     'extension-too-long',
     'deadline-passed',
     'statement-missing',
+    'keyset-mismatch',
     ...SIGNING,
     'wrong-state',
     'proposal-open',

@@ -202,10 +202,16 @@ export const EVENTS = {
   'tender.amended/1': {
     form: 'person',
     ofTender: true,
-    says: (p) => ({
-      ko: `마감 연장. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
-      en: `The deadline was extended to ${text(p.newDeadline)}: ${text(p.statement)}`,
-    }),
+    says: (p) =>
+      p.keysets
+        ? {
+            ko: `열쇠 보관 기관 교체와 마감 연장. 이제까지 봉인한 입찰은 세지 않습니다. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
+            en: `Bids are sealed to other custodians from now on, and those sealed before count no more. New deadline ${text(p.newDeadline)}: ${text(p.statement)}`,
+          }
+        : {
+            ko: `마감 연장. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
+            en: `The deadline was extended to ${text(p.newDeadline)}: ${text(p.statement)}`,
+          },
     ocds: 'tenderAmendment',
   },
   'incident/1': {

@@ -11,6 +11,7 @@ import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
 import { sealContribution } from '../proof/contribution.ts'
 import type { LogSource } from '../proof/follow.ts'
 import { readJws, signJws, verifyJws } from '../proof/jws.ts'
+import { keysetId, readKeyset } from '../proof/keyset.ts'
 import { type Policy, readPolicy } from '../proof/policy.ts'
 import { type Primitives, thumbprint } from '../proof/primitives.ts'
 import { type Identity, openIdentity, succeed, successorIn } from './custodian-identity.ts'
@@ -66,6 +67,8 @@ export class Custodian {
   private policy: Policy | null = null
   /** Kids in each keyset of the log, by index. */
   private readonly kids = new Map<number, string[]>()
+  /** Keysets of our contributions in the log, by index. */
+  private readonly contributed = new Map<number, string>()
   /** What was tried and is not to be tried again before its pause is over. */
   private readonly pauses = new Map<string, Pause>()
   /** Hashes of opening lists that are other custodians' business, and of releases in our name that we did not sign. */
@@ -304,37 +307,59 @@ export class Custodian {
    * before it is posted and is posted again byte for byte, so that nobody can make us choose twice.
    */
   private async contribute(): Promise<void> {
-    const done = new Set(
-      this.log
-        .ofType('draw.contribution/1')
-        .filter(({ leaf }) => leaf.org === this.parts.id)
-        .map(({ leaf }) => leaf.ref),
-    )
+    const done = await this.contributedTo()
+    if (!done) return
     const over = ['tender.closed/1', 'tender.cancelled/1'] as const
     const closed = new Set(over.flatMap((typ) => this.log.ofType(typ).map(({ leaf }) => leaf.ref)))
     for (const at of this.log.ofType('tender.keyset/1')) {
-      const { ref: tender } = at.leaf
-      if (done.has(tender) || closed.has(tender) || this.ignored.has(at.leaf.h)) continue
+      const { ref: tender, h } = at.leaf
+      if (closed.has(tender) || this.ignored.has(h)) continue
       if (this.pausing(`contribution ${tender}`)) continue
       const entry = await this.read(at)
       if (isUnreadable(entry) && entry.why !== 'format') continue
-      if (isUnreadable(entry) || entry.payload.kind !== 'draw') {
-        this.ignored.add(at.leaf.h)
+      if (isUnreadable(entry) || entry.payload.kind !== 'draw' || done.has(this.ksOf(entry.payload))) {
+        this.ignored.add(h)
         continue
       }
-      const made = await this.contributionTo(tender)
+      const made = await this.contributionTo(tender, done)
       if (made) await this.postOnce(`contribution ${tender}`, `/api/v1/tenders/${tender}/contributions`, made)
       else this.pause(`contribution ${tender}`, AGAIN_AT_MOST)
     }
   }
 
+  /** The id of a keyset, as contributions name it; '' where it cannot be read. */
+  private ksOf(keyset: Obj): string {
+    try {
+      return b64u(keysetId(this.parts.P, readKeyset(this.parts.P, keyset)))
+    } catch (error) {
+      if (error instanceof FormatError) return ''
+      throw error
+    }
+  }
+
+  /** Keysets of draws to which the log has a contribution of ours; null while one of these is not served. */
+  private async contributedTo(): Promise<Set<string> | null> {
+    const own = this.log.ofType('draw.contribution/1').filter(({ leaf }) => leaf.org === this.parts.id)
+    for (const at of own) {
+      if (this.contributed.has(at.index)) continue
+      const entry = await this.read(at)
+      if (isUnreadable(entry) && entry.why !== 'format') return null
+      this.contributed.set(at.index, isUnreadable(entry) ? '' : String(entry.payload.ks))
+    }
+    return new Set(this.contributed.values())
+  }
+
   /** Our sealed contribution to a tender's draw, as it was or will be posted; null when its keyset may not be sealed to. */
-  private async contributionTo(tender: string): Promise<{ jws: string; envelope: string } | null> {
+  private async contributionTo(
+    tender: string,
+    done: ReadonlySet<string>,
+  ): Promise<{ jws: string; envelope: string } | null> {
     const { P, dir, id } = this.parts
     const record = await readRecord(P, this.log.entries(), this.fetch, tender)
     const { keyset } = record.committee.opening
     const wrong = record.findings.some(({ check }) => ['notice', 'keys', 'keysets', 'signatures'].includes(check))
-    if (!keyset || wrong || !keyset.keyset.custodians.some((custodian) => custodian.id === id)) return null
+    if (!keyset || wrong || done.has(keyset.ks) || !keyset.keyset.custodians.some((custodian) => custodian.id === id))
+      return null
     const file = join(dir, `contribution-${keyset.ks}.json`)
     const kept = readFileIfThere(file)
     const before = kept ? (JSON.parse(fromUtf8(kept)) as { jws: string; envelope: string }) : null

@@ -4,6 +4,7 @@ import { clockRound } from './clockwork.ts'
 import { openDatabase } from './db.ts'
 import { rekeyRound } from './disputes/rekey-round.ts'
 import { lostRound } from './disputes/tell-lost.ts'
+import { replacedRound } from './disputes/tell-replaced.ts'
 import { committeeRound } from './evaluators/draw-committee.ts'
 import { startJobs } from './jobs.ts'
 import { fileRound } from './log/log-files.ts'
@@ -57,6 +58,7 @@ await runProgram(async (settings, url, log) => {
   // The whole of each envelope is hashed: a demonstration looks more often than once a minute.
   const lookEvery = Math.max(1000, Math.ceil(60_000 / accelerator))
   const stopLost = every(lookEvery, () => lostRound({ db, base, onProblem }), onProblem)
+  const stopReplaced = every(pace, () => replacedRound({ db, base, onProblem }), onProblem)
   const { logFiles, logUrl } = settings
   const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnesses)
   const stopFiles = logFiles
@@ -72,6 +74,7 @@ await runProgram(async (settings, url, log) => {
         stopCommittees(),
         stopRekeys(),
         stopLost(),
+        stopReplaced(),
         stopOpener(),
         stopFiles(),
         sequencer.stop(),

@@ -87,6 +87,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   listEvaluators: ANY_OFFICER,
   enrolCustodian: { in: ['operator'] },
   listCustodians: PUBLIC,
+  proposeReplacement: OWN,
   rotateCustodian: PUBLIC,
   offerPrekeys: PUBLIC,
   createTender: ANY_OFFICER,

@@ -5,14 +5,14 @@ import { and, eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
 import { keyset as keysetTable, rekey } from '../../db/schema/tenders.ts'
-import { must, type Person } from '../../scripts/person.ts'
+import { approveAll, must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { enrolCustodian, listCustodians, offerPrekeys, rotateCustodian } from '../../src/api/custodians.ts'
 import { answerRekey, orderRekey, proveDrop, readRekey, restoreEnvelope } from '../../src/api/disputes.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
-import { readEvents } from '../../src/api/tenders.ts'
+import { extendTender, proposeReplacement, readEvents } from '../../src/api/tenders.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
 import { sealAgain } from '../../src/domain/bids/prepare.ts'
@@ -21,6 +21,7 @@ import { releaseBlockers } from '../../src/domain/record/blockers.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import { extension } from '../../src/domain/tenders/signed-acts.ts'
 import { Custodian } from '../../src/keepers/custodian-core.ts'
 import { prepareSuccessor, type Successor } from '../../src/keepers/custodian-identity.ts'
 import { httpPost } from '../../src/keepers/post.ts'
@@ -31,6 +32,7 @@ import { canonical, type Json, type JsonObject } from '../../src/proof/canonical
 import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { readPolicy } from '../../src/proof/policy.ts'
+import { saveActs } from '../../src/server/bids/bid-store.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { append } from '../../src/server/log/append.ts'
 import { falseRelease, lie } from '../journeys/false-release.ts'
@@ -770,6 +772,149 @@ describe('too many custodians are gone after the deadline', () => {
     expect(blocked).toContain('signatures')
     expect(failed).toEqual(['signatures'])
     expect(says('signatures')).toContain('firm-3 may not do this (incident/1)')
+  })
+})
+
+describe('custodians fail before the deadline', () => {
+  const STATEMENT = 'Two of the key custodians lost their machines in a fire.'
+  const inDays = (n: number) => secondsZ(Date.now() + n * 86_400_000)
+  const three3 = ['custodian-1', 'custodian-2', 'custodian-3']
+  const codeOf = (said: { ok: boolean; code?: string }) => (said.ok ? 'accepted' : said.code)
+  const replace = async (no: string, custodians = three3, by = world.officer) =>
+    codeOf(await by.replaceKeys(no, custodians, inDays(7), STATEMENT))
+  const told = async (who: Person, no: string) =>
+    (await world.mailsTo(who.account.email)).filter(({ kind, body }) => kind === 'keys-replaced' && body.includes(no))
+  const own = async (who: Person, no: string) =>
+    must('own', await call(url, ENDPOINTS.readOwnBids, { token: who.token, params: { no } })).body
+
+  test('two persons have bids sealed to others: what was sealed before counts no more, and its bidders alone are told', async () => {
+    const no = await world.publish()
+    const before = await one.keysets(no)
+    const [first, second] = [await world.bid(no, one), await world.bid(no, two)]
+    await world.tick()
+    expect(await replace('R26BK99999999')).toBe('not-found')
+    expect(await replace(no, ['nobody', 'custodian-1'])).toBe('prekeys-missing')
+    expect(await replace(no, ['custodian-1'])).toBe('prekeys-missing')
+    const [stranger] = (await world.add([{ id: 'officer-elsewhere', org: 'other-city', role: 'officer' }])) as [Person]
+    expect(await replace(no, three3, stranger)).toBe('forbidden')
+    expect(await replace(await world.draft())).toBe('wrong-state')
+    // Keysets that the officer signed for another tender are none of this one.
+    const other = await world.publish()
+    const query = { custodians: three3.join(','), deadline: inDays(7) }
+    const { token } = world.officer
+    const foreign = must('proposal', await call(url, proposeReplacement, { token, params: { no: other }, query })).body
+    const mixed: Record<string, string> = {}
+    for (const [kind, keyset] of Object.entries(foreign))
+      mixed[kind] = await signJws(P, world.officer.signer as Signer, keyset as never)
+    const view = await world.view(no)
+    const jws = await signJws(P, world.officer.signer as Signer, extension(no, view, inDays(7), STATEMENT, {}))
+    const body = { deadline: inDays(7), statement: STATEMENT, jws, keysets: mixed as { price: string } }
+    expect(codeOf(await call(url, extendTender, { token, params: { no }, body }))).toBe('keyset-mismatch')
+
+    expect(await replace(no)).toBe('accepted')
+    // One person alone replaces nothing.
+    expect((await world.view(no)).keysets.map((k) => k.ks)).toEqual(view.keysets.map((k) => k.ks))
+    expect(await approveAll(world.approver, no)).toBe(1)
+    await world.tick()
+    const now = await world.view(no)
+    expect(now.keysets).toHaveLength(2)
+    expect(now.keysets.map((k) => (k.keyset as { n: number }).n)).toEqual([3, 3])
+    expect(now.keysets.some((k) => view.keysets.some(({ ks }) => ks === k.ks))).toBe(false)
+    expect((await own(one, no)).acts).toMatchObject([{ c: first.c, counts: false, outdated: true }])
+    const stale = await three.seal(no, {
+      technical: { approach: 'a' },
+      price: { amount: '1', currency: 'KRW' },
+      keysets: before,
+    })
+    expect(codeOf(await three.send(no, stale.body))).toBe('wrong-keyset')
+    // Nor is one taken that was judged by the keys before, a moment before they were replaced.
+    const fresh = await three.seal(no, { technical: { approach: 'a' }, price: { amount: '1', currency: 'KRW' } })
+    const raced = await db.withTx((work) =>
+      saveActs(work, [
+        {
+          tender: no,
+          keysetsBy: null,
+          fresh: null,
+          act: {
+            bidder: 'firm-3',
+            account: three.account.id,
+            kind: 'submission',
+            seq: 1,
+            jws: fresh.body.jws,
+            salt: fresh.body.salt,
+            c: fresh.c,
+            eidTechnical: fresh.eids.technical,
+            eidPrice: fresh.eids.price,
+          },
+        },
+      ]),
+    )
+    expect(raced).toMatchObject([{ id: null, outdated: true, late: false }])
+
+    await world.replaced()
+    await world.replaced()
+    expect([await told(one, no), await told(two, no), await told(three, no)].map((mails) => mails.length)).toEqual([
+      1, 1, 0,
+    ])
+    // The second hands it in again, at another price; the first does not.
+    const again = await two.seal(no, {
+      technical: { approach: 'again', summary: '요약' },
+      price: { amount: '88000000', currency: 'KRW' },
+      seq: 2,
+      replaces: second.c,
+    })
+    must('bid', await two.send(no, again.body))
+    expect((await own(two, no)).acts.map(({ counts, outdated }) => [counts, outdated])).toEqual([
+      [false, false],
+      [true, false],
+    ])
+    await close(no)
+    await world.bring(no, 'technical_opening')
+    expect(await blockers(no)).toEqual([])
+    await world.bring(no, 'ranked')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('keysets')).toContain('They took the place of others by the amendment at entry')
+    expect(says('envelopes-price')).toContain('1 valid, 0 not')
+    const { rows } = (await world.view(no)).ranking as { rows: { bidder: string; amount: string }[] }
+    expect(rows.map(({ bidder, amount }) => [bidder, amount])).toEqual([['firm-2', '88000000']])
+  })
+
+  test('custodians seal again for a draw, and what they had sealed to the keys before is not in it', async () => {
+    const amounts = { base: '100000000', budget: '110000000', currency: 'KRW' }
+    const { notice } = world.draftOf()
+    const no = await world.publish({
+      notice: { ...notice, budget: { amount: amounts.budget, currency: 'KRW' }, method: 'small-quotation', minBids: 2 },
+      rule: contestRule('small-quotation', amounts),
+      evaluators: [],
+    })
+    await world.contribute(no)
+    expect(await replace(no)).toBe('accepted')
+    expect(await approveAll(world.approver, no)).toBe(1)
+    await world.tick()
+    await world.contribute(no)
+    for (const [by, amount, picks] of [
+      [one, '96000000', [3, 9]],
+      [two, '97000000', [9, 12]],
+    ] as const)
+      must(
+        'bid',
+        await by.send(no, (await by.sealPrice(no, { price: { amount, currency: 'KRW' }, picks: [...picks] })).body),
+      )
+    await world.tick()
+    await world.passDeadline(no)
+    for (let step = 0; step < 2; step++) {
+      await world.clock()
+      await world.tick()
+    }
+    await world.release(no, 'draw')
+    await world.release(no, 'price')
+    await world.open()
+    await world.tick()
+    await world.clock()
+    await world.tick()
+    expect((await world.view(no)).state).toBe('ranked')
+    expect((await verdictsAt(no)).failed).toEqual([])
   })
 })
 

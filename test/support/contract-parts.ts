@@ -48,6 +48,7 @@ export const OF_EVALUATORS: readonly EndpointId[] = [
 /** Endpoints that test/server/disputes.test.ts accounts for. */
 export const OF_DISPUTES: readonly EndpointId[] = [
   'rotateCustodian',
+  'proposeReplacement',
   'proveDrop',
   'restoreEnvelope',
   'clearCustodian',

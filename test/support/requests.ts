@@ -78,6 +78,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   listEvaluators: () => ({}),
   enrolCustodian: () => ({ body: { jws: NO_JWS } }),
   listCustodians: () => ({}),
+  proposeReplacement: ({ no }) => ({ params: { no }, query: { custodians: '', deadline: '2030-01-01T00:00:00Z' } }),
   rotateCustodian: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
   offerPrekeys: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
   createTender: (_, world) => ({ body: { ...world.draftOf(), evaluators: ['nobody-1'] } }),

@@ -37,6 +37,7 @@ import { type Config, readConfig } from '../../src/server/config.ts'
 import type { Database } from '../../src/server/db.ts'
 import { rekeyRound } from '../../src/server/disputes/rekey-round.ts'
 import { lostRound } from '../../src/server/disputes/tell-lost.ts'
+import { replacedRound } from '../../src/server/disputes/tell-replaced.ts'
 import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
@@ -365,6 +366,12 @@ export class World {
   /** Looks for envelopes whose bytes are lost, and tells their bidders. */
   async lost(): Promise<void> {
     await lostRound({ db: this.db, base: ownPages(this.config), onProblem: this.#onProblem })
+    this.#calm()
+  }
+
+  /** Tells bidders whose bids were sealed to keys that others took the place of. */
+  async replaced(): Promise<void> {
+    await replacedRound({ db: this.db, base: ownPages(this.config), onProblem: this.#onProblem })
     this.#calm()
   }
 

@@ -165,9 +165,10 @@ export const TABLE: readonly Row[] = [
       r.notice !== null && envelopesOf(r.notice.payload.rule).every((kind) => r.openings[kind].keyset !== null),
     ok: ({ r }) => {
       const { keyset } = r.openings.price
+      const at = r.replacement?.index
       return says(
-        `봉투마다 새 열쇠 ${keyset?.keyset.n}개이고 ${keyset?.keyset.t}곳이 모여야 열립니다. 담당자와 보관 기관의 서명이 맞습니다.`,
-        `Fresh keys of ${keyset?.keyset.n} custodians for each envelope, ${keyset?.keyset.t} needed to open; signed by the buyer and offered by the custodians.`,
+        `봉투마다 새 열쇠 ${keyset?.keyset.n}개이고 ${keyset?.keyset.t}곳이 모여야 열립니다. 담당자와 보관 기관의 서명이 맞습니다.${at === undefined ? '' : ` ${at}번 정정공고로 열쇠가 바뀌어, 그 전에 봉인된 입찰은 세지 않습니다.`}`,
+        `Fresh keys of ${keyset?.keyset.n} custodians for each envelope, ${keyset?.keyset.t} needed to open; signed by the buyer and offered by the custodians.${at === undefined ? '' : ` They took the place of others by the amendment at entry ${at}; bids that were sealed before it do not count.`}`,
       )
     },
   },

@@ -28,12 +28,17 @@ export function effectiveActs<A extends SignedAct>(acts: readonly A[], closing: 
   return deciding
 }
 
-/** The submissions that count, in log order. */
+/**
+ * The submissions that count, in log order.
+ *
+ * @param since index of the entry by which the keys were replaced: what was sealed before it nobody opens; -1 where they never were
+ */
 export function effectiveSubmissions<A extends SignedAct>(
   acts: readonly A[],
   closing: number,
+  since = -1,
 ): (A & { act: 'submission' })[] {
   return [...effectiveActs(acts, closing).values()]
-    .filter((a): a is A & { act: 'submission' } => a.act === 'submission')
+    .filter((a): a is A & { act: 'submission' } => a.act === 'submission' && a.index > since)
     .sort((a, b) => a.index - b.index)
 }

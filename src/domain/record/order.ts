@@ -45,7 +45,8 @@ export function orderFindings(r: TenderRecord): Finding[] {
   const keysets = moment(
     '열쇠 묶음',
     'the keysets',
-    KINDS.map((k) => r.openings[k].keyset?.index),
+    // Where others took their place, what was sealed to the first ones lies between.
+    r.replacement ? [r.firsts.get('tender.keyset/1')] : KINDS.map((k) => r.openings[k].keyset?.index),
   )
   // Rows of a list that is wrong in itself say nothing of when bids came.
   const listed = r.findings.some((f) => f.check === 'closing-list') ? [] : (r.closingList ?? [])

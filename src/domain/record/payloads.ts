@@ -101,6 +101,8 @@ export interface Amendment {
   oldDeadline: string
   newDeadline: string
   newOpenAfter: string
+  /** Ids of the keysets, by kind, that take the place of those before; absent where only the deadline moves. */
+  keysets?: Record<string, string>
 }
 
 /** Which roles an account of an organisation has from this entry on. */
@@ -438,7 +440,11 @@ export const readAmendment = (o: Obj): Amendment => ({
   oldDeadline: time(o, 'oldDeadline'),
   newDeadline: time(o, 'newDeadline'),
   newOpenAfter: time(o, 'newOpenAfter'),
+  ...(o.keysets !== undefined && { keysets: readIds(object(o.keysets, 'keysets')) }),
 })
+
+const readIds = (o: Obj): Record<string, string> =>
+  Object.fromEntries(Object.keys(o).map((kind) => [kind, b32(o, kind)]))
 
 export const readApproval = (o: Obj): Approval => ({
   ...place(o),

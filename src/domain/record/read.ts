@@ -1,7 +1,7 @@
 // What does the log say of one tender? Read from the leaves and payloads alone, believing nobody; deviations become findings.
 import { b64u, FormatError, fromB64u, hex, utf8 } from '../../proof/bytes.ts'
 import { canonical } from '../../proof/canonical.ts'
-import { keysetId, readKeyset } from '../../proof/keyset.ts'
+import { type Keyset, keysetId, readKeyset } from '../../proof/keyset.ts'
 import { type OpenLeaf, readLeaf } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { effectiveActs, effectiveSubmissions } from '../bids/effective.ts'
@@ -74,6 +74,8 @@ export interface TenderRecord {
   /** Bids that count, in log order. */
   submissions: Act[]
   openings: Record<Kind, Opening>
+  /** The last amendment that put other keysets in the place of those before; what was sealed below it does not count. */
+  replacement: Entry<payloads.Amendment> | null
   /** Kinds whose seeds bidders were told to seal again, after too many custodians had failed. */
   rekeys: Record<Kind, Rekeying | null>
   /** How the evaluators were drawn; empty where the buyer named them. Contributions to a draw of prices are here, too. */
@@ -322,11 +324,17 @@ export async function readRecord(
       findings.push(...(await rekeyKeysetFindings(P, kind, opening.keyset, facts)))
     }
   }
+  // Before the close an amendment may put others in the place of all of them: what was sealed until then nobody opens.
+  const replacements = amendments.filter((a) => a.payload.keysets && a.index < (closed?.index ?? Infinity))
+  const replacement = replacements.at(-1) ?? null
   for (const e of keysets) {
     const { keyset } = e.payload
     if (keyset.kind !== 'technical' && keyset.kind !== 'price' && keyset.kind !== 'draw') continue
-    const opening = keyset.kind === 'draw' ? committee.opening : openings[keyset.kind]
-    if (opening.keyset) {
+    const { kind } = keyset
+    const opening = kind === 'draw' ? committee.opening : openings[kind]
+    const ks = b64u(keysetId(P, keyset))
+    const by = replacements.find(({ index, payload }) => index < e.index && payload.keysets?.[kind] === ks)
+    if (opening.keyset && !(by && e.index < (closed?.index ?? Infinity))) {
       findings.push(
         finding(
           'keysets',
@@ -336,10 +344,23 @@ export async function readRecord(
       )
       continue
     }
-    opening.keyset = { index: e.index, jws: e.jws, kid: e.kid, keyset, ks: b64u(keysetId(P, keyset)) }
+    opening.keyset = { index: e.index, jws: e.jws, kid: e.kid, keyset, ks }
     if (!notice) continue
     const usedBefore = usedBelow(e.index)
-    findings.push(...(await keysetFindings(P, opening.keyset, { ring, notice: notice.payload, usedBefore })))
+    const promised = by ? amendedNotice(notice.payload, by.payload, keyset) : notice.payload
+    findings.push(...(await keysetFindings(P, opening.keyset, { ring, notice: promised, usedBefore })))
+  }
+  if (replacement && notice) {
+    const now = [...KINDS.map((kind) => openings[kind]), committee.opening].flatMap(({ keyset }) => keyset?.ks ?? [])
+    const named = keysetsOf(notice.payload).map((kind) => replacement.payload.keysets?.[kind])
+    if (named.join() !== now.join())
+      findings.push(
+        finding(
+          'keysets',
+          `바꾼다고 한 열쇠 묶음(${replacement.index}번)이 기록에 모두 있지 않습니다.`,
+          `The keysets that entry ${replacement.index} names are not all in the log.`,
+        ),
+      )
   }
 
   // The close and what was behind the sealed entries.
@@ -377,7 +398,7 @@ export async function readRecord(
   }
   const closing = closed?.index ?? entries.length
   const effective = effectiveActs(acts, closing)
-  const submissions = effectiveSubmissions(acts, closing)
+  const submissions = effectiveSubmissions(acts, closing, replacement?.index)
   if (notice && receiptKeys(ring, closingList?.[0]?.[0] ?? closing).length === 0) {
     findings.push(
       finding(
@@ -523,6 +544,7 @@ export async function readRecord(
     effective,
     submissions,
     openings,
+    replacement,
     rekeys,
     committee,
     planned,
@@ -567,6 +589,14 @@ export function excludedAt(r: Pick<TenderRecord, 'exclusions' | 'liftings'>, ent
       .map(({ payload }) => payload.org),
   )
 }
+
+/** What a notice asks of keysets that an amendment puts in the place of its own: custodians of the log, and the times as amended. */
+const amendedNotice = (notice: payloads.Notice, by: payloads.Amendment, keyset: Keyset): payloads.Notice => ({
+  ...notice,
+  deadline: by.newDeadline,
+  openAfter: by.newOpenAfter,
+  custodians: keyset.custodians.map(({ id }) => id),
+})
 
 /** Everything that moved the deadline, or could have, in log order. */
 export const movesOf = (r: Pick<TenderRecord, 'incidents' | 'amendments'>): TimedIncident[] =>

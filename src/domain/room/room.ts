@@ -81,7 +81,7 @@ export interface Room {
   keysets: Record<Kind, RoomKeyset | null>
   incidents: readonly (TimedIncident & { at: string; facts: Obj })[]
   /** Extensions by the agency. */
-  amendments: readonly (TimedIncident & { at: string; statement: string })[]
+  amendments: readonly (TimedIncident & { at: string; statement: string; replaces: boolean })[]
   late: number
   closed: { index: number; at: string; count: number; leaves: string } | null
   reveal: RevealCounts | null
@@ -159,8 +159,9 @@ function change(room: Room, told: Told): Partial<Room> {
       return { incidents, deadline: deadlineOf(room, [...incidents, ...room.amendments], index) }
     }
     case 'tender.amended/1': {
-      const { newDeadline, reasons, statement } = payloads.readAmendment(payload)
-      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement }]
+      const { newDeadline, reasons, statement, keysets } = payloads.readAmendment(payload)
+      const replaces = keysets !== undefined
+      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement, replaces }]
       return { amendments, deadline: deadlineOf(room, [...room.incidents, ...amendments], index) }
     }
     case 'late/1':
@@ -226,9 +227,14 @@ function deadlineOf(room: Room, moves: readonly TimedIncident[], index: number):
   return currentDeadline(room.notice.deadline, inOrder, room.closed?.index ?? index + 1)
 }
 
+/** Index of the last amendment that put other keysets in the place of those before; -1 where none did. */
+const replacedAt = (room: Room): number => room.amendments.findLast(({ replaces }) => replaces)?.index ?? -1
+
 function withKeyset(room: Room, index: number, o: Obj): Partial<Room> {
   const kind = text(o, 'kind')
-  if ((kind !== 'technical' && kind !== 'price') || room.keysets[kind]) return {}
+  if (kind !== 'technical' && kind !== 'price') return {}
+  const before = room.keysets[kind]
+  if (before && (room.closed || before.index > replacedAt(room))) return {}
   const custodians = list(o, 'custodians', (value: Json, name) => {
     const c = object(value, name)
     return { x: whole(c, 'x'), id: text(c, 'id') }
@@ -262,7 +268,7 @@ function withReveal(room: Room, { index, at, payload }: Told): Partial<Room> {
       return []
     }
   })
-  const counting = effectiveSubmissions(read, room.closed?.index ?? index)
+  const counting = effectiveSubmissions(read, room.closed?.index ?? index, replacedAt(room))
   counts.withdrawn = new Set(read.map((a) => a.bidder)).size - counting.length
   const submitted = read.filter((a) => a.act === 'submission')
   counts.replaced = submitted.length - new Set(submitted.map((a) => a.bidder)).size

@@ -8,6 +8,9 @@ type Payload = JsonObject & { typ: string }
 /** There are no lots yet: an undivided tender is its lot 1. */
 const LOT = '1'
 
+/** Reason of an amendment by which bids are sealed to other custodians from then on. */
+export const KEYSETS_REPLACED = 'keysets-replaced'
+
 /** `tender.cancelled/1`: the agency ends the tender, and says why in public. */
 export const cancellation = (tender: string, statement: string): Payload => ({
   typ: 'tender.cancelled/1',
@@ -30,21 +33,24 @@ export const awarding = (tender: string, bidder: string, amount: { amount: strin
 
 /**
  * `tender.amended/1`: the agency moves the deadline of a published tender to a later one, and the opening with it where it would
- * otherwise come first. `now` is the tender as it stands; its revision is written 000 as published.
+ * otherwise come first. `now` is the tender as it stands; its revision is written 000 as published. With `keysets`, ids by kind, bids
+ * are sealed to other custodians from then on, and what was sealed before counts for nothing.
  */
 export function extension(
   tender: string,
   now: { deadline: string; openAfter: string; revision: string },
   newDeadline: string,
   statement: string,
+  keysets?: Readonly<Record<string, string>>,
 ): Payload {
   return {
     typ: 'tender.amended/1',
     tender,
     lot: LOT,
     revision: String(Number(now.revision) + 1).padStart(3, '0'),
-    reasons: ['deadline-extended'],
+    reasons: ['deadline-extended', ...(keysets ? [KEYSETS_REPLACED] : [])],
     statement,
+    ...(keysets && { keysets: { ...keysets } }),
     oldDeadline: now.deadline,
     newDeadline,
     newOpenAfter: now.openAfter > newDeadline ? now.openAfter : newDeadline,

@@ -1,5 +1,5 @@
 // How are sealed acts kept? The statement that writes one is the statement that decides whether it came in time.
-import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { keyset, tender } from '../../../db/schema/tenders.ts'
 import type { BidderFacts } from '../../domain/bids/submission.ts'
@@ -12,7 +12,13 @@ import type { Work } from '../db.ts'
 import { sealedEntries } from '../log/append.ts'
 import { type Kept, type Reply, replyRows, type UnderKey } from './requests.ts'
 
-export type BidTender = { no: string; state: TenderState; keysets: { technical: Keyset | null; price: Keyset } }
+export type BidTender = {
+  no: string
+  state: TenderState
+  keysets: { technical: Keyset | null; price: Keyset }
+  /** By which amendment they took the place of others, if one did. */
+  keysetsBy: string | null
+}
 
 /** As the driver sends it: a Buffer crosses the wire as it is, other arrays of bytes as text. */
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -37,10 +43,10 @@ async function keysetOf(P: Primitives, work: Work, ks: string): Promise<Keyset |
 /** A tender as bidding needs it, or null when there is none that the public knows. */
 export async function loadTenderForBidding(P: Primitives, work: Work, no: string): Promise<BidTender | null> {
   const rows = await work.tx
-    .select({ state: tender.state, kind: keyset.kind, ks: keyset.ks, body: keyset.body })
+    .select({ state: tender.state, keysetsBy: tender.keysetsBy, kind: keyset.kind, ks: keyset.ks, body: keyset.body })
     .from(tender)
     .innerJoin(keyset, eq(keyset.tender, tender.no))
-    .where(and(eq(tender.no, no), ne(tender.state, 'draft')))
+    .where(and(eq(tender.no, no), ne(tender.state, 'draft'), isNull(keyset.replacedAt)))
   const of = (kind: string): Keyset | null => {
     const row = rows.find((r) => r.kind === kind)
     if (!row) return null
@@ -48,7 +54,8 @@ export async function loadTenderForBidding(P: Primitives, work: Work, no: string
   }
   const [technical, price] = [of('technical'), of('price')]
   if (!rows[0] || !price) return null
-  return { no, state: rows[0].state as TenderState, keysets: { technical, price } }
+  const { state, keysetsBy } = rows[0]
+  return { no, state: state as TenderState, keysets: { technical, price }, keysetsBy }
 }
 
 /** The acts of a bidder so far: what number comes next, and which submission stands. */
@@ -84,6 +91,7 @@ export type Standing = {
 
 type StandingRow = {
   state: TenderState | null
+  keysets_by: string | null
   keysets: Record<string, string> | null
   keys: Record<string, PublicJwk> | null
   seq: number | null
@@ -105,7 +113,8 @@ export type Standpoint = { tender: string; bidder: string; key: string }
 export async function readStandings(P: Primitives, work: Work, asked: readonly Standpoint[]): Promise<Standing[]> {
   const { rows } = await work.tx.execute<StandingRow>(sql`
     SELECT (SELECT state FROM tender WHERE no = asked.no AND state <> 'draft') AS state,
-           (SELECT json_object_agg(keyset.kind, ks) FROM keyset WHERE keyset.tender = asked.no) AS keysets,
+           (SELECT keysets_by FROM tender WHERE no = asked.no) AS keysets_by,
+           (SELECT json_object_agg(keyset.kind, ks) FROM keyset WHERE keyset.tender = asked.no AND replaced_at IS NULL) AS keysets,
            (SELECT json_object_agg(kid, jwk) FROM actor_key WHERE org = asked.bidder
                AND replaced_by IS NULL AND revoked_at IS NULL) AS keys,
            last.*, kept.*
@@ -125,7 +134,10 @@ export async function readStandings(P: Primitives, work: Work, asked: readonly S
       }
       const [technical, price] = row.state === null ? [null, null] : [await of('technical'), await of('price')]
       return {
-        tender: row.state && price ? { no, state: row.state, keysets: { technical, price } } : null,
+        tender:
+          row.state && price
+            ? { no, state: row.state, keysets: { technical, price }, keysetsBy: row.keysets_by }
+            : null,
         kept: row.outcome === null ? null : { ...row, outcome: row.outcome },
         keys: new Map(Object.entries(row.keys ?? {})),
         facts: factsOf(bidder, row),
@@ -161,10 +173,12 @@ export type Saved = {
   used: boolean
   /** The bidder is shut out at this moment. */
   excluded: boolean
+  /** Other keysets took the place of those to which it is sealed since they were read. */
+  outdated: boolean
 }
 
 /** An act of a bidder in a tender to be saved, or only to be judged by the clock when there is none. */
-export type ToSave = { tender: string; act: NewAct | null; fresh: Fresh | null }
+export type ToSave = { tender: string; act: NewAct | null; fresh: Fresh | null; keysetsBy: string | null }
 
 const repeatsItself = ({ kcs, epks }: Fresh): boolean =>
   new Set(kcs).size !== kcs.length || new Set(epks.map((e) => `${e.ks} ${e.epk}`)).size !== epks.length
@@ -200,6 +214,7 @@ export async function saveActs(work: Work, asked: readonly ToSave[]): Promise<Sa
     late: boolean
     used: boolean
     excluded: boolean
+    outdated: boolean
     deadline: string
     state: TenderState
   }>(
@@ -209,25 +224,28 @@ export async function saveActs(work: Work, asked: readonly ToSave[]): Promise<Sa
                ${of(({ act }) => act?.salt)}, ${of(({ act }) => act?.c)}, ${of(({ act }) => act?.eidTechnical)},
                ${of(({ act }) => act?.eidPrice)}, ${of(({ fresh }) => fresh !== null && repeatsItself(fresh), 'boolean')},
                ${of(({ fresh }) => fresh?.c)}, ${of(({ fresh }) => spaced(fresh?.kcs))},
-               ${of(({ fresh }) => spaced(fresh?.epks.map((e) => e.ks)))}, ${of(({ fresh }) => spaced(fresh?.epks.map((e) => e.epk)))})
+               ${of(({ fresh }) => spaced(fresh?.epks.map((e) => e.ks)))}, ${of(({ fresh }) => spaced(fresh?.epks.map((e) => e.epk)))},
+               ${of((a) => a.keysetsBy)})
              WITH ORDINALITY AS a (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price,
-                                   repeats, fresh_c, kcs, kss, epks, n)),
-             t AS MATERIALIZED (SELECT no, state, deadline FROM tender
+                                   repeats, fresh_c, kcs, kss, epks, sealed_by, n)),
+             t AS MATERIALIZED (SELECT no, state, deadline, keysets_by FROM tender
                WHERE no = ANY (${of((a) => a.tender)}) AND clock_timestamp() < deadline ORDER BY no FOR SHARE),
              u AS MATERIALIZED (SELECT t.*, true AS locked FROM t UNION ALL
-               SELECT no, state, deadline, false FROM tender
+               SELECT no, state, deadline, keysets_by, false FROM tender
                WHERE no = ANY (${of((a) => a.tender)}) AND NOT EXISTS (SELECT FROM t WHERE t.no = tender.no)),
              c AS MATERIALIZED (SELECT asked.*, u.state, u.deadline, u.locked, clock_timestamp() AS at,
                CASE WHEN repeats THEN true WHEN fresh_c IS NULL THEN false
                     ELSE already_used(fresh_c, string_to_array(kcs, ' '), string_to_array(kss, ' '), string_to_array(epks, ' ')) END AS used,
+               kind = 'submission' AND keysets_by IS DISTINCT FROM sealed_by AS outdated,
                kind = 'submission' AND EXISTS (SELECT FROM exclusion WHERE org = bidder AND lifted_at IS NULL
                  AND starts_at <= clock_timestamp() AND clock_timestamp() < ends_at) AS excluded
                FROM u JOIN asked ON asked.tender = u.no),
              saved AS (INSERT INTO bid_act (tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, at)
                SELECT tender, bidder, account, kind, seq, jws, salt, c, eid_technical, eid_price, at FROM c
-               WHERE kind IS NOT NULL AND locked AND state = 'published' AND at < deadline AND NOT used AND NOT excluded
+               WHERE kind IS NOT NULL AND locked AND state = 'published' AND at < deadline AND NOT used AND NOT excluded AND NOT outdated
                RETURNING id, c)
-        SELECT c.state, c.deadline, c.used, coalesce(c.excluded, false) AS excluded, NOT c.locked OR c.at >= c.deadline AS late,
+        SELECT c.state, c.deadline, c.used, coalesce(c.excluded, false) AS excluded,
+               coalesce(c.outdated, false) AS outdated, NOT c.locked OR c.at >= c.deadline AS late,
                date_trunc('milliseconds', c.at) AS at, saved.id
         FROM c LEFT JOIN saved ON saved.c = c.c ORDER BY c.n`,
   )
@@ -244,6 +262,7 @@ export async function saveActs(work: Work, asked: readonly ToSave[]): Promise<Sa
       deadline: millisZ(new Date(row.deadline).getTime()),
       used: row.used,
       excluded: row.excluded,
+      outdated: row.outdated,
     }
   })
 }

@@ -1,9 +1,9 @@
 // What may a bidder ask about its own acts, and what may anybody ask about a blinded entry?
-import { and, asc, eq, getTableColumns, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, max, ne, sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { bidAct, bidReceipt, envelope } from '../../../db/schema/bids.ts'
 import { logEntry } from '../../../db/schema/log.ts'
-import { tender } from '../../../db/schema/tenders.ts'
+import { keyset, tender } from '../../../db/schema/tenders.ts'
 import { listOwnBids, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { KINDS, type Kind } from '../../domain/record/finding.ts'
@@ -52,6 +52,11 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
     .where(and(eq(bidAct.tender, params.no), eq(bidAct.bidder, org), ne(bidAct.kind, 'refusal')))
     .orderBy(asc(bidAct.seq))
   const facts = await bidderFacts(work, params.no, org)
+  const [replaced] = await work.tx
+    .select({ at: max(keyset.replacedAt) })
+    .from(keyset)
+    .where(eq(keyset.tender, params.no))
+  const outdated = (at: Date) => replaced?.at != null && at < replaced.at
   const whole = await wholeEnvelopes(work, params.no, org)
   return {
     acts: rows.map((row) => ({
@@ -62,7 +67,8 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
       at: millisZ(row.at.getTime()),
       receipt: row.received,
       index: row.idx,
-      counts: row.c === facts.current,
+      counts: row.c === facts.current && !outdated(row.at),
+      outdated: row.c === facts.current && outdated(row.at),
     })),
     nextSeq: facts.nextSeq,
     current: facts.current,

@@ -90,11 +90,16 @@ async function takeUnder(
       ? { reasons: body.broken, act: null, fresh: null, envelopes: [] }
       : await judgeAct(deps.P, tender, standing, request, body)
   const act = judged.reasons.length === 0 ? judged.act : null
-  const [saved] = (await saveActs(work, [{ tender: params.no, act, fresh: judged.fresh }])) as [Saved]
+  const [saved] = (await saveActs(work, [
+    { tender: params.no, act, fresh: judged.fresh, keysetsBy: tender.keysetsBy },
+  ])) as [Saved]
   if (saved.id === null) {
     const repeated: Reason[] = saved.used ? [{ code: 'commitment-repeated', facts: {} }] : []
     const shut: Reason[] = saved.excluded ? [{ code: 'excluded', facts: {} }] : []
-    const reasons = [...closedReasons(saved), ...judged.reasons, ...repeated, ...shut]
+    const stale: Reason[] = saved.outdated
+      ? [{ code: 'wrong-keyset', facts: { kind: 'price' }, at: '/envelopes/price' }]
+      : []
+    const reasons = [...closedReasons(saved), ...judged.reasons, ...repeated, ...shut, ...stale]
     return refuseAct(deps, work, request, reasons, saved, 'jws' in body ? body.jws : null)
   }
   const completed = await completion(deps, request, judged, saved)

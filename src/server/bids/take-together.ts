@@ -103,7 +103,12 @@ async function takeThem(deps: Deps, work: Work, asks: readonly Asks[]): Promise<
 
   const saved = await saveActs(
     work,
-    good.map(({ request, judged: { act, fresh } }) => ({ tender: request.tender, act, fresh })),
+    good.map(({ request, standing, judged: { act, fresh } }) => ({
+      tender: request.tender,
+      act,
+      fresh,
+      keysetsBy: standing.tender.keysetsBy,
+    })),
   )
   const inTime = good.flatMap((rider, i) => {
     const of = saved[i]

@@ -1,5 +1,5 @@
 // Must prices be drawn without what custodians sealed? Too few of them were left to open it when bidders were told to seal again.
-import { and, count, eq } from 'drizzle-orm'
+import { and, count, eq, isNull } from 'drizzle-orm'
 import { keyset, rekey, release } from '../../../db/schema/tenders.ts'
 import { drawsPrices } from '../../domain/tenders/procedure.ts'
 import type { Work } from '../db.ts'
@@ -19,7 +19,7 @@ export async function drawGivenUp(work: Work, row: TenderRow): Promise<boolean> 
   const [sealed] = await work.tx
     .select({ body: keyset.body, ks: keyset.ks })
     .from(keyset)
-    .where(and(eq(keyset.tender, row.no), eq(keyset.kind, 'draw')))
+    .where(and(eq(keyset.tender, row.no), eq(keyset.kind, 'draw'), isNull(keyset.replacedAt)))
   if (!sealed) return false
   const [released] = await work.tx.select({ n: count() }).from(release).where(eq(release.ks, sealed.ks))
   return (released?.n ?? 0) < (sealed.body as { t: number }).t

@@ -1,5 +1,5 @@
 // Who hears that evaluators or prices will be drawn? Everybody: among which, and from what, before the first contribution is opened.
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { drawContribution, poolMember } from '../../../db/schema/evaluators.ts'
 import { committeePurpose } from '../../domain/evaluators/purpose.ts'
 import { sectionsOf } from '../../domain/openings/planned-draw.ts'
@@ -7,6 +7,7 @@ import { reservePurpose } from '../../domain/openings/reserve-purpose.ts'
 import { sortedEids } from '../../domain/record/opening.ts'
 import { prelimOf } from '../../domain/tenders/procedure.ts'
 import { append } from '../log/append.ts'
+import { toKeysetInUse } from '../openings/release-store.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { legal } from '../tenders/tender-store.ts'
 
@@ -21,7 +22,7 @@ export async function announceDraws(step: Advancing): Promise<{ eid: string; bid
   const sealed = await work.tx
     .select({ eid: drawContribution.eid, bidder: drawContribution.custodian })
     .from(drawContribution)
-    .where(eq(drawContribution.tender, row.no))
+    .where(and(eq(drawContribution.tender, row.no), await toKeysetInUse(P, work, row)))
   if (prelim) {
     const payload = {
       typ: 'draw.notice/1',

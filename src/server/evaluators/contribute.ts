@@ -9,7 +9,7 @@ import { b64u, FormatError, utf8 } from '../../proof/bytes.ts'
 import { readEnvelope } from '../../proof/envelope.ts'
 import { type Jws, readJws, verifyJws } from '../../proof/jws.ts'
 import { append } from '../log/append.ts'
-import { keysetOf } from '../openings/release-store.ts'
+import { keysetOf, toKeysetInUse } from '../openings/release-store.ts'
 import { holdKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
@@ -41,7 +41,13 @@ async function accept({ deps, params, body, ...work }: Context<typeof contribute
   const before = await work.tx
     .select({ jws: drawContribution.jws })
     .from(drawContribution)
-    .where(and(eq(drawContribution.tender, row.no), eq(drawContribution.custodian, who.id)))
+    .where(
+      and(
+        eq(drawContribution.tender, row.no),
+        eq(drawContribution.custodian, who.id),
+        await toKeysetInUse(P, work, row),
+      ),
+    )
   if (before[0]) {
     if (before[0].jws !== body.jws) refuse('contribution-invalid', { why: 'another one is there already' })
     return { accepted: true }
@@ -59,9 +65,15 @@ async function accept({ deps, params, body, ...work }: Context<typeof contribute
   const envelope = readEnvelope(P, bytes, keyset)
   if ('refused' in envelope)
     refuse('contribution-invalid', { why: envelope.refused.map(({ code }) => code).join(', ') })
-  await work.tx
-    .insert(drawContribution)
-    .values({ tender: row.no, custodian: who.id, eid, bytes, jws: body.jws, at: work.now.date })
+  await work.tx.insert(drawContribution).values({
+    tender: row.no,
+    custodian: who.id,
+    ks: row.keysetsBy === null ? null : ks,
+    eid,
+    bytes,
+    jws: body.jws,
+    at: work.now.date,
+  })
   await append(P, work, { typ: 'draw.contribution/1', org: who.id, ref: row.no, by: who.kid, payload: body.jws })
   return { accepted: true }
 }

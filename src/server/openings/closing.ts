@@ -1,8 +1,9 @@
 // Which acts stand on a tender's closing list, and which of them count?
 import { and, asc, eq, isNotNull, lt } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
-import { logCover } from '../../../db/schema/log.ts'
+import { logCover, logEntry } from '../../../db/schema/log.ts'
 import { effectiveSubmissions } from '../../domain/bids/effective.ts'
+import { fromB64u } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 
@@ -33,7 +34,19 @@ export async function bidsThatCount(work: Work, row: TenderRow): Promise<Countin
     price: a.eidPrice ?? '',
     jws: a.jws,
   }))
-  return effectiveSubmissions(signed, closing)
+  return effectiveSubmissions(signed, closing, await keysetsReplacedAt(work, row))
+}
+
+/** Index of the amendment by which the keysets took the place of others: what was sealed before it counts for nothing. */
+async function keysetsReplacedAt(work: Work, { no, keysetsBy }: TenderRow): Promise<number> {
+  if (keysetsBy === null) return -1
+  const [entry] = await work.tx
+    .select({ idx: logEntry.idx })
+    .from(logEntry)
+    .where(and(eq(logEntry.ref, no), eq(logEntry.payloadHash, Buffer.from(fromB64u(keysetsBy)))))
+    .orderBy(asc(logEntry.idx))
+  if (!entry) throw new Error(`the amendment of the keysets of ${no} has no index`)
+  return entry.idx
 }
 
 /** Every sealed entry on the closing list with its name: statement or refusal, or the word `cover`. */

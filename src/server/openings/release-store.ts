@@ -1,5 +1,5 @@
 // How are keysets and releases read and kept?
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL } from 'drizzle-orm'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { actorKey, custodian, custodianPast } from '../../../db/schema/people.ts'
@@ -26,7 +26,7 @@ export async function keysetOf(
   const rows = await work.tx
     .select({ ks: keyset.ks, body: keyset.body })
     .from(keyset)
-    .where(and(eq(keyset.tender, no), eq(keyset.kind, kind)))
+    .where(and(eq(keyset.tender, no), eq(keyset.kind, kind), isNull(keyset.replacedAt)))
   const row = rows[0]
   if (!row) throw new Error(`${no} has no ${kind} keyset`)
   return { ks: row.ks, keyset: readKeyset(P, row.body as Json) }
@@ -68,6 +68,13 @@ export function sharesOf(row: { jws: string }): Map<string, string> {
 
 /** What is needed to open one envelope: its bytes, its bidder's key, and the `kc` that it claims. */
 export type ToOpen = { eid: string; bytes: Uint8Array; bidder: string; jwk: PublicJwk }
+
+/** The condition on contributions that were sealed to the draw's keyset in use, and not to one that another took the place of. */
+export async function toKeysetInUse(P: Primitives, work: Work, { no, keysetsBy }: TenderRow): Promise<SQL> {
+  return keysetsBy === null
+    ? isNull(drawContribution.ks)
+    : eq(drawContribution.ks, (await keysetOf(P, work, no, 'draw')).ks)
+}
 
 /** What custodians sealed for the draw of evaluators: each is opened with the identity key that handed it in, replaced since or not. */
 export async function contributionsToOpen(work: Work, no: string, envelopes: ListedEnvelope[]): Promise<ToOpen[]> {

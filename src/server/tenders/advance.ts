@@ -28,6 +28,8 @@ export type ActInput = {
   statement?: string
   bidder?: string
   keysets?: { technical?: string | undefined; price: string; draw?: string | undefined }
+  /** Whose keys these are, for the second person to read. */
+  custodians?: string[]
   /** What the officer found of the bidder whose turn it is, part by part. */
   scores?: { part: string; score: string }[]
   /** The act as the person signed it, for acts that a person signs. */

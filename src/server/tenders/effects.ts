@@ -1,6 +1,7 @@
 // What does each act do besides changing the state? One row an act; what it appends is what the public hears.
 import type { tender } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
+import type { Reason } from '../../domain/kit/verdict.ts'
 import { orderOf } from '../../domain/scoring/decided.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
 import { approving, awarding, cancellation, examining, extension } from '../../domain/tenders/signed-acts.ts'
@@ -14,6 +15,7 @@ import { afterExamination, lockScores, orderToLock, rankBids } from '../scoring/
 import type { Advancing } from './advance.ts'
 import { firstOf } from './facts.ts'
 import { noticeOf, publish } from './publish-tender.ts'
+import { namedKeysets, replaceKeysets, replacementReasons } from './replace-keysets.ts'
 import { legal, revisionOf } from './tender-store.ts'
 
 type Effect = (step: Advancing) => Promise<Partial<typeof tender.$inferInsert>>
@@ -38,21 +40,25 @@ const postpone: Effect = async ({ P, work, row, accelerator }) => {
 }
 
 /** What is signed for a later deadline: from which one to which, with the revision that it makes. */
-const amended = (row: Advancing['row'], { newDeadline = '', statement = '' }: Advancing['input']) =>
-  extension(
-    row.no,
-    { deadline: legal(row.deadline), openAfter: legal(row.openAfter), revision: revisionOf(row) },
-    newDeadline,
-    statement,
-  )
+const amended = (step: Advancing) => {
+  const { row, input } = step
+  const { newDeadline = '', statement = '' } = input
+  const now = { deadline: legal(row.deadline), openAfter: legal(row.openAfter), revision: revisionOf(row) }
+  return extension(row.no, now, newDeadline, statement, namedKeysets(step))
+}
+
+/** Every reason against the keysets that an amendment brings, whose opening is that of the tender as amended. */
+export const amendmentReasons = (step: Advancing): Promise<Reason[]> =>
+  replacementReasons(step, String(amended(step).newOpenAfter))
 
 /** Moves the deadline as the agency's two persons decided; what custodians and verifiers read is this entry. */
 const extend: Effect = async (step) => {
-  const { row, input } = step
-  const { newDeadline, newOpenAfter } = amended(row, input)
+  const { row } = step
+  const { newDeadline, newOpenAfter } = amended(step)
   await appendApproval(step)
   await appendSigned(step, 'tender.amended/1')
   return {
+    ...(await replaceKeysets(step)),
     deadline: new Date(String(newDeadline)),
     openAfter: new Date(String(newOpenAfter)),
     revision: row.revision + 1,
@@ -137,7 +143,7 @@ export async function approvalOf(step: Advancing, act: 'award' | 'extend'): Prom
 /** What the person signs for an act. The payload of the log's entry, but for the order to lock, which stands inside that. */
 export const SIGNED_PAYLOADS: Partial<Record<Act, (step: Advancing) => Promise<JsonObject & { typ: string }>>> = {
   publish: async ({ P, work, row }) => noticeOf(P, work, row),
-  extend: async ({ row, input }) => amended(row, input),
+  extend: async (step) => amended(step),
   cancel: async (step) => cancelled(step),
   lockScores: async ({ P, work, row }) => orderToLock(P, work, row),
   examine: async ({ row, input }) => examining(row.no, input.bidder ?? '', input.scores ?? [], input.statement ?? ''),

@@ -1,5 +1,5 @@
 // What of a tender does this caller get to see? VISIBILITY decides part by part; nothing else is shown.
-import { asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { keyset, openingEnvelope, release } from '../../../db/schema/tenders.ts'
 import type { TenderView } from '../../api/tenders.ts'
 import { millisZ } from '../../domain/kit/time.ts'
@@ -74,7 +74,11 @@ const custodiansOf = (body: unknown): string[] =>
 export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promise<TenderView | null> {
   if (!sees('notice', caller, row)) return null
   const { tx, now } = work
-  const keysets = await tx.select().from(keyset).where(eq(keyset.tender, row.no)).orderBy(asc(keyset.kind))
+  const keysets = await tx
+    .select()
+    .from(keyset)
+    .where(and(eq(keyset.tender, row.no), isNull(keyset.replacedAt)))
+    .orderBy(asc(keyset.kind))
   const kinds = [
     ...(sees('technical', caller, row) ? ['technical'] : []),
     ...(sees('prices', caller, row) ? ['price'] : []),

@@ -22,7 +22,7 @@ import type { Advancing } from './advance.ts'
 import { legal, organisationName, type TenderRow } from './tender-store.ts'
 
 /** Which keysets a tender has: of its envelopes, and of what custodians put into draws. */
-const kindsOf = (row: TenderRow): readonly Kind[] => keysetsOf(row)
+export const kindsOf = (row: TenderRow): readonly Kind[] => keysetsOf(row)
 
 /** How many of n custodians open: more than half, and never one alone. */
 export const threshold = (n: number): number => Math.max(2, Math.floor(n / 2) + 1)
@@ -75,16 +75,19 @@ export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promi
   }
 }
 
-/** What the officer is asked to sign: the notice, and keysets of the oldest unused opening keys of every custodian. */
-export async function proposal(
-  P: Primitives,
+type Proposed = Record<'price', JsonObject> & { technical?: JsonObject; draw?: JsonObject }
+/** Of which custodians, and from when on they may open. */
+type Wanted = { custodians: readonly string[]; openAfter: string }
+
+/** A keyset for each envelope, of the oldest unused opening keys of these custodians. */
+export async function keysetsProposed(
   work: Work,
   row: TenderRow,
-): Promise<Record<'price' | 'notice', JsonObject> & { technical?: JsonObject; draw?: JsonObject }> {
-  const custodians = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
+  { custodians, openAfter }: Wanted,
+): Promise<Proposed> {
   if (custodians.length < 2) refuse('prekeys-missing')
   const keys: { id: string; keys: { kid: string; jwk: Json }[] }[] = []
-  for (const { id } of custodians) {
+  for (const id of custodians) {
     const free = await work.tx
       .select({ kid: prekey.kid, jwk: prekey.jwk })
       .from(prekey)
@@ -101,16 +104,30 @@ export async function proposal(
     kind,
     t: threshold(custodians.length),
     n: custodians.length,
-    open_after: legal(row.openAfter),
+    open_after: openAfter,
     requires: [...requiresOf(kind, row)],
     custodians: keys.map((own, i) => ({ x: i + 1, id: own.id, ...(own.keys[place] as { kid: string; jwk: Json }) })),
   })
-  const notice = await noticeOf(P, work, row)
-  const made = Object.fromEntries(kindsOf(row).map((kind, place) => [kind, of(kind, place)]))
-  return { notice, ...(made as Record<'price', JsonObject>) }
+  return Object.fromEntries(kindsOf(row).map((kind, place) => [kind, of(kind, place)])) as Proposed
 }
 
-function read(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Reason {
+async function everyCustodian({ tx }: Work): Promise<string[]> {
+  return (await tx.select({ id: custodian.id }).from(custodian).orderBy(asc(custodian.id))).map(({ id }) => id)
+}
+
+/** What the officer is asked to sign: the notice, and keysets of the oldest unused opening keys of every custodian. */
+export async function proposal(
+  P: Primitives,
+  work: Work,
+  row: TenderRow,
+): Promise<Proposed & Record<'notice', JsonObject>> {
+  const wanted = { custodians: await everyCustodian(work), openAfter: legal(row.openAfter) }
+  const keysets = await keysetsProposed(work, row, wanted)
+  return { notice: await noticeOf(P, work, row), ...keysets }
+}
+
+/** One keyset as it came signed, or why it cannot be read. */
+export function readKeysetOf(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Reason {
   const jws = step.input.keysets?.[kind] ?? ''
   try {
     const { payload, payloadBytes } = readJws(jws)
@@ -125,9 +142,9 @@ function read(step: Advancing, kind: Kind): { keyset: Keyset; jws: string } | Re
   }
 }
 
-/** Everything wrong with one signed keyset. */
-async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
-  const found = read(step, kind)
+/** Everything wrong with one signed keyset, as a keyset of these custodians. */
+export async function wrongsOf(step: Advancing, kind: Kind, { custodians, openAfter }: Wanted): Promise<Reason[]> {
+  const found = readKeysetOf(step, kind)
   if ('code' in found) return [found]
   const { keyset, jws } = found
   const { row, work, caller } = step
@@ -143,11 +160,10 @@ async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
   if (keyset.tender !== row.no) reasons.push(say('tender'))
   if (keyset.lot !== '1') reasons.push(say('lot'))
   if (keyset.kind !== kind) reasons.push(say('kind'))
-  if (keyset.open_after !== legal(row.openAfter)) reasons.push(say('open_after'))
+  if (keyset.open_after !== openAfter) reasons.push(say('open_after'))
   if (requiresOf(kind, row).join() !== [...keyset.requires].join()) reasons.push(say('requires'))
-  const listed = await work.tx.select().from(custodian).orderBy(asc(custodian.id))
-  if (listed.map((c) => c.id).join() !== keyset.custodians.map((c) => c.id).join()) reasons.push(say('custodians'))
-  if (keyset.t !== threshold(listed.length)) reasons.push(say('t'))
+  if (custodians.join() !== keyset.custodians.map((c) => c.id).join()) reasons.push(say('custodians'))
+  if (keyset.t !== threshold(custodians.length)) reasons.push(say('t'))
   const free = await work.tx
     .select({ kid: prekey.kid, custodian: prekey.custodian })
     .from(prekey)
@@ -169,7 +185,8 @@ async function reasonsOf(step: Advancing, kind: Kind): Promise<Reason[]> {
 /** Reasons against the keysets that came with the request to publish. */
 export async function keysetReasons(step: Advancing): Promise<Reason[]> {
   const reasons: Reason[] = []
-  for (const kind of kindsOf(step.row)) reasons.push(...(await reasonsOf(step, kind)))
+  const wanted = { custodians: await everyCustodian(step.work), openAfter: legal(step.row.openAfter) }
+  for (const kind of kindsOf(step.row)) reasons.push(...(await wrongsOf(step, kind, wanted)))
   const codes = new Set<string>()
   return reasons.filter((reason) => reason.code !== 'no-key' || (!codes.has('no-key') && codes.add('no-key')))
 }
@@ -178,16 +195,22 @@ export async function keysetReasons(step: Advancing): Promise<Reason[]> {
 export async function publish(step: Advancing): Promise<Partial<typeof tender.$inferInsert>> {
   const { P, work, row, input } = step
   const ruleHash = b64u(P.sha256(utf8(canonical(row.rule as unknown as Json))))
-  const keysets = kindsOf(row).map((kind) => {
-    const found = read(step, kind)
-    if ('code' in found) throw new Error('a keyset that was checked cannot be read')
-    return { kind, ...found }
-  })
   const notice = input.jws ?? ''
   const { header, payload } = readJws(notice)
   const by = header.kid
   await append(P, work, { typ: 'tender.notice/1', org: row.agency, ref: row.no, by, payload: notice })
-  for (const { kind, keyset, jws } of keysets) {
+  await logKeysets(step)
+  if (row.pool) await commitPool(step, row.pool)
+  return { ruleHash, overseers: payload.overseers as string[], publishedAt: work.now.date }
+}
+
+/** Saves the keysets that came with a step, uses up their opening keys, and logs them. */
+export async function logKeysets(step: Advancing): Promise<void> {
+  const { P, work, row } = step
+  for (const kind of kindsOf(row)) {
+    const found = readKeysetOf(step, kind)
+    if ('code' in found) throw new Error('a keyset that was checked cannot be read')
+    const { keyset, jws } = found
     const ks = b64u(keysetId(P, keyset))
     await work.tx.insert(keysetTable).values({ ks, tender: row.no, kind, jws, body: keyset })
     const kids = keyset.custodians.map((c) => c.kid)
@@ -207,6 +230,4 @@ export async function publish(step: Advancing): Promise<Partial<typeof tender.$i
       payload: jws,
     })
   }
-  if (row.pool) await commitPool(step, row.pool)
-  return { ruleHash, overseers: payload.overseers as string[], publishedAt: work.now.date }
 }

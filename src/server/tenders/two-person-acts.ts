@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm'
 import type { Express } from 'express'
-import { awardTender, extendTender } from '../../api/tenders.ts'
+import { awardTender, extendTender, proposeReplacement } from '../../api/tenders.ts'
 import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import type { Work } from '../db.ts'
@@ -10,11 +10,13 @@ import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
 import type { Approved, ApprovedAct, Approving } from '../proposals/approved-acts.ts'
 import { proposed } from '../proposals/proposal-store.ts'
-import { type Deps, serve } from '../serve.ts'
+import { type Context, type Deps, serve } from '../serve.ts'
 import { ownTender } from './act.ts'
 import { type ActInput, type Advancing, advance, reasonsAgainst, reasonsAgainstSignature } from './advance.ts'
-import { approvalOf } from './effects.ts'
-import { findTender, lockTender, type TenderRow } from './tender-store.ts'
+import { amendmentReasons, approvalOf } from './effects.ts'
+import { keysetsProposed } from './publish-tender.ts'
+import { custodiansNamed } from './replace-keysets.ts'
+import { findTender, legal, lockTender, type TenderRow } from './tender-store.ts'
 
 type Act = 'award' | 'extend'
 const POWER = { award: 'tender.award', extend: 'tender.extend' } as const satisfies Record<Act, TwoPersonAct>
@@ -26,8 +28,11 @@ async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: 
   const step = { P, work, tiles, row, caller, input, accelerator: config.accelerator }
   const reasons = await reasonsAgainst(step, act)
   insist(reasons.filter((reason) => reason.code !== 'second-person-needed'))
+  if (act === 'extend') insist(await amendmentReasons(step))
   insist(await reasonsAgainstSignature(step, act))
-  return proposed(P, work, caller, { act: POWER[act], org: row.agency, ref: no, body: { ...input } })
+  const custodians = custodiansNamed(step)
+  const body = { ...input, ...(custodians.length > 0 && { custodians }) }
+  return proposed(P, work, caller, { act: POWER[act], org: row.agency, ref: no, body })
 }
 
 /** The clock after the row's lock was waited for: what the deadline was then decides, not when the request began. */
@@ -54,6 +59,7 @@ async function toSign(what: Approving, act: Act): Promise<JsonObject & { typ: st
   if (!row || row.agency !== kept.org) refuse('not-found')
   const step = stepOf(what, work, row)
   insist(await reasonsAgainst(step, act))
+  if (act === 'extend') insist(await amendmentReasons(step))
   return approvalOf(step, act)
 }
 
@@ -63,7 +69,9 @@ async function approved(what: Approved, act: Act): Promise<void> {
   if (!found || found.agency !== kept.org) refuse('not-found')
   const work = await clockNow(before)
   const step = stepOf(what, work, found, jws)
+  // Other tenders may have used up the opening keys of an amendment since it was proposed.
   insist(await reasonsAgainst(step, act))
+  if (act === 'extend') insist(await amendmentReasons(step))
   insist(await signatureReasons(deps.P, work, approver, jws, await approvalOf(step, act)))
   insist(await advance(step, act))
 }
@@ -77,6 +85,15 @@ export const extendApproved: ApprovedAct = {
   done: (what) => approved(what, 'extend'),
 }
 
+/** What the officer is to sign for other custodians: nothing is reserved, and nothing happens yet. */
+async function replacement({ params, query, caller, ...work }: Context<typeof proposeReplacement>) {
+  const row = ownTender(await findTender(work, params.no), caller, 'tender.extend')
+  if (row.state !== 'published') refuse('wrong-state', { state: row.state, from: 'published' })
+  const custodians = [...new Set(query.custodians.split(','))].filter((id) => id !== '').sort()
+  const openAfter = legal(row.openAfter) > query.deadline ? legal(row.openAfter) : query.deadline
+  return keysetsProposed(work, row, { custodians, openAfter })
+}
+
 export function serveTwoPersonActs(app: Express, deps: Deps): void {
   serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
     propose(deps, work, params.no, caller, 'award', { bidder: body.bidder, jws: body.jws }),
@@ -86,6 +103,8 @@ export function serveTwoPersonActs(app: Express, deps: Deps): void {
       newDeadline: body.deadline,
       statement: body.statement,
       jws: body.jws,
+      ...(body.keysets && { keysets: body.keysets }),
     }),
   )
+  serve(app, deps, proposeReplacement, replacement)
 }

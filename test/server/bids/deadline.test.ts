@@ -52,7 +52,7 @@ async function undone<T>(fn: (work: Work) => Promise<T>): Promise<T> {
 }
 
 const saveAct = async (work: Work, tender: string, act: NewAct): Promise<Saved> =>
-  (await saveActs(work, [{ tender, act, fresh: null }]))[0] as Saved
+  (await saveActs(work, [{ tender, act, fresh: null, keysetsBy: null }]))[0] as Saved
 
 const setDeadline = (work: Pick<Work, 'tx'>, tender: string, deadline: string) =>
   work.tx.execute(

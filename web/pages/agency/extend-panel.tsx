@@ -4,17 +4,21 @@ import { useTranslation } from 'react-i18next'
 import { EXTENSION_DAYS } from '../../../src/domain/tenders/lifecycle.ts'
 import { extension } from '../../../src/domain/tenders/signed-acts.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
+import type { Doubt } from '../../log/follower.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { Doubts } from '../../parts/doubts.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
+import type { StoredKey } from '../../signing-key.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import type { View } from '../tender/use-tender.ts'
 import { localOf, utcOf } from './draft-form.ts'
+import { CustodianChoice, otherKeysets, useAbleCustodians } from './other-custodians.tsx'
 
 const LEAST = 10
 
@@ -25,6 +29,11 @@ export function ExtendPanel({ view }: { view: View }) {
   const [statement, setStatement] = useState('')
   const earliest = new Date(Date.parse(view.deadline) + EXTENSION_DAYS * 86_400_000)
   const [at, setAt] = useState(localOf(earliest.toISOString()))
+  const [replacing, setReplacing] = useState(false)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [doubts, setDoubts] = useState<readonly Doubt[]>([])
+  const [checking, setChecking] = useState(false)
+  const { able } = useAbleCustodians(view, replacing)
   const signing = useSigningKey()
   const propose = async () => {
     if (signing.state !== 'here') return
@@ -41,11 +50,30 @@ export function ExtendPanel({ view }: { view: View }) {
       return
     }
     const { key } = signing
+    setDoubts([])
+    const other = await custodiansFor(key, deadline)
+    if (other === 'not these') return
     const sent = await send(async () => {
-      const jws = await signAct(key, extension(view.no, view, deadline, statement))
-      return ask(ENDPOINTS.extendTender, { params: { no: view.no }, body: { deadline, statement, jws } })
+      const jws = await signAct(key, extension(view.no, view, deadline, statement, other?.ids))
+      const body = { deadline, statement, jws, ...(other && { keysets: other.keysets }) }
+      return ask(ENDPOINTS.extendTender, { params: { no: view.no }, body })
     })
     if (sent) setOpen(false)
+  }
+  /** The keysets of the custodians that were chosen, null where only the deadline moves; what speaks against them is shown. */
+  const custodiansFor = async (key: StoredKey, deadline: string) => {
+    if (!replacing) return null
+    setChecking(true)
+    try {
+      const custodians = able.map(({ id }) => id).filter((id) => !left.has(id))
+      const found = await otherKeysets(view, key, { custodians, deadline })
+      if ('ids' in found) return found
+      if (Array.isArray(found)) setDoubts(found)
+      else setProblem(found)
+      return 'not these' as const
+    } finally {
+      setChecking(false)
+    }
   }
   return (
     <section className="card stack">
@@ -61,7 +89,7 @@ export function ExtendPanel({ view }: { view: View }) {
       )}
       <Dialog
         action={
-          <Button isPending={busy} onPress={() => void propose()}>
+          <Button isPending={busy || checking} onPress={() => void propose()}>
             {t('agency.extend.do')}
           </Button>
         }
@@ -94,6 +122,15 @@ export function ExtendPanel({ view }: { view: View }) {
           rows={3}
           value={statement}
         />
+        <label className="flex items-start gap-2">
+          <input checked={replacing} onChange={(event) => setReplacing(event.target.checked)} type="checkbox" />
+          <span>
+            {t('agency.extend.replace')}
+            <span className="note block">{t('agency.extend.replaceSays')}</span>
+          </span>
+        </label>
+        {replacing && <CustodianChoice able={able} left={left} onLeft={setLeft} />}
+        {doubts.length > 0 && <Doubts doubts={doubts} />}
       </Dialog>
     </section>
   )

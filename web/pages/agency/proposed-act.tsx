@@ -17,6 +17,14 @@ export function rowsOf(t: TFunction, language: string, view: View, { act, body }
   return [
     { name: t('agency.extend.now'), value: <Time at={view.deadline} form="exact" /> },
     { name: t('proposals.newDeadline'), value: <Time at={String(body.newDeadline ?? '')} form="exact" /> },
+    ...(Array.isArray(body.custodians)
+      ? [
+          {
+            name: t('proposals.body.custodians'),
+            value: `${body.custodians.map((id) => nameOf(view, String(id), language)).join(', ')}. ${t('agency.extend.replaceEffect')}`,
+          },
+        ]
+      : []),
     { name: t('proposals.why'), value: String(body.statement ?? '') },
   ]
 }

@@ -48,6 +48,7 @@ const MEMBERS = [
   'endsAt',
   'until',
   'newDeadline',
+  'custodians',
   'basis',
   'purpose',
   'grounds',

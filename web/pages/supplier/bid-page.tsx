@@ -166,6 +166,16 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           </p>
         </NotificationBanner>
       )}
+      {open && own.some((act) => act.outdated) && step === null && (
+        <NotificationBanner kind="error" live title={t('supplier.bid.outdated')}>
+          <p>{t('supplier.bid.outdatedSays')}</p>
+          {signing.state === 'here' && (
+            <p className="mt-2">
+              <Button onPress={() => setSearch({ step: 'review' })}>{t('supplier.bid.outdatedAgain')}</Button>
+            </p>
+          )}
+        </NotificationBanner>
+      )}
       {!open && <SealAgain no={no} own={own} sent={sent.data ?? []} />}
       {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}

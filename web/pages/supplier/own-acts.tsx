@@ -8,10 +8,14 @@ import { Time } from '../../parts/time.tsx'
 
 export type OwnAct = ReplyOf<(typeof ENDPOINTS)['readOwnBids']>['acts'][number]
 
-/** "counts", "replaced", "withdrawn": what became of an act, seen from the newest one. */
-export function standingOf(act: OwnAct, acts: readonly OwnAct[]): 'counts' | 'withdrawal' | 'withdrawn' | 'replaced' {
+/** "counts", "replaced", "withdrawn", "outdated": what became of an act, seen from the newest one. */
+export function standingOf(
+  act: OwnAct,
+  acts: readonly OwnAct[],
+): 'counts' | 'withdrawal' | 'withdrawn' | 'replaced' | 'outdated' {
   if (act.kind === 'withdrawal') return 'withdrawal'
   if (act.counts) return 'counts'
+  if (act.outdated) return 'outdated'
   return acts.some((later) => later.seq === act.seq + 1 && later.kind === 'withdrawal') ? 'withdrawn' : 'replaced'
 }
 

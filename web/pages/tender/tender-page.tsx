@@ -111,7 +111,11 @@ function Amendments({ facts }: { facts: TenderFacts }) {
   const { t } = useTranslation()
   return facts.amendments.map(({ event, payload }) => (
     <div className="mb-4" key={event.index}>
-      <NotificationBanner title={t('tender.amended.title')}>
+      <NotificationBanner
+        kind={payload.keysets ? 'warning' : 'info'}
+        title={t(payload.keysets ? 'tender.amended.replaced' : 'tender.amended.title')}
+      >
+        {payload.keysets && <p>{t('tender.amended.replacedSays')}</p>}
         <p>
           {t('tender.incident.newDeadline')} <Time at={payload.newDeadline} form="exact" />
         </p>
