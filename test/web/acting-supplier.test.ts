@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bidAct, bidReceipt, envelope } from '../../db/schema/bids.ts'
 import { keyset } from '../../db/schema/tenders.ts'
+import { approveAll } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { readEvents } from '../../src/api/tenders.ts'
@@ -19,7 +20,7 @@ const web = await openWeb({ suppliers: 0 })
 const { world } = web
 // Before the world runs by itself, since publishing drives it, too.
 const tenders: string[] = []
-for (let i = 0; i < 7; i++) tenders.push(await world.publish())
+for (let i = 0; i < 8; i++) tenders.push(await world.publish())
 const aTender = () => tenders.pop() as string
 const stop = world.runs()
 afterAll(() => stop())
@@ -282,6 +283,51 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await page.getByRole('button', { name: '서명된 거절 받기' }).click()
     expect(JSON.parse(readFileSync(await (await saved).path(), 'utf8')).refused).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
   }, 60_000)
+
+  test('hands its bid in again with one press when two persons of the agency have bids sealed to other custodians', async () => {
+    const no = aTender()
+    const page = await web.newPage({ as: await firm(10), allow })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await write(page, '94000000')
+    await seal(page)
+    await entered(page)
+
+    const [officer] = await world.add([{ id: 'officer-web', org: 'gaon-city', role: 'officer' }])
+    const desk = await web.newPage({ as: officer as (typeof world.people)[number], lang: 'en', width: 390 })
+    await visit(desk, `/a/${no}`)
+    await desk.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    await desk.getByRole('button', { name: 'Extend the deadline' }).click()
+    await desk.getByLabel('Reason').fill('One of the custodians lost its machines in a fire.')
+    await desk.getByLabel('Have bids sealed to other key custodians').check()
+    await desk.getByLabel('custodian-1').uncheck()
+    expect(await axe(desk)).toEqual([])
+    expect(await sideways(desk)).toEqual([])
+    await shot(desk, 'agency-other-custodians-en-390')
+    await desk.getByRole('button', { name: 'Yes, propose it' }).click()
+    await desk.getByText('Bids that were sealed until now count no more.').waitFor()
+    await shot(desk, 'agency-other-custodians-proposed-en-390')
+    await approveAll(world.approver, no)
+
+    await visit(page, `/tenders/${no}`)
+    await page.getByText('이제부터 다른 보관 기관의 열쇠로 봉인합니다.').waitFor()
+    await shot(page, 'tender-other-custodians-ko-1280')
+    await visit(page, `/s/${no}`)
+    await page.getByText('내신 입찰은 이제 세지 않습니다.').waitFor()
+    expect(await axe(page)).toEqual([])
+    await shot(page, 'supplier-outdated-ko-1280')
+    // What was written is still there: it is looked at once more, and sealed to the keys in force.
+    await page.getByRole('button', { name: '확인하고 다시 봉인하기' }).click()
+    await seal(page)
+    await entered(page)
+    await visit(page, `/s/${no}`)
+    await page.getByRole('row').filter({ hasText: '2. 입찰서' }).getByText('유효').waitFor()
+    await page.getByText('내신 입찰은 이제 세지 않습니다.').waitFor({ state: 'hidden' })
+    const shown = (await world.view(no)).keysets.map(
+      ({ keyset }) => (keyset as { custodians: { id: string }[] }).custodians,
+    )
+    expect(shown.flat().some(({ id }) => id === 'custodian-1')).toBe(false)
+  }, 90_000)
 
   test('finds out what became of a bid whose answer was lost, and sends again what never arrived', async () => {
     const no = aTender()

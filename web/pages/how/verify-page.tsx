@@ -106,6 +106,14 @@ const SECTIONS: readonly Section[] = [
       'ticket  HMAC-SHA-256(key, "id" 0x00 id)',
     ].join('\n'),
   },
+  {
+    key: 'changes',
+    paragraphs: 2,
+    code: [
+      'identity    {"id":ID,"jwk":NEW KEY,"org":ID,"replaces":OLD KEY,…,"typ":"custodian.identity/1"}   signed by OLD KEY',
+      'amendment   {"keysets":{"price":KEYSET,…},"reasons":["deadline-extended","keysets-replaced"],…,"typ":"tender.amended/1"}',
+    ].join('\n'),
+  },
   { key: 'bundle', paragraphs: 2 },
 ]
 
