@@ -29,7 +29,7 @@ export async function replacedRound({ db, base, onProblem }: Of): Promise<void> 
     try {
       await db.withTx(async (work) => {
         const row = await lockTender(work, no, true)
-        if (!row || row.state !== 'published' || row.keysetsBy === row.keysetsTold) return
+        if (row?.state !== 'published' || row.keysetsBy === row.keysetsTold) return
         await updateTender(work, no, { keysetsTold: row.keysetsBy })
         const facts = { tender: no, until: legal(row.deadline), page: `${base}/s/${no}` }
         await mailBidders(work, { kind: 'keys-replaced', bidders: await outdated(work, no), base, facts })
