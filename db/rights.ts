@@ -35,7 +35,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   envelope_epk: { may: ['INSERT'], why: 'who could read it would count bids' },
   // Tenders and what is done with them.
   tender: { may: CHANGE, tenants: true, why: 'officers draft, publish and decide' },
-  keyset: { may: ADD, why: 'signed once at publication' },
+  keyset: { may: CHANGE, why: 'signed once; set aside when others take its place before the deadline' },
   opening: { may: READ, why: 'the worker opens' },
   opening_envelope: { may: READ, why: 'the worker opens' },
   release: { may: ADD, why: 'custodians hand in shares, once' },

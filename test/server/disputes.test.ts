@@ -457,7 +457,7 @@ describe('too many custodians are gone after the deadline', () => {
       if (others.length === 2) break
       const made = new TestCustodian(id)
       await made.enrol(url, world.operator.token)
-      await made.offer(url, 20)
+      await made.offer(url, 60)
       others.push(made)
     }
     await world.tick()
@@ -778,9 +778,9 @@ describe('too many custodians are gone after the deadline', () => {
 describe('custodians fail before the deadline', () => {
   const STATEMENT = 'Two of the key custodians lost their machines in a fire.'
   const inDays = (n: number) => secondsZ(Date.now() + n * 86_400_000)
-  const three3 = ['custodian-1', 'custodian-2', 'custodian-3']
+  const THREE = ['custodian-1', 'custodian-2', 'custodian-3']
   const codeOf = (said: { ok: boolean; code?: string }) => (said.ok ? 'accepted' : said.code)
-  const replace = async (no: string, custodians = three3, by = world.officer) =>
+  const replace = async (no: string, custodians = THREE, by = world.officer) =>
     codeOf(await by.replaceKeys(no, custodians, inDays(7), STATEMENT))
   const told = async (who: Person, no: string) =>
     (await world.mailsTo(who.account.email)).filter(({ kind, body }) => kind === 'keys-replaced' && body.includes(no))
@@ -792,15 +792,16 @@ describe('custodians fail before the deadline', () => {
     const before = await one.keysets(no)
     const [first, second] = [await world.bid(no, one), await world.bid(no, two)]
     await world.tick()
-    expect(await replace('R26BK99999999')).toBe('not-found')
+    const nowhere = { params: { no: 'R26BK99999999' }, query: { custodians: '', deadline: inDays(7) } }
+    expect(codeOf(await call(url, proposeReplacement, { token: world.officer.token, ...nowhere }))).toBe('not-found')
     expect(await replace(no, ['nobody', 'custodian-1'])).toBe('prekeys-missing')
     expect(await replace(no, ['custodian-1'])).toBe('prekeys-missing')
     const [stranger] = (await world.add([{ id: 'officer-elsewhere', org: 'other-city', role: 'officer' }])) as [Person]
-    expect(await replace(no, three3, stranger)).toBe('forbidden')
+    expect(await replace(no, THREE, stranger)).toBe('forbidden')
     expect(await replace(await world.draft())).toBe('wrong-state')
     // Keysets that the officer signed for another tender are none of this one.
     const other = await world.publish()
-    const query = { custodians: three3.join(','), deadline: inDays(7) }
+    const query = { custodians: THREE.join(','), deadline: inDays(7) }
     const { token } = world.officer
     const foreign = must('proposal', await call(url, proposeReplacement, { token, params: { no: other }, query })).body
     const mixed: Record<string, string> = {}

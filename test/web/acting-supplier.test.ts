@@ -8,10 +8,12 @@ import { keyset } from '../../db/schema/tenders.ts'
 import { approveAll } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
+import { rotateCustodian } from '../../src/api/custodians.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
+import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { eventually } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
@@ -283,6 +285,24 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await page.getByRole('button', { name: '서명된 거절 받기' }).click()
     expect(JSON.parse(readFileSync(await (await saved).path(), 'utf8')).refused).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
   }, 60_000)
+
+  test('reads of a custodian which identity keys it had before, and why they still count', async () => {
+    const custodian = new TestCustodian('custodian-6')
+    await custodian.enrol(world.url, world.operator.token)
+    const next = scalarSigner(P, randomScalar(P))
+    const body = { jws: await custodian.succession(next) }
+    expect((await call(web.url, rotateCustodian, { params: { id: custodian.id }, body })).ok).toBe(true)
+    for (const [lang, width, words] of [
+      ['ko', 1280, '옛 열쇠가 직접 서명했습니다'],
+      ['en', 390, 'Each signed the entry that put the next one in its place.'],
+    ] as const) {
+      const page = await web.newPage({ lang, width })
+      await visit(page, '/k')
+      await page.getByText(words).waitFor()
+      expect([lang, await axe(page), await sideways(page)]).toEqual([lang, [], []])
+      await shot(page, `custodians-${lang}-${width}`)
+    }
+  })
 
   test('hands its bid in again with one press when two persons of the agency have bids sealed to other custodians', async () => {
     const no = aTender()
