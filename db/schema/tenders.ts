@@ -106,7 +106,7 @@ export const keyset = pgTable(
     /** When another took its place, before the close; bids are sealed to it no more. */
     replacedAt: moment('replaced_at'),
   },
-  (t) => [uniqueIndex('a_tender_has_one_keyset_a_kind').on(t.tender, t.kind)],
+  (t) => [uniqueIndex('a_tender_has_one_keyset_a_kind').on(t.tender, t.kind).where(sql`${t.replacedAt} IS NULL`)],
 )
 
 export const opening = pgTable(

@@ -1,6 +1,4 @@
 // What can a bidder do whose bid was dropped or whose envelope was lost? Each tender is harmed by the database's owner, and mended by a file.
-import { readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
@@ -8,7 +6,7 @@ import { keyset as keysetTable, rekey } from '../../db/schema/tenders.ts'
 import { approveAll, must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
-import { enrolCustodian, listCustodians, offerPrekeys, rotateCustodian } from '../../src/api/custodians.ts'
+import { listCustodians, offerPrekeys, rotateCustodian } from '../../src/api/custodians.ts'
 import { answerRekey, orderRekey, proveDrop, readRekey, restoreEnvelope } from '../../src/api/disputes.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
@@ -22,13 +20,10 @@ import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import { extension } from '../../src/domain/tenders/signed-acts.ts'
-import { Custodian } from '../../src/keepers/custodian-core.ts'
-import { prepareSuccessor, type Successor } from '../../src/keepers/custodian-identity.ts'
-import { httpPost } from '../../src/keepers/post.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
-import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
+import type { Json, JsonObject } from '../../src/proof/canonical.ts'
 import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { readPolicy } from '../../src/proof/policy.ts'
@@ -39,7 +34,6 @@ import { falseRelease, lie } from '../journeys/false-release.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { auditAt } from '../journeys/public-audit.ts'
 import { OF_DISPUTES } from '../support/contract-parts.ts'
-import { tempDir } from '../support/processes.ts'
 import { Recorder } from '../support/recorder.ts'
 import { eventually, makeWorld } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
@@ -1001,57 +995,6 @@ describe('a custodian changes its identity key', () => {
     await world.tick()
     expect(await verdictsAt(no)).toMatchObject({ failed: ['keys'] })
   })
-
-  test('with its own tool: prepared while it stands still, handed in at its next start, used from when the log has it', async () => {
-    const dir = tempDir('rotating')
-    const id = 'custodian-9'
-    const lines: string[] = []
-    const open = (post = httpPost(url)) =>
-      Custodian.open({
-        P,
-        dir,
-        id,
-        now: Date.now,
-        elapsed: () => lines.length * 1e9,
-        source: httpLogSource(`${url}/log`),
-        post,
-        tell: (line) => void lines.push(line),
-      })
-    const first = await open()
-    const { token } = world.operator
-    must('enrolment', await call(url, enrolCustodian, { token, body: { jws: first.identity.jws } }))
-    const turn = async (custodian: Custodian) => {
-      await custodian.round()
-      await world.tick()
-      await custodian.round()
-    }
-    await world.tick()
-    // An offer whose answer was lost on the way, and which the server never got.
-    await (await open(async () => ({ status: 503, code: null }))).round()
-    const next = await prepareSuccessor(P, dir, first.identity, Date.now())
-    expect((await prepareSuccessor(P, dir, first.identity, Date.now())).kid).toBe(next.kid)
-
-    // Refused, it says so and stays who it is.
-    const refused = await open(async () => ({ status: 422, code: 'key-mismatch' }))
-    await refused.round()
-    expect(refused.status()).toMatchObject({ kid: first.identity.kid, refusals: [{ code: 'identity-refused' }] })
-
-    const custodian = await open()
-    await turn(custodian)
-    expect(custodian.status()).toMatchObject({ kid: next.kid, enrolled: 'yes', refusals: [] })
-    await turn(custodian)
-    expect(custodian.status().stock).toBe(40)
-    // Killed while the new key took its place: only the statement is still missing.
-    writeFileSync(join(dir, 'identity.next'), canonicalNext(next, id))
-    writeFileSync(join(dir, 'identity.jws'), first.identity.jws)
-    const again = await open()
-    await again.round()
-    expect(again.status()).toMatchObject({ kid: next.kid, enrolled: 'yes', refusals: [] })
-    expect(readdirSync(dir)).not.toContain('identity.next')
-  })
-
-  const canonicalNext = (next: Successor, id: string) =>
-    canonical({ typ: 'custodian.next/1', id, scalar: b64u(next.scalar), jws: next.jws })
 })
 
 describe('the account of all that was met', () => {
