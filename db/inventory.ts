@@ -433,7 +433,7 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     table: tenders.keyset,
-    columns: { ks: '-', tender: '-', kind: '-', jws: '-', body: '-' },
+    columns: { ks: '-', tender: '-', kind: '-', jws: '-', body: '-', replacedAt: '-' },
     ...NOBODYS,
     why: 'public',
   },

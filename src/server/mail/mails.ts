@@ -55,7 +55,7 @@ export const MAILS = {
     inConfidence: true,
     subject: { ko: '입찰을 새 열쇠로 다시 내 주세요', en: 'Please hand in your bid again, under new keys' },
     body: (f) => ({
-      ko: `공고 ${f.tender ?? ''}: 열쇠 보관 기관에 문제가 생겨 발주 기관이 다른 보관 기관의 열쇠로 바꾸고 마감을 ${f.until ?? ''}(으)로 미루었습니다. 그 전에 봉인한 입찰은 열 수 없어 더는 세지 않습니다. 입찰한 브라우저에서 아래 화면을 열면 적어 둔 내용으로 다시 봉인해 낼 수 있습니다. 내용과 가격은 바꾸어도 됩니다.
+      ko: `공고 ${f.tender ?? ''}: 열쇠 보관 기관에 문제가 생겨 발주 기관이 다른 보관 기관의 열쇠로 바꾸고 마감을 미루었습니다. 새 마감: ${f.until ?? ''}. 그 전에 봉인한 입찰은 열 수 없어 더는 세지 않습니다. 입찰한 브라우저에서 아래 화면을 열면 적어 둔 내용으로 다시 봉인해 낼 수 있습니다. 내용과 가격은 바꾸어도 됩니다.
 
 ${f.page ?? ''}`,
       en: `Tender ${f.tender ?? ''}: key custodians have failed, so the agency had bids sealed to others and moved the deadline to ${f.until ?? ''}. A bid that was sealed before cannot be opened and counts no more. Open the page below in the browser from which you bid: what you wrote is still there, and is sealed and handed in again with one press. You may change content and price.
