@@ -154,6 +154,13 @@ def contributions_of(get, leaves, own, close):
     if not keysets:
         raise Bad("there is no keyset of the draw")
     keyset = payload_of(get, keysets[0][1])
+    # Before the close an amendment may put another in its place.
+    amended = [(i, payload_of(get, x).get("keysets", {})) for i, x in own if x["typ"] == "tender.amended/1"]
+    for index, leaf in keysets[1:]:
+        other = payload_of(get, leaf)
+        named = to_b64url(sha256(canonical(other).encode()))
+        if index < close and any(i < index and ids.get("draw") == named for i, ids in amended):
+            keyset = other
     ks = sha256(canonical(keyset).encode())
     names = {c["id"]: c["x"] for c in keyset["custodians"]}
 
