@@ -85,6 +85,7 @@ const APPROVING = [
   'not-found',
   'wrong-state',
   'deadline-passed',
+  'keyset-mismatch',
 ] as const
 
 export const proposeApproval = endpoint({

@@ -58,6 +58,13 @@ export const OF_DISPUTES: readonly EndpointId[] = [
   'answerRekey',
 ]
 
+/** Refusals of other endpoints that only keysets which are replaced can meet; test/server/disputes.test.ts shows them. */
+export const WHERE_REPLACED: readonly string[] = [
+  'extendTender keyset-mismatch',
+  'proposeApproval keyset-mismatch',
+  'approveProposal keyset-mismatch',
+]
+
 /** Refusals of other endpoints that only a tender with a drawn committee can meet; the same file shows them. */
 export const WHERE_DRAWN: readonly string[] = [
   'createTender pool-invalid',
