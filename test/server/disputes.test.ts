@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bidAct, bidReceipt, envelope, envelopeEpk } from '../../db/schema/bids.ts'
-import { keyset as keysetTable, rekey } from '../../db/schema/tenders.ts'
+import { keyset as keysetTable, rekey, tender } from '../../db/schema/tenders.ts'
 import { approveAll, must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
@@ -883,6 +883,21 @@ describe('custodians fail before the deadline', () => {
     expect(says('envelopes-price')).toContain('1 valid, 0 not')
     const { rows } = (await world.view(no)).ranking as { rows: { bidder: string; amount: string }[] }
     expect(rows.map(({ bidder, amount }) => [bidder, amount])).toEqual([['firm-2', '88000000']])
+  })
+
+  test('an operator who has a bid from before opened all the same is found out, and no custodian turns its key', async () => {
+    const no = await world.publish()
+    await world.bid(no, one)
+    await world.tick()
+    expect(await replace(no)).toBe('accepted')
+    expect(await approveAll(world.approver, no)).toBe(1)
+    await world.tick()
+    await world.bid(no, three)
+    await db.withTx(({ tx }) => tx.update(tender).set({ keysetsBy: null }).where(eq(tender.no, no)))
+    await close(no)
+    await world.bring(no, 'technical_opening')
+    expect(await blockers(no)).toEqual(['opening-list-technical'])
+    expect((await verdictsAt(no)).failed).toContain('opening-list-technical')
   })
 
   test('custodians seal again for a draw, and what they had sealed to the keys before is not in it', async () => {
