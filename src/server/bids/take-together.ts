@@ -92,9 +92,11 @@ async function takeThem(deps: Deps, work: Work, asks: readonly Asks[]): Promise<
       ...{ kind, raw, bidder, account, tender, keys, facts },
     })),
   )
-  const judged = having(toJudge, 'ruling', rulings).map(({ ask, request, ruling: { judged, fingerprint } }) => ({
-    ...{ ask, judged, request: { ...request, fingerprint } },
-  }))
+  const judged = having(toJudge, 'ruling', rulings).map(
+    ({ ask, request, standing, ruling: { judged, fingerprint } }) => ({
+      ...{ ask, judged, standing, request: { ...request, fingerprint } },
+    }),
+  )
   const good = withoutRepeats(
     judged.filter(({ judged }) => judged.reasons.length === 0 && judged.act && judged.fresh),
     ({ judged: { fresh } }) => (fresh ? [fresh.c, ...fresh.kcs, ...fresh.epks.map((e) => `${e.ks} ${e.epk}`)] : []),

@@ -36,7 +36,7 @@ async function act(bidder: string, spoil: (body: string) => string = (body) => b
     price: { amount: '80000000', currency: 'KRW' },
   })
   const raw = Buffer.from(spoil(JSON.stringify(body)))
-  const tender = { no: NO, state: 'published' as const, keysets }
+  const tender = { no: NO, state: 'published' as const, keysets, keysetsBy: null }
   const facts = { bidder, nextSeq: 1, current: null }
   return {
     kind: 'submission',
