@@ -861,6 +861,11 @@ describe('custodians fail before the deadline', () => {
     expect([await told(one, no), await told(two, no), await told(three, no)].map((mails) => mails.length)).toEqual([
       1, 1, 0,
     ])
+    // Nor does the list of mails say how many those are.
+    const mails = await call(url, ENDPOINTS.readOutbox, { token: world.operator.token })
+    const kinds = must('mails', mails).body.mails.map(({ kind }) => kind)
+    expect(kinds.length).toBeGreaterThan(0)
+    expect(kinds).not.toContain('keys-replaced')
     // The second hands it in again, at another price; the first does not.
     const again = await two.seal(no, {
       technical: { approach: 'again', summary: '요약' },

@@ -255,7 +255,8 @@ describe('AUT-8 acts that ask for a second factor', () => {
     const no = await world.publish()
     const supplier = world.supplier(1)
     const sealed = await supplier.seal(no, { technical: { approach: 'x' }, price: { amount: '1', currency: 'KRW' } })
-    const by = (e: Endpoint) => (e.power === 'bid.submit' ? supplier : world.officer)
+    const whoMay = (e: Endpoint) => [POWERS[e.power as Power].who].flat() as readonly string[]
+    const by = (e: Endpoint) => (whoMay(e).includes('supplier') ? supplier : world.officer)
     const flagged = (Object.values(ENDPOINTS) as Endpoint[]).filter(asksForFactor)
     const askAs = async (e: Endpoint) => {
       const asked = REQUESTS[e.id as keyof typeof REQUESTS]({ ...ABOUT, no, key: `${e.id}-and-some-more` }, world)
@@ -267,9 +268,7 @@ describe('AUT-8 acts that ask for a second factor', () => {
     for (const steppedAt of [null, later]) {
       for (const person of [supplier, world.officer]) await set(person, { steppedAt })
       const met: [string, string | undefined][] = []
-      for (const e of flagged.filter((one) =>
-        ['supplier', 'officer'].some((role) => (POWERS[one.power as Power].who as readonly string[]).includes(role)),
-      ))
+      for (const e of flagged.filter((one) => ['supplier', 'officer'].some((role) => whoMay(one).includes(role))))
         met.push([e.id, await askAs(e)])
       expect(met).toEqual(met.map(([id]) => [id, 'step-up-needed']))
     }

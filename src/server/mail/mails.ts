@@ -15,6 +15,8 @@ type MailRow = {
   onlyToOwners?: true
   /** To whom it goes is for nobody else to know: where mails are kept instead of sent, the address is not shown. */
   inConfidence?: true
+  /** How many of them there are is for nobody to know: where mails are kept instead of sent, they are not shown at all. */
+  uncounted?: true
   subject: Words
   body: (facts: Facts) => Words
 }
@@ -52,7 +54,7 @@ export const MAILS = {
     }),
   },
   'keys-replaced': {
-    inConfidence: true,
+    uncounted: true,
     subject: { ko: '입찰을 새 열쇠로 다시 내 주세요', en: 'Please hand in your bid again, under new keys' },
     body: (f) => ({
       ko: `공고 ${f.tender ?? ''}: 열쇠 보관 기관에 문제가 생겨 발주 기관이 다른 보관 기관의 열쇠로 바꾸고 마감을 미루었습니다. 새 마감: ${f.until ?? ''}. 그 전에 봉인한 입찰은 열 수 없어 더는 세지 않습니다. 입찰한 브라우저에서 아래 화면을 열면 적어 둔 내용으로 다시 봉인해 낼 수 있습니다. 내용과 가격은 바꾸어도 됩니다.
@@ -123,6 +125,9 @@ ${f.page ?? ''}`,
 } as const satisfies Record<string, MailRow>
 
 export type MailKind = keyof typeof MAILS
+
+/** Kinds of mails whose number would tell how many have bid. */
+export const UNCOUNTED = (Object.keys(MAILS) as MailKind[]).filter((kind) => (MAILS[kind] as MailRow).uncounted)
 
 /** Is it for its addressee alone to know that there is such a mail? */
 export const inConfidence = (kind: string): boolean =>

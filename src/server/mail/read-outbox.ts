@@ -1,11 +1,11 @@
 // Which mails would have been sent, if there were a mail server?
-import { desc, isNotNull } from 'drizzle-orm'
+import { and, desc, isNotNull, notInArray } from 'drizzle-orm'
 import type { Express } from 'express'
 import { mail } from '../../../db/schema/sign-in.ts'
 import { readOutbox } from '../../api/sign-in.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { type Deps, serve } from '../serve.ts'
-import { inConfidence } from './mails.ts'
+import { inConfidence, UNCOUNTED } from './mails.ts'
 
 const MOST = 200
 
@@ -14,7 +14,12 @@ export function serveOutbox(app: Express, deps: Deps): void {
     const sends = deps.config.smtp !== null
     const rows = sends
       ? []
-      : await tx.select().from(mail).where(isNotNull(mail.writtenAt)).orderBy(desc(mail.writtenAt)).limit(MOST)
+      : await tx
+          .select()
+          .from(mail)
+          .where(and(isNotNull(mail.writtenAt), notInArray(mail.kind, UNCOUNTED)))
+          .orderBy(desc(mail.writtenAt))
+          .limit(MOST)
     const mails = rows.map(({ id, kind, address, subject, body, writtenAt }) => ({
       id,
       kind,

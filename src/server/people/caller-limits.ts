@@ -12,10 +12,10 @@ export const PER_MINUTE = { address: 6000, account: 3000, organisation: 12_000 }
 const isOurselves = (ip: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(ip)
 
 /** The limit by address, before anything else is done with a request to the API. Each server process counts for itself. */
-export const addressLimit = (): RequestHandler =>
+export const addressLimit = (most: number = PER_MINUTE.address): RequestHandler =>
   rateLimit({
     windowMs: WINDOW_MS,
-    limit: PER_MINUTE.address,
+    limit: most,
     identifier: 'address',
     standardHeaders: 'draft-8',
     legacyHeaders: false,
