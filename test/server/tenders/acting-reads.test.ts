@@ -16,6 +16,9 @@ const { url } = world
 const draftFor = (no: string, who?: Person) => call(url, readDraft, { params: { no }, token: who?.token ?? null })
 const markingFor = (no: string, who?: Person) => call(url, readMarking, { params: { no }, token: who?.token ?? null })
 
+/** The bodies that a notice of this world names. */
+const OVERSEERS = { 'audit-office': { ko: 'audit-office (가상)', en: 'audit-office' } }
+
 describe('a draft with its committee', () => {
   test('is refused to strangers, and a draft does not even exist for them', async () => {
     const no = await world.draft()
@@ -68,8 +71,11 @@ describe('the custodians', () => {
       tx.insert(organisation).values({ id: 'custodian-1', nameKo: '시험감사원', nameEn: 'Test Audit Office' }),
     )
     expect(await names()).toMatchObject({ 'custodian-1': 'Test Audit Office', 'custodian-2': 'custodian-2' })
-    // Who keeps the keys is public from the notice on; who bids is not.
-    expect((await world.view(no)).names).toEqual({ 'custodian-1': { ko: '시험감사원', en: 'Test Audit Office' } })
+    // Who keeps the keys and who oversees is public from the notice on; who bids is not.
+    expect((await world.view(no)).names).toEqual({
+      ...OVERSEERS,
+      'custodian-1': { ko: '시험감사원', en: 'Test Audit Office' },
+    })
     await world.db.withTx(({ tx }) => tx.delete(organisation).where(eq(organisation.id, 'custodian-1')))
   })
 })
@@ -78,11 +84,11 @@ describe('the marking', () => {
   test('shows names only when the opening does, and to the agency how many marks are missing but never a mark', async () => {
     const no = await world.publish()
     for (const n of [1, 2]) await world.bid(no, world.supplier(n))
-    expect((await world.view(no)).names).toEqual({})
-    expect((await world.view(no, world.supplier(1))).names).toEqual({})
+    expect((await world.view(no)).names).toEqual(OVERSEERS)
+    expect((await world.view(no, world.supplier(1))).names).toEqual(OVERSEERS)
     expect(await markingFor(no, world.officer)).toMatchObject({ status: 409, code: 'wrong-state' })
     await world.bring(no, 'evaluating')
-    expect(Object.keys((await world.view(no)).names).sort()).toEqual(['firm-1', 'firm-2'])
+    expect(Object.keys((await world.view(no)).names).sort()).toEqual(['audit-office', 'firm-1', 'firm-2'])
 
     expect(await markingFor(no)).toMatchObject({ code: 'sign-in-first' })
     expect(await markingFor(no, world.evaluators[0])).toMatchObject({ code: 'forbidden' })
