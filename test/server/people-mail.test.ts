@@ -14,7 +14,7 @@ import { MAILS, type MailKind, writeMail } from '../../src/server/mail/mails.ts'
 import { postMail } from '../../src/server/mail/post-mail.ts'
 import { makeLink, redeemLink } from '../../src/server/people/links.ts'
 import { Problem } from '../../src/server/problem.ts'
-import { makeWorld, PASSWORD } from '../support/world.ts'
+import { eventually, makeWorld, PASSWORD } from '../support/world.ts'
 
 const world = await makeWorld({ suppliers: 0, evaluators: 0, custodians: 0 })
 const { url, db } = world
@@ -206,8 +206,11 @@ describe('a mail', () => {
       expect(lines.join('')).toContain('will be tried again')
       expect(lines.join('')).not.toContain(person.account.email)
       refusing = false
-      await db.withTx(({ tx }) => tx.execute('UPDATE graphile_worker._private_jobs SET run_at = now()'))
-      await run()
+      await eventually('the mail', async () => {
+        await db.withTx(({ tx }) => tx.execute('UPDATE graphile_worker._private_jobs SET run_at = now()'))
+        await run()
+        return heard.length > 0
+      })
       expect(heard.map((one) => one.to)).toEqual([person.account.email])
       const text = heard[0]?.text.replace(/=\r\n/g, '').replace(/=3D/g, '=') ?? ''
       expect(text).toContain('Subject: [Madang] Choose a new password')

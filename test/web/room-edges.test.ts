@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { attacking, cancelled, many, nobody, single } from './fixtures/odd-recordings.ts'
 import { golden } from './fixtures/recording.ts'
-import { chromium, openRooms, seen } from './fixtures/stage-pages.ts'
+import { checked, chromium, openRooms, seen } from './fixtures/stage-pages.ts'
 import { axe, shot, sideways } from './harness.ts'
 
 const rooms = await openRooms()
@@ -142,6 +142,8 @@ describe.skipIf(chromium === null)('whoever watches', () => {
     await page.getByText('Live', { exact: true }).first().waitFor()
     await page.getByLabel('Speed').first().selectOption('instant')
     const order = () => page.locator('.room-row:not(.room-head) .room-who').allInnerTexts()
+    // Until every envelope is checked, rows still find their places.
+    await checked(page)
     const before = await order()
     await page.locator('[data-row="6"]').focus()
     stage.publish(stage.upTo('opening.result/1', 8))
