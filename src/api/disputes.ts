@@ -42,6 +42,18 @@ export const restoreEnvelope = endpoint({
 const byKind = z.record(z.string(), z.unknown())
 const pair = z.strictObject({ technical: compactJws.optional(), price: compactJws.optional() })
 
+/** Why an order to seal again is refused, whether it is proposed or signed. */
+const unfitOrders = [
+  'wrong-state',
+  'rekey-ordered',
+  'custodians-enough',
+  'custodians-unfit',
+  'rekey-too-short',
+  'statement-missing',
+  'forbidden',
+  'not-found',
+] as const
+
 export const proposeRekey = endpoint({
   id: 'proposeRekey',
   method: 'get',
@@ -63,16 +75,7 @@ export const proposeRekey = endpoint({
       keysets: z.strictObject({ technical: byKind.optional(), price: byKind.optional() }),
     }),
   },
-  refusals: [
-    'wrong-state',
-    'rekey-ordered',
-    'custodians-enough',
-    'custodians-unfit',
-    'rekey-too-short',
-    'statement-missing',
-    'forbidden',
-    'not-found',
-  ],
+  refusals: unfitOrders,
 })
 
 export const orderRekey = endpoint({
@@ -92,19 +95,7 @@ export const orderRekey = endpoint({
     keysets: pair,
   }),
   reply: { status: 201, body: z.strictObject({ asked: z.number().int() }) },
-  refusals: [
-    'wrong-state',
-    'rekey-ordered',
-    'custodians-enough',
-    'custodians-unfit',
-    'rekey-too-short',
-    'statement-missing',
-    'no-key',
-    'bad-signature',
-    'act-mismatch',
-    'forbidden',
-    'not-found',
-  ],
+  refusals: [...unfitOrders, 'no-key', 'bad-signature', 'act-mismatch'],
 })
 
 export const readRekey = endpoint({

@@ -3,35 +3,17 @@ import { type CheckName, type Finding, finding, type Kind, type OpenedKind, reke
 import { openingOf, type TenderRecord } from './read.ts'
 import { drawGivenUp } from './rekey.ts'
 
+const BEFORE_ANY: readonly CheckName[] = ['notice', 'signatures', 'keysets', 'closing-list', 'reveal']
+const TECHNICAL: readonly CheckName[] = [...BEFORE_ANY, 'opening-list-technical']
+const PRICE: readonly CheckName[] = [...TECHNICAL, 'scores', 'sheets', 'opening-list-price', 'committee']
+
 /** Checks whose findings forbid a release. A bidder's own slip (`submissions`) costs that bidder its bid, never the opening. */
 const MUST_HOLD: Readonly<Record<OpenedKind, readonly CheckName[]>> = {
-  technical: ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
-  price: [
-    'notice',
-    'signatures',
-    'keysets',
-    'closing-list',
-    'reveal',
-    'opening-list-technical',
-    'scores',
-    'sheets',
-    'opening-list-price',
-    'committee',
-  ],
-  'rekey-technical': ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'opening-list-technical'],
-  'rekey-price': [
-    'notice',
-    'signatures',
-    'keysets',
-    'closing-list',
-    'reveal',
-    'opening-list-technical',
-    'scores',
-    'sheets',
-    'opening-list-price',
-    'committee',
-  ],
-  draw: ['notice', 'signatures', 'keysets', 'closing-list', 'reveal', 'committee'],
+  technical: TECHNICAL,
+  price: PRICE,
+  'rekey-technical': TECHNICAL,
+  'rekey-price': PRICE,
+  draw: [...BEFORE_ANY, 'committee'],
 }
 
 /**
