@@ -146,7 +146,7 @@ async function measure(o: WebOptions, browser: Browser, room: string, bare: stri
 
 /** The room of the real processes on a slow line, and a room of `bids` bids on a desk. */
 export async function measureWeb(o: WebOptions): Promise<Result> {
-  const chromium = findChromium()
+  const chromium = findChromium(['chromium'])
   if (chromium === null) throw new CannotMeasure('there is no Chromium: install one, or name it in CHROMIUM_PATH')
   // Plain JavaScript, since it runs before anything is installed.
   const { build } = (await import('../scripts/build.mjs' as string)) as { build: () => Promise<string> }

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { type Cluster, startCluster } from '../src/server/cluster.ts'
 import { holdPersonalKeys } from '../src/server/privacy/personal-keys.ts'
 
+/** Plain JavaScript, as it also runs before anything is installed. */
+const { programs: builtPrograms } = (await import('./programs.mjs' as string)) as { programs: () => Promise<string> }
+
 /** A child that was asked to end and has not by then is killed: whatever matters is on disk. */
 const ENDS_WITHIN_MS = 20_000
 
@@ -69,14 +72,14 @@ function witnessLines(witnesses: readonly { id: string; vkey: string; url: strin
   )
 }
 
-type Launch = { file: string; args: string[]; ready: RegExp | null; env?: Record<string, string> }
+type Launch = { program: string; args: string[]; ready: RegExp | null; env?: Record<string, string> }
 
 function launched(
   name: string,
-  { file, args, env }: Launch,
-  { onComplaint, under }: Pick<HouseOptions, 'onComplaint' | 'under'>,
+  { program, args, env }: Launch,
+  { built, onComplaint, under }: Pick<HouseOptions, 'onComplaint' | 'under'> & { built: string },
 ): Child {
-  const command = [...(under?.(name) ?? []), process.execPath, '--import', 'tsx', join(ROOT, file), ...args]
+  const command = [...(under?.(name) ?? []), process.execPath, join(built, `${program}.mjs`), ...args]
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: ROOT,
     // Standard input is the lifeline: it closes when this process is gone, however it went.
@@ -106,6 +109,7 @@ async function lineOf(child: Child, match: RegExp, ms = 60_000): Promise<string>
 /** Starts everything but the custodians, which need the API's address and are started by `startCustodians`. */
 export async function startHouse(o: HouseOptions): Promise<House> {
   const say = o.say ?? (() => {})
+  const built = await builtPrograms()
   const ids = o.custodians ?? ['agency', 'audit-office', 'timekeeper']
   const watching = o.witnesses ?? WITNESSES
   // The database’s own user must be able to pass; each keeper’s folder is closed to all but its keeper.
@@ -139,17 +143,16 @@ export async function startHouse(o: HouseOptions): Promise<House> {
   const launch = (name: string): Launch => {
     if (name === 'signer') {
       const args = ['--dir', join(o.dataDir, 'signer'), '--socket', socket, '--origin', origin, '--parent-watch']
-      return { file: 'src/keepers/signer.ts', args, ready: /^ready/ }
+      return { program: 'signer', args, ready: /^ready/ }
     }
     if (name.startsWith('witness-')) {
       const id = name.slice('witness-'.length)
       const listen = witnessed.get(id)?.url.replace('http://', '') ?? '127.0.0.1:0'
       const args = ['--dir', join(witnessFolder, id), '--name', `${id}.example/witness`, '--logs', logsFile]
-      return { file: 'src/keepers/witness.ts', args: [...args, '--listen', listen, '--parent-watch'], ready: /^ready/ }
+      return { program: 'witness', args: [...args, '--listen', listen, '--parent-watch'], ready: /^ready/ }
     }
-    if (name === 'api') return { file: 'src/server/main.ts', args: ['--parent-watch'], ready: /^ready/, env: server() }
-    if (name === 'worker')
-      return { file: 'src/server/worker.ts', args: ['--parent-watch'], ready: /^ready/, env: server() }
+    if (name === 'api') return { program: 'api', args: ['--parent-watch'], ready: /^ready/, env: server() }
+    if (name === 'worker') return { program: 'worker', args: ['--parent-watch'], ready: /^ready/, env: server() }
     const args = [
       '--dir',
       folder(name),
@@ -161,12 +164,12 @@ export async function startHouse(o: HouseOptions): Promise<House> {
       String(o.pollMs ?? 1000),
       '--parent-watch',
     ]
-    return { file: 'src/keepers/custodian.ts', args, ready: /^ready/ }
+    return { program: 'custodian', args, ready: /^ready/ }
   }
   let signerKey = ''
   const start = async (name: string): Promise<Child> => {
     const how = launch(name)
-    const child = launched(name, how, o)
+    const child = launched(name, how, { ...o, built })
     children.set(name, child)
     void child.exited.then((code) => {
       if (children.get(name) === child) {
@@ -222,8 +225,8 @@ export async function startHouse(o: HouseOptions): Promise<House> {
       if (!existsSync(statement)) {
         const init = launched(
           `${id} --init`,
-          { file: 'src/keepers/custodian.ts', args: ['--dir', folder(id), '--id', id, '--init'], ready: null },
-          o,
+          { program: 'custodian', args: ['--dir', folder(id), '--id', id, '--init'], ready: null },
+          { ...o, built },
         )
         if ((await init.exited) !== 0) throw new Error(`custodian ${id} could not make its identity`)
       }

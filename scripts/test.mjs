@@ -18,7 +18,15 @@ function executable(path) {
   }
 }
 
-/** Chromium for the tests that look at pages: the one that is set, one on the PATH, else (root on Debian) one from apt; null for none. */
+/** Debian's package without windows comes first: pages cost it half as much processor, and they are most of the run. */
+const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
+
+function onPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return names.flatMap((name) => folders.map((dir) => join(dir, name))).find(executable) ?? null
+}
+
+/** Chromium for the tests that look at pages: the one that is set, one from apt (root on Debian), else one on the PATH; null for none. */
 function chromium() {
   const set = process.env.CHROMIUM_PATH
   if (set) {
@@ -26,23 +34,21 @@ function chromium() {
     console.log(`CHROMIUM_PATH is ${set}, which cannot be executed`)
     return null
   }
-  const onPath = () =>
-    (process.env.PATH ?? '')
-      .split(delimiter)
-      .flatMap((dir) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(dir, name)))
-      .find(executable) ?? null
-  const found = onPath()
-  if (found || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return found
-  console.log('installing chromium (apt-get) …')
-  const apt = (...args) =>
-    spawnSync('apt-get', ['-qq', ...args], {
-      stdio: 'ignore',
-      timeout: 600_000,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
-  apt('update')
-  apt('install', '-y', '--no-install-recommends', 'chromium')
-  return onPath()
+  const [best = ''] = BROWSERS
+  if (!onPath([best]) && process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    console.log(`installing ${best} (apt-get) …`)
+    const apt = (...args) =>
+      spawnSync('apt-get', ['-qq', ...args], {
+        stdio: 'ignore',
+        timeout: 600_000,
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      }).status === 0
+    const install = (name) => apt('install', '-y', '--no-install-recommends', name)
+    apt('update')
+    // Older releases have only the whole browser.
+    if (!install(best) && !onPath(BROWSERS)) install('chromium')
+  }
+  return onPath(BROWSERS)
 }
 
 function run(program, args, env) {

@@ -2,15 +2,14 @@
 import { Worker } from 'node:worker_threads'
 
 /**
- * Starts a module as a thread. A thread does not take over its parent's TypeScript loader on every Node that we support, so it is
- * told to load one.
+ * Starts the module of this name beside another, which says where it is. Where the sources run as they are, a thread does not take
+ * over its parent's TypeScript loader on every Node that we support, so it is told to load one. Built programs stand in one folder,
+ * and those that are threads beside them, each under the last part of its name.
  */
-export function startThread(file: URL): Worker {
-  if (!file.pathname.endsWith('.ts')) return new Worker(file)
+export function startThread(name: string, of: string): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(`${name.split('/').at(-1)}.mjs`, import.meta.url))
+  const file = new URL(`${name}.ts`, of)
   const loader = import.meta.resolve('tsx/esm/api')
   const boot = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(file.href)}) })`
   return new Worker(boot, { eval: true, execArgv: [] })
 }
-
-/** The address of a module beside another, by its name without the ending, which is the other's. */
-export const beside = (name: string, of: string): URL => new URL(`${name}${of.endsWith('.ts') ? '.ts' : '.js'}`, of)

