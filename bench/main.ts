@@ -3,14 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FolderHeld } from '../src/node/atomic-file.ts'
-import { measureIntake } from './intake.ts'
-import { measureLive } from './live.ts'
-import { measureLog } from './log.ts'
-import { measureOpening } from './opening.ts'
-import { measureRanking } from './ranking.ts'
 import { CannotMeasure, type Result, tableOf, writeResult } from './result.ts'
-import { measureSignIn } from './signin.ts'
-import { measureWeb } from './web.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -54,16 +47,25 @@ function settings() {
 
 type Settings = ReturnType<typeof settings>
 
+/** Each is loaded when it is asked for. */
 const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
-  opening: (s) => measureOpening({ ...s, say }),
+  opening: async (s) => (await import('./opening.ts')).measureOpening({ ...s, say }),
   // A deadline's rush: bidders are many more than sessions of the database, and for bare inserts more sessions are no faster.
-  intake: (s) => measureIntake({ ...s, clients: s.clients * 4, sessions: s.clients, say }),
-  log: (s) => measureLog({ ...s, entries: s.bids * 10, leaves: s.bids * 1000, acts: s.rounds * 20, say }),
+  intake: async (s) =>
+    (await import('./intake.ts')).measureIntake({ ...s, clients: s.clients * 4, sessions: s.clients, say }),
+  log: async (s) =>
+    (await import('./log.ts')).measureLog({
+      ...s,
+      entries: s.bids * 10,
+      leaves: s.bids * 1000,
+      acts: s.rounds * 20,
+      say,
+    }),
   // Its bar is for ten thousand bids, whatever the others take.
-  ranking: (s) => measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
-  web: (s) => measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),
-  live: (s) => measureLive({ ...s, bids: Math.min(s.bids, 200), say }),
-  signin: (s) => measureSignIn({ ...s, say }),
+  ranking: async (s) => (await import('./ranking.ts')).measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
+  web: async (s) => (await import('./web.ts')).measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),
+  live: async (s) => (await import('./live.ts')).measureLive({ ...s, bids: Math.min(s.bids, 200), say }),
+  signin: async (s) => (await import('./signin.ts')).measureSignIn({ ...s, say }),
 }
 
 function read() {

@@ -393,33 +393,43 @@ describe('the fields', () => {
 /** Pages on which organisations, their people and their proposals are. Whoever has only these goes to no others. */
 const OF_ORGANISATIONS = ['/o', '/o/people', '/approvals', '/exclusions']
 
-const ROLES: readonly [string, () => Person | undefined, readonly string[], (readonly string[])?][] = [
-  ['a visitor', () => undefined, ['open', 'cancelled', 'evaluating', 'awarded']],
-  ['the officer', () => world.officer, ['draft', 'open', 'cancelled', 'evaluating', 'awarded']],
-  ['an officer of elsewhere', () => world.stranger, ['evaluating']],
-  ['a supplier', () => world.supplier(1), ['open', 'awarded']],
-  ['an evaluator', () => world.evaluators[0], ['evaluating', 'awarded']],
-  ['an auditor', () => world.auditor, ['awarded']],
-  ['an operator', () => world.operator, ['open']],
-  ['an approver', () => world.approver, [], OF_ORGANISATIONS],
-  ['an administrator of the agency', () => world.person('administrator-2'), [], OF_ORGANISATIONS],
-  ['an administrator of a firm', () => world.person('administrator-1'), [], OF_ORGANISATIONS],
-  ['an administrator of a firm that is not verified', () => world.person('administrator-3'), [], OF_ORGANISATIONS],
+/** Pages on which one person acts, by the first part of their address. */
+const ACTING = /^\/(a|s|e|x|v|k|oversight)(\/|$)/
+
+/** Name, person, states of tenders to visit, where the person acts (to all others these pages say so alike), and only pages. */
+const ROLES: readonly [string, () => Person | undefined, readonly string[], string, (readonly string[])?][] = [
+  ['a visitor', () => undefined, ['open', 'cancelled', 'evaluating', 'awarded'], ''],
+  ['the officer', () => world.officer, ['draft', 'open', 'cancelled', 'evaluating', 'awarded'], 'a'],
+  ['an officer of elsewhere', () => world.stranger, ['evaluating'], 'a'],
+  ['a supplier', () => world.supplier(1), ['open', 'awarded'], 's'],
+  ['an evaluator', () => world.evaluators[0], ['evaluating', 'awarded'], 'e'],
+  ['an auditor', () => world.auditor, ['awarded'], 'oversight k'],
+  ['an operator', () => world.operator, ['open'], 'x v k oversight'],
+  ['an approver', () => world.approver, [], '', OF_ORGANISATIONS],
+  ['an administrator of the agency', () => world.person('administrator-2'), [], '', OF_ORGANISATIONS],
+  ['an administrator of a firm', () => world.person('administrator-1'), [], '', OF_ORGANISATIONS],
+  ['an administrator of a firm that is not verified', () => world.person('administrator-3'), [], '', OF_ORGANISATIONS],
 ]
 
 describe.skipIf(chromium === null)('a text that attacks', () => {
-  test.each(ROLES)('comes to life on no page for %s', { timeout: 300_000 }, async (name, who, states, only) => {
+  test.each(ROLES)('comes to life on no page for %s', { timeout: 300_000 }, async (name, who, states, acts, only) => {
     const as = who()
     // Pages of others and addresses of nothing answer 403 and 404: that is noise here.
     const page = await pageOf(as, { lang: 'en', allow: [/status of [45]\d\d/] })
     const one = await watched(page)
     const paths = only ?? addresses(states.map((state) => tenders[state as keyof typeof tenders]))
-    // These pages say the same to everybody; a visitor and one who is signed in see them all.
-    const told = (path: string) => /^\/(how|verify|log|who-may|sign-in|forgot|reset)/.test(path)
+    // These pages say the same to everybody, and the visitor sees them all.
+    const told = (path: string) => /^\/(how|verify|log|who-may|sign-in|forgot|reset|register|invitation)/.test(path)
     // And so do the parts of a tender to whoever has nothing to do with it.
     const aloof = /elsewhere|auditor|operator/.test(name)
     const apart = (path: string) => aloof && /\?(tab|text)=/.test(path)
-    const own = as && as !== world.officer ? paths.filter((path) => !told(path) && !apart(path)) : paths
+    const acting = (path: string) => ACTING.exec(path)?.[1]
+    const others = (path: string) => acting(path) !== undefined && !acts.split(' ').includes(acting(path) as string)
+    // To a visitor every page on which somebody acts says that one must sign in: one of each kind is enough.
+    const first = (path: string) => paths.find((one) => acting(one) === acting(path)) === path
+    const own = as
+      ? paths.filter((path) => !told(path) && !apart(path) && !others(path))
+      : paths.filter((path) => !others(path) || first(path))
     expect(await visitAll(one, own)).toEqual([])
   })
 
