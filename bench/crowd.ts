@@ -1,5 +1,6 @@
 // A part of the crowd as a program: thousands of watchers that come, hear, and come back, each from one of several addresses.
 import { Agent } from 'node:http'
+import { constants, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type ComeOrder, type Kind, type Order, PER_ADDRESS, type WholeOrder } from './crowd-process.ts'
 import { BareWatcher, LiveWatcher, sharedNow } from './watching.ts'
@@ -8,6 +9,9 @@ import { BareWatcher, LiveWatcher, sharedNow } from './watching.ts'
 const AT_ONCE = 250
 /** Fetches under way at once: what a browser does with its own connection, thousands of watchers do with these. */
 const FETCHES = 200
+
+// Watchers have machines of their own: what they do with what they hear must not keep the server waiting.
+setPriority(constants.priority.PRIORITY_LOW)
 
 type Any = LiveWatcher | BareWatcher
 

@@ -20,6 +20,7 @@ import { attendSessions } from './people/live-sessions.ts'
 import { readProviders } from './people/providers.ts'
 import { holdPersonalKeys } from './privacy/personal-keys.ts'
 import { sealPlain } from './privacy/rotate.ts'
+import { rightOfWay } from './right-of-way.ts'
 import type { Deps } from './serve.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -66,6 +67,7 @@ export async function startApi(
     providers,
     limitCaller,
     judging,
+    way: rightOfWay(),
     tiles: tileReader(),
     witnesses,
   }
@@ -74,7 +76,7 @@ export async function startApi(
   const http = createServer({ maxHeaderSize: 16_384 }, makeApp(deps))
   harden(http)
   const attend = (io: IoServer) => attendSessions(io, { db, keys, config }, onProblem)
-  const live = startLive({ http, db, onProblem, limits, attend })
+  const live = startLive({ http, db, onProblem, limits, attend, way: deps.way })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.bind, resolve)

@@ -12,6 +12,8 @@ export type LiveLimits = {
   sliceMs: number
   /** Readers that are written to before anything else gets its turn: a bid waits for these, and not for ten thousand. */
   turnSockets: number
+  /** How much later all of a room may have been told something because bids went first, milliseconds. */
+  patienceMs: number
   /** Tenders that one socket may watch. */
   rooms: number
   /** Packets that a client may send at once, and each second after that. */
@@ -32,6 +34,7 @@ export const LIVE_LIMITS: LiveLimits = {
   sliceBytes: 32 * 1024,
   sliceMs: 50,
   turnSockets: 50,
+  patienceMs: 300,
   rooms: 20,
   burst: 60,
   perSecond: 2,

@@ -6,6 +6,7 @@ import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent } from '../api
 import type { Database } from './db.ts'
 import { cut, guardReaders, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
 import { eventsAfter, newestCheckpoint } from './log/read-log.ts'
+import { type RightOfWay, rightOfWay } from './right-of-way.ts'
 
 export type LiveOptions = {
   http: HttpServer
@@ -14,6 +15,8 @@ export type LiveOptions = {
   /** How often the log is looked at when no notice comes. */
   pollMs?: number
   limits?: Partial<LiveLimits>
+  /** Whoever goes first is waited for while many are told; nobody unless given. */
+  way?: RightOfWay
   /** Hears of connections that say whose they are; answers what ends that. */
   attend?: (io: Server) => () => Promise<void>
 }
@@ -69,7 +72,7 @@ function attend(socket: Socket, rooms: number, ready: Promise<void>): void {
  * whoever appended them, so that nothing is sent that is not published, by whichever process it came.
  */
 export function startLive(options: LiveOptions): { close: () => Promise<void> } {
-  const { http, db, onProblem, pollMs = 1000 } = options
+  const { http, db, onProblem, pollMs = 1000, way = rightOfWay() } = options
   const limits = { ...LIVE_LIMITS, ...options.limits }
   const io = new Server(http, {
     path: LIVE_PATH,
@@ -110,12 +113,13 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     cutSlow(connsOf(room))
   }
 
-  /** Says something to all of a room, a part after the other, so that requests are answered in between. */
+  /** Says something to all of a room, a part after the other: requests are answered in between, and bids before it goes on. */
   const tell = async (room: string, event: keyof typeof FROM_SERVER, what: unknown) => {
     const members = io.sockets.adapter.rooms.get(room)
     const all = [...(members ?? [])]
+    let patience = limits.patienceMs
     for (let i = 0; i < all.length; i += limits.turnSockets) {
-      if (i > 0) await turn()
+      if (i > 0) patience -= await way.giveWay(patience)
       // Who has left in the meantime hears no more. To nobody in particular would be to everybody.
       const part = all.slice(i, i + limits.turnSockets).filter((id) => members?.has(id))
       if (part.length > 0) io.to(part).emit(event, what)

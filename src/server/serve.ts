@@ -17,6 +17,7 @@ import type { Provider } from './people/providers.ts'
 import { verifyAccessToken } from './people/tokens.ts'
 import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
 import { type Broken, MOST_BYTES, parsed, readBody } from './read-body.ts'
+import type { RightOfWay } from './right-of-way.ts'
 import { shareReads } from './shared-reads.ts'
 
 export type Deps = {
@@ -29,6 +30,8 @@ export type Deps = {
   providers: readonly Provider[]
   limitCaller: CallerLimit
   judging: Judging
+  /** Bids go before the telling of watchers. */
+  way: RightOfWay
   tiles: (tx: Work['tx']) => ReadTile
   /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
   witnesses: string

@@ -1,5 +1,5 @@
 // Which way does a sealed act take: with those that come at the same moment, and alone where that does not do.
-import type { Express } from 'express'
+import type { Express, RequestHandler } from 'express'
 import { submitBid, withdrawBid } from '../../api/bids.ts'
 import { type Deps, serve } from '../serve.ts'
 import { type Asks, takeAlone } from './submit-bid.ts'
@@ -24,7 +24,11 @@ export function serveBids(app: Express, deps: Deps): void {
     if (answer instanceof Error) throw answer
     return answer
   }
-  const mode = (kind: Asks['kind']) => ({ lenient: true, again: true, lane: laneOf(kind) })
+  const goesFirst: RequestHandler = (_, res, next) => {
+    res.once('close', deps.way.enter())
+    next()
+  }
+  const mode = (kind: Asks['kind']) => ({ lenient: true, again: true, lane: laneOf(kind), before: [goesFirst] })
   serve(app, deps, submitBid, (context) => takeAlone(context, context.body), mode('submission'))
   serve(app, deps, withdrawBid, (context) => takeAlone(context, context.body), mode('withdrawal'))
 }
