@@ -1,5 +1,5 @@
 // How does a contract become a route? Caller, parsed body, one transaction; a refusal becomes problem+json.
-import type { Express, NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Application, Express, NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import { asksForFactor, asksWho } from '../api/refusals.ts'
@@ -63,11 +63,13 @@ export class Verbatim {
   }
 }
 
-/** A reply that was made into text once, for all who share it. */
-class SharedText {
-  readonly text: string
-  constructor(reply: unknown) {
-    this.text = JSON.stringify(reply)
+/** A reply that was written and hashed once, for all who share it. */
+class Shared {
+  readonly bytes: Buffer
+  readonly etag: string
+  constructor(reply: unknown, app: Application) {
+    this.bytes = Buffer.from(JSON.stringify(reply))
+    this.etag = (app.get('etag fn') as (bytes: Buffer) => string)(this.bytes)
   }
 }
 
@@ -139,7 +141,7 @@ async function write(res: Response, e: Endpoint, reply: unknown): Promise<void> 
     res.end(typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body))
     return
   }
-  if (reply instanceof SharedText) res.status(e.reply.status).type('json').send(reply.text)
+  if (reply instanceof Shared) res.status(e.reply.status).type('json').setHeader('ETag', reply.etag).send(reply.bytes)
   else if (e.reply.body === null) res.status(e.reply.status).end()
   else res.status(e.reply.status).json(reply)
 }
@@ -230,7 +232,7 @@ export function serve<const E extends Endpoint>(
             : deps.db.withTx((work) => run(work), { retry: again })
       const common = async () => {
         const reply = await attempt()
-        return reply instanceof Verbatim ? reply : new SharedText(reply)
+        return reply instanceof Verbatim ? reply : new Shared(reply, app)
       }
       const answer = shared && claim === null ? () => together(req.originalUrl, common) : attempt
       const reply = await answer().catch((err: unknown) => {
