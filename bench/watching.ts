@@ -1,7 +1,7 @@
 // What does one watcher do in the benchmark? What a page does, over a bare WebSocket: join, keep its copy whole, come back when it is cut.
 import { type Agent, get } from 'node:http'
 import WebSocket from 'ws'
-import { type Heard, hear, LIVE_PATH, type LiveEvent, NOTHING_YET } from '../src/api/live.ts'
+import { type Heard, hear, LIVE_PATH, type LiveEvent, NOTHING_YET, type Tail } from '../src/api/live.ts'
 
 /** As the page has it: the first pause before coming back, the longest, how much of either is chance, the pause after a fetch that failed. */
 const BACK_MS = { first: 500, most: 5000, chance: 0.5, afterFetch: 3000 }
@@ -78,12 +78,18 @@ export class LiveWatcher {
       else if (text === '430[{"ok":true}]') {
         this.#tries = 0
         this.#hear({ heard: 'joined' })
+      } else if (text === '431[null]') this.#fetch(this.#watch.last)
+      else if (text.startsWith('431')) {
+        const [tail] = JSON.parse(text.slice(3)) as [Tail]
+        this.#hear({ heard: 'page', entries: tail.events, index: tail.index })
       }
     })
   }
 
   #away(): void {
     this.liveAt = null
+    // What was asked on this connection is answered by nobody.
+    this.#hear({ heard: 'failed' })
     if (this.#left) return
     const pause = Math.min(BACK_MS.most, BACK_MS.first * 2 ** this.#tries++)
     setTimeout(() => this.#left || this.#connect(), pause * (1 + BACK_MS.chance * (2 * Math.random() - 1)))
@@ -93,8 +99,15 @@ export class LiveWatcher {
     const { watch, append, fetch } = hear(this.#watch, said)
     this.#watch = watch
     this.entries += append.length
-    if (fetch !== null) this.#fetch(fetch)
+    if (fetch !== null) this.#ask(fetch)
     else if (said.heard === 'page' && this.#ws?.readyState === WebSocket.OPEN) this.liveAt ??= sharedNow()
+  }
+
+  /** By the socket, once it is in the room. */
+  #ask(after: number): void {
+    const { no } = this.#place
+    if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.send(`421["since",{"no":"${no}","after":${after}}]`)
+    else this.#fetch(after)
   }
 
   #fetch(after: number): void {

@@ -1,7 +1,7 @@
 // How does a page stay in step with a tender's log? A socket, the rule of a watcher, and a fetch where the rule asks for one.
 import type { Socket } from 'socket.io-client'
 import { call } from '../src/api/client.ts'
-import { type Heard, hear, type LiveEvent, NOTHING_YET, type PublicEvent } from '../src/api/live.ts'
+import { type Heard, hear, type LiveEvent, NOTHING_YET, type PublicEvent, type Tail } from '../src/api/live.ts'
 import { ENDPOINTS } from './call.ts'
 
 /**
@@ -24,6 +24,7 @@ const POLL_MS = 3000
 const STILL_THERE_MS = 45_000
 const PAGE = 1000
 const PATIENCE_MS = 15_000
+const TAIL_MS = 5000
 
 /**
  * Watches a tender until `stop`. `entries` are the tender's public entries in their order, each once, beginning after those that
@@ -61,18 +62,30 @@ export function watchTender(
     if (reaction.fetch !== null) void fetchAfter(reaction.fetch)
     else if (what.heard === 'page' && asked) on.caughtUp()
   }
+  /** By the socket that is there, if the answer is small enough for it. */
+  const tailAfter = async (after: number): Promise<Tail | null> => {
+    if (!socket || !joined) return null
+    const tail: Tail | null = await socket
+      .timeout(TAIL_MS)
+      .emitWithAck('since', { no, after })
+      .catch(() => null)
+    return tail
+  }
+  const pageAfter = async (after: number): Promise<Tail> => {
+    const page = await call('', ENDPOINTS.readEvents, {
+      params: { no },
+      query: { after, limit: PAGE },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
+    if (!page.ok) throw new Error(page.code)
+    return page.body
+  }
   const fetchAfter = async (after: number): Promise<void> => {
     try {
-      const page = await call('', ENDPOINTS.readEvents, {
-        params: { no },
-        query: { after, limit: PAGE },
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      })
-      if (!page.ok) throw new Error(page.code)
+      const { events, index } = (await tailAfter(after)) ?? (await pageAfter(after))
       answered = true
       asked = true
-      const entries = [...page.body.events].sort((a, b) => a.index - b.index)
-      said({ heard: 'page', entries, index: page.body.index })
+      said({ heard: 'page', entries: [...events].sort((a, b) => a.index - b.index), index })
     } catch {
       answered = false
       said({ heard: 'failed' })

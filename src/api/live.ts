@@ -19,8 +19,20 @@ export type PublicEvent = z.output<typeof publicEvent>
 export const liveEvent = z.strictObject({ ...publicEvent.shape, payload: z.string().nullable() })
 export type LiveEvent = z.output<typeof liveEvent>
 
-/** What a client may say, with the one argument that it takes; an acknowledgement `{ ok }` is given where one is asked for. */
-export const FROM_CLIENT = { watch: tenderNo, unwatch: tenderNo, 'watch-log': null } as const
+/**
+ * What a client may say, with the one argument that it takes; an acknowledgement `{ ok }` is given where one is asked for. That of
+ * `since` is what `events?after=` would answer, all of it: a `tail`, or null where it is too much for a message.
+ */
+export const FROM_CLIENT = {
+  watch: tenderNo,
+  unwatch: tenderNo,
+  'watch-log': null,
+  since: z.strictObject({ no: tenderNo, after: z.number().int().min(-1).max(Number.MAX_SAFE_INTEGER) }),
+} as const
+
+/** All public entries of a tender after one of them, and the index of its last. */
+export const tail = z.strictObject({ events: z.array(publicEvent), index: z.number().int() })
+export type Tail = z.output<typeof tail>
 
 /** What the server says, and to whom: `entry` to those who watch the tender, `checkpoint` to those who watch the log. */
 export const FROM_SERVER = {

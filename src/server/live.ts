@@ -2,11 +2,12 @@
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
-import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent } from '../api/live.ts'
+import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent, type Tail } from '../api/live.ts'
 import type { Database } from './db.ts'
 import { cut, guardReaders, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
-import { eventsAfter, newestCheckpoint } from './log/read-log.ts'
+import { eventsAfter, newestCheckpoint, tailAfter } from './log/read-log.ts'
 import { type RightOfWay, rightOfWay } from './right-of-way.ts'
+import { shareReads } from './shared-reads.ts'
 
 export type LiveOptions = {
   http: HttpServer
@@ -34,25 +35,27 @@ function sameOrigin({ origin, host }: { origin?: string | undefined; host?: stri
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
-type Acknowledge = ((answer: { ok: boolean }) => void) | undefined
+type Acknowledge = ((answer: unknown) => void) | undefined
+type Since = (said: { no: string; after: number }) => Promise<Tail | null>
 
 /** Hears one client. Whatever is not in the contract ends the connection. */
-function attend(socket: Socket, rooms: number, ready: Promise<void>): void {
-  const acts: Record<keyof typeof FROM_CLIENT, (no: string) => boolean> = {
-    watch: (no) => {
+function attend(socket: Socket, limits: LiveLimits, ready: Promise<void>, since: Since): void {
+  const acts: Record<keyof typeof FROM_CLIENT, (said: never) => unknown> = {
+    watch: (no: string) => {
       // A socket is always in one room of its own.
-      if (socket.rooms.size > rooms) return false
+      if (socket.rooms.size > limits.rooms) return { ok: false }
       void socket.join(roomOf(no))
-      return true
+      return { ok: true }
     },
-    unwatch: (no) => {
+    unwatch: (no: string) => {
       void socket.leave(roomOf(no))
-      return true
+      return { ok: true }
     },
     'watch-log': () => {
       void socket.join('log')
-      return true
+      return { ok: true }
     },
+    since,
   }
   socket.onAny((event: string, ...args: unknown[]) => {
     if (!Object.hasOwn(acts, event)) return cut(socket.conn)
@@ -61,9 +64,13 @@ function attend(socket: Socket, rooms: number, ready: Promise<void>): void {
     const done = (typeof args.at(-1) === 'function' ? args.pop() : undefined) as Acknowledge
     if (args.length !== (schema === null ? 0 : 1)) return cut(socket.conn)
     const said = schema === null ? { success: true, data: '' } : schema.safeParse(args[0])
-    const ok = said.success && acts[name](said.data as string)
+    const answer = said.success ? acts[name](said.data as never) : { ok: false }
     // Once it is answered, everything that is published from now on is sent: what came before is there to be fetched.
-    void ready.then(() => done?.({ ok }))
+    void Promise.all([answer, ready]).then(([it]) => {
+      // Who asks and does not read is not told more.
+      if (waitingBytes(socket.conn) > limits.waitingBytes) cut(socket.conn)
+      else done?.(it)
+    })
   })
 }
 
@@ -92,7 +99,18 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
   const ready = new Promise<void>((resolve) => {
     isReady = resolve
   })
-  io.on('connection', (socket) => attend(socket, limits.rooms, ready))
+  const together = shareReads<Tail | null>()
+  const since: Since = ({ no, after }) =>
+    together(`${no} ${after}`, () =>
+      db.publicRead(({ tx }) =>
+        tailAfter(tx, no, after, { mostBytes: limits.sliceBytes, inlineBytes: limits.inlineBytes }),
+      ),
+    ).catch((err) => {
+      // It is asked for as any page of the log is, which has an answer for trouble.
+      onProblem(err as Error)
+      return null
+    })
+  io.on('connection', (socket) => attend(socket, limits, ready, since))
 
   let last: number | null = null
   let size = 0

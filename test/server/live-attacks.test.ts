@@ -119,6 +119,22 @@ describe('RT-5 a client that breaks the contract', () => {
     expect(reader.closed).toBe(false)
   })
 
+  test('may ask for what came after a number that is none, and is told no', async () => {
+    const reader = await joined()
+    const odd = ['null', '"x"', '{}', `{"no":"${no}"}`, `{"no":"${no}","after":"0"}`, `{"no":"${no}","after":-2}`]
+    for (const said of [
+      ...odd,
+      `{"no":"${no}","after":1.5}`,
+      `{"no":"${no}","after":0,"limit":1}`,
+      '{"no":"x","after":0}',
+    ]) {
+      reader.got = ''
+      reader.send(`420["since",${said}]`)
+      await reader.until('430[{"ok":false}]')
+    }
+    expect(reader.closed).toBe(false)
+  })
+
   test('may not watch more than twenty tenders at once', async () => {
     const reader = await joined()
     for (let i = 0; i < 25; i++) reader.send(`42${i}["watch","R26BK${String(i).padStart(8, '0')}"]`)

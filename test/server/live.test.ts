@@ -113,6 +113,29 @@ describe('RT-1 the live log', () => {
     expect(listeners.length).toBeLessThan(WATCHERS / 2)
   })
 
+  test('who asks over the socket what came after an entry gets what is published of it, or nothing where that is too much', async () => {
+    const no = await world.publish()
+    await world.tick()
+    await appendSome(no, 0, 3)
+    await world.tick()
+    const watcher = new Watcher(world.url, no)
+    onTestFinished(() => watcher.close())
+    const since = (after: number) => watcher.socket.timeout(5000).emitWithAck('since', { no, after })
+    await eventually('the watcher has what is there', () => watcher.entries.length === 6)
+    const log = await theLog(no)
+    const index = log.at(-1)?.index ?? -1
+    expect(await since(log[3]?.index ?? -1)).toEqual({ events: log.slice(4), index })
+    expect(await since(index)).toEqual({ events: [], index })
+    await appendSome(no, 3, 1)
+    // What is not published is not there.
+    expect(await since(index)).toEqual({ events: [], index })
+    await appendSome(no, 4, 120)
+    await world.tick()
+    expect(await since(index)).toBeNull()
+    await eventually('it came by other ways', () => watcher.entries.length === 127)
+    expect(watcher.tails).toBeGreaterThan(0)
+  })
+
   test('a watcher who comes before the first entry of a tender hears it as it is published', async () => {
     const no = await world.draft()
     const watcher = new Watcher(world.url, no)

@@ -1,7 +1,15 @@
 // How does a program watch a tender as a page does? A socket, the rule of a watcher, and a fetch where the rule asks for one.
 import { io, type Socket } from 'socket.io-client'
 import { call } from '../../src/api/client.ts'
-import { type Heard, hear, LIVE_PATH, type LiveEvent, NOTHING_YET, type PublicEvent } from '../../src/api/live.ts'
+import {
+  type Heard,
+  hear,
+  LIVE_PATH,
+  type LiveEvent,
+  NOTHING_YET,
+  type PublicEvent,
+  type Tail,
+} from '../../src/api/live.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 
 export class Watcher {
@@ -14,6 +22,8 @@ export class Watcher {
   readonly at = new Map<number, number>()
   readonly socket: Socket
   fetches = 0
+  /** How many of its fetches the socket answered. */
+  tails = 0
   cuts = 0
   #watch = NOTHING_YET
   #closed = false
@@ -75,7 +85,17 @@ export class Watcher {
   async #fetch(after: number): Promise<void> {
     this.fetches++
     try {
-      const { no } = this
+      const { no, socket } = this
+      const tail: Tail | null = socket.connected
+        ? await socket
+            .timeout(5000)
+            .emitWithAck('since', { no, after })
+            .catch(() => null)
+        : null
+      if (tail) {
+        this.tails++
+        return this.#hear({ heard: 'page', entries: tail.events, index: tail.index })
+      }
       const page = await call(this.#rest, readEvents, {
         params: { no },
         query: { after, limit: 500 },

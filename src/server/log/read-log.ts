@@ -5,7 +5,7 @@ import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
 import { opening, openingEnvelope, rekeyEnvelope } from '../../../db/schema/tenders.ts'
-import type { LiveEvent } from '../../api/live.ts'
+import type { LiveEvent, Tail } from '../../api/live.ts'
 import {
   listHeads,
   readCheckpoint,
@@ -180,9 +180,9 @@ type Which = {
   /** Of one tender; of all unless told. */
   of?: string
   /** Payloads of more bytes stay where they are: null stands for them. */
-  inlineBytes?: number
+  inlineBytes?: number | undefined
   /** A page ends with the entry that fills it, so that a tender of a thousand long proposals does not come at once; a million unless told. */
-  mostBytes?: number
+  mostBytes?: number | undefined
 }
 
 /** Public entries of tenders under the published checkpoint, by index: `limit` of them at most, and one at least if there is any. */
@@ -249,6 +249,25 @@ export async function lastIndexOf(tx: Tx, no: string): Promise<{ index: number; 
     .orderBy(desc(logEntry.idx))
     .limit(1)
   return { index: rows[0]?.idx ?? -1, size }
+}
+
+/** Entries that a tail has at most. */
+const TAIL = 100
+
+/** All public entries of a tender after one of them; null where they are more than `mostBytes`, or a hundred, or one is large. */
+export async function tailAfter(
+  tx: Tx,
+  no: string,
+  after: number,
+  { mostBytes, inlineBytes }: Pick<Which, 'mostBytes' | 'inlineBytes'>,
+): Promise<Tail | null> {
+  const { index } = await lastIndexOf(tx, no)
+  const found = await eventsAfter(tx, after, TAIL, { of: no, mostBytes, inlineBytes })
+  if (index > after && found.events.at(-1)?.index !== index) return null
+  const events = found.events.flatMap(({ ref: _, payload, ...event }) =>
+    payload === null ? [] : { ...event, payload },
+  )
+  return events.length === found.events.length ? { events, index } : null
 }
 
 export function serveLog(app: Express, deps: Deps): void {
