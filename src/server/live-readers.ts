@@ -12,6 +12,8 @@ export type LiveLimits = {
   sliceMs: number
   /** Readers that are written to before anything else gets its turn: a bid waits for these, and not for ten thousand. */
   turnSockets: number
+  /** Who are let in before anything else gets its turn. */
+  turnGuests: number
   /** How much later all of a room may have been told something because bids went first, milliseconds. */
   patienceMs: number
   /** Tenders that one socket may watch. */
@@ -34,6 +36,7 @@ export const LIVE_LIMITS: LiveLimits = {
   sliceBytes: 32 * 1024,
   sliceMs: 50,
   turnSockets: 50,
+  turnGuests: 10,
   patienceMs: 300,
   rooms: 20,
   burst: 60,
@@ -69,6 +72,21 @@ export function cut(conn: Conn): void {
   const { transport } = conn as unknown as Inner
   if (transport.socket?.terminate) transport.socket.terminate()
   else conn.close(true)
+}
+
+/**
+ * Does things in the order in which they come, so many at a turn and the others at the next: ten thousand who come back at once keep
+ * nobody waiting who asks for something.
+ */
+export function inTurn(most: number): (thing: () => void) => void {
+  const queue: (() => void)[] = []
+  const some = () => {
+    for (const thing of queue.splice(0, most)) thing()
+    if (queue.length > 0) setImmediate(some)
+  }
+  return (thing) => {
+    if (queue.push(thing) === 1) setImmediate(some)
+  }
 }
 
 /** A bucket of packets that fills up again by and by. */

@@ -4,8 +4,8 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
 import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent, type Tail } from '../api/live.ts'
 import type { Database } from './db.ts'
-import { cut, guardReaders, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
-import { eventsAfter, newestCheckpoint, tailAfter } from './log/read-log.ts'
+import { cut, guardReaders, inTurn, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
+import { after, eventsAfter, newestCheckpoint, newestOf } from './log/read-log.ts'
 import { type RightOfWay, rightOfWay } from './right-of-way.ts'
 import { shareReads } from './shared-reads.ts'
 
@@ -81,6 +81,7 @@ function attend(socket: Socket, limits: LiveLimits, ready: Promise<void>, since:
 export function startLive(options: LiveOptions): { close: () => Promise<void> } {
   const { http, db, onProblem, pollMs = 1000, way = rightOfWay() } = options
   const limits = { ...LIVE_LIMITS, ...options.limits }
+  const admit = inTurn(limits.turnGuests)
   const io = new Server(http, {
     path: LIVE_PATH,
     serveClient: false,
@@ -90,7 +91,8 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     pingTimeout: limits.pongMs,
     connectTimeout: limits.connectMs,
     allowRequest: (req, decide) => {
-      decide(null, sameOrigin(req.headers) && io.engine.clientsCount < limits.sockets)
+      const welcome = sameOrigin(req.headers)
+      admit(() => decide(null, welcome && io.engine.clientsCount < limits.sockets))
     },
   })
   const readers = guardReaders(io, limits)
@@ -99,17 +101,18 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
   const ready = new Promise<void>((resolve) => {
     isReady = resolve
   })
-  const together = shareReads<Tail | null>()
-  const since: Since = ({ no, after }) =>
-    together(`${no} ${after}`, () =>
-      db.publicRead(({ tx }) =>
-        tailAfter(tx, no, after, { mostBytes: limits.sliceBytes, inlineBytes: limits.inlineBytes }),
-      ),
-    ).catch((err) => {
+  const together = shareReads<Tail>()
+  const since: Since = async ({ no, after: last }) => {
+    try {
+      const { sliceBytes: mostBytes, inlineBytes } = limits
+      const newest = await together(no, () => db.publicRead(({ tx }) => newestOf(tx, no, { mostBytes, inlineBytes })))
+      return after(newest, last)
+    } catch (err) {
       // It is asked for as any page of the log is, which has an answer for trouble.
       onProblem(err as Error)
       return null
-    })
+    }
+  }
   io.on('connection', (socket) => attend(socket, limits, ready, since))
 
   let last: number | null = null

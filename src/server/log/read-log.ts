@@ -180,9 +180,9 @@ type Which = {
   /** Of one tender; of all unless told. */
   of?: string
   /** Payloads of more bytes stay where they are: null stands for them. */
-  inlineBytes?: number | undefined
+  inlineBytes?: number
   /** A page ends with the entry that fills it, so that a tender of a thousand long proposals does not come at once; a million unless told. */
-  mostBytes?: number | undefined
+  mostBytes?: number
 }
 
 /** Public entries of tenders under the published checkpoint, by index: `limit` of them at most, and one at least if there is any. */
@@ -254,20 +254,38 @@ export async function lastIndexOf(tx: Tx, no: string): Promise<{ index: number; 
 /** Entries that a tail has at most. */
 const TAIL = 100
 
-/** All public entries of a tender after one of them; null where they are more than `mostBytes`, or a hundred, or one is large. */
-export async function tailAfter(
+/**
+ * The newest public entries of a tender: a hundred at most, of `mostBytes` together at most, and none that is not after the last
+ * one whose payload has more than `inlineBytes`.
+ */
+export async function newestOf(
   tx: Tx,
   no: string,
-  after: number,
-  { mostBytes, inlineBytes }: Pick<Which, 'mostBytes' | 'inlineBytes'>,
-): Promise<Tail | null> {
-  const { index } = await lastIndexOf(tx, no)
-  const found = await eventsAfter(tx, after, TAIL, { of: no, mostBytes, inlineBytes })
-  if (index > after && found.events.at(-1)?.index !== index) return null
-  const events = found.events.flatMap(({ ref: _, payload, ...event }) =>
-    payload === null ? [] : { ...event, payload },
-  )
-  return events.length === found.events.length ? { events, index } : null
+  { mostBytes, inlineBytes }: { mostBytes: number; inlineBytes: number },
+): Promise<Tail> {
+  const { index, size } = await lastIndexOf(tx, no)
+  const rows = await tx
+    .select({ idx: logEntry.idx })
+    .from(logEntry)
+    .where(and(eq(logEntry.ref, no), lt(logEntry.idx, size)))
+    .orderBy(desc(logEntry.idx))
+    .limit(TAIL)
+  const { events } = await eventsAfter(tx, (rows.at(-1)?.idx ?? 0) - 1, TAIL, { of: no, inlineBytes })
+  const newest: Tail['events'] = []
+  let bytes = 0
+  for (const { ref: _, payload, ...event } of events.reverse()) {
+    bytes += event.leaf.length + (payload?.length ?? 0)
+    if (payload === null || bytes > mostBytes) break
+    newest.unshift({ ...event, payload })
+  }
+  return { events: newest, index }
+}
+
+/** What of the newest entries is after one of them; null when some that are after it are not among them. */
+export function after({ events, index }: Tail, last: number): Tail | null {
+  const missed = events.filter((event) => event.index > last)
+  const whole = index <= last || (missed[0] !== undefined && missed[0].prev <= last)
+  return whole ? { events: missed, index } : null
 }
 
 export function serveLog(app: Express, deps: Deps): void {
