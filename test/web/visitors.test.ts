@@ -22,7 +22,7 @@ describe.skipIf(chromium === null)('a visitor', () => {
     await drawn(page)
     await page.getByRole('heading', { name: '1건' }).waitFor()
     // After the change of page the focus is at its heading.
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
     await tabTo(page, `a[href="/tenders/${open}"]`)
   })
 
@@ -148,6 +148,42 @@ describe.skipIf(chromium === null)('a visitor', () => {
     await tabTo(page, 'header a[href="/how"]', 8)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '작동 방식', level: 1 }).waitFor()
+  })
+
+  test('is back where the page was left, also after another page of it and a reload, and begins a new one at its top', async () => {
+    const page = await web.newPage({ width: 390 })
+    const at = () => page.evaluate('Math.round(scrollY)') as Promise<number>
+    await visit(page, '/how/process')
+    const link = page.locator('footer a[href="/how/refusals"]')
+    await page.evaluate('scrollTo(0, 900)')
+    // A place counts once the visitor has come to rest; the link at the page's end is reached without going there.
+    await page.waitForTimeout(200)
+    await link.dispatchEvent('click')
+    await page.waitForURL('/how/refusals')
+    await drawn(page)
+    await expect.poll(at).toBe(0)
+    await page.goBack()
+    await page.waitForURL('/how/process')
+    await expect.poll(at).toBe(900)
+    await page.reload()
+    await drawn(page)
+    await expect.poll(at).toBe(900)
+  })
+
+  test('is told when a page’s own code cannot be had, keeps the way elsewhere, and gets it when it is there again', async () => {
+    const page = await web.newPage({ lang: 'en', allow: [/Failed to load resource|dynamically imported/] })
+    await visit(page, '/')
+    const code = /openings-page[^/]*\.js$/
+    await page.route(code, (route) => route.abort())
+    const nav = page.locator('header')
+    await nav.getByRole('link', { name: 'Openings' }).click()
+    await page.getByText('The connection is gone.').waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.unroute(code)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.waitForURL('/openings')
+    await drawn(page)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/Openings/)
   })
 
   test('is told when the connection is gone, and goes on when it is back', async () => {

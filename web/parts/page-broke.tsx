@@ -7,7 +7,7 @@ function PageBroke({ error }: { error: unknown }) {
   const { t } = useTranslation()
   const unfetched = error instanceof TypeError && /import|fetch|load/i.test(error.message)
   const again = () => location.reload()
-  if (unfetched) return <Offline onAgain={again} />
+  if (unfetched) return <Offline alone onAgain={again} />
   return (
     <div className="stack items-start" role="alert">
       <h1 tabIndex={-1}>{t('parts.broke.title')}</h1>

@@ -6,13 +6,21 @@ import { Link, useLocation } from 'react-router'
 import { Refused } from '../call.ts'
 import { inLanguage } from '../i18n.ts'
 
-type Slot = { icon: ReactNode; title: string; children?: ReactNode; role?: 'status' | 'alert' }
+type Slot = {
+  icon: ReactNode
+  title: string
+  children?: ReactNode
+  role?: 'status' | 'alert'
+  /** It stands for a whole page, whose heading it is. */
+  alone?: boolean
+}
 
-function State({ icon, title, children, role = 'status' }: Slot) {
+function State({ icon, title, children, role = 'status', alone = false }: Slot) {
+  const Title = alone ? 'h1' : 'p'
   return (
     <div className="flex flex-col items-center gap-3 px-4 py-12 text-center" role={role}>
       <span className="text-muted">{icon}</span>
-      <p className="font-bold text-[1.1rem]">{title}</p>
+      <Title className="font-bold text-[1.1rem]">{title}</Title>
       {children && <div className="prose text-muted">{children}</div>}
     </div>
   )
@@ -37,10 +45,10 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 }
 
 /** The connection is gone: what is on the page may be old, and nothing was sent. */
-export function Offline({ onAgain }: { onAgain?: () => void }) {
+export function Offline({ onAgain, alone = false }: { onAgain?: () => void; alone?: boolean }) {
   const { t } = useTranslation()
   return (
-    <State icon={<WifiOff aria-hidden="true" size={32} />} role="alert" title={t('parts.states.offline')}>
+    <State alone={alone} icon={<WifiOff aria-hidden="true" size={32} />} role="alert" title={t('parts.states.offline')}>
       <p>{t('parts.states.offlineText')}</p>
       {onAgain && (
         <p>
