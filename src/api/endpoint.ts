@@ -42,6 +42,8 @@ export const exactTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3
 export const b64u32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, '32 bytes in base64url without padding')
 /** What is said against a signature over an act. */
 export const SIGNING = ['no-key', 'bad-signature', 'act-mismatch'] as const
+/** The same where only those sign who have a key. */
+export const SIGNING_SINCE = [...SIGNING, 'signature-missing'] as const
 
 export const compactJws = z
   .string()

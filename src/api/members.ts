@@ -1,7 +1,7 @@
 // Which requests are about the people of an organisation: invitations, roles, delegations, leaving, export?
 import { z } from 'zod'
 import { ROLES, type Role } from '../domain/powers.ts'
-import { endpoint, exactTime, id, legalTime } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, legalTime, SIGNING_SINCE } from './endpoint.ts'
 import { proposalView } from './proposals.ts'
 
 const role = z.enum(ROLES as [Role, ...Role[]])
@@ -9,6 +9,8 @@ const roles = z.array(role).max(ROLES.length)
 const name = z.string().min(1).max(400)
 const email = z.string().regex(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address')
 const statement = z.string().max(4000)
+/** By whoever has a key in force: the entry of the act, or the proposal that will stand inside it. */
+const jws = compactJws.optional()
 
 const memberView = z.strictObject({
   account: id,
@@ -66,12 +68,13 @@ export const invite = endpoint({
   power: 'role.grant',
   summary:
     'Invite somebody with roles. The link is told once, to whoever invites; it works once a second person has approved.',
-  body: z.strictObject({ email, roles }),
+  /** Who signs gives the invitation its number, since the signed proposal names it. */
+  body: z.strictObject({ email, roles, invitation: z.string().regex(/^[0-9a-f]{20}$/).optional(), jws }),
   reply: {
     status: 202,
     body: z.strictObject({ invitation: invitationView, link: z.string(), proposal: proposalView }),
   },
-  refusals: ['role-not-of-kind', 'roles-apart', 'roles-missing', 'proposal-open'],
+  refusals: ['role-not-of-kind', 'roles-apart', 'roles-missing', 'proposal-open', 'clock-skew', ...SIGNING_SINCE],
 })
 
 export const withdrawInvitation = endpoint({
@@ -119,20 +122,30 @@ export const grantRoles = endpoint({
   power: 'role.grant',
   summary: 'Propose further roles for somebody of one’s organisation. They are given once a second person approves.',
   params: ofAccount,
-  body: z.strictObject({ roles }),
+  body: z.strictObject({ roles, jws }),
   reply: { status: 202, body: proposalView },
-  refusals: ['role-not-of-kind', 'roles-apart', 'roles-missing', 'role-had', 'proposal-open', 'not-found'],
+  refusals: [
+    'role-not-of-kind',
+    'roles-apart',
+    'roles-missing',
+    'role-had',
+    'proposal-open',
+    'not-found',
+    'clock-skew',
+    ...SIGNING_SINCE,
+  ],
 })
 
 export const endRole = endpoint({
   id: 'endRole',
-  method: 'delete',
-  path: '/api/v1/organisations/mine/people/:account/roles/:role',
+  method: 'post',
+  path: '/api/v1/organisations/mine/people/:account/roles/:role/ending',
   power: 'people.end',
   summary: 'Take a role away, from the next request on. One person may: it gives nobody anything.',
   params: z.strictObject({ account: id, role }),
+  body: z.strictObject({ jws }),
   reply: { status: 200, body: memberView },
-  refusals: ['last-administrator', 'not-found'],
+  refusals: ['last-administrator', 'not-found', ...SIGNING_SINCE],
 })
 
 export const delegate = endpoint({
@@ -142,7 +155,7 @@ export const delegate = endpoint({
   power: 'role.grant',
   summary:
     'Propose that somebody has another person’s role from one time to another. In force once a second person approves.',
-  body: z.strictObject({ from: id, to: id, role, startsAt: legalTime, endsAt: legalTime, statement }),
+  body: z.strictObject({ from: id, to: id, role, startsAt: legalTime, endsAt: legalTime, statement, jws }),
   reply: { status: 202, body: proposalView },
   refusals: [
     'delegation-invalid',
@@ -153,18 +166,21 @@ export const delegate = endpoint({
     'statement-missing',
     'proposal-open',
     'not-found',
+    'clock-skew',
+    ...SIGNING_SINCE,
   ],
 })
 
 export const endDelegation = endpoint({
   id: 'endDelegation',
-  method: 'delete',
-  path: '/api/v1/organisations/mine/delegations/:id',
+  method: 'post',
+  path: '/api/v1/organisations/mine/delegations/:id/ending',
   power: 'people.end',
-  summary: 'End a delegation before its time.',
+  summary: 'End a delegation before its time. Who signs says when, within five minutes of now.',
   params: z.strictObject({ id }),
+  body: z.strictObject({ jws }),
   reply: { status: 200, body: delegationView },
-  refusals: ['not-found'],
+  refusals: ['not-found', 'clock-skew', ...SIGNING_SINCE],
 })
 
 export const leave = endpoint({
@@ -173,9 +189,9 @@ export const leave = endpoint({
   path: '/api/v1/me/leaving',
   power: 'organisation.leave',
   summary: 'Leave one’s organisation: roles, delegations and sessions end at once. The last administrator cannot.',
-  body: z.strictObject({}),
+  body: z.strictObject({ jws }),
   reply: { status: 204, body: null },
-  refusals: ['last-administrator'],
+  refusals: ['last-administrator', ...SIGNING_SINCE],
 })
 
 export const exportPeople = endpoint({
@@ -184,9 +200,9 @@ export const exportPeople = endpoint({
   path: '/api/v1/organisations/mine/people-exports',
   power: 'people.export',
   summary: 'Propose to export the personal data of one’s organisation’s people, for a stated purpose.',
-  body: z.strictObject({ purpose: statement }),
+  body: z.strictObject({ purpose: statement, jws }),
   reply: { status: 202, body: proposalView },
-  refusals: ['statement-missing', 'proposal-open'],
+  refusals: ['statement-missing', 'proposal-open', 'clock-skew', ...SIGNING_SINCE],
 })
 
 export const readPeopleExport = endpoint({

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { BODY_IDS, KIND_IDS } from '../domain/organisations/kinds.ts'
 import { FACT_KINDS } from '../domain/organisations/profile.ts'
 import { SCHEME_IDS } from '../domain/organisations/registration-number.ts'
-import { compactJws, endpoint, exactTime, id, legalTime, SIGNING, words } from './endpoint.ts'
+import { ROLES, type Role } from '../domain/powers.ts'
+import { compactJws, endpoint, exactTime, id, legalTime, SIGNING, SIGNING_SINCE, words } from './endpoint.ts'
 import { proposalView } from './proposals.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a day such as 2027-01-31')
@@ -218,6 +219,8 @@ export const listReviews = endpoint({
 
 const reviewed = z.strictObject({
   ...organisationView.shape,
+  /** Who registered it, and the roles that this person has once it is verified; null when it is. */
+  first: z.strictObject({ account: id, roles: z.array(z.enum(ROLES as [Role, ...Role[]])) }).nullable(),
   /** What the operator should look at twice. */
   warnings: z.strictObject({
     /** Other organisations whose names could be taken for this one’s. */
@@ -262,9 +265,12 @@ export const decideRegistration = endpoint({
     verdict: z.enum(['verified', 'returned']),
     reasons: z.array(z.enum(RETURN_REASONS)).max(RETURN_REASONS.length).default([]),
     statement: statement.default(''),
+    /** To verify, by an operator with a key: the entries that say how it stands, and which roles its first person has. */
+    jws: compactJws.optional(),
+    rolesJws: compactJws.optional(),
   }),
   reply: { status: 200, body: reviewed },
-  refusals: ['organisation-state', 'number-taken', 'statement-missing', 'not-found'],
+  refusals: ['organisation-state', 'number-taken', 'statement-missing', 'not-found', ...SIGNING_SINCE],
 })
 
 export const decideFact = endpoint({
@@ -286,9 +292,9 @@ export const suspendOrganisation = endpoint({
   power: 'organisation.suspend',
   summary: 'Suspend a verified organisation with a stated reason: from the next request on, its people can do nothing.',
   params: ofOrg,
-  body: z.strictObject({ statement }),
+  body: z.strictObject({ statement, jws: compactJws.optional() }),
   reply: { status: 200, body: reviewed },
-  refusals: ['organisation-state', 'statement-missing', 'not-found'],
+  refusals: ['organisation-state', 'statement-missing', 'not-found', ...SIGNING_SINCE],
 })
 
 export const restoreOrganisation = endpoint({
@@ -298,9 +304,9 @@ export const restoreOrganisation = endpoint({
   power: 'organisation.suspend',
   summary: 'End a suspension, with a stated reason.',
   params: ofOrg,
-  body: z.strictObject({ statement }),
+  body: z.strictObject({ statement, jws: compactJws.optional() }),
   reply: { status: 200, body: reviewed },
-  refusals: ['organisation-state', 'statement-missing', 'not-found'],
+  refusals: ['organisation-state', 'statement-missing', 'not-found', ...SIGNING_SINCE],
 })
 
 const exclusionView = z.strictObject({

@@ -1,6 +1,6 @@
 // Which requests are about personal data: one's own, who has read it, taking it along, having it erased?
 import { z } from 'zod'
-import { endpoint, exactTime, id } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, SIGNING_SINCE } from './endpoint.ts'
 
 const phone = z.string().regex(/^\+?[0-9][0-9 ()-]{5,23}$/, 'a telephone number')
 const bankAccount = z.string().regex(/^[\p{L}0-9][\p{L}0-9 ()-]{4,59}$/u, 'bank and number of the account')
@@ -104,9 +104,10 @@ export const eraseMyData = endpoint({
   power: 'data.own',
   summary:
     'Have one’s personal data erased and the account closed, for ever. The public log stays as it is: it holds no personal data.',
-  body: z.strictObject({ account: id }),
+  /** Who has roles and a key signs that the roles end. */
+  body: z.strictObject({ account: id, jws: compactJws.optional() }),
   reply: { status: 200, body: z.strictObject({ erased: z.literal(true) }) },
-  refusals: ['erasure-blocked', 'last-administrator', 'key-mismatch'],
+  refusals: ['erasure-blocked', 'last-administrator', 'key-mismatch', ...SIGNING_SINCE],
 })
 
 export const findPerson = endpoint({

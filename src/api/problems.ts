@@ -107,6 +107,20 @@ export const PROBLEMS = {
     ko: `서명이 맞지 않습니다: ${f.what ?? ''}`,
     en: `The signature does not verify: ${f.what ?? ''}`,
   })),
+  'signature-missing': row(
+    422,
+    '내 서명 열쇠로 서명해야 합니다.',
+    'You have a signing key in force: this act must be signed with it.',
+    (f) => ({
+      ko: `내 서명 열쇠로 서명해야 합니다: ${f.what ?? ''}`,
+      en: `You have a signing key in force, so this must be signed with it: ${f.what ?? ''}`,
+    }),
+  ),
+  'proposal-unsigned': row(
+    409,
+    '제안한 사람의 서명이 지금 효력이 있는 열쇠로 한 것이 아닙니다. 다시 제안해야 합니다.',
+    'Who proposed it has another signing key by now than the one that signed the proposal, or none. It must be proposed again.',
+  ),
   'no-key': row(422, '등록된 서명 열쇠가 없습니다.', 'No signing key of yours is in force. Enrol one first.'),
   'act-mismatch': row(
     409,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { POWERS, type TwoPersonAct } from '../domain/powers.ts'
 import { PROPOSAL_STATES } from '../domain/second-person.ts'
-import { compactJws, endpoint, exactTime, id, SIGNING, words } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, SIGNING_SINCE, words } from './endpoint.ts'
 
 const acts = Object.entries(POWERS).flatMap(([power, row]) => ('second' in row ? [power] : [])) as [
   TwoPersonAct,
@@ -93,12 +93,12 @@ export const proposeApproval = endpoint({
   method: 'get',
   path: '/api/v1/proposals/:id/approval',
   power: 'proposal.decide',
-  summary: 'What the second person signs to approve a proposal: `approval/1` as it will stand in the log.',
+  summary: 'What the second person signs to approve a proposal, as it will stand in the log: `approval/1`, or the entry of the act itself.',
   params,
   reply: {
     status: 200,
     body: z.strictObject({
-      /** Null for acts whose entry names both persons as accounts. */
+      /** Null where the approver has no key and the act does not ask for one. */
       approval: z.record(z.string(), z.unknown()).nullable(),
     }),
   },
@@ -115,7 +115,7 @@ export const approveProposal = endpoint({
   /** `jws` signs the proposed approval, for the acts that ask for one. */
   body: z.strictObject({ statement: z.string().max(4000).default(''), jws: compactJws.optional() }),
   reply: { status: 200, body: proposalView },
-  refusals: [...APPROVING, ...SIGNING],
+  refusals: [...APPROVING, ...SIGNING_SINCE, 'proposal-unsigned'],
 })
 
 export const declineProposal = endpoint({

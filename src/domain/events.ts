@@ -15,8 +15,9 @@ type EventRow = {
    * `person`: a JWS by the person who acts, under a key of the acting organisation that is in force where the entry stands.
    * `jws`: a JWS whose signer the type itself names (new keys, custodians, the operator). `clock`: canonical JSON, signed by nobody.
    * `either`: the clock's when the leaf is by '-', else a person's.
-   * `account`: canonical JSON of the service for an account that the leaf names: registers, roles.
-   * `signed-since`: a person's where the leaf names a key, and before such acts were signed an account's.
+   * `account`: canonical JSON of the service for an account that the leaf names; what its persons signed stands inside.
+   * `signed-since`: a person's where the leaf names a key. Else the service's for an account without one, which is also what logs held
+   * before such acts were signed, or, by '-', what follows from another entry.
    */
   form: 'person' | 'jws' | 'clock' | 'either' | 'account' | 'signed-since'
   /** True when the leaf's `ref` is a tender. */
@@ -106,7 +107,7 @@ export const EVENTS = {
     ocds: null,
   },
   'organisation.standing/1': {
-    form: 'account',
+    form: 'signed-since',
     ofTender: false,
     says: (p) => ({
       ko: `${text((p.name as { ko?: unknown } | null)?.ko)}: ${text(p.standing)}`,
@@ -115,7 +116,7 @@ export const EVENTS = {
     ocds: null,
   },
   'role.changed/1': {
-    form: 'account',
+    form: 'signed-since',
     ofTender: false,
     says: (p) => ({
       ko: `${text(p.account)}의 역할: ${list(p.roles).map(text).join(', ') || '없음'}`,
@@ -124,7 +125,7 @@ export const EVENTS = {
     ocds: null,
   },
   'role.delegated/1': {
-    form: 'account',
+    form: 'signed-since',
     ofTender: false,
     says: (p) => ({
       ko: `${text(p.from)}의 ${text(p.role)} 역할을 ${text(p.endsAt)}까지 ${text(p.to)}에게 위임`,
@@ -133,7 +134,7 @@ export const EVENTS = {
     ocds: null,
   },
   'people.exported/1': {
-    form: 'account',
+    form: 'signed-since',
     ofTender: false,
     says: (p) => ({
       ko: `개인정보 ${text(p.people)}명분을 내보냄 (두 사람이 결정)`,

@@ -11,6 +11,7 @@ import { readZip, writeZip } from '../../src/proof/zip.ts'
 import { AGENCY, APPROVER, type Edit, forge, keyOf, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
 import { COMMITTEE, SPOILT_COMMITTEES } from '../support/spoilt-committees.ts'
+import { GOOD_REGISTERS, SPOILT_REGISTERS } from '../support/spoilt-registers.ts'
 import { type Case, lineOf, mutated, originals, ours, random, type Verdict } from './mutations.ts'
 
 const VERIFIER = fileURLToPath(new URL('verifier.py', import.meta.url))
@@ -155,6 +156,23 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
     expect([theirs.status, theirs.stdout.toString()]).toEqual([
       good ? 0 : 1,
       expect.stringContaining(good ? "'overseen': 1" : 'oversees nothing here'),
+    ])
+  })
+
+  test.each<[string, boolean, Edit]>([
+    ...GOOD_REGISTERS.map(([name, edit]): [string, boolean, Edit] => [name, true, edit]),
+    ...SPOILT_REGISTERS.map(([name, , edit]): [string, boolean, Edit] => [name, false, edit]),
+  ])('says the same as ours of %s', async (_, good, edit) => {
+    const log = await forge(edit)
+    const bundle = await makeBundle(P, await gather(log.source(), null), TENDER)
+    const file = join(tempDir('register'), 'bundle.zip')
+    writeFileSync(file, bundle!.bytes)
+    const failed = bundle!.checks.filter((c) => c.verdict === 'failed').map((c) => c.check)
+    expect(failed).toEqual(good ? [] : ['second-person'])
+    const theirs = spawnSync('python3', [VERIFIER, 'bundle', file])
+    expect([theirs.status, theirs.stdout.toString()]).toEqual([
+      good ? 0 : 1,
+      good ? expect.any(String) : expect.stringMatching(/^FAILED/),
     ])
   })
 

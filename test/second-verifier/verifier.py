@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from drawn import committee_holds
 from formats import Bad, b64, b64url, jws_holds, key_in_force, moment, payload_of, sha256, to_b64url, utf8
+from register import register_holds
 
 
 def number(text, what):
@@ -393,13 +394,15 @@ def approvals_hold(get, entries, tender):
     """Every act that the notice says two persons decide: how many there are. Bad when one of them has no second person."""
     leaves = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf["typ"] != "sealed/1"]
     own = [(i, leaf) for i, leaf in leaves if leaf["ref"] == tender]
-    notice = next((leaf for _, leaf in own if leaf["typ"] == "tender.notice/1"), None)
+    at, notice = next(((i, leaf) for i, leaf in own if leaf["typ"] == "tender.notice/1"), (None, None))
     rule = payload_of(get, notice).get("twoPersons") if notice else None
     if rule is None:
         return 0
     agency = notice["org"]
     approvals = [(i, leaf, payload_of(get, leaf)) for i, leaf in own if leaf["typ"] == "approval/1"]
     acts = [(i, leaf) for i, leaf in own if leaf["typ"] in rule["acts"]]
+    limit = own[-1][0] if rule.get("register") else max([i for i, _, _ in approvals], default=-1)
+    register_holds(get, leaves, agency, rule, at, limit)
 
     def register(typ, below):
         return [payload_of(get, x) for i, x in leaves if x["typ"] == typ and x["org"] == agency and i < below]

@@ -9,14 +9,24 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import type { Code } from '../../src/api/problems.ts'
 import { readEvents } from '../../src/api/tenders.ts'
+import { millisZ } from '../../src/domain/kit/time.ts'
+import {
+  askingExport,
+  askingLoan,
+  askingRoles,
+  invited,
+  lent,
+  rolesNow,
+  standingNow,
+} from '../../src/domain/organisations/register-acts.ts'
 import { lifting, shuttingOut } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
-import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { readLeaf } from '../../src/proof/leaf.ts'
 import { readBundle } from '../../src/proof/tiles.ts'
 import { failedAt } from '../journeys/public-audit.ts'
-import { OF_ORGANISATIONS } from '../support/contract-parts.ts'
+import { OF_ORGANISATIONS, WHERE_KEYED } from '../support/contract-parts.ts'
 import { Recorder } from '../support/recorder.ts'
 import { ABOUT, type Asked, ask, NO_JWS } from '../support/requests.ts'
 import { eventually, makeWorld, PASSWORD } from '../support/world.ts'
@@ -47,16 +57,22 @@ const idOf = (body: Record<string, unknown>): string => String(body.id)
 const approve = (by: Somebody, id: string) => does('approveProposal', by, { params: { id }, body: {} })
 
 /** The types of all public entries of the log, with who is named as acting. */
-/** Payloads of the log that the service writes itself, of one type and in log order. */
-async function saidInLog(typ: string): Promise<Record<string, unknown>[]> {
+/** Payloads of the log of one type, in log order, with the key that signed each; `kid` is null where the service wrote it. */
+async function recorded(typ: string): Promise<{ kid: string | null; said: Record<string, unknown> }[]> {
   await world.tick()
   const { rows } = await world.db.withTx(({ tx }) =>
     tx.execute<{ bytes: Buffer }>(
       `SELECT p.bytes FROM log_entry e JOIN log_payload p ON p.hash = e.payload_hash WHERE e.typ = '${typ}' ORDER BY e.idx`,
     ),
   )
-  return rows.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as Record<string, unknown>)
+  return rows.map(({ bytes }) => {
+    const text = bytes.toString('utf8')
+    if (text.startsWith('{')) return { kid: null, said: JSON.parse(text) as Record<string, unknown> }
+    const { header, payload } = readJws(text)
+    return { kid: header.kid, said: payload }
+  })
 }
+const saidInLog = async (typ: string) => (await recorded(typ)).map(({ said }) => said)
 
 async function typesInLog(): Promise<string[]> {
   await world.tick()
@@ -629,6 +645,175 @@ describe('a firm that is shut out', () => {
   }, 60_000)
 })
 
+describe('acts about people by those who have signing keys', () => {
+  type Payload = JsonObject & { typ: string }
+  const sign = (who: Somebody, payload: Payload) => signJws(P, who.signer as Signer, payload)
+  const made = () => millisZ(Date.now())
+  const alone = (who: Somebody) => ({ proposedBy: who.account.id, approvedBy: null })
+  const org = 'gaon-city'
+  const one = { account: 'member-1', roles: ['evaluator'] }
+  let [keyed, second, keyless, verifier]: Somebody[] = []
+
+  /** Refused to who has a key and does not sign, signs badly or something else; and to who signs without having a key. */
+  async function signsOnly(id: EndpointId, who: Somebody, change: Asked, payload: Payload, member = 'jws') {
+    const withJws = (jws: string) => ({ ...change, body: { ...(change.body as object), [member]: jws } })
+    await refuses('signature-missing', id, who, change)
+    await refuses('bad-signature', id, who, withJws(await sign(second, payload)))
+    await refuses('act-mismatch', id, who, withJws(await sign(who, { ...payload, org: 'elsewhere', account: 'x' })))
+    return withJws(await sign(who, payload))
+  }
+  /** Of a proposal also: not made now. */
+  async function asks(id: EndpointId, change: Asked, payloadOf: (made: string) => Payload) {
+    const body = async (who: Somebody, at: string) => ({
+      ...change,
+      body: { ...(change.body as object), jws: await sign(who, payloadOf(at)) },
+    })
+    await refuses('clock-skew', id, keyed, await body(keyed, '2020-01-01T00:00:00.000Z'))
+    await refuses('no-key', id, keyless, await body(keyed, made()))
+    return does(id, keyed, await signsOnly(id, keyed, change, payloadOf(made())))
+  }
+
+  test('are proposed and approved by signature, which is what the log has of them; a stranger finds both', async () => {
+    const no = await world.publish()
+    ;[keyed, second, keyless, verifier] = await world.add([
+      { id: 'keyed-1', org, role: 'administrator' },
+      { id: 'keyed-2', org, role: 'administrator' },
+      { id: 'keyless-1', org, role: 'administrator' },
+      { id: 'operator-2', org: 'operator', role: 'operator' },
+    ])
+    const [member] = await world.add([{ id: 'member-1', org, role: 'evaluator' }])
+    for (const who of [keyed, second, verifier]) await who.enrol()
+    await world.db.withTx(({ tx }) => tx.execute(`UPDATE account SET roles = '{}' WHERE id = 'member-1'`))
+    const kids = [keyed, second].map((who) => who.signer?.kid)
+
+    // Roles.
+    const params = { account: one.account }
+    const grant = await asks('grantRoles', { params, body: { roles: one.roles } }, (at) => askingRoles(org, at, one))
+    const approving = { params: { id: idOf(grant) }, body: {} }
+    await refuses('signature-missing', 'approveProposal', second, approving)
+    must('approval', await second.approve(idOf(grant)))
+    const [given] = (await recorded('role.changed/1')).slice(-1)
+    expect(given).toMatchObject({ kid: kids[1], said: { ...one, proposedBy: 'keyed-1', approvedBy: 'keyed-2' } })
+    expect(readJws(String(given?.said.proposal)).header.kid).toBe(kids[0])
+    // An invitation, named by whoever signs for it.
+    const invitation = '0123456789abcdef0123'
+    const body = { email: 'six@agency.example', roles: ['evaluator'], invitation }
+    const invite = await asks('invite', { body }, (at) =>
+      askingRoles(org, at, { account: invited(invitation), roles: body.roles }),
+    )
+    must('approval', await second.approve(idOf(invite.proposal as unknown as Record<string, unknown>)))
+    const token = String(invite.link).split('#')[1]
+    await does('acceptInvitation', null, { body: { token, name: '이여섯', password: PASSWORD } })
+    // A loan, cut short.
+    const times = { startsAt: '2026-01-01T00:00:00Z', endsAt: millisZ(Date.now() + 86_400_000).replace(/\.\d+/, '') }
+    const loan = { from: 'member-1', to: 'officer-1', role: 'evaluator', ...times }
+    await world.db.withTx(({ tx }) => tx.execute(`UPDATE account SET roles = '{evaluator,officer}' WHERE id = 'member-1'`))
+    const lending = await asks(
+      'delegate',
+      { body: { ...loan, from: 'keyed-1', to: 'member-1', role: 'administrator', statement: 'a week of leave' } },
+      (at) => askingLoan(org, at, { ...loan, from: 'keyed-1', to: 'member-1', role: 'administrator' }),
+    )
+    must('approval', await second.approve(idOf(lending)))
+    const { delegations } = (await does('listPeople', keyed)) as unknown as { delegations: { id: string; to: string }[] }
+    const lentOne = delegations.find(({ to }) => to === 'member-1')
+    const exact = { ...loan, from: 'keyed-1', to: 'member-1', role: 'administrator', startsAt: '2026-01-01T00:00:00.000Z' }
+    const ending = { params: { id: lentOne?.id ?? '' }, body: {} }
+    const cut = (endsAt: string) => lent({ ...exact, endsAt }, alone(keyed))
+    const over = await sign(keyed, cut('2020-01-01T00:00:00.000Z'))
+    await refuses('clock-skew', 'endDelegation', keyed, { ...ending, body: { jws: over } })
+    await refuses('no-key', 'endDelegation', keyless, { ...ending, body: { jws: await sign(keyed, cut(made())) } })
+    await does('endDelegation', keyed, await signsOnly('endDelegation', keyed, ending, cut(made())))
+    expect((await recorded('role.delegated/1')).at(-1)).toMatchObject({ kid: kids[0], said: { approvedBy: null } })
+    // An export.
+    const export1 = await asks('exportPeople', { body: { purpose: 'the yearly audit' } }, (at) => askingExport(org, at))
+    must('approval', await second.approve(idOf(export1)))
+    expect((await recorded('people.exported/1')).at(-1)).toMatchObject({ kid: kids[1] })
+    // A role taken away, by one.
+    const ends = { params: { account: one.account, role: 'officer' }, body: {} }
+    const left = rolesNow({ account: one.account, roles: ['evaluator'] }, alone(keyed))
+    await refuses('no-key', 'endRole', keyless, { ...ends, body: { jws: await sign(keyed, left) } })
+    await does('endRole', keyed, await signsOnly('endRole', keyed, ends, left))
+    expect((await recorded('role.changed/1')).at(-1)).toMatchObject({ kid: kids[0], said: { roles: ['evaluator'] } })
+    // How an organisation stands, by the operator.
+    const firm = { id: 'firm-2', kind: 'supplier', body: null, name: { ko: 'firm-2 (가상)', en: 'firm-2' } }
+    for (const [id, standing] of [
+      ['suspendOrganisation', 'suspended'],
+      ['restoreOrganisation', 'restored'],
+    ] as const) {
+      const about = { params: { org: 'firm-2' }, body: { statement: 'The papers were false.' } }
+      const payload = standingNow(firm, standing, about.body.statement)
+      await refuses('no-key', id, operator, { ...about, body: { ...about.body, jws: await sign(verifier, payload) } })
+      await does(id, verifier, await signsOnly(id, verifier, about, payload))
+      expect((await recorded('organisation.standing/1')).at(-1)).toMatchObject({
+        kid: verifier.signer?.kid,
+        said: { standing },
+      })
+    }
+    // Those who have no key go on as before.
+    const plain = await does('grantRoles', keyless, { params, body: { roles: ['officer'] } })
+    await does('withdrawProposal', keyless, { params: { id: idOf(plain) } })
+    // Leaving, and being erased: the last word of a key.
+    const gone = (who: Somebody) => rolesNow({ account: who.account.id, roles: [] }, alone(who))
+    await refuses('no-key', 'leave', keyless, { body: { jws: await sign(keyed, gone(keyless)) } })
+    const erasure = { body: { account: 'keyless-1' } }
+    await refuses('no-key', 'eraseMyData', keyless, { body: { ...erasure.body, jws: await sign(keyed, gone(keyless)) } })
+    // What the first person signed with a key that is not in force any more is to be proposed again.
+    const stale = await does('grantRoles', keyed, {
+      params,
+      body: { roles: ['officer'], jws: await sign(keyed, askingRoles(org, made(), { ...one, roles: ['officer'] })) },
+    })
+    await keyed.enrol()
+    const shown = await does('proposeApproval', second, { params: { id: idOf(stale) } })
+    const jws = await sign(second, shown.approval as unknown as Payload)
+    await refuses('proposal-unsigned', 'approveProposal', second, { params: { id: idOf(stale) }, body: { jws } })
+    await does('leave', keyed, await signsOnly('leave', keyed, { body: {} }, gone(keyed)))
+    const mine = { body: { account: 'keyed-2' } }
+    await refuses('signature-missing', 'eraseMyData', second, mine)
+    await refuses('bad-signature', 'eraseMyData', second, { body: { ...mine.body, jws: NO_JWS } })
+    await refuses('act-mismatch', 'eraseMyData', second, {
+      body: { ...mine.body, jws: await sign(second, gone(keyless)) },
+    })
+    await does('eraseMyData', second, { body: { ...mine.body, jws: await sign(second, gone(second)) } })
+    expect(member?.account.id).toBe('member-1')
+    // The tender's last entry comes after all of these: whoever verifies it judges them, one by one.
+    must('cancellation', await officer.cancel(no, 'The budget is gone.'))
+    await world.tick()
+    expect((await failedAt(url, no)).filter((says) => !says.startsWith('closing-time'))).toEqual([])
+  }, 120_000)
+
+  test('are refused to an operator with a key who does not sign both entries of a verification', async () => {
+    const email = 'seven@supplier.example'
+    const first = await registered(email, { nameKo: '일곱소프트', nameEn: 'Seven Soft', number: '987-65-43215' })
+    await does('addDocument', first, { body: { kind: 'registration', name: 'certificate.pdf', bytes: PDF } })
+    const details = { nameKo: '일곱소프트', nameEn: 'Seven Soft', scheme: 'KR-BRN', number: '987-65-43215' }
+    await does('submitRegistration', first, { body: details })
+    const id = first.account.org
+    const about = (change: object = {}) => ({ params: { org: id }, body: { verdict: 'verified', ...change } })
+    const review = (await does('readReview', verifier, { params: { org: id } })) as unknown as {
+      first: { account: string; roles: string[] }
+    }
+    const row = { id, kind: 'supplier', body: null, name: { ko: '일곱소프트', en: 'Seven Soft' } }
+    const standing = standingNow(row, 'verified', '')
+    const roles = rolesNow(review.first, { proposedBy: review.first.account, approvedBy: 'operator-2' })
+    const jws = await sign(verifier, standing)
+    await refuses('no-key', 'decideRegistration', operator, about({ jws }))
+    for (const [code, change] of [
+      ['signature-missing', {}],
+      ['signature-missing', { jws }],
+      ['bad-signature', { jws: NO_JWS }],
+      ['bad-signature', { jws, rolesJws: NO_JWS }],
+      ['act-mismatch', { jws: await sign(verifier, standingNow(row, 'verified', 'another word')) }],
+      ['act-mismatch', { jws, rolesJws: await sign(verifier, { ...roles, roles: ['operator'] }) }],
+    ] as const)
+      await refuses(code, 'decideRegistration', verifier, about(change))
+    // Nothing of it was done: it still waits.
+    expect(await does('readReview', verifier, { params: { org: id } })).toMatchObject({ state: 'waiting' })
+    const verified = about({ jws, rolesJws: await sign(verifier, roles) })
+    expect(await does('decideRegistration', verifier, verified)).toMatchObject({ state: 'verified', first: null })
+    expect((await recorded('role.changed/1')).at(-1)).toMatchObject({ kid: verifier.signer?.kid, said: review.first })
+  }, 60_000)
+})
+
 describe('the account of all that was met', () => {
   test('each endpoint about organisations and people has done what it is for', () => {
     const done: readonly string[] = [...recorder.done]
@@ -642,6 +827,7 @@ describe('the account of all that was met', () => {
     const unmet = declared.filter((one) => !recorder.refused.has(one))
     // Sixty strangers an hour from one address are let in; the test of limits asks more often.
     expect(unmet.filter((one) => !one.endsWith(' rate-limited'))).toEqual([])
+    expect(WHERE_KEYED.filter((one) => !recorder.refused.has(one))).toEqual([])
     expect(recorder.refused.has('submitBid excluded')).toBe(true)
   })
 

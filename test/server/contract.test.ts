@@ -25,7 +25,7 @@ import { type Signer, signJws } from '../../src/proof/jws.ts'
 import { makeLogger, startApi } from '../../src/server/api.ts'
 import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
-import { OF_DISPUTES, OF_EVALUATORS, OF_ORGANISATIONS, WHERE_DRAWN, WHERE_REPLACED } from '../support/contract-parts.ts'
+import { OF_DISPUTES, OF_EVALUATORS, OF_ORGANISATIONS, WHERE_DRAWN, WHERE_KEYED, WHERE_REPLACED } from '../support/contract-parts.ts'
 import { testDatabase } from '../support/database.ts'
 import { oidcHouse } from '../support/oidc-house.ts'
 import { tempDir } from '../support/processes.ts'
@@ -938,7 +938,7 @@ describe('the account of all that was met', () => {
     const declared = (Object.values(ENDPOINTS) as Endpoint[])
       .filter((e) => !ELSEWHERE.includes(e.id as EndpointId))
       .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
-    const elsewhere = ['submitBid excluded', ...WHERE_DRAWN, ...WHERE_REPLACED]
+    const elsewhere = ['submitBid excluded', ...WHERE_DRAWN, ...WHERE_KEYED, ...WHERE_REPLACED]
     const here = declared.filter((one) => !elsewhere.includes(one))
     expect(here.filter((one) => !recorder.refused.has(one))).toEqual([])
   })

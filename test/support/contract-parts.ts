@@ -65,6 +65,13 @@ export const WHERE_REPLACED: readonly string[] = [
   'approveProposal keyset-mismatch',
 ]
 
+/** Refusals of other endpoints to whoever has a signing key; test/server/contract-organisations.test.ts shows them. */
+export const WHERE_KEYED: readonly string[] = [
+  'approveProposal signature-missing',
+  'approveProposal proposal-unsigned',
+  ...['no-key', 'bad-signature', 'act-mismatch', 'signature-missing'].map((code) => `eraseMyData ${code}`),
+]
+
 /** Refusals of other endpoints that only a tender with a drawn committee can meet; the same file shows them. */
 export const WHERE_DRAWN: readonly string[] = [
   'createTender pool-invalid',

@@ -47,6 +47,8 @@ const OPEN_AFTER = '2026-03-10T05:00:00Z'
 export const AGENCY = 'agency-1'
 /** Who may be the second person when the notice is published. */
 export const APPROVER = 'approver'
+/** Administrators of the buyer who have keys; those who write the register unsigned have none. */
+export const KEYED = ['keyed-1', 'keyed-2'] as const
 export const CUSTODIANS = ['board-of-audit', 'bidders-chamber', 'time-office']
 
 /** The official 90/10 numbers: technical score, officer's part of it, price. The seventh withdraws. */
@@ -335,13 +337,24 @@ export class Forge {
     this.leaf(typ, AGENCY, kid, utf8(jws))
   }
 
-  /** An entry of the buyer's register of roles. */
+  /** An entry of the buyer's register of roles, by two administrators who have no keys. */
   register(typ: 'role.changed/1', payload: payloads.RoleChange): void
   register(typ: 'role.delegated/1', payload: payloads.RoleLent): void
   register(typ: 'exclusion/1' | 'exclusion.lifted/1', payload: JsonObject, org: string): void
   register(typ: string, payload: payloads.RoleChange | payloads.RoleLent | JsonObject, org = AGENCY): void {
+    const persons = typ.startsWith('role.') && { proposedBy: 'administrator-2', approvedBy: 'administrator' }
+    this.recorded(typ, { ...persons, ...payload } as JsonObject, 'administrator', org)
+  }
+
+  /** Any entry of a register as the service writes it for an account. */
+  recorded(typ: string, payload: JsonObject, by: string, org = AGENCY): void {
     const said = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined)) as JsonObject
-    this.leaf(typ, org, 'administrator', utf8(canonical({ ...said, typ })), '-')
+    this.leaf(typ, org, by, utf8(canonical({ ...said, typ })), '-')
+  }
+
+  /** An entry of a register as a person signs it. */
+  async signedRecord(payload: JsonObject & { typ: string }, by: Key, org = AGENCY): Promise<void> {
+    this.leaf(payload.typ, org, by.signer.kid, utf8(await signJws(P, by.signer, payload)), '-')
   }
 
   /** Two persons of another agency shut a firm out of tenders; `said` is what stands in the log instead of what they signed. */
@@ -442,7 +455,9 @@ export class Forge {
       })
       await this.logSigned('custodian.prekeys/1', key, id, { custodian: id, keys }, '-')
     }
-    if (!this.edit.onePerson) for (const name of [APPROVER, 'deputy', 'colleague']) await enrol(name, AGENCY)
+    if (!this.edit.onePerson)
+      for (const name of [APPROVER, 'deputy', 'colleague', ...KEYED]) await enrol(name, AGENCY)
+    if (!this.edit.onePerson) await enrol('operator-1', 'operator')
     await enrol('other-approver', 'agency-2')
     // Another tender's keyset, which used up keys of its own.
     await this.logSigned(
@@ -498,7 +513,7 @@ export class Forge {
           acts: ['award/1', 'tender.amended/1'],
           roles: ['approver'],
           holders: [APPROVER],
-          ...(this.edit.approvals !== 'older' && { signed: true }),
+          ...(this.edit.approvals !== 'older' && { signed: true, register: true }),
         },
       }),
       ...(this.committee && { pool: this.committee.rule }),

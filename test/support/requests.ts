@@ -191,7 +191,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   withdrawInvitation: ({ id }) => ({ params: { id } }),
   acceptInvitation: () => ({ body: { token: 'x.y', name: 'x', password: 'short' } }),
   grantRoles: () => ({ params: { account: 'nobody' }, body: { roles: [] } }),
-  endRole: () => ({ params: { account: 'nobody', role: 'officer' } }),
+  endRole: () => ({ params: { account: 'nobody', role: 'officer' }, body: {} }),
   delegate: () => ({
     body: {
       from: 'nobody',
@@ -202,7 +202,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
       statement: '',
     },
   }),
-  endDelegation: ({ id }) => ({ params: { id } }),
+  endDelegation: ({ id }) => ({ params: { id }, body: {} }),
   // A member too many: whoever may leave would have left.
   leave: () => ({ body: { for: 'a test' } }),
   exportPeople: () => ({ body: { purpose: 'short' } }),

@@ -9,12 +9,14 @@ import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../call.ts'
 import { inLanguage } from '../i18n.ts'
 import { signAct } from '../sign-act.ts'
+import { canAct } from '../sign-if.ts'
 import { type SigningKey, useSigningKey } from '../use-signing-key.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { KeyGate } from './key-gate.tsx'
 import { Money } from './money.tsx'
+import { SignNote } from './sign-note.tsx'
 import { SummaryList, type SummaryRow } from './summary-list.tsx'
 import { TextField } from './text-field.tsx'
 import { Time } from './time.tsx'
@@ -71,7 +73,9 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
   const signing = useSigningKey()
   const act = inLanguage(POWERS[proposal.act].says, i18n.language)
   const field = `decline-${proposal.id}`
-  const signs = open === 'approve' && isSigned(proposal.act)
+  // Acts about a tender are always signed, those about people by whoever has a key.
+  const always = isSigned(proposal.act)
+  const ready = open !== 'approve' || (always ? signing.state === 'here' : canAct(signing))
   const decide = async () => {
     if (open === null) return
     if (open === 'decline' && statement.trim().length < LEAST) {
@@ -131,7 +135,7 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
       <Dialog
         action={
           <Button
-            isDisabled={signs && signing.state !== 'here'}
+            isDisabled={!ready}
             isPending={busy}
             kind={open === 'approve' ? 'main' : 'danger'}
             onPress={() => void decide()}
@@ -148,7 +152,7 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
       >
         <SummaryList label={act} rows={[...all, { name: t('proposals.by'), value: proposal.proposedBy.name }]} />
         <p>{t(`proposals.says.${open ?? 'approve'}`)}</p>
-        {signs && <KeyGate signing={signing} />}
+        {open === 'approve' && (always ? <KeyGate signing={signing} /> : <SignNote signing={signing} />)}
         <ErrorSummary fieldOf={() => (open === 'decline' ? field : null)} problem={problem} />
         {open === 'decline' && (
           <TextField

@@ -383,13 +383,20 @@ export const TABLE: readonly Row[] = [
   {
     name: 'second-person',
     after: ['keys', 'signatures'],
-    reads: ['tender.notice/1', 'approval/1', 'role.changed/1', 'role.delegated/1'],
+    reads: [
+      'tender.notice/1',
+      'approval/1',
+      'role.changed/1',
+      'role.delegated/1',
+      'organisation.standing/1',
+      'people.exported/1',
+    ],
     there: ({ r }) => r.notice !== null && (!r.notice.payload.twoPersons || decidedByTwo(r) > 0),
     ok: ({ r }) =>
       r.notice?.payload.twoPersons
         ? says(
-            `두 사람이 결정해야 하는 행위 ${decidedByTwo(r)}건마다, 서명한 사람이 아닌 승인자가 먼저 승인했습니다.${unsignedApprovals(r) > 0 ? ` 승인 ${unsignedApprovals(r)}건에는 승인자의 서명이 없습니다(그때의 공고는 서명을 요구하지 않았습니다).` : ''}`,
-            `Each of ${decidedByTwo(r)} acts that two persons must decide was approved beforehand, by somebody else who had the power.${unsignedApprovals(r) > 0 ? ` ${unsignedApprovals(r)} of the approvals are not signed by the approver: this notice is from before they were.` : ' Each approval is signed by the approver’s own key.'}`,
+            `두 사람이 결정해야 하는 행위 ${decidedByTwo(r)}건마다, 서명한 사람이 아닌 승인자가 먼저 승인했습니다.${unsignedApprovals(r) > 0 ? ` 승인 ${unsignedApprovals(r)}건에는 승인자의 서명이 없습니다(그때의 공고는 서명을 요구하지 않았습니다).` : ''}${r.notice.payload.twoPersons.register ? ' 발주 기관의 등록 기록에도 열쇠가 있던 사람은 모두 서명했습니다.' : ''}`,
+            `Each of ${decidedByTwo(r)} acts that two persons must decide was approved beforehand, by somebody else who had the power.${unsignedApprovals(r) > 0 ? ` ${unsignedApprovals(r)} of the approvals are not signed by the approver: this notice is from before they were.` : ' Each approval is signed by the approver’s own key.'}${r.notice.payload.twoPersons.register ? ' So is the buyer’s register by whoever had a key.' : ''}`,
           )
         : says(
             '공고가 두 사람의 결정을 요구하지 않습니다.',

@@ -59,6 +59,16 @@ export interface TwoPersons {
   holders: string[]
   /** The approval is signed by the second person's own key; absent in notices from before approvals were. */
   signed?: boolean
+  /** So is each entry of the agency's register by whoever has a key; absent in notices from before they were. */
+  register?: boolean
+}
+
+/** Who decided an entry of the register: one who asked and one who approved, or one alone. */
+export interface Decided {
+  proposedBy?: string
+  approvedBy?: string | null
+  /** What the first person signed, a JWS; absent where that person had no key. */
+  proposal?: string
 }
 
 export interface KeyPayload {
@@ -106,13 +116,15 @@ export interface Amendment {
 }
 
 /** Which roles an account of an organisation has from this entry on. */
-export interface RoleChange {
+export interface RoleChange extends Decided {
   account: string
   roles: string[]
+  /** The invitation that the account took up, as the register called it until then. */
+  invitation?: string
 }
 
 /** A role lent for a time. The same loan again, with another end, is that loan cut short. */
-export interface RoleLent {
+export interface RoleLent extends Decided {
   from: string
   to: string
   role: string
@@ -390,6 +402,7 @@ const readTwoPersons = (o: Obj): TwoPersons => ({
   roles: list(o, 'roles', asText),
   holders: list(o, 'holders', asText),
   ...(o.signed !== undefined && { signed: flag(o, 'signed') }),
+  ...(o.register !== undefined && { register: flag(o, 'register') }),
 })
 
 const readPoolRule = (o: Obj): PoolRule => ({
@@ -454,12 +467,22 @@ export const readApproval = (o: Obj): Approval => ({
   approvedBy: text(o, 'approvedBy'),
 })
 
+/** Both are absent in entries from before they were said. */
+export const readDecided = (o: Obj): Decided => ({
+  ...(o.proposedBy !== undefined && { proposedBy: text(o, 'proposedBy') }),
+  ...(o.approvedBy !== undefined && { approvedBy: textOrNull(o, 'approvedBy') }),
+  ...(o.proposal !== undefined && { proposal: text(o, 'proposal') }),
+})
+
 export const readRoleChange = (o: Obj): RoleChange => ({
+  ...readDecided(o),
+  ...(o.invitation !== undefined && { invitation: text(o, 'invitation') }),
   account: text(o, 'account'),
   roles: list(o, 'roles', asText),
 })
 
 export const readRoleLent = (o: Obj): RoleLent => ({
+  ...readDecided(o),
   from: text(o, 'from'),
   to: text(o, 'to'),
   role: text(o, 'role'),

@@ -24,6 +24,7 @@ import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
 import { putBackFindings } from './put-back.ts'
 import { lettersFor, orderIn, type Rekeying, rekeyKeysetFindings, rekeyListFindings } from './rekey.ts'
+import { judgeRegister } from './register.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
@@ -107,6 +108,10 @@ const LANES = 16
 
 type Located = { index: number; leaf: OpenLeaf }
 
+/** Entries about an organisation and its people. */
+const ROLES: ReadonlySet<string> = new Set(['role.changed/1', 'role.delegated/1'])
+const REGISTER: ReadonlySet<string> = new Set([...ROLES, 'organisation.standing/1', 'people.exported/1'])
+
 /** The leaves that matter to a tender. A leaf that is in no known format is of no tender. */
 function scan(entries: readonly Uint8Array[], tender: string) {
   const [own, keys, others, shut, roles]: [Located[], Located[], Located[], Located[], Located[]] = [[], [], [], [], []]
@@ -118,7 +123,7 @@ function scan(entries: readonly Uint8Array[], tender: string) {
       else if (KEY_TYPES.has(leaf.typ)) keys.push({ index, leaf })
       else if (leaf.typ === 'tender.keyset/1') others.push({ index, leaf })
       else if (leaf.typ === 'exclusion/1' || leaf.typ === 'exclusion.lifted/1') shut.push({ index, leaf })
-      else if (leaf.typ === 'role.changed/1' || leaf.typ === 'role.delegated/1') roles.push({ index, leaf })
+      else if (REGISTER.has(leaf.typ)) roles.push({ index, leaf })
     } catch (e) {
       if (!(e instanceof FormatError)) throw e
     }
@@ -290,13 +295,26 @@ export async function readRecord(
   const exclusions = among(shutEntries, 'exclusion/1', payloads.readExclusion)
   const liftings = among(shutEntries, 'exclusion.lifted/1', payloads.readLifting)
   findings.push(...(await exclusionFindings(P, ring, notice, { exclusions, liftings })))
-  // The buyer's register of roles says who could approve; it matters up to the last approval.
-  const lastApproval = notice?.payload.twoPersons ? (approvals.at(-1)?.index ?? -1) : -1
-  const roleEntries = await load(roles.filter((e) => e.leaf.org === agency && e.index < lastApproval))
-  const register = {
+  // The buyer's register says who could approve, up to the last approval. Where the notice says that its acts are signed, each is judged
+  // up to the tender's last entry.
+  const rule = notice?.payload.twoPersons
+  const lastApproval = rule ? (approvals.at(-1)?.index ?? -1) : -1
+  const limit = rule?.register ? (own.at(-1)?.index ?? -1) : lastApproval
+  const registered = roles.filter(({ index, leaf }) => {
+    const matters = ROLES.has(leaf.typ) || (rule?.register === true && index > (notice?.index ?? Infinity))
+    return leaf.org === agency && index < limit && matters
+  })
+  const roleEntries = await load(registered)
+  const judgedRegister = await judgeRegister(P, ring, notice, {
     changes: among(roleEntries, 'role.changed/1', payloads.readRoleChange),
     lent: among(roleEntries, 'role.delegated/1', payloads.readRoleLent),
-  }
+    others: [
+      ...among(roleEntries, 'organisation.standing/1', () => ({})),
+      ...among(roleEntries, 'people.exported/1', payloads.readDecided),
+    ],
+  })
+  const { register } = judgedRegister
+  findings.push(...judgedRegister.findings)
 
   // Keysets, this tender's and the opening keys that earlier ones of any tender used up.
   const keysets = all('tender.keyset/1', (o) => ({ keyset: readKeyset(P, o) }))

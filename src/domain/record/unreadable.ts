@@ -48,6 +48,8 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'approval/1':
     case 'role.changed/1':
     case 'role.delegated/1':
+    case 'organisation.standing/1':
+    case 'people.exported/1':
       return 'second-person'
     case 'incident/1':
     case 'tender.amended/1':

@@ -4,6 +4,8 @@ import { canonical, type JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { TwoPersonAct } from '../powers.ts'
+import { millisZ, parseTime } from '../kit/time.ts'
+import { exported, invited, lent, rolesNow } from '../organisations/register-acts.ts'
 import { approving, approvingExclusion } from './signed-acts.ts'
 
 /** A proposal as its second person is shown it. */
@@ -21,7 +23,7 @@ const SIGNED: Partial<Record<TwoPersonAct, { typ: string; about: string; same: r
   'exclusion.lift': { typ: 'exclusion.lifting/1', about: 'id', same: ['statement'] },
 }
 
-/** Do both persons sign for this act? */
+/** Must both persons sign for this act? Acts about people are signed by whoever has a key. */
 export const isSigned = (act: TwoPersonAct): boolean => SIGNED[act] !== undefined
 
 const signedBy = (jws: unknown): JsonObject | null => {
@@ -42,11 +44,35 @@ export function signedProposal({ act, ref, body }: Omit<ShownProposal, 'proposed
   return row.same.every((member) => said[member] === body[member]) ? said : null
 }
 
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const exact = (time: unknown): string => {
+  const at = parseTime(time)
+  return at.ok ? millisZ(at.value) : ''
+}
+
+/** The entry of the register that follows from a proposal as it is shown; null for what is no such proposal. */
+function registered({ act, body, proposedBy }: ShownProposal, approver: string, people: number): JsonObject | null {
+  const proposal = typeof body.jws === 'string' ? body.jws : undefined
+  const by = { proposedBy, approvedBy: approver, proposal }
+  if (act === 'people.export') return exported(people, by)
+  if (act !== 'role.grant') return null
+  const { what, invitation, account, from, to, role } = body
+  if (what === 'invitation') return rolesNow({ account: invited(String(invitation)), roles: textsOf(body.roles) }, by)
+  if (what === 'roles') return rolesNow({ account: String(account), roles: textsOf(body.after) }, by)
+  if (what !== 'delegation') return null
+  const times = { startsAt: exact(body.startsAt), endsAt: exact(body.endsAt) }
+  return lent({ from: String(from), to: String(to), role: String(role), ...times }, by)
+}
+
 /**
  * May `approver` sign this approval, having been shown that proposal? It approves the very bytes that the first person signed, those
- * say what was shown, and it names both persons. Whoever is listed as shut out is for the log to show.
+ * say what was shown, and it names both persons. Whoever is listed as shut out is for the log to show. Of an act about people it signs
+ * the entry itself, which says what was shown, and holds what the first person signed. Of how many people an export is, the log shows.
  */
 export function approvesShown(P: Primitives, shown: ShownProposal, approver: string, approval: JsonObject): boolean {
+  const people = typeof approval.people === 'number' ? approval.people : 0
+  const entry = registered(shown, approver, people)
+  if (entry) return canonical(approval) === canonical(entry)
   const said = signedProposal(shown)
   if (!said) return false
   const jws = String(shown.body.jws)

@@ -7,9 +7,11 @@ import type { ReplyOf } from '../../api/endpoint.ts'
 import type { listPeople } from '../../api/members.ts'
 import { millisZ, secondsZ } from '../../domain/kit/time.ts'
 import type { Member } from '../../domain/organisations/membership.ts'
+import { lent } from '../../domain/organisations/register-acts.ts'
 import type { Role } from '../../domain/powers.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
+import { inForce } from '../people/caller.ts'
 import { endSessionsOf } from '../people/session-store.ts'
 import type { Deps } from '../serve.ts'
 import { MEMBER, type MemberRow, membersOf } from './organisation-store.ts'
@@ -24,7 +26,7 @@ async function withKeys(work: Work, accounts: readonly string[]): Promise<Set<st
   const rows = await work.tx
     .select({ account: actorKey.account })
     .from(actorKey)
-    .where(and(inArray(actorKey.account, [...accounts]), isNull(actorKey.replacedBy)))
+    .where(and(inArray(actorKey.account, [...accounts]), inForce))
   return new Set(rows.map((row) => row.account))
 }
 
@@ -109,11 +111,28 @@ export async function delegatedTo(work: Work, accountId: string): Promise<Role[]
   return rows.map((row) => row.role as Role)
 }
 
+/** A loan's times as the log has them. */
+const loanOf = (row: Pick<DelegationRow, 'fromAccount' | 'toAccount' | 'role' | 'startsAt'>, endsAt: string) => ({
+  from: row.fromAccount,
+  to: row.toAccount,
+  role: row.role,
+  startsAt: millisZ(row.startsAt.getTime()),
+  endsAt,
+})
+
+/** The entry of a loan as it was decided. */
+export const loanEntry = (row: Parameters<typeof loanOf>[0] & { endsAt: Date }, by: Parameters<typeof lent>[1]) =>
+  lent(loanOf(row, millisZ(row.endsAt.getTime())), by)
+
+/** The entry of a loan that one person cuts short; `endsAt` as that person says it. */
+export const cutShort = (row: DelegationRow, endsAt: string, by: string) =>
+  lent(loanOf(row, endsAt), { proposedBy: by, approvedBy: null })
+
 /**
- * Ends loans that are not over, and says so in the log: the same loan again, with its end. Answers those that it ended. Who
- * borrowed is locked first, so that the end stands in the log after whatever was approved by it.
+ * Ends loans that are not over. Answers all that it marked; those whose time had not come belong into the log, cut short. Who borrowed
+ * is locked first, so that the end stands in the log after whatever was approved by it.
  */
-export async function endLoans(deps: Deps, work: Work, which: SQL | undefined, by: string): Promise<DelegationRow[]> {
+export async function endLoans(work: Work, which: SQL | undefined): Promise<DelegationRow[]> {
   const running = and(which, isNull(delegation.endedAt))
   const borrowers = work.tx.select({ id: delegation.toAccount }).from(delegation).where(running)
   await work.tx
@@ -122,65 +141,32 @@ export async function endLoans(deps: Deps, work: Work, which: SQL | undefined, b
     .where(inArray(account.id, borrowers))
     .orderBy(asc(account.id))
     .for('update')
-  const ended = await work.tx.update(delegation).set({ endedAt: work.now.date }).where(running).returning()
-  for (const row of ended) {
-    if (row.endsAt <= work.now.date) continue
-    await logLoan(deps, work, row, { endsAt: work.now.date, proposedBy: by, approvedBy: null })
+  return work.tx.update(delegation).set({ endedAt: work.now.date }).where(running).returning()
+}
+
+/** Ends what somebody lent of a role, and with `all` also what was lent to the person. To be said by `logEnded` after the entry it follows from. */
+export function endDelegations(work: Work, accountId: string, role: Role | 'all'): Promise<DelegationRow[]> {
+  const lender = eq(delegation.fromAccount, accountId)
+  return endLoans(
+    work,
+    role === 'all' ? or(lender, eq(delegation.toAccount, accountId)) : and(lender, eq(delegation.role, role)),
+  )
+}
+
+/** Says in the log which loans ended with a role or a person: it follows from the entry above, so nobody signs it. */
+export async function logEnded(deps: Deps, work: Work, rows: readonly DelegationRow[], by: string): Promise<void> {
+  for (const row of rows.filter(({ endsAt }) => endsAt > work.now.date)) {
+    const payload = cutShort(row, millisZ(work.now.date.getTime()), by)
+    await append(deps.P, work, { typ: payload.typ, org: row.org, ref: '-', by: '-', payload })
   }
-  return ended
 }
 
-/** Ends what somebody lent of a role, and with `all` also what was lent to the person. */
-export async function endDelegations(
-  deps: Deps,
-  work: Work,
-  who: { account: string; by: string },
-  role: Role | 'all',
-): Promise<void> {
-  const whose =
-    role === 'all'
-      ? or(eq(delegation.fromAccount, who.account), eq(delegation.toAccount, who.account))
-      : and(eq(delegation.fromAccount, who.account), eq(delegation.role, role))
-  await endLoans(deps, work, whose, who.by)
-}
-
-/** Says in the log which role was lent to whom, from when until when, and who decided. */
-export async function logLoan(
-  deps: Deps,
-  work: Work,
-  row: DelegationRow,
-  decided: { endsAt: Date; proposedBy: string; approvedBy: string | null },
-): Promise<void> {
-  const { endsAt, proposedBy, approvedBy } = decided
-  const payload = {
-    typ: 'role.delegated/1',
-    from: row.fromAccount,
-    to: row.toAccount,
-    role: row.role,
-    startsAt: millisZ(row.startsAt.getTime()),
-    endsAt: millisZ(endsAt.getTime()),
-    proposedBy,
-    approvedBy,
-  }
-  await append(deps.P, work, { typ: payload.typ, org: row.org, ref: '-', by: approvedBy ?? proposedBy, payload })
-}
-
-/** Everything that the person did not do yet ends with the person: roles, delegations, sessions. */
-export async function endMembership(deps: Deps, work: Work, accountId: string): Promise<void> {
+/** Everything that the person did not do yet ends with the person: roles, delegations, sessions. Answers the loans that ended. */
+export async function endMembership(work: Work, accountId: string): Promise<DelegationRow[]> {
   await work.tx.update(account).set({ roles: [], leftAt: work.now.date }).where(eq(account.id, accountId))
-  await endDelegations(deps, work, { account: accountId, by: accountId }, 'all')
+  const ended = await endDelegations(work, accountId, 'all')
   await endSessionsOf(work, accountId, 'left')
-}
-
-/** Says in the log which roles somebody has from now on, and who decided. The account's id is random and says nothing of the person. */
-export async function logRoles(
-  deps: Deps,
-  work: Work,
-  who: { account: string; org: string; roles: readonly string[]; proposedBy: string; approvedBy: string | null },
-): Promise<void> {
-  const { org, approvedBy, ...rest } = who
-  const payload = { typ: 'role.changed/1', ...rest, roles: [...rest.roles], approvedBy }
-  await append(deps.P, work, { typ: payload.typ, org, ref: '-', by: approvedBy ?? rest.proposedBy, payload })
+  return ended
 }
 
 /** Keeps an account's roles as they are until the transaction ends; others may do the same meanwhile. */

@@ -18,24 +18,34 @@ import {
   readPeopleExport,
   withdrawInvitation,
 } from '../../api/members.ts'
-import { timeOf } from '../../domain/kit/time.ts'
+import { millisZ, timeOf } from '../../domain/kit/time.ts'
 import { KINDS } from '../../domain/organisations/kinds.ts'
 import { delegationReasons, mayGo, mayHave } from '../../domain/organisations/membership.ts'
+import {
+  askingExport,
+  askingLoan,
+  askingRoles,
+  exported,
+  invited,
+  rolesNow,
+} from '../../domain/organisations/register-acts.ts'
 import type { Role } from '../../domain/powers.ts'
 import { stateNow } from '../../domain/second-person.ts'
 import { b64u, hex } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
-import { known } from '../people/caller.ts'
+import { keyInForce, known } from '../people/caller.ts'
 import { refuseForeignOrigin } from '../people/cookies.ts'
 import { endKeyOf } from '../people/enrol-key.ts'
 import { hashPassword } from '../people/passwords.ts'
 import { rolesChanged } from '../people/session-store.ts'
+import { appendAct, holdKeys, insistAsked, insistStands, takeKeys, timeSigned } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
-import type { Approved } from '../proposals/approved-acts.ts'
+import type { Approved, ApprovedAct, Approving } from '../proposals/approved-acts.ts'
 import { closeProposal, decidersOf, findProposal, proposed, proposedOf } from '../proposals/proposal-store.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import {
+  cutShort,
   delegatedTo,
   delegationsOf,
   delegationView,
@@ -45,10 +55,10 @@ import {
   invitationsOf,
   invitationView,
   invitationWaits,
+  loanEntry,
   lockMember,
   lockOrganisation,
-  logLoan,
-  logRoles,
+  logEnded,
   membersFor,
   memberViewOf,
   memberViews,
@@ -84,7 +94,12 @@ async function inviteSomebody({ deps, body, caller, tx, now }: Context<typeof in
   const { account: by, org } = known(caller)
   const { kind } = await ownOrganisation(work, org)
   insist(mayHave(kind, [], body.roles))
-  const id = hex(deps.P.random(10))
+  // Whoever signs the proposal names the invitation in it, and so gives it its number.
+  const { jws } = body
+  const id = body.invitation ?? hex(deps.P.random(10))
+  await insistAsked(deps.P, work, caller, jws, (made) =>
+    askingRoles(org, made, { account: invited(id), roles: body.roles }),
+  )
   // The organisation's id is in the link: whoever brings it is asked about that organisation's invitations alone.
   const token = `${org}.${b64u(deps.P.random(32))}`
   const email = body.email.toLowerCase()
@@ -96,7 +111,7 @@ async function inviteSomebody({ deps, body, caller, tx, now }: Context<typeof in
     org,
     // The address stays in the encrypted column of the invitation.
     ref: id,
-    body: { what: 'invitation', invitation: id, roles: body.roles },
+    body: { what: 'invitation', invitation: id, roles: body.roles, ...(jws !== undefined && { jws }) },
   } as const
   const proposal = await proposed(deps.P, work, caller, asked)
   const row = {
@@ -160,10 +175,13 @@ async function accept({ deps, body, req }: Context<typeof acceptInvitation>) {
       .values({ id: freshId(P, 'p'), org, email: row.email, passwordHash, name, roles: row.roles })
       .onConflictDoNothing()
       .returning({ id: account.id })
-    // The log named the invitation when two persons granted it; from here on it names the account.
+    // The log named the invitation when two persons granted it; from here on it names the account, which accepts and has no key yet.
     const decided = row.proposal === null ? null : await decidersOf(work, row.proposal)
     if (decided)
-      for (const { id } of made) await logRoles(deps, work, { account: id, org, roles: row.roles, ...decided })
+      for (const { id } of made) {
+        const payload = rolesNow({ account: id, roles: row.roles }, { ...decided, invitation: invited(row.id) })
+        await append(P, work, { typ: payload.typ, org, ref: '-', by: id, payload })
+      }
   })
   return { accepted: true }
 }
@@ -175,13 +193,18 @@ async function grant({ deps, params, body, caller, tx, now }: Context<typeof gra
   const member = await memberViewOf(work, org, params.account)
   if (!member || member.leftAt !== null) refuse('not-found')
   insist(mayHave(kind, [...member.roles, ...(await delegatedTo(work, member.account))], body.roles))
-  const asked = { what: 'roles', account: member.account, roles: body.roles }
+  const { jws, roles } = body
+  await insistAsked(deps.P, work, caller, jws, (made) => askingRoles(org, made, { account: member.account, roles }))
+  // What the person has afterwards is what the second person is shown, and signs.
+  const after = [...new Set([...member.roles, ...roles])]
+  const asked = { what: 'roles', account: member.account, roles, after, ...(jws !== undefined && { jws }) }
   return proposed(deps.P, work, caller, { act: 'role.grant', org, ref: member.account, body: asked })
 }
 
-async function takeRole({ deps, params, caller, tx, now }: Context<typeof endRole>) {
+async function takeRole({ deps, params, body, caller, tx, now }: Context<typeof endRole>) {
   const work: Work = { tx, now }
   const { account: by, org } = known(caller)
+  await holdKeys(work, [org])
   await lockOrganisation(work, org)
   const member = await lockMember(work, org, params.account)
   if (!member?.roles.includes(params.role)) refuse('not-found')
@@ -189,8 +212,10 @@ async function takeRole({ deps, params, caller, tx, now }: Context<typeof endRol
   const roles = member.roles.filter((role) => role !== params.role)
   await setRoles(work, member.account, roles)
   await rolesChanged(work, member.account)
-  await endDelegations(deps, work, { account: member.account, by }, params.role)
-  await logRoles(deps, work, { account: member.account, org, roles, proposedBy: by, approvedBy: null })
+  const ended = await endDelegations(work, member.account, params.role)
+  const payload = rolesNow({ account: member.account, roles }, { proposedBy: by, approvedBy: null })
+  await appendAct(deps.P, work, { org, caller, payload, jws: body.jws })
+  await logEnded(deps, work, ended, by)
   return memberViewOf(work, org, member.account)
 }
 
@@ -207,35 +232,45 @@ async function lend({ deps, body, caller, tx, now }: Context<typeof delegate>) {
     ...delegationReasons(starts, timeOf(body.endsAt), now.date.getTime()),
   ])
   stated(body.statement, '/statement')
+  await insistAsked(deps.P, work, caller, body.jws, (made) => askingLoan(org, made, body))
   const asked = { what: 'delegation', ...body }
   return proposed(deps.P, work, caller, { act: 'role.grant', org, ref: receiver.account, body: asked })
 }
 
-async function stopLending({ deps, params, caller, tx, now }: Context<typeof endDelegation>) {
+async function stopLending({ deps, params, body, caller, tx, now }: Context<typeof endDelegation>) {
   const work: Work = { tx, now }
   const { account: by, org } = known(caller)
-  const which = and(eq(delegation.id, params.id), eq(delegation.org, org))
-  const row = (await endLoans(deps, work, which, by))[0]
+  const { jws } = body
+  await holdKeys(work, [org])
+  const row = (await endLoans(work, and(eq(delegation.id, params.id), eq(delegation.org, org))))[0]
   if (!row) refuse('not-found')
+  // Who signs says when; here it is over with this request.
+  const endsAt = jws === undefined ? millisZ(now.date.getTime()) : timeSigned(work, jws, 'endsAt')
+  if (row.endsAt > now.date) await appendAct(deps.P, work, { org, caller, payload: cutShort(row, endsAt, by), jws })
   return delegationView(row, now.date)
 }
 
-async function go({ deps, caller, tx, now }: Context<typeof leave>) {
+async function go({ deps, body, caller, tx, now }: Context<typeof leave>) {
   const work: Work = { tx, now }
   const { account: me, org } = known(caller)
+  // The own key ends here: nobody signs for the organisation meanwhile.
+  await takeKeys(work, org)
   // Two last administrators who leave at once: the second waits here, and then is the last.
   await lockOrganisation(work, org)
   insist(mayGo(membersFor(await membersOf(work, org)), me))
+  const ended = await endMembership(work, me)
+  const payload = rolesNow({ account: me, roles: [] }, { proposedBy: me, approvedBy: null })
+  await appendAct(deps.P, work, { org, caller, payload, jws: body.jws })
+  await logEnded(deps, work, ended, me)
   // Whose key it was acts for nobody any more.
   await endKeyOf(deps, work, { account: me, org }, 'left')
-  await endMembership(deps, work, me)
-  await logRoles(deps, work, { account: me, org, roles: [], proposedBy: me, approvedBy: null })
   return undefined
 }
 
 async function askExport({ deps, body, caller, tx, now }: Context<typeof exportPeople>) {
   stated(body.purpose, '/purpose')
   const { org } = known(caller)
+  await insistAsked(deps.P, { tx, now }, caller, body.jws, (made) => askingExport(org, made))
   return proposed(deps.P, { tx, now }, caller, { act: 'people.export', org, ref: org, body: { ...body } })
 }
 
@@ -254,10 +289,54 @@ type Asked =
   | { what: 'roles'; account: string; roles: Role[] }
   | { what: 'delegation'; from: string; to: string; role: Role; startsAt: string; endsAt: string; statement: string }
 
+/** What the first person signed stands inside the entry, beside both names. */
+const decided = ({ row, persons }: Approving) => ({
+  ...persons,
+  ...(typeof row.body.jws === 'string' && { proposal: row.body.jws }),
+})
+
+/** The entry of a grant as it would stand in the log now. */
+async function grantEntry(what: Approving) {
+  const asked = what.row.body as Asked
+  const by = decided(what)
+  if (asked.what === 'invitation') return rolesNow({ account: invited(asked.invitation), roles: asked.roles }, by)
+  if (asked.what === 'roles') {
+    const member = await memberViewOf(what.work, what.row.org, asked.account)
+    if (!member || member.leftAt !== null) refuse('not-found')
+    return rolesNow({ account: member.account, roles: [...new Set([...member.roles, ...asked.roles])] }, by)
+  }
+  const { from: fromAccount, to: toAccount, role } = asked
+  const [startsAt, endsAt] = [new Date(asked.startsAt), new Date(asked.endsAt)]
+  return loanEntry({ fromAccount, toAccount, role, startsAt, endsAt }, by)
+}
+
+/** The entry of an export: of how many people, and who decided. The purpose is for the organisation. */
+const exportEntry = async (what: Approving) =>
+  exported((await membersOf(what.work, what.row.org)).length, decided(what))
+
+/** Who has a key in force signs the entry; for who has none it is the service's word. */
+const signs =
+  (entryOf: (what: Approving) => ReturnType<typeof grantEntry>): ApprovedAct['toSign'] =>
+  async (what) =>
+    (await keyInForce(what.work, what.approver.account)) ? entryOf(what) : null
+
+async function logDecided(what: Approved, payload: Awaited<ReturnType<typeof grantEntry>>): Promise<void> {
+  const { deps, work, row, approver: caller, jws } = what
+  await appendAct(deps.P, work, { org: row.org, caller, payload, jws })
+}
+
+/** Both persons' keys stay as they are; what the first one signed still stands. */
+async function stands({ deps, work, row, proposer, approver }: Approved): Promise<void> {
+  await holdKeys(work, [known(proposer).org, approver.org])
+  await insistStands(deps.P, work, proposer, typeof row.body.jws === 'string' ? row.body.jws : undefined)
+}
+
 /** What the approval of a grant does: opens the invitation, gives the roles, or lends one. All is judged again: time has passed. */
-export async function grantApproved({ deps, work, row, persons }: Approved): Promise<void> {
+async function granted(what: Approved): Promise<void> {
+  const { deps, work, row } = what
   const asked = row.body as Asked
   const { org } = row
+  await stands(what)
   // In the organisation's name, also where its operator approves.
   const { kind } = await ownOrganisation(work, org, true)
   if (asked.what === 'invitation') {
@@ -267,46 +346,43 @@ export async function grantApproved({ deps, work, row, persons }: Approved): Pro
       .where(and(eq(invitation.id, asked.invitation), eq(invitation.org, org), eq(invitation.state, 'proposed')))
       .returning({ id: invitation.id })
     if (opened.length === 0) refuse('invitation-invalid')
-    await logRoles(deps, work, { account: `invitation-${asked.invitation}`, org, roles: asked.roles, ...persons })
-    return
+    return logDecided(what, await grantEntry(what))
   }
   const member = await lockMember(work, org, asked.what === 'roles' ? asked.account : asked.to)
   if (!member) refuse('not-found')
   const has = [...(member.roles as Role[]), ...(await delegatedTo(work, member.account))]
   if (asked.what === 'roles') {
     insist(mayHave(kind, has, asked.roles))
-    const roles = [...new Set([...member.roles, ...asked.roles])]
-    await setRoles(work, member.account, roles)
+    const entry = await grantEntry(what)
+    await setRoles(work, member.account, [...new Set([...member.roles, ...asked.roles])])
     await rolesChanged(work, member.account)
-    await logRoles(deps, work, { account: member.account, org, roles, ...persons })
-    return
+    return logDecided(what, entry)
   }
   const giver = await lockMember(work, org, asked.from)
   if (!giver?.roles.includes(asked.role)) refuse('delegation-self')
   const [starts, ends] = [timeOf(asked.startsAt), timeOf(asked.endsAt)]
   insist([...mayHave(kind, has, [asked.role]), ...delegationReasons(starts, ends, work.now.date.getTime())])
-  const lent = await work.tx
-    .insert(delegation)
-    .values({
-      id: hex(deps.P.random(10)),
-      org,
-      fromAccount: asked.from,
-      toAccount: asked.to,
-      role: asked.role,
-      startsAt: new Date(starts),
-      endsAt: new Date(ends),
-      statement: asked.statement,
-    })
-    .returning()
-  for (const loan of lent) await logLoan(deps, work, loan, { endsAt: loan.endsAt, ...persons })
+  await work.tx.insert(delegation).values({
+    id: hex(deps.P.random(10)),
+    org,
+    fromAccount: asked.from,
+    toAccount: asked.to,
+    role: asked.role,
+    startsAt: new Date(starts),
+    endsAt: new Date(ends),
+    statement: asked.statement,
+  })
+  return logDecided(what, await grantEntry(what))
 }
 
-/** The purpose is for the organisation; the public record says that there was an export, by whom, and of how many. */
-export async function exportApproved({ deps, work, row, persons }: Approved): Promise<void> {
-  const n = (await membersOf(work, row.org)).length
-  const payload = { typ: 'people.exported/1', people: n, ...persons }
-  await append(deps.P, work, { typ: payload.typ, org: row.org, ref: '-', by: persons.approvedBy, payload })
+/** The public record says that there was an export, by whom, and of how many. */
+async function exportDone(what: Approved): Promise<void> {
+  await stands(what)
+  await logDecided(what, await exportEntry(what))
 }
+
+export const grantApproved: ApprovedAct = { toSign: signs(grantEntry), done: granted }
+export const exportApproved: ApprovedAct = { toSign: signs(exportEntry), done: exportDone }
 
 export function serveMembers(app: Express, deps: Deps): void {
   serve(app, deps, listPeople, people)

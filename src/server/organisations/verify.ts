@@ -14,10 +14,12 @@ import {
 import { millisZ } from '../../domain/kit/time.ts'
 import { firstRoles } from '../../domain/organisations/kinds.ts'
 import { mixesScripts } from '../../domain/organisations/names.ts'
+import { rolesNow, standingNow } from '../../domain/organisations/register-acts.ts'
+import type { Caller } from '../../domain/powers.ts'
 import type { Work } from '../db.ts'
-import { append } from '../log/append.ts'
 import { known } from '../people/caller.ts'
 import { rolesChanged } from '../people/session-store.ts'
+import { appendAct } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import {
@@ -27,7 +29,6 @@ import {
   membersOf,
   type OrganisationRow,
   organisationView,
-  type ReviewAct,
   registrationState,
   writeReview,
 } from './organisation-store.ts'
@@ -78,7 +79,8 @@ async function shown(work: Work, org: string) {
   if (!row) refuse('not-found')
   const { similar, sameNumber } = await lookAlikes(work, row)
   const mixedScripts = mixesScripts(row.nameKo) || mixesScripts(row.nameEn)
-  return { ...(await organisationView(work, row)), warnings: { similar, mixedScripts, sameNumber } }
+  const first = row.standing === 'pending' ? await firstOf(work, row) : null
+  return { ...(await organisationView(work, row)), first, warnings: { similar, mixedScripts, sameNumber } }
 }
 
 async function locked(work: Work, org: string): Promise<OrganisationRow> {
@@ -87,25 +89,23 @@ async function locked(work: Work, org: string): Promise<OrganisationRow> {
   return row
 }
 
-/** Says in the log how an organisation stands. Its id is random; its name is what the public register shows. */
+/** Says in the log how an organisation stands, signed by the operator's person who has a key. */
 async function logStanding(
   deps: Deps,
   work: Work,
   row: OrganisationRow,
-  act: ReviewAct,
-  by: string,
-  statement: string,
+  said: { standing: 'verified' | 'suspended' | 'restored'; statement: string; caller: Caller; jws: string | undefined },
 ) {
-  const payload = {
-    typ: 'organisation.standing/1',
-    id: row.id,
-    kind: row.kind,
-    body: row.body,
-    name: { ko: row.nameKo, en: row.nameEn },
-    standing: act,
-    statement,
-  }
-  await append(deps.P, work, { typ: payload.typ, org: row.id, ref: '-', by, payload })
+  const { caller, jws } = said
+  const about = { id: row.id, kind: row.kind, body: row.body, name: { ko: row.nameKo, en: row.nameEn } }
+  const payload = standingNow(about, said.standing, said.statement)
+  await appendAct(deps.P, work, { org: row.id, caller, payload, jws })
+}
+
+/** Which roles the first person of an organisation has once it is verified. */
+async function firstOf(work: Work, row: OrganisationRow) {
+  const first = await firstMember(work, row.id)
+  return first && { account: first.account, roles: [...new Set([...first.roles, ...firstRoles(row.kind, row.body)])] }
 }
 
 async function decide({ deps, params, body, caller, tx, now }: Context<typeof decideRegistration>) {
@@ -123,20 +123,13 @@ async function decide({ deps, params, body, caller, tx, now }: Context<typeof de
   if ((await lookAlikes(work, row)).sameNumber.some((other) => other.standing !== 'pending')) refuse('number-taken')
   await tx.update(organisation).set({ standing: 'verified' }).where(eq(organisation.id, row.id))
   await writeReview(work, { org: row.id, act: 'verified', by, statement: body.statement })
-  await logStanding(deps, work, row, 'verified', by, '')
+  await logStanding(deps, work, row, { standing: 'verified', statement: '', caller, jws: body.jws })
   // Who registered it proposed these roles by registering; the operator is the second person.
-  const first = await firstMember(work, row.id)
+  const first = await firstOf(work, row)
   if (first) {
-    const roles = [...new Set([...first.roles, ...firstRoles(row.kind, row.body)])]
-    await tx.update(account).set({ roles }).where(eq(account.id, first.account))
-    const payload = {
-      typ: 'role.changed/1',
-      account: first.account,
-      roles,
-      proposedBy: first.account,
-      approvedBy: by,
-    }
-    await append(deps.P, work, { typ: payload.typ, org: row.id, ref: '-', by, payload })
+    await tx.update(account).set({ roles: first.roles }).where(eq(account.id, first.account))
+    const payload = rolesNow(first, { proposedBy: first.account, approvedBy: by })
+    await appendAct(deps.P, work, { org: row.id, caller, payload, jws: body.rolesJws, at: '/rolesJws' })
   }
   return shown(work, row.id)
 }
@@ -170,7 +163,7 @@ async function stand(
   const standing = act === 'suspended' ? 'suspended' : 'verified'
   await tx.update(organisation).set({ standing }).where(eq(organisation.id, row.id))
   await writeReview(work, { org: row.id, act, by, statement: body.statement })
-  await logStanding(deps, work, row, act, by, body.statement)
+  await logStanding(deps, work, row, { standing: act, statement: body.statement, caller, jws: body.jws })
   // Live connections of its people are cut and come back with what holds now.
   for (const member of await membersOf(work, row.id)) await rolesChanged(work, member.account)
   return shown(work, row.id)

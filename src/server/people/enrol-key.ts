@@ -13,9 +13,7 @@ import { append } from '../log/append.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { inForce, keyInForce, known } from './caller.ts'
-import { takeKeys } from './signed-act.ts'
-
-const SKEW_MS = 300_000
+import { SKEW_MS, takeKeys } from './signed-act.ts'
 
 /** Reads a self-signed entry: its payload, with `jwk` checked and the signature made by that very key. */
 export async function selfSigned(deps: Deps, jws: string, typ: string) {

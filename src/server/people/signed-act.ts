@@ -1,5 +1,6 @@
 // Did the caller sign for this act? The very payload that is to enter the log, with the key that is in force as long as the act lasts.
 import { type SQL, sql } from 'drizzle-orm'
+import { parseTime } from '../../domain/kit/time.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Caller } from '../../domain/powers.ts'
 import { FormatError, fromUtf8 } from '../../proof/bytes.ts'
@@ -7,6 +8,8 @@ import { canonical, type JsonObject } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { append } from '../log/append.ts'
+import { insist, refuse } from '../problem.ts'
 import { keyInForce, known } from './caller.ts'
 
 /**
@@ -58,4 +61,69 @@ export async function signatureReasons(
     if (err instanceof FormatError) return bad
     throw err
   }
+}
+
+/** How far a time that a person signed may be from ours. */
+export const SKEW_MS = 300_000
+
+/**
+ * Logs what somebody did about people or organisations. Whoever has a key in force has signed the entry, and `jws` is it; of whoever has
+ * none it is the service's word for the account. Refused: `signature-missing` where there is a key and no signature.
+ */
+export async function appendAct(
+  P: Primitives,
+  work: Work,
+  act: { org: string; caller: Caller; payload: JsonObject & { typ: string }; jws: string | undefined; at?: string },
+): Promise<void> {
+  const { caller, payload, jws, at = '/jws' } = act
+  const { account, org } = known(caller)
+  await holdKeys(work, [org])
+  const own = await keyInForce(work, account)
+  if (own && jws === undefined) refuse('signature-missing', { what: payload.typ }, at)
+  if (jws !== undefined) insist(await signatureReasons(P, work, caller, jws, payload, at))
+  const by = own?.kid ?? account
+  await append(P, work, { typ: payload.typ, org: act.org, ref: '-', by, payload: jws ?? payload })
+}
+
+/** A time that stands in a signed payload, near enough to now; refuses with `clock-skew`. Of what is no JWS the signature is refused later. */
+export function timeSigned(work: Work, jws: string, member: string): string {
+  const said = (() => {
+    try {
+      return readJws(jws).payload[member]
+    } catch (err) {
+      if (err instanceof FormatError) return undefined
+      throw err
+    }
+  })()
+  if (said === undefined) return ''
+  const time = parseTime(said)
+  if (!time.ok || Math.abs(time.value - work.now.date.getTime()) > SKEW_MS) refuse('clock-skew')
+  return String(said)
+}
+
+/** Judges the first person's word for a proposal: signed now by whoever has a key in force, and by nobody else. */
+export async function insistAsked(
+  P: Primitives,
+  work: Work,
+  caller: Caller,
+  jws: string | undefined,
+  payloadOf: (made: string) => JsonObject & { typ: string },
+): Promise<void> {
+  const { account, org } = known(caller)
+  await holdKeys(work, [org])
+  if (jws !== undefined) {
+    insist(await signatureReasons(P, work, caller, jws, payloadOf(timeSigned(work, jws, 'made'))))
+  } else if (await keyInForce(work, account)) refuse('signature-missing', { what: payloadOf('').typ }, '/jws')
+}
+
+/**
+ * Does the first person's word still hold where the entry will stand? The key that signed it is in force, or there was none and there
+ * still is none. Refuses with `proposal-unsigned`: it must be proposed again.
+ */
+export async function insistStands(P: Primitives, work: Work, proposer: Caller, jws: string | undefined): Promise<void> {
+  const { account, org } = known(proposer)
+  await holdKeys(work, [org])
+  const own = await keyInForce(work, account)
+  const kid = jws === undefined ? undefined : readJws(jws).header.kid
+  if (own?.kid !== kid) refuse('proposal-unsigned')
 }

@@ -8,12 +8,14 @@ import { tender } from '../../../db/schema/tenders.ts'
 import { eraseMyData } from '../../api/privacy.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { mayGo } from '../../domain/organisations/membership.ts'
+import { rolesNow } from '../../domain/organisations/register-acts.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Work } from '../db.ts'
-import { endDelegations, lockOrganisation, logRoles, membersFor } from '../organisations/member-store.ts'
+import { endDelegations, lockOrganisation, logEnded, membersFor } from '../organisations/member-store.ts'
 import { membersOf } from '../organisations/organisation-store.ts'
 import { known } from '../people/caller.ts'
 import { endKeyOf } from '../people/enrol-key.ts'
+import { appendAct, takeKeys } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 
@@ -47,17 +49,22 @@ async function erase({ deps, body, caller, ...work }: Context<typeof eraseMyData
   const { account: id, org } = known(caller)
   // Said once more, since nothing brings it back.
   if (body.account !== id) refuse('key-mismatch', { field: 'account' })
+  // The own key ends here: nobody signs for the organisation meanwhile.
+  await takeKeys(work, org)
   await lockOrganisation(work, org)
   insist([...(await needed(work, id)), ...mayGo(membersFor(await membersOf(work, org)), id)])
-  await endKeyOf(deps, work, { account: id, org }, 'left')
   const [before] = await work.tx
     .select({ email: account.email, roles: account.roles })
     .from(account)
     .where(eq(account.id, id))
     .for('update')
-  await endDelegations(deps, work, { account: id, by: id }, 'all')
-  if (before && before.roles.length > 0)
-    await logRoles(deps, work, { account: id, org, roles: [], proposedBy: id, approvedBy: null })
+  const ended = await endDelegations(work, id, 'all')
+  if (before && before.roles.length > 0) {
+    const payload = rolesNow({ account: id, roles: [] }, { proposedBy: id, approvedBy: null })
+    await appendAct(deps.P, work, { org, caller, payload, jws: body.jws })
+  }
+  await logEnded(deps, work, ended, id)
+  await endKeyOf(deps, work, { account: id, org }, 'left')
   const email = before?.email ?? ''
   for (const row of INVENTORY.filter((r) => r.erase === 'delete' && r.whose !== null)) {
     const column = getTableColumns(row.table) as Record<string, PgColumn>

@@ -22,16 +22,16 @@ export type Approving = {
 export type Approved = Approving & { jws: string | undefined }
 
 export type ApprovedAct = {
-  /** What the approver signs; without it the act's entry is the service's word for two accounts. */
-  toSign?: (approving: Approving) => Promise<JsonObject & { typ: string }>
+  /** What the approver signs; null for an approver without a key, where the act's entry is then the service's word for the account. */
+  toSign: (approving: Approving) => Promise<(JsonObject & { typ: string }) | null>
   done: (approved: Approved) => Promise<void>
 }
 
 export const APPROVED_ACTS: Record<TwoPersonAct, ApprovedAct> = {
   'tender.award': awardApproved,
   'tender.extend': extendApproved,
-  'role.grant': { done: grantApproved },
-  'people.export': { done: exportApproved },
+  'role.grant': grantApproved,
+  'people.export': exportApproved,
   'exclusion.declare': exclusionApproved,
   'exclusion.lift': liftingApproved,
 }

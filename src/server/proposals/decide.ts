@@ -69,7 +69,7 @@ async function toSign({ deps, params, caller, tx, now }: Context<typeof proposeA
   const row = await findProposal(work, known(caller), params.id)
   if (!row) refuse('not-found')
   const both = await bothOf(work, row, known(caller))
-  return { approval: (await APPROVED_ACTS[row.act].toSign?.({ deps, work, ...both })) ?? null }
+  return { approval: await APPROVED_ACTS[row.act].toSign({ deps, work, ...both }) }
 }
 
 async function approve({ deps, params, body, caller, tx, now }: Context<typeof approveProposal>) {

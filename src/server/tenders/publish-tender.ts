@@ -39,6 +39,7 @@ async function twoPersons(work: Work, agency: string): Promise<TwoPersons> {
     roles: [...SECOND_ROLES],
     holders: holders.map(({ id }) => id),
     signed: true,
+    register: true,
   }
 }
 

@@ -70,10 +70,23 @@ const SECTIONS: readonly Section[] = [
     key: 'approval',
     paragraphs: 2,
     code: [
-      'notice     "twoPersons":{"acts":[TYPE,…],"holders":[ACCOUNT,…],"roles":[ROLE,…],"signed":true}',
+      'notice     "twoPersons":{"acts":[TYPE,…],"holders":[ACCOUNT,…],"register":true,"roles":[ROLE,…],"signed":true}',
       'approval   {"act":TYPE,"approvedBy":ACCOUNT,"h":HASH,"proposedBy":ACCOUNT,…,"typ":"approval/1"}',
       'register   {"account":ACCOUNT,"roles":[ROLE,…],…,"typ":"role.changed/1"}',
       'loan       {"endsAt":TIME,"from":ACCOUNT,"role":ROLE,"startsAt":TIME,"to":ACCOUNT,…,"typ":"role.delegated/1"}',
+    ].join('\n'),
+  },
+  {
+    key: 'register',
+    paragraphs: 4,
+    code: [
+      'roles      {"account":ACCOUNT,"approvedBy":ACCOUNT or null,"proposal":JWS,"proposedBy":ACCOUNT,"roles":[ROLE,…],"typ":"role.changed/1"}',
+      'loan       {"approvedBy":…,"endsAt":TIME,"from":ACCOUNT,"proposal":JWS,"proposedBy":…,"role":ROLE,"startsAt":TIME,"to":ACCOUNT,"typ":"role.delegated/1"}',
+      'export     {"approvedBy":…,"people":NUMBER,"proposal":JWS,"proposedBy":…,"typ":"people.exported/1"}',
+      'standing   {"body":…,"id":ORG,"kind":…,"name":…,"standing":"verified" or "suspended" or "restored","statement":…,"typ":"organisation.standing/1"}',
+      'proposal   {"account":ACCOUNT,"made":TIME,"org":ORG,"roles":[ROLE,…],"typ":"role.proposal/1"}',
+      '           {"endsAt":TIME,"from":ACCOUNT,"made":TIME,"org":ORG,"role":ROLE,"startsAt":TIME,"to":ACCOUNT,"typ":"role.proposal/1"}',
+      '           {"made":TIME,"org":ORG,"typ":"export.proposal/1"}',
     ].join('\n'),
   },
   {

@@ -1,6 +1,8 @@
 // Who has whose role for a time, and how is one lent?
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { millisZ, timeOf } from '../../../src/domain/kit/time.ts'
+import { askingLoan, lent } from '../../../src/domain/organisations/register-acts.ts'
 import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -11,12 +13,14 @@ import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { fieldIn, useSend } from '../../parts/use-send.ts'
+import { canAct, madeNow, signedIf } from '../../sign-if.ts'
+import type { SigningKey } from '../../use-signing-key.ts'
 import { utcOf } from '../agency/draft-form.ts'
 import type { People } from './people-page.tsx'
 
 type Delegation = People['delegations'][number]
 
-function Lend({ data }: { data: People }) {
+function Lend({ data, signing }: { data: People; signing: SigningKey }) {
   const { t, i18n } = useTranslation()
   const { busy, problem, send } = useSend()
   const there = data.people.filter((one) => one.leftAt === null)
@@ -28,6 +32,7 @@ function Lend({ data }: { data: People }) {
   const persons = [{ value: '', says: '–' }, ...there.map((one) => ({ value: one.account, says: one.name }))]
   const roles = there.find((one) => one.account === from)?.roles ?? []
   const lend = () => {
+    if (!canAct(signing)) return
     const body = {
       from,
       to,
@@ -36,7 +41,10 @@ function Lend({ data }: { data: People }) {
       endsAt: utcOf(`${days.until}T00:00`),
       statement,
     }
-    return send(() => ask(ENDPOINTS.delegate, { body }))
+    return send(async () => {
+      const jws = await signedIf(signing, askingLoan(signing.me.org, madeNow(), body))
+      return ask(ENDPOINTS.delegate, { body: { ...body, ...jws } })
+    })
   }
   return (
     <div className="stack">
@@ -79,7 +87,7 @@ function Lend({ data }: { data: People }) {
       </div>
       <p>
         <Button
-          isDisabled={[from, to, role, days.from, days.until].includes('')}
+          isDisabled={!canAct(signing) || [from, to, role, days.from, days.until].includes('')}
           isPending={busy}
           onPress={() => void lend()}
         >
@@ -90,14 +98,23 @@ function Lend({ data }: { data: People }) {
   )
 }
 
-export function Delegations({ data }: { data: People }) {
+export function Delegations({ data, signing }: { data: People; signing: SigningKey }) {
   const { t, i18n } = useTranslation()
-  const { send } = useSend()
+  const { problem, send } = useSend()
+  const stop = (one: Delegation) =>
+    send(async () => {
+      if (!canAct(signing)) throw new Error('no key to sign with')
+      const { from, to, role, id } = one
+      const loan = { from, to, role, startsAt: millisZ(timeOf(one.startsAt)), endsAt: madeNow() }
+      const jws = await signedIf(signing, lent(loan, { proposedBy: signing.me.account, approvedBy: null }))
+      return ask(ENDPOINTS.endDelegation, { params: { id }, body: jws })
+    })
   const nameOf = (account: string) => data.people.find((one) => one.account === account)?.name ?? account
   return (
     <section className="card stack">
       <h2>{t('organisations.lend.title')}</h2>
       <p className="prose">{t('organisations.lend.says')}</p>
+      <ErrorSummary problem={problem} />
       <DataTable<Delegation>
         caption={t('organisations.lend.title')}
         captionHidden
@@ -126,8 +143,9 @@ export function Delegations({ data }: { data: People }) {
                 t('organisations.lend.ended')
               ) : (
                 <Button
+                  isDisabled={!canAct(signing)}
                   kind="quiet"
-                  onPress={() => void send(() => ask(ENDPOINTS.endDelegation, { params: { id: one.id } }))}
+                  onPress={() => void stop(one)}
                   small
                 >
                   {t('organisations.lend.end')} <span className="sr-only">{nameOf(one.to)}</span>
@@ -139,7 +157,7 @@ export function Delegations({ data }: { data: People }) {
         keyOf={(one) => one.id}
         rows={data.delegations}
       />
-      <Lend data={data} />
+      <Lend data={data} signing={signing} />
     </section>
   )
 }

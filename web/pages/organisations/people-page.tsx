@@ -3,7 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { askingExport, askingRoles, invited, rolesNow } from '../../../src/domain/organisations/register-acts.ts'
 import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
+import { hex } from '../../../src/proof/bytes.ts'
+import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
@@ -13,11 +16,14 @@ import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { RoleGate } from '../../parts/role-gate.tsx'
+import { SignNote } from '../../parts/sign-note.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSend } from '../../parts/use-send.ts'
 import { signOut } from '../../session.ts'
+import { canAct, madeNow, signedIf } from '../../sign-if.ts'
+import { type SigningKey, useSigningKey } from '../../use-signing-key.ts'
 import { Delegations } from './delegations.tsx'
 import { RoleBoxes } from './role-boxes.tsx'
 
@@ -25,7 +31,7 @@ export type People = ReplyOf<(typeof ENDPOINTS)['listPeople']>
 type Member = People['people'][number]
 
 /** Roles of one person: each can be taken away at once; further ones are proposed. */
-function MemberRoles({ member, possible }: { member: Member; possible: readonly Role[] }) {
+function MemberRoles({ member, possible, signing }: { member: Member; possible: readonly Role[]; signing: SigningKey }) {
   const { t, i18n } = useTranslation()
   const { busy, problem, setProblem, send } = useSend()
   const [granting, setGranting] = useState(false)
@@ -40,9 +46,19 @@ function MemberRoles({ member, possible }: { member: Member; possible: readonly 
     setProblem(null)
   }
   const act = async () => {
+    if (!canAct(signing)) return
+    const { account } = member
     const done = granting
-      ? await send(() => ask(ENDPOINTS.grantRoles, { params, body: { roles } }))
-      : ending && (await send(() => ask(ENDPOINTS.endRole, { params: { ...params, role: ending } })))
+      ? await send(async () => {
+          const jws = await signedIf(signing, askingRoles(signing.me.org, madeNow(), { account, roles }))
+          return ask(ENDPOINTS.grantRoles, { params, body: { roles, ...jws } })
+        })
+      : ending &&
+        (await send(async () => {
+          const left = { account, roles: member.roles.filter((role) => role !== ending) }
+          const jws = await signedIf(signing, rolesNow(left, { proposedBy: signing.me.account, approvedBy: null }))
+          return ask(ENDPOINTS.endRole, { params: { ...params, role: ending }, body: jws })
+        }))
     if (done) close()
   }
   if (member.leftAt !== null) return <span className="note">{t('organisations.people.left')}</span>
@@ -67,7 +83,12 @@ function MemberRoles({ member, possible }: { member: Member; possible: readonly 
       </ul>
       <Dialog
         action={
-          <Button isPending={busy} kind={granting ? 'main' : 'danger'} onPress={() => void act()}>
+          <Button
+            isDisabled={!canAct(signing)}
+            isPending={busy}
+            kind={granting ? 'main' : 'danger'}
+            onPress={() => void act()}
+          >
             {t(granting ? 'organisations.people.propose' : 'organisations.people.endDo')}
           </Button>
         }
@@ -89,14 +110,20 @@ function MemberRoles({ member, possible }: { member: Member; possible: readonly 
   )
 }
 
-function Invite({ possible }: { possible: readonly Role[] }) {
+function Invite({ possible, signing }: { possible: readonly Role[]; signing: SigningKey }) {
   const { t } = useTranslation()
   const { busy, problem, send } = useSend()
   const [email, setEmail] = useState('')
   const [roles, setRoles] = useState<Role[]>([])
   const [link, setLink] = useState<string | null>(null)
   const invite = async () => {
-    const done = await send(() => ask(ENDPOINTS.invite, { body: { email: email.trim(), roles } }))
+    if (!canAct(signing)) return
+    const done = await send(async () => {
+      // The signed proposal names the invitation, whose number is made here for that.
+      const invitation = hex(P.random(10))
+      const jws = await signedIf(signing, askingRoles(signing.me.org, madeNow(), { account: invited(invitation), roles }))
+      return ask(ENDPOINTS.invite, { body: { email: email.trim(), roles, invitation, ...jws } })
+    })
     if (!done) return
     setLink(`${location.origin}${done.link}`)
     setEmail('')
@@ -118,7 +145,7 @@ function Invite({ possible }: { possible: readonly Role[] }) {
       />
       <RoleBoxes chosen={roles} onChange={setRoles} possible={possible} />
       <p>
-        <Button isPending={busy} onPress={() => void invite()}>
+        <Button isDisabled={!canAct(signing)} isPending={busy} onPress={() => void invite()}>
           {t('organisations.invite.do')}
         </Button>
       </p>
@@ -176,7 +203,7 @@ function Invitations({ invitations }: { invitations: People['invitations'] }) {
 }
 
 /** What needs care: the export of everybody's data, and leaving. */
-function Careful() {
+function Careful({ signing }: { signing: SigningKey }) {
   const { t } = useTranslation()
   const exporting = useSend()
   const leaving = useSend()
@@ -184,11 +211,21 @@ function Careful() {
   const [sure, setSure] = useState(false)
   const [asked, setAsked] = useState<string | null>(null)
   const ask1 = async () => {
-    const done = await exporting.send(() => ask(ENDPOINTS.exportPeople, { body: { purpose } }))
+    if (!canAct(signing)) return
+    const done = await exporting.send(async () => {
+      const jws = await signedIf(signing, askingExport(signing.me.org, madeNow()))
+      return ask(ENDPOINTS.exportPeople, { body: { purpose, ...jws } })
+    })
     if (done) setAsked(done.id)
   }
   const leave = async () => {
-    if (await leaving.send(() => ask(ENDPOINTS.leave, { body: {} }))) await signOut()
+    if (!canAct(signing)) return
+    const { account } = signing.me
+    const done = await leaving.send(async () => {
+      const gone = rolesNow({ account, roles: [] }, { proposedBy: account, approvedBy: null })
+      return ask(ENDPOINTS.leave, { body: await signedIf(signing, gone) })
+    })
+    if (done) await signOut()
   }
   return (
     <>
@@ -205,7 +242,12 @@ function Careful() {
           value={purpose}
         />
         <p>
-          <Button isPending={exporting.busy} kind="quiet" onPress={() => void ask1()}>
+          <Button
+            isDisabled={!canAct(signing)}
+            isPending={exporting.busy}
+            kind="quiet"
+            onPress={() => void ask1()}
+          >
             {t('organisations.export.do')}
           </Button>
         </p>
@@ -227,7 +269,12 @@ function Careful() {
         </p>
         <Dialog
           action={
-            <Button isPending={leaving.busy} kind="danger" onPress={() => void leave()}>
+            <Button
+              isDisabled={!canAct(signing)}
+              isPending={leaving.busy}
+              kind="danger"
+              onPress={() => void leave()}
+            >
               {t('organisations.leave.sure')}
             </Button>
           }
@@ -246,10 +293,12 @@ function Careful() {
 function Lists() {
   const { t } = useTranslation()
   const { data, error, refetch } = useAsk(ENDPOINTS.listPeople, {}, { every: 15_000 })
+  const signing = useSigningKey()
   if (error) return <Trouble error={error} onAgain={() => void refetch()} />
   if (!data) return <Loading />
   return (
     <div className="stack gap-8">
+      <SignNote signing={signing} />
       <section className="card stack">
         <h2>{t('organisations.people.list')}</h2>
         <DataTable<Member>
@@ -271,7 +320,7 @@ function Lists() {
               id: 'roles',
               head: t('organisations.people.roles'),
               wide: true,
-              cell: (one) => <MemberRoles member={one} possible={data.possible} />,
+              cell: (one) => <MemberRoles member={one} possible={data.possible} signing={signing} />,
             },
           ]}
           keyOf={(one) => one.account}
@@ -281,12 +330,12 @@ function Lists() {
           <Link to="/approvals">{t('organisations.people.approvals')}</Link>
         </p>
       </section>
-      <Invite possible={data.possible} />
+      <Invite possible={data.possible} signing={signing} />
       <section className="card stack">
         <Invitations invitations={data.invitations} />
       </section>
-      <Delegations data={data} />
-      <Careful />
+      <Delegations data={data} signing={signing} />
+      <Careful signing={signing} />
     </div>
   )
 }

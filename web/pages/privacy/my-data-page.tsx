@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { rolesNow } from '../../../src/domain/organisations/register-acts.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -9,11 +10,14 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
+import { SignNote } from '../../parts/sign-note.tsx'
 import { Empty, Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { saveFile } from '../../save-file.ts'
 import { signOut, useSession } from '../../session.ts'
+import { canAct, signedIf } from '../../sign-if.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 
 type Mine = ReplyOf<(typeof ENDPOINTS)['readMyData']>
 type Reading = ReplyOf<(typeof ENDPOINTS)['listReadings']>['readings'][number]
@@ -222,10 +226,14 @@ function Erasure({ account }: { account: string }) {
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const signing = useSigningKey()
   const erase = async () => {
+    if (!canAct(signing)) return
     setBusy(true)
     try {
-      const answer = await ask(ENDPOINTS.eraseMyData, { body: { account } })
+      // The last act of the key: the roles end, and then it does.
+      const gone = rolesNow({ account, roles: [] }, { proposedBy: account, approvedBy: null })
+      const answer = await ask(ENDPOINTS.eraseMyData, { body: { account, ...(await signedIf(signing, gone)) } })
       setProblem(answer.ok ? null : problemOf(answer))
       if (answer.ok) await signOut()
     } catch {
@@ -246,7 +254,7 @@ function Erasure({ account }: { account: string }) {
       </p>
       <Dialog
         action={
-          <Button isPending={busy} kind="danger" onPress={() => void erase()}>
+          <Button isDisabled={!canAct(signing)} isPending={busy} kind="danger" onPress={() => void erase()}>
             {t('privacy.erasure.do')}
           </Button>
         }
@@ -255,6 +263,7 @@ function Erasure({ account }: { account: string }) {
         title={t('privacy.erasure.sure')}
       >
         <p>{t('privacy.erasure.effect')}</p>
+        {signing.state !== 'none' && <SignNote signing={signing} />}
         <ErrorSummary problem={problem} />
       </Dialog>
     </Act>

@@ -41,6 +41,7 @@ const MEMBERS = [
   'bidder',
   'email',
   'roles',
+  'after',
   'role',
   'from',
   'to',

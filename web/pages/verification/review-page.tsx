@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { KINDS } from '../../../src/domain/organisations/kinds.ts'
+import { rolesNow, standingNow } from '../../../src/domain/organisations/register-acts.ts'
 import { SCHEMES } from '../../../src/domain/organisations/registration-number.ts'
+import { ROLE_WORDS } from '../../../src/domain/powers.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
@@ -12,10 +14,13 @@ import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { RoleGate } from '../../parts/role-gate.tsx'
+import { SignNote } from '../../parts/sign-note.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { useSend } from '../../parts/use-send.ts'
+import { canAct, signedIf } from '../../sign-if.ts'
+import { useSigningKey } from '../../use-signing-key.ts'
 import { DocumentTable } from '../organisations/documents.tsx'
 import { type Fact, FactTable } from '../organisations/facts.tsx'
 import { History } from '../organisations/history.tsx'
@@ -58,20 +63,34 @@ function Warnings({ warnings }: Pick<Review, 'warnings'>) {
 
 /** One statement for whatever is decided on this page; what needs none leaves it empty. */
 function Decide({ review }: { review: Review }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { busy, problem, send } = useSend()
+  const signing = useSigningKey()
   const [statement, setStatement] = useState('')
   const [reasons, setReasons] = useState<(typeof REASONS)[number][]>([])
   const params = { org: review.id }
-  const decide = (verdict: 'verified' | 'returned') =>
+  const { first } = review
+  const giveBack = () =>
     void send(() =>
-      ask(ENDPOINTS.decideRegistration, {
-        params,
-        body: { verdict, reasons: verdict === 'returned' ? reasons : [], statement },
-      }),
+      ask(ENDPOINTS.decideRegistration, { params, body: { verdict: 'returned', reasons, statement } }),
     )
-  const suspend = () => void send(() => ask(ENDPOINTS.suspendOrganisation, { params, body: { statement } }))
-  const restore = () => void send(() => ask(ENDPOINTS.restoreOrganisation, { params, body: { statement } }))
+  const verify = () =>
+    void send(async () => {
+      if (!canAct(signing)) throw new Error('no key to sign with')
+      const persons = { proposedBy: first?.account ?? '', approvedBy: signing.me.account }
+      const body = {
+        ...(await signedIf(signing, standingNow(review, 'verified', ''))),
+        ...(first && (await signedIf(signing, rolesNow(first, persons), 'rolesJws'))),
+      }
+      return ask(ENDPOINTS.decideRegistration, { params, body: { verdict: 'verified', statement, ...body } })
+    })
+  const stand = (standing: 'suspended' | 'restored') =>
+    void send(async () => {
+      if (!canAct(signing)) throw new Error('no key to sign with')
+      const e = standing === 'suspended' ? ENDPOINTS.suspendOrganisation : ENDPOINTS.restoreOrganisation
+      const jws = await signedIf(signing, standingNow(review, standing, statement))
+      return ask(e, { params, body: { statement, ...jws } })
+    })
   if (review.kind === 'operator') return null
   if (review.state === 'open' || review.state === 'returned')
     return <p className="note">{t('organisations.decide.notYet')}</p>
@@ -106,24 +125,33 @@ function Decide({ review }: { review: Review }) {
         rows={3}
         value={statement}
       />
+      {review.state === 'waiting' && first && (
+        <p>
+          {t('organisations.decide.first', {
+            roles: first.roles.map((role) => inLanguage(ROLE_WORDS[role], i18n.language)).join(', '),
+          })}{' '}
+          <code className="note break-all">{first.account}</code>
+        </p>
+      )}
+      <SignNote signing={signing} />
       <p className="flex flex-wrap gap-3">
         {review.state === 'waiting' && (
           <>
-            <Button isPending={busy} onPress={() => decide('verified')}>
+            <Button isDisabled={!canAct(signing)} isPending={busy} onPress={verify}>
               {t('organisations.decide.verify')}
             </Button>
-            <Button isPending={busy} kind="danger" onPress={() => decide('returned')}>
+            <Button isPending={busy} kind="danger" onPress={giveBack}>
               {t('organisations.decide.return')}
             </Button>
           </>
         )}
         {review.state === 'verified' && (
-          <Button isPending={busy} kind="danger" onPress={suspend}>
+          <Button isDisabled={!canAct(signing)} isPending={busy} kind="danger" onPress={() => stand('suspended')}>
             {t('organisations.decide.suspend')}
           </Button>
         )}
         {review.state === 'suspended' && (
-          <Button isPending={busy} onPress={restore}>
+          <Button isDisabled={!canAct(signing)} isPending={busy} onPress={() => stand('restored')}>
             {t('organisations.decide.restore')}
           </Button>
         )}
