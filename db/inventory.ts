@@ -526,10 +526,28 @@ export const INVENTORY: readonly InventoryRow[] = [
       // Somebody else, whom one's own data does not name.
       decidedBy: '-',
       decidedAt: 'use',
+      decision: '-',
     },
     whose: 'account',
     erase: 'delete',
     why: 'said by the person for being drawn, which is over',
+  },
+  {
+    table: evaluators.fieldDecision,
+    columns: {
+      c: '-',
+      account: 'id',
+      field: 'act',
+      verdict: 'act',
+      // Shown to the person beside the field that it is about.
+      salt: '-',
+      text: 'act',
+      at: 'use',
+      idx: '-',
+    },
+    whose: 'account',
+    erase: 'keep',
+    why: 'what was sealed in the public log about a number must stay provable; the number leads to nobody then',
   },
   {
     table: evaluators.poolMember,

@@ -52,6 +52,10 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   },
   // Committees by lot: who is in a pool is known to nobody but the worker until a ticket calls.
   evaluator_field: { may: ALL, why: 'one’s own fields; the operator confirms them; officers see how many there are' },
+  field_decision: {
+    may: ['SELECT', 'INSERT'],
+    why: 'what was sealed about a field stays as it is; the sequencer gives its index',
+  },
   pool_member: { may: ['INSERT'], why: 'who could read it would know whom to approach before the draw' },
   draw_contribution: { may: ADD, why: 'sealed once by each custodian' },
   committee_call: { may: ['SELECT', 'UPDATE'], why: 'the worker calls; whoever was called declares' },

@@ -1,9 +1,10 @@
-// Looks after the log: npm run log -- compare | rebuild | files DIR
+// Looks after the log: npm run log -- compare | rebuild | files DIR | pool TENDER
 import { join } from 'node:path'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { findDatabase } from '../src/server/cluster.ts'
 import { config } from '../src/server/config.ts'
 import { openDatabase } from '../src/server/db.ts'
+import { openPool } from '../src/server/evaluators/confirmations.ts'
 import { compareLog } from '../src/server/log/compare-log.ts'
 import { fileRound } from '../src/server/log/log-files.ts'
 import { askVkey } from '../src/server/log/signer-client.ts'
@@ -13,11 +14,14 @@ import { policyText, witnessLines } from '../src/server/log/witness-policy.ts'
 const USE = `npm run log -- compare      does all that is kept beside the entries follow from them?
 npm run log -- rebuild      the same, and tiles and columns that do not are written anew
 npm run log -- files DIR    the whole log as files that any web server can serve; again for what has come since
+npm run log -- pool TENDER  who was in the pool of a drawn committee, for an auditor's \`madang pool\`; once the scores are locked
 `
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const [command = '', dir, ...more] = process.argv.slice(2)
-const known = command === 'files' ? dir !== undefined : ['compare', 'rebuild'].includes(command) && dir === undefined
+const known = ['files', 'pool'].includes(command)
+  ? dir !== undefined
+  : ['compare', 'rebuild'].includes(command) && dir === undefined
 if (!known || more.length > 0) {
   process.stderr.write(USE)
   process.exit(2)
@@ -30,6 +34,12 @@ try {
     const policy = async () => policyText(await askVkey(signerSocket), logUrl, witnessLines(P, witnessFile))
     const size = await fileRound({ P, db, tiles: tileReader(), dir, policy })
     say(size === 0 ? 'no checkpoint has been published yet' : `${dir} holds the log of ${size} entries`)
+  } else if (command === 'pool' && dir !== undefined) {
+    const opened = await db.withTx((work) => openPool(work, dir))
+    if (typeof opened === 'string') {
+      process.stderr.write(`${opened}\n`)
+      process.exitCode = 1
+    } else say(JSON.stringify(opened, null, 2))
   } else {
     const { entries, tiles, payloads, differences } = await compareLog(P, db, { rebuild: command === 'rebuild' })
     for (const { where, says, rebuilt } of differences) say(`${where} ${says}${rebuilt ? ': written anew' : ''}`)

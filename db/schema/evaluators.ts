@@ -1,6 +1,6 @@
 // Which tables hold the fields of evaluators, the pools and tickets of drawn committees, and who was called and declared what?
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { account, bytea, moment } from './people.ts'
 import { tender } from './tenders.ts'
 
@@ -21,14 +21,35 @@ export const evaluatorField = pgTable(
     statement: text('statement').notNull().default(''),
     decidedBy: text('decided_by').references(() => account.id),
     decidedAt: moment('decided_at'),
+    /** The sealed entry of the decision, by its commitment. */
+    decision: text('decision').references(() => fieldDecision.c),
   },
   (t) => [
     primaryKey({ name: 'an_evaluator_has_a_field_once', columns: [t.account, t.field] }),
     index('evaluator_field_by_state').on(t.state, t.since),
     check('a_field_is_in_a_known_state', sql`${t.state} IN ('declared', 'confirmed', 'refused')`),
     check('a_field_that_was_decided_says_by_whom', sql`(${t.state} = 'declared') = (${t.decidedBy} IS NULL)`),
+    check('a_field_that_counts_has_its_entry', sql`${t.state} <> 'confirmed' OR ${t.decision} IS NOT NULL`),
     check('nobody_confirms_an_own_field', sql`${t.decidedBy} IS NULL OR ${t.decidedBy} <> ${t.account}`),
   ],
+)
+
+/** What the operator decided about fields, as it was sealed for the log. Nothing is changed here but the index, which the sequencer gives. */
+export const fieldDecision = pgTable(
+  'field_decision',
+  {
+    /** The commitment of the sealed entry. */
+    c: text('c').primaryKey(),
+    account: text('account').notNull(),
+    field: text('field').notNull(),
+    verdict: text('verdict').notNull(),
+    salt: bytea('salt').notNull(),
+    /** What was sealed: a JWS of the operator's person, or canonical JSON. */
+    text: text('text').notNull(),
+    at: moment('at').notNull(),
+    idx: bigint('idx', { mode: 'number' }),
+  },
+  (t) => [index('field_decision_by_account').on(t.account, t.field)],
 )
 
 /** Who is in the pool of a stratum, under which salted number, and at which place of the tickets once they were drawn. */

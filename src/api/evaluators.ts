@@ -2,7 +2,18 @@
 import { z } from 'zod'
 import { FIELD_IDS } from '../domain/evaluators/fields.ts'
 import { GROUND_IDS } from '../domain/evaluators/pool.ts'
-import { compactJws, endpoint, exactTime, id, legalTime, params, tenderNo, words } from './endpoint.ts'
+import {
+  b64u32,
+  compactJws,
+  endpoint,
+  exactTime,
+  id,
+  legalTime,
+  params,
+  SIGNING_SINCE,
+  tenderNo,
+  words,
+} from './endpoint.ts'
 
 const field = z.enum(FIELD_IDS)
 const grounds = z.string().max(1000)
@@ -25,7 +36,16 @@ export const readOwnFields = endpoint({
     body: z.strictObject({
       fields: z.array(field),
       /** What became of each: only a confirmed field counts for a pool. */
-      standing: z.array(z.strictObject({ field, state: fieldState, grounds, statement })),
+      standing: z.array(
+        z.strictObject({
+          field,
+          state: fieldState,
+          grounds,
+          statement,
+          /** What opens the sealed entry of the decision: its index, its salt and what was sealed. */
+          sealed: z.strictObject({ index: z.number().int(), salt: b64u32, text: z.string() }).nullable(),
+        }),
+      ),
       /** Nobody is in a pool without a signing key. */
       key: z.boolean(),
       year: z.number().int(),
@@ -90,9 +110,14 @@ export const decideField = endpoint({
   summary:
     'Confirm a field that somebody else states, or refuse it with a reason. Once decided it stays so until it is given up.',
   params: z.strictObject({ account: id, field }),
-  body: z.strictObject({ verdict: z.enum(['confirmed', 'refused']), statement: statement.default('') }),
+  /** Whoever of the operator has a key signs the decision, which is sealed in the log. */
+  body: z.strictObject({
+    verdict: z.enum(['confirmed', 'refused']),
+    statement: statement.default(''),
+    jws: compactJws.optional(),
+  }),
   reply: { status: 200, body: statedField },
-  refusals: ['field-decided', 'statement-missing', 'not-found'],
+  refusals: ['field-decided', 'statement-missing', 'not-found', ...SIGNING_SINCE],
 })
 
 export const readPoolSizes = endpoint({

@@ -69,7 +69,15 @@ export const invite = endpoint({
   summary:
     'Invite somebody with roles. The link is told once, to whoever invites; it works once a second person has approved.',
   /** Who signs gives the invitation its number, since the signed proposal names it. */
-  body: z.strictObject({ email, roles, invitation: z.string().regex(/^[0-9a-f]{20}$/).optional(), jws }),
+  body: z.strictObject({
+    email,
+    roles,
+    invitation: z
+      .string()
+      .regex(/^[0-9a-f]{20}$/)
+      .optional(),
+    jws,
+  }),
   reply: {
     status: 202,
     body: z.strictObject({ invitation: invitationView, link: z.string(), proposal: proposalView }),

@@ -93,7 +93,8 @@ export const proposeApproval = endpoint({
   method: 'get',
   path: '/api/v1/proposals/:id/approval',
   power: 'proposal.decide',
-  summary: 'What the second person signs to approve a proposal, as it will stand in the log: `approval/1`, or the entry of the act itself.',
+  summary:
+    'What the second person signs to approve a proposal, as it will stand in the log: `approval/1`, or the entry of the act itself.',
   params,
   reply: {
     status: 200,

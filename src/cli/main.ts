@@ -1,10 +1,11 @@
-// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `export`, `award`, `seal`, `code`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
+// Which commands are there? `madang verify`, `monitor`, `bundle`, `receipt`, `pool`, `export`, `award`, `seal`, `code`: for people who trust no server. Exit codes: 0 good, 1 failed, 2 unusable.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type AwardOptions, award, schema } from './award.ts'
 import { bundleTender } from './bundle.ts'
 import { code } from './code.ts'
 import { exportTender } from './export.ts'
 import { type MonitorOptions, monitor } from './monitor.ts'
+import { judgeOpenedPool, type PoolOptions } from './pool.ts'
 import { judgeReceipt, type ReceiptOptions } from './receipt.ts'
 import { type SealOptions, sealBid } from './seal.ts'
 import { type Lang, systemLang, type Terminal, Unusable } from './terminal.ts'
@@ -78,6 +79,17 @@ function program(done: (code: number) => void): Command {
     .option('--json', 'the report as JSON')
     .addOption(lang())
     .action(async (file: string, options: ReceiptOptions) => done(await judgeReceipt(file, options, terminal)))
+
+  madang
+    .command('pool')
+    .description('judge an opened pool of evaluators: had everybody been confirmed before it was fixed?')
+    .argument('<file>', 'the pool as the operator opened it for you: npm run log -- pool TENDER')
+    .argument('<place>', 'address of a service or folder of a saved log')
+    .addOption(policy())
+    .addOption(lang())
+    .action(async (file: string, place: string, options: PoolOptions) =>
+      done(await judgeOpenedPool(file, place, options, terminal)),
+    )
 
   madang
     .command('export')

@@ -252,6 +252,31 @@ def pool_holds(of, notice, close, first_list):
             raise Bad("the draw of %s was not announced as it was" % asked["field"])
 
 
+def confirmed(get, leaves, entries, below, seat, field):
+    """Does the seat open a sealed entry below the pool that says that the operator had confirmed the person for the field?"""
+    opening = seat.get("confirmed")
+    if opening is None:
+        raise Bad("%s is not shown to have been confirmed" % seat["evaluator"])
+    at, text = opening["index"], opening["text"]
+    c = to_b64url(sha256(b"sealed/1\n" + b64url(opening["salt"]) + text.encode()))
+    said = json.loads(text if text.startswith("{") else utf8(b64url(text.split(".")[1])))
+    right = {"typ": "evaluator.field/1", "account": seat["person"], "field": field, "verdict": "confirmed"}
+    if at >= below or json.loads(entries[at]) != {"c": c, "typ": "sealed/1", "v": 1}:
+        raise Bad("entry %d does not hold what confirmed %s" % (at, seat["evaluator"]))
+    if dict(said, decidedBy=None) != dict(right, decidedBy=None) or said["decidedBy"] == seat["person"]:
+        raise Bad("%s was not confirmed for the field" % seat["evaluator"])
+    kids = {leaf["by"] for i, leaf in leaves if leaf["typ"] == "actor.key/1" and leaf["org"] == "operator" and i < at}
+    keys = [(kid, key_in_force(get, leaves, "operator", kid, at)) for kid in kids]
+    own = [(kid, key) for kid, key in keys if key and key["id"] == said["decidedBy"] != "receipts"]
+    if text.startswith("{"):
+        if own:
+            raise Bad("%s was confirmed by somebody who had a key and did not sign" % seat["evaluator"])
+    else:
+        named = json.loads(utf8(b64url(text.split(".")[0])))["kid"]
+        if not any(kid == named and jws_holds(text, key["jwk"], "evaluator.field/1") for kid, key in own):
+            raise Bad("the confirmation of %s is not signed by the operator" % seat["evaluator"])
+
+
 def sat_hold(get, leaves, index, locked, named, fields, holders, declared):
     """Those who sat are behind their numbers, were called, declared no conflict before the lock, and signed their own sheets."""
     if not named or sorted(seat["evaluator"] for seat in named[0][1]["seats"]) != sorted(fields):
@@ -321,4 +346,7 @@ def committee_holds(get, entries, tender, root_at):
         used |= {one["id"] for one in said["calls"] + said["passed"]}
     for index, said in of("scores.locked/1")[:1]:
         sat_hold(get, leaves, index, said, of("committee.named/1"), fields, holders, declared)
+        for seat in of("committee.named/1")[0][1]["seats"]:
+            if "confirmed" in seat or notice["pool"].get("confirmed"):
+                confirmed(get, leaves, entries, of("pool.committed/1")[0][0], seat, fields[seat["evaluator"]])
     return len(fields)

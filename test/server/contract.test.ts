@@ -25,7 +25,14 @@ import { type Signer, signJws } from '../../src/proof/jws.ts'
 import { makeLogger, startApi } from '../../src/server/api.ts'
 import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
-import { OF_DISPUTES, OF_EVALUATORS, OF_ORGANISATIONS, WHERE_DRAWN, WHERE_KEYED, WHERE_REPLACED } from '../support/contract-parts.ts'
+import {
+  OF_DISPUTES,
+  OF_EVALUATORS,
+  OF_ORGANISATIONS,
+  WHERE_DRAWN,
+  WHERE_KEYED,
+  WHERE_REPLACED,
+} from '../support/contract-parts.ts'
 import { testDatabase } from '../support/database.ts'
 import { oidcHouse } from '../support/oidc-house.ts'
 import { tempDir } from '../support/processes.ts'

@@ -1,5 +1,6 @@
 // A committee drawn by lot, in the log of the forge: pool, contributions, tickets, calls, declarations, and who sat.
 import { drawStratum, nextCalls, seatsOf, type Vacancy } from '../../src/domain/evaluators/committee-draw.ts'
+import { fieldDecision, type Opening } from '../../src/domain/evaluators/field-decision.ts'
 import { memberId, type PoolRule } from '../../src/domain/evaluators/pool.ts'
 import { committeePurpose } from '../../src/domain/evaluators/purpose.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
@@ -7,7 +8,9 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json } from '../../src/proof/canonical.ts'
 import { checkContribution, sealContribution } from '../../src/proof/contribution.ts'
+import { signJws } from '../../src/proof/jws.ts'
 import { type Keyset, keysetId, readKeyset } from '../../src/proof/keyset.ts'
+import { commitment, sealedLeaf } from '../../src/proof/leaf.ts'
 import { decryptShare, openEnvelope } from '../../src/proof/seal.ts'
 import { AGENCY, CUSTODIANS, type Forge, keyOf, TENDER } from './forge.ts'
 
@@ -28,6 +31,8 @@ export class CommitteeForge {
   private readonly forge: Forge
   private readonly drawing: Drawing
   private readonly ids = new Map<string, { person: string; salt: Uint8Array }>()
+  /** What opens the sealed entry by which the operator confirmed each person. */
+  readonly confirmed = new Map<string, Opening>()
   private pool: { field: string; ids: string[] }[] = []
   private keyset: Keyset | null = null
   private readonly envelopes = new Map<string, { bytes: Uint8Array; custodian: string }>()
@@ -42,10 +47,32 @@ export class CommitteeForge {
     )
   }
 
+  /** The operator confirms somebody's field, or says something else of it, in a sealed entry. Of two operators one has a key. */
+  async decides(person: string, verdict: 'confirmed' | 'refused' = 'confirmed'): Promise<void> {
+    const [field = ''] = person.split('-')
+    const signs = field === 'software'
+    const said = fieldDecision(person, field, verdict, signs ? 'operator-1' : 'operator-9')
+    const text = signs ? await signJws(P, keyOf('operator-1').signer, said) : canonical(said)
+    const salt = P.sha256(utf8(`salt of the confirmation of ${person}`))
+    this.confirmed.set(person, { index: this.forge.entries.length, salt: b64u(salt), text })
+    this.forge.entries.push(sealedLeaf(commitment(P, salt, text)))
+  }
+
+  /** Everybody of the pool, opened as for an auditor. */
+  opened(): { field: string; id: string; account: string; salt: string; confirmed: Opening | null }[] {
+    return this.pool.flatMap(({ field, ids }) =>
+      ids.map((id) => {
+        const { person, salt } = this.ids.get(id)!
+        return { field, id, account: person, salt: b64u(salt), confirmed: this.confirmed.get(person) ?? null }
+      }),
+    )
+  }
+
   /** With the notice: the keyset of the draw, the pool, and what each custodian seals before the close. */
   async committed(): Promise<void> {
     const { forge } = this
     const logged = await forge.logSigned('keyset/1', keyOf('officer'), AGENCY, forge.keysetOf('draw', TENDER, 'spare'))
+    for (const person of this.people) await this.decides(person)
     this.keyset = readKeyset(P, JSON.parse(canonical(logged as unknown as Json)) as Json)
     const strata = this.rule.strata.map(({ field }) => ({
       field,
@@ -149,7 +176,7 @@ export class CommitteeForge {
   named(): void {
     const seats = [...this.holders].map(([evaluator, person]) => {
       const [id, { salt }] = [...this.ids].find(([, one]) => one.person === person)!
-      return { evaluator, id, salt: b64u(salt), person }
+      return { evaluator, id, salt: b64u(salt), person, confirmed: { ...this.confirmed.get(person)! } }
     })
     this.forge.logPlain('committee.named/1', '-', '-', { tender: TENDER, lot: '1', seats })
   }

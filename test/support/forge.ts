@@ -455,8 +455,7 @@ export class Forge {
       })
       await this.logSigned('custodian.prekeys/1', key, id, { custodian: id, keys }, '-')
     }
-    if (!this.edit.onePerson)
-      for (const name of [APPROVER, 'deputy', 'colleague', ...KEYED]) await enrol(name, AGENCY)
+    if (!this.edit.onePerson) for (const name of [APPROVER, 'deputy', 'colleague', ...KEYED]) await enrol(name, AGENCY)
     if (!this.edit.onePerson) await enrol('operator-1', 'operator')
     await enrol('other-approver', 'agency-2')
     // Another tender's keyset, which used up keys of its own.
@@ -516,7 +515,7 @@ export class Forge {
           ...(this.edit.approvals !== 'older' && { signed: true, register: true }),
         },
       }),
-      ...(this.committee && { pool: this.committee.rule }),
+      ...(this.committee && { pool: { ...this.committee.rule, confirmed: true } }),
     } as payloads.Notice)
   }
 

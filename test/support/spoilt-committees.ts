@@ -52,6 +52,53 @@ export const SPOILT_COMMITTEES: [string, RegExp, Edit][] = [
     /announced among others than the pool/,
     { payload: { 'draw.notice/1': (p, { nth }) => nth === 0 && void p.ids.shift() } },
   ],
+  [
+    'somebody who sat without having been confirmed',
+    /E1: no sealed entry shows that the field was confirmed/,
+    { payload: { 'committee.named/1': (p) => void delete p.seats[0]!.confirmed } },
+  ],
+  [
+    'a confirmation that was made up afterwards',
+    /no sealed entry shows/,
+    {
+      payload: {
+        'committee.named/1': (p) => {
+          const seat = p.seats.find(({ evaluator }) => evaluator === 'E7')!
+          seat.confirmed!.text = seat.confirmed!.text.replace('operator-9', 'operator-8')
+        },
+      },
+    },
+  ],
+  [
+    'a confirmation of somebody else',
+    /no sealed entry shows/,
+    {
+      payload: {
+        'committee.named/1': (p) => {
+          const [a, b] = [p.seats[0]!, p.seats[1]!]
+          a.confirmed = b.confirmed!
+        },
+      },
+    },
+  ],
+  [
+    'a field that was refused',
+    /no sealed entry shows/,
+    {
+      before: {
+        award: () => {},
+        keysets: async (f) => {
+          const decides = f.committee!.decides.bind(f.committee)
+          f.committee!.decides = (person) => decides(person, 'refused')
+        },
+      },
+    },
+  ],
+  [
+    'a confirmation that entered the log after the pool',
+    /no sealed entry shows/,
+    { before: { closed: (f) => Promise.all(f.committee!.people.map((person) => f.committee!.decides(person))) } },
+  ],
   ['a pool in no order', /not sorted/, { payload: { 'pool.committed/1': (p) => void p.strata[0]!.ids.reverse() } }],
   [
     'a pool that is hardly larger than the committee',

@@ -1,5 +1,13 @@
 // What can be wrong with the register of a buyer whose administrators have keys, and what is right? For every verifier.
-import { askingExport, askingLoan, askingRoles, exported, lent, rolesNow, standingNow } from '../../src/domain/organisations/register-acts.ts'
+import {
+  askingExport,
+  askingLoan,
+  askingRoles,
+  exported,
+  lent,
+  rolesNow,
+  standingNow,
+} from '../../src/domain/organisations/register-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { signJws } from '../../src/proof/jws.ts'
@@ -7,10 +15,16 @@ import { AGENCY, type Edit, type Forge, KEYED, keyOf } from './forge.ts'
 
 const [ONE, TWO] = KEYED
 const MADE = '2026-03-02T01:00:00.123Z'
-const LOAN = { from: 'deputy', to: 'colleague', role: 'approver', startsAt: '2026-03-03T00:00:00Z', endsAt: '2026-04-03T00:00:00Z' }
+const LOAN = {
+  from: 'deputy',
+  to: 'colleague',
+  role: 'approver',
+  startsAt: '2026-03-03T00:00:00Z',
+  endsAt: '2026-04-03T00:00:00Z',
+}
 const EXACT = { ...LOAN, startsAt: '2026-03-03T00:00:00.000Z', endsAt: '2026-04-03T00:00:00.000Z' }
 const who = { account: 'newcomer', roles: ['officer'] }
-const persons = { proposedBy: ONE, approvedBy: TWO }
+const persons: { proposedBy: string; approvedBy: string } = { proposedBy: ONE, approvedBy: TWO }
 const own = (payload: JsonObject & { typ: string }, by: string = ONE) => signJws(P, keyOf(by).signer, payload)
 const asked = (by: string = ONE, roles: string[] = who.roles) => own(askingRoles(AGENCY, MADE, { ...who, roles }), by)
 const during = (write: (f: Forge) => Promise<void> | void): Edit => ({ before: { bids: write } })
@@ -43,7 +57,11 @@ export const GOOD_REGISTERS: [string, Edit][] = [
     'roles given and taken by accounts that have no keys',
     during((f) => {
       f.register('role.changed/1', who)
-      f.recorded('role.changed/1', rolesNow({ ...who, roles: [] }, { proposedBy: 'administrator', approvedBy: null }), 'administrator')
+      f.recorded(
+        'role.changed/1',
+        rolesNow({ ...who, roles: [] }, { proposedBy: 'administrator', approvedBy: null }),
+        'administrator',
+      )
     }),
   ],
   [
@@ -80,7 +98,12 @@ export const GOOD_REGISTERS: [string, Edit][] = [
   ],
   [
     'somebody who leaves',
-    during((f) => f.signedRecord(rolesNow({ account: 'deputy', roles: [] }, { proposedBy: 'deputy', approvedBy: null }), keyOf('deputy'))),
+    during((f) =>
+      f.signedRecord(
+        rolesNow({ account: 'deputy', roles: [] }, { proposedBy: 'deputy', approvedBy: null }),
+        keyOf('deputy'),
+      ),
+    ),
   ],
 ]
 
@@ -98,8 +121,16 @@ export const SPOILT_REGISTERS: [string, RegExp, Edit][] = [
   ],
   ['a role signed by another person than it names', /not signed by keyed-2/, given({ by: 'colleague' })],
   ['a role signed by a stranger to the buyer', /not signed by keyed-2/, given({ by: 'other-officer' })],
-  ["a role signed by the service's own key", /not signed by receipts/, given({ by: 'receipts', persons: { proposedBy: ONE, approvedBy: 'receipts' } })],
-  ['a proposal that another person signed', /keyed-1 did not sign a proposal of this/, given({ proposal: () => asked('colleague') })],
+  [
+    "a role signed by the service's own key",
+    /not signed by receipts/,
+    given({ by: 'receipts', persons: { proposedBy: ONE, approvedBy: 'receipts' } }),
+  ],
+  [
+    'a proposal that another person signed',
+    /keyed-1 did not sign a proposal of this/,
+    given({ proposal: () => asked('colleague') }),
+  ],
   [
     'roles that were not asked for',
     /did not sign a proposal of this/,
@@ -119,7 +150,11 @@ export const SPOILT_REGISTERS: [string, RegExp, Edit][] = [
       await f.signedRecord(rolesNow(who, { ...persons, proposal }), keyOf(TWO))
     }),
   ],
-  ['a role that one person proposed and gave', /one person alone/, given({ by: ONE, persons: { proposedBy: ONE, approvedBy: ONE } })],
+  [
+    'a role that one person proposed and gave',
+    /one person alone/,
+    given({ by: ONE, persons: { proposedBy: ONE, approvedBy: ONE } }),
+  ],
   [
     'a role that one person gave without asking anybody',
     /one person alone/,
@@ -178,7 +213,11 @@ export const SPOILT_REGISTERS: [string, RegExp, Edit][] = [
       f.recorded('role.delegated/1', ends('2026-03-04T00:00:00.000Z'), '-')
     }),
   ],
-  ['an export that one person decided', /one person alone/, during((f) => f.signedRecord(exported(3, { proposedBy: ONE, approvedBy: null }), keyOf(ONE)))],
+  [
+    'an export that one person decided',
+    /one person alone/,
+    during((f) => f.signedRecord(exported(3, { proposedBy: ONE, approvedBy: null }), keyOf(ONE))),
+  ],
   [
     'a suspension that the buyer signed itself',
     /not signed by the operator/,
@@ -187,7 +226,9 @@ export const SPOILT_REGISTERS: [string, RegExp, Edit][] = [
   [
     'a suspension that the service wrote for an operator who has a key',
     /operator-1 had a key in force and did not sign it/,
-    during((f) => f.recorded('organisation.standing/1', standingNow(agency, 'suspended', 'The papers were false.'), 'operator-1')),
+    during((f) =>
+      f.recorded('organisation.standing/1', standingNow(agency, 'suspended', 'The papers were false.'), 'operator-1'),
+    ),
   ],
   [
     'a role whose entry cannot be read',

@@ -15,6 +15,8 @@ export interface PoolRule {
   strata: Stratum[]
   /** How often a person may sit on drawn committees within a calendar year, whatever the agency. */
   perYear: number
+  /** Everybody in the pool had been confirmed below it by a sealed entry, shown for those who sat; absent in notices from before that. */
+  confirmed?: boolean
 }
 
 /** Unless the notice says otherwise, a person sits on six drawn committees a year at most: nobody becomes known as the one to ask. */

@@ -71,7 +71,11 @@ export const invited = (id: string): string => `invitation-${id}`
  * `role.proposal/1`: that somebody is to get further roles. It stands inside the entry that gives them. `made` keeps a proposal from
  * being used again: milliseconds, in the signer's words.
  */
-export const askingRoles = (org: string, made: string, what: { account: string; roles: readonly string[] }): Payload => ({
+export const askingRoles = (
+  org: string,
+  made: string,
+  what: { account: string; roles: readonly string[] },
+): Payload => ({
   typ: 'role.proposal/1',
   org,
   account: what.account,

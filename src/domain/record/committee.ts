@@ -3,6 +3,7 @@ import { fromB64u } from '../../proof/bytes.ts'
 import { verifyJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { nextCalls, seatsOf, type Vacancy } from '../evaluators/committee-draw.ts'
+import { confirmationWrong, type SealedAt } from '../evaluators/field-decision.ts'
 import { memberId, PEOPLE_PER_SEAT } from '../evaluators/pool.ts'
 import { committeePurpose } from '../evaluators/purpose.ts'
 import { sectionsOf } from '../openings/planned-draw.ts'
@@ -38,6 +39,7 @@ type Facts = {
   ring: Keyring
   closed: Entry<payloads.Closed> | null
   locked: Entry<payloads.ScoresLocked> | null
+  sealedAt: SealedAt
 }
 type Say = (ko: string, en: string) => void
 
@@ -210,7 +212,7 @@ function callFindings(c: CommitteeRecord, { notice }: Facts, say: Say): Map<stri
 async function namedFindings(
   P: Primitives,
   c: CommitteeRecord,
-  { notice, ring, locked }: Facts,
+  { notice, ring, locked, sealedAt }: Facts,
   holders: ReadonlyMap<string, string>,
   say: Say,
 ): Promise<void> {
@@ -223,8 +225,17 @@ async function namedFindings(
   if (!sameJson(json(seats.map((s) => s.evaluator).sort()), json([...notice.payload.evaluators].sort()))) {
     say('밝힌 자리가 공고의 자리와 다릅니다.', 'The seats that were named are not those of the notice.')
   }
-  for (const { evaluator, id, salt, person } of seats) {
+  const fieldOf = new Map(seatsOf(notice.payload.pool ?? { strata: [] }).map((s) => [s.evaluator, s.field]))
+  for (const { evaluator, id, salt, person, confirmed } of seats) {
     const who = brief(evaluator)
+    const about = { account: person, field: fieldOf.get(evaluator) ?? '', below: c.pool?.index ?? 0 }
+    const asked = confirmed !== undefined || notice.payload.pool?.confirmed === true
+    if (asked && (!confirmed || (await confirmationWrong(P, ring, sealedAt, confirmed, about)) !== null)) {
+      say(
+        `${who}: 그 분야가 후보 확정 전에 확인되었음이 봉인 기록으로 보이지 않습니다.`,
+        `${who}: no sealed entry shows that the field was confirmed before the pool was fixed.`,
+      )
+    }
     if (memberId(P, fromB64u(salt), person) !== id) {
       say(`${who}: 사람과 번호가 맞지 않습니다.`, `${who}: the person is not the one behind the number.`)
     }

@@ -4,6 +4,7 @@ import { canonical, type Json } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { type PublicJwk, readPublicJwk } from '../../proof/primitives.ts'
 import type { Call, Calls, Passed } from '../evaluators/committee-draw.ts'
+import type { Opening as SealedOpening } from '../evaluators/field-decision.ts'
 import type { PoolRule } from '../evaluators/pool.ts'
 import {
   asB32,
@@ -343,7 +344,7 @@ export interface CommitteeDeclared {
 export interface CommitteeNamed {
   tender: string
   lot: string
-  seats: { evaluator: string; id: string; salt: string; person: string }[]
+  seats: { evaluator: string; id: string; salt: string; person: string; confirmed?: SealedOpening }[]
 }
 
 export interface Award {
@@ -411,6 +412,7 @@ const readPoolRule = (o: Obj): PoolRule => ({
     return { field: text(s, 'field'), seats: whole(s, 'seats') }
   }),
   perYear: whole(o, 'perYear'),
+  ...(o.confirmed !== undefined && { confirmed: flag(o, 'confirmed') }),
 })
 
 export const readKeyPayload = (o: Obj): KeyPayload => ({
@@ -794,7 +796,10 @@ export const readCommitteeNamed = (o: Obj): CommitteeNamed => ({
   ...place(o),
   seats: list(o, 'seats', (value, name) => {
     const s = object(value, name)
-    return { evaluator: text(s, 'evaluator'), id: b32(s, 'id'), salt: b32(s, 'salt'), person: text(s, 'person') }
+    const seat = { evaluator: text(s, 'evaluator'), id: b32(s, 'id'), salt: b32(s, 'salt'), person: text(s, 'person') }
+    if (s.confirmed === undefined) return seat
+    const c = object(s.confirmed, `${name}.confirmed`)
+    return { ...seat, confirmed: { index: whole(c, 'index'), salt: b32(c, 'salt'), text: text(c, 'text') } }
   }),
 })
 

@@ -11,7 +11,7 @@ import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts
 import { drawsReserve } from '../openings/reserve-purpose.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
-import { type ClosingRow, closingListFindings } from './closing.ts'
+import { type ClosingRow, closingListFindings, sealedAt } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
 import { exclusionFindings } from './exclusions.ts'
@@ -23,8 +23,8 @@ import { clearingFinding, dueForOpening, openingListFindings, releaseFindings } 
 import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
 import { putBackFindings } from './put-back.ts'
-import { lettersFor, orderIn, type Rekeying, rekeyKeysetFindings, rekeyListFindings } from './rekey.ts'
 import { judgeRegister } from './register.ts'
+import { lettersFor, orderIn, type Rekeying, rekeyKeysetFindings, rekeyListFindings } from './rekey.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
 import { guarded, lockedFacts, ruleOf } from './scored.ts'
@@ -540,7 +540,16 @@ export async function readRecord(
       )
   }
   if (locked && notice) findings.push(...lockedScoresFindings(locked.payload, notice.payload, validTechnical(openings)))
-  if (notice) findings.push(...(await committeeFindings(P, committee, { notice, ring, closed, locked })))
+  if (notice)
+    findings.push(
+      ...(await committeeFindings(P, committee, {
+        notice,
+        ring,
+        closed,
+        locked,
+        sealedAt: (at) => sealedAt(entries, at),
+      })),
+    )
 
   const record: TenderRecord = {
     tender,

@@ -153,7 +153,8 @@ async function whatIsWrong(judging: Judging, e: Any): Promise<Wrong | null> {
   if (e.jws === '' && isChange(e) && e.payload.invitation !== undefined) return acceptedWrong(e, below)
   const key = e.jws === '' ? null : personsKey(ring, e)
   if (e.jws !== '') {
-    const holds = key && (decider === undefined || key.id === decider) && (await verifyJws(P, e.jws, key.jwk, e.leaf.typ))
+    const holds =
+      key && (decider === undefined || key.id === decider) && (await verifyJws(P, e.jws, key.jwk, e.leaf.typ))
     if (!holds) {
       return wrong(
         `결정한 ${brief(decider ?? '운영자')}의, 그때 효력이 있던 열쇠로 된 서명이 없습니다.`,

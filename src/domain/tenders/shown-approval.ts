@@ -3,9 +3,9 @@ import { FormatError } from '../../proof/bytes.ts'
 import { canonical, type JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import type { TwoPersonAct } from '../powers.ts'
 import { millisZ, parseTime } from '../kit/time.ts'
 import { exported, invited, lent, rolesNow } from '../organisations/register-acts.ts'
+import type { TwoPersonAct } from '../powers.ts'
 import { approving, approvingExclusion } from './signed-acts.ts'
 
 /** A proposal as its second person is shown it. */

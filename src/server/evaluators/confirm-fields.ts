@@ -1,13 +1,19 @@
 // Is an evaluator really of the field that he or she states? Somebody else looks, and says so or refuses with a reason.
 import { and, asc, count, desc, eq, isNull } from 'drizzle-orm'
 import type { Express } from 'express'
-import { evaluatorField } from '../../../db/schema/evaluators.ts'
+import { evaluatorField, fieldDecision } from '../../../db/schema/evaluators.ts'
 import { account, organisation } from '../../../db/schema/people.ts'
 import { decideField, listStatedFields } from '../../api/evaluators.ts'
+import { fieldDecision as decisionOf } from '../../domain/evaluators/field-decision.ts'
 import type { Field } from '../../domain/evaluators/fields.ts'
 import { millisZ } from '../../domain/kit/time.ts'
+import { canonical } from '../../proof/canonical.ts'
+import { commitment } from '../../proof/leaf.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { appendSealed } from '../log/append.ts'
 import { known } from '../people/caller.ts'
+import { insistSigned } from '../people/signed-act.ts'
 import { recordReadings } from '../privacy/readings.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
@@ -59,7 +65,21 @@ async function list({ query, caller, req, ...work }: Context<typeof listStatedFi
   return { fields: rows.map(viewOf), total: total[0]?.n ?? 0, page, per }
 }
 
-async function decide({ params, body, caller, req, tx, now }: Context<typeof decideField>) {
+/** Seals a decision into the log, and keeps what opens it. Answers the entry's commitment. */
+async function sealDecision(
+  P: Primitives,
+  work: Work,
+  about: { account: string; field: string; verdict: string },
+  text: string,
+): Promise<string> {
+  const salt = P.random(32)
+  const c = commitment(P, salt, text)
+  await work.tx.insert(fieldDecision).values({ c, ...about, salt, text, at: work.now.date })
+  await appendSealed(work, null, c)
+  return c
+}
+
+async function decide({ deps, params, body, caller, req, tx, now }: Context<typeof decideField>) {
   const work: Work = { tx, now }
   const { account: by } = known(caller)
   const which = and(eq(evaluatorField.account, params.account), eq(evaluatorField.field, params.field))
@@ -70,9 +90,17 @@ async function decide({ params, body, caller, req, tx, now }: Context<typeof dec
   if (state !== 'declared') refuse('field-decided')
   if (body.verdict === 'refused' && body.statement.trim().length < LEAST)
     refuse('statement-missing', { least: LEAST }, '/statement')
+  const payload = decisionOf(params.account, params.field, body.verdict, by)
+  await insistSigned(deps.P, work, { caller, payload, jws: body.jws })
+  const decision = await sealDecision(
+    deps.P,
+    work,
+    { ...params, verdict: body.verdict },
+    body.jws ?? canonical(payload),
+  )
   await tx
     .update(evaluatorField)
-    .set({ state: body.verdict, statement: body.statement, decidedBy: by, decidedAt: now.date })
+    .set({ state: body.verdict, statement: body.statement, decidedBy: by, decidedAt: now.date, decision })
     .where(which)
   const purpose = 'confirming the fields of evaluators'
   await recordReadings(work, { reader: by, req, whose: [params.account], what: READ, purpose })
@@ -81,7 +109,7 @@ async function decide({ params, body, caller, req, tx, now }: Context<typeof dec
   return viewOf(row)
 }
 
-/** Nothing of this enters the public log: it would tell whom to approach before a draw. */
+/** A decision enters the public log sealed: an open entry would tell whom to approach before a draw. */
 export function serveFieldReviews(app: Express, deps: Deps): void {
   // Readings are recorded, so it writes.
   serve(app, deps, listStatedFields, list, { mode: 'write' })

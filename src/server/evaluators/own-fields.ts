@@ -1,8 +1,9 @@
 // In which fields does an evaluator judge, and how many people of each could a buyer draw?
 import { and, asc, eq } from 'drizzle-orm'
 import type { Express } from 'express'
-import { evaluatorField } from '../../../db/schema/evaluators.ts'
+import { evaluatorField, fieldDecision } from '../../../db/schema/evaluators.ts'
 import { readOwnFields, readPoolSizes, saveOwnFields } from '../../api/evaluators.ts'
+import { openingOf } from '../../domain/evaluators/field-decision.ts'
 import { FIELD_IDS, type Field } from '../../domain/evaluators/fields.ts'
 import { limitYear, PER_YEAR, poolOf } from '../../domain/evaluators/pool.ts'
 import type { Work } from '../db.ts'
@@ -19,13 +20,21 @@ async function own(work: Work, account: string) {
       state: evaluatorField.state,
       grounds: evaluatorField.grounds,
       statement: evaluatorField.statement,
+      sealed: fieldDecision,
     })
     .from(evaluatorField)
+    .leftJoin(fieldDecision, eq(fieldDecision.c, evaluatorField.decision))
     .where(eq(evaluatorField.account, account))
     .orderBy(asc(evaluatorField.field))
   const year = limitYear(work.now.date.getTime())
   const appointments = (await appointmentsIn(work, year, account)).get(account) ?? 0
-  const standing = rows.map((row) => ({ ...row, field: row.field as Field, state: row.state as FieldState }))
+  const standing = rows.map(({ sealed, ...row }) => ({
+    ...row,
+    field: row.field as Field,
+    state: row.state as FieldState,
+    // Until the sequencer has numbered the entry nobody can look it up.
+    sealed: sealed?.idx == null ? null : openingOf({ ...sealed, idx: sealed.idx }),
+  }))
   const key = (await keyInForce(work, account)) !== null
   return { fields: standing.map((row) => row.field), standing, key, year, appointments }
 }

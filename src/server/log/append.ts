@@ -52,14 +52,14 @@ export async function append(P: Primitives, work: Work, entry: OpenEntry): Promi
  * The statement that appends blinded entries, for acts that write all their rows in one. A leaf shows the commitment alone: neither
  * tender nor kind of act can be read from it.
  */
-export function sealedEntries(acts: readonly { tender: string; c: string }[]): SQL {
+export function sealedEntries(acts: readonly { tender: string | null; c: string }[]): SQL {
   const leaves = acts.map(({ c }) => Buffer.from(sealedLeaf(c)))
   return sql`INSERT INTO log_outbox (kind, typ, leaf, tender, c) SELECT 'sealed', 'sealed/1', * FROM unnest(${sql.param(leaves)}::bytea[],
     ${sql.param(acts.map((a) => a.tender))}::text[], ${sql.param(acts.map((a) => a.c))}::text[])`
 }
 
-/** Appends a blinded entry. */
-export async function appendSealed(work: Work, tender: string, c: string): Promise<void> {
+/** Appends a blinded entry: of a tender, on whose closing list it will stand, or of none. */
+export async function appendSealed(work: Work, tender: string | null, c: string): Promise<void> {
   await work.tx.execute(sealedEntries([{ tender, c }]))
 }
 

@@ -1,6 +1,7 @@
 // How do outbox rows become log entries? One transaction a batch: indexes, leaves, tiles, covers, closing lists.
 import { and, asc, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
+import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
 import { opening, tender } from '../../../db/schema/tenders.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
@@ -22,7 +23,8 @@ export const BATCH = 256
 const COVER_TO = 8
 
 type Entry = typeof logEntry.$inferInsert
-type Sealed = { idx: number; c: string; tender: string }
+/** `tender` is null for what is sealed about no tender: it stands on no closing list. */
+type Sealed = { idx: number; c: string; tender: string | null }
 
 /** What one batch gathers before it is written. */
 class Batch {
@@ -52,7 +54,7 @@ class Batch {
     return idx
   }
 
-  seal(c: string, ofTender: string): void {
+  seal(c: string, ofTender: string | null): void {
     this.sealed.push({ idx: this.next, c, tender: ofTender })
     this.entries.push({
       idx: this.next,
@@ -150,6 +152,8 @@ async function tellIndexes(work: Work, batch: Batch): Promise<void> {
     )
     await tx.execute(sql`UPDATE bid_act SET idx = v.idx FROM (VALUES ${pairs}) AS v(c, idx) WHERE bid_act.c = v.c`)
   }
+  const ofNone = real.filter((s) => s.tender === null)
+  for (const { c, idx } of ofNone) await tx.update(fieldDecision).set({ idx }).where(eq(fieldDecision.c, c))
   if (batch.covers.length > 0) await tx.insert(logCover).values(batch.covers)
   const hashes = batch.entries.filter((e) => e.payloadHash)
   if (hashes.length > 0) {
@@ -207,7 +211,7 @@ export async function runBatch(
   const batch = new Batch(P, work, from)
   for (const row of rows) {
     if (row.kind === 'open') await batch.open(row.typ, row.leaf as Uint8Array, row.tender, row.payloadHash)
-    else if (row.kind === 'sealed') batch.seal(row.c as string, row.tender as string)
+    else if (row.kind === 'sealed') batch.seal(row.c as string, row.tender)
     else await close(P, batch, work, row.tender as string)
   }
   if (batch.sealed.length % COVER_TO !== 0 || cover) {
@@ -231,7 +235,7 @@ export async function runBatch(
       .where(or(eq(tender.state, 'published'), inArray(tender.no, closing)))
     // Nothing is open where the only open tender was cancelled a moment after its last acts: it has no closing list to keep clean.
     if (open.length === 0 && batch.sealed.length > 0) {
-      const own = [...new Set(batch.sealed.map((s) => s.tender))]
+      const own = [...new Set(batch.sealed.flatMap((s) => s.tender ?? []))]
       const cancelled = and(inArray(tender.no, own), eq(tender.state, 'cancelled'), isNull(tender.closedIdx))
       open.push(...(await tx.select({ no: tender.no }).from(tender).where(cancelled)))
     }

@@ -1,6 +1,7 @@
 // Does all that is kept beside the log's entries follow from them? Everything is computed again and compared; what can be rebuilt is.
 import { and, asc, eq, gt, gte, isNotNull, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
+import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logCover, logEntry, logPayload, logTile } from '../../../db/schema/log.ts'
 import { equal, FormatError, fromB64u, hex } from '../../proof/bytes.ts'
 import { readLeaf } from '../../proof/leaf.ts'
@@ -196,6 +197,7 @@ async function comparePayloads(P: Primitives, tx: Tx, walk: Walk): Promise<numbe
 async function comparePlaces(tx: Tx, walk: Walk): Promise<void> {
   for (const [table, name] of [
     [bidAct, 'bid_act'],
+    [fieldDecision, 'field_decision'],
     [logCover, 'log_cover'],
   ] as const) {
     const wrong = await tx

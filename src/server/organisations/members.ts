@@ -326,9 +326,9 @@ async function logDecided(what: Approved, payload: Awaited<ReturnType<typeof gra
 }
 
 /** Both persons' keys stay as they are; what the first one signed still stands. */
-async function stands({ deps, work, row, proposer, approver }: Approved): Promise<void> {
+async function stands({ work, row, proposer, approver }: Approved): Promise<void> {
   await holdKeys(work, [known(proposer).org, approver.org])
-  await insistStands(deps.P, work, proposer, typeof row.body.jws === 'string' ? row.body.jws : undefined)
+  await insistStands(work, proposer, typeof row.body.jws === 'string' ? row.body.jws : undefined)
 }
 
 /** What the approval of a grant does: opens the invitation, gives the roles, or lends one. All is judged again: time has passed. */

@@ -66,6 +66,21 @@ export async function signatureReasons(
 /** How far a time that a person signed may be from ours. */
 export const SKEW_MS = 300_000
 
+/** Judges that whoever has a key in force signed, and nobody else: `signature-missing`, or what is wrong with the signature. Answers the key's number, or the account. */
+export async function insistSigned(
+  P: Primitives,
+  work: Work,
+  act: { caller: Caller; payload: JsonObject & { typ: string }; jws: string | undefined; at?: string },
+): Promise<string> {
+  const { caller, payload, jws, at = '/jws' } = act
+  const { account, org } = known(caller)
+  await holdKeys(work, [org])
+  const own = await keyInForce(work, account)
+  if (own && jws === undefined) refuse('signature-missing', { what: payload.typ }, at)
+  if (jws !== undefined) insist(await signatureReasons(P, work, caller, jws, payload, at))
+  return own?.kid ?? account
+}
+
 /**
  * Logs what somebody did about people or organisations. Whoever has a key in force has signed the entry, and `jws` is it; of whoever has
  * none it is the service's word for the account. Refused: `signature-missing` where there is a key and no signature.
@@ -75,13 +90,8 @@ export async function appendAct(
   work: Work,
   act: { org: string; caller: Caller; payload: JsonObject & { typ: string }; jws: string | undefined; at?: string },
 ): Promise<void> {
-  const { caller, payload, jws, at = '/jws' } = act
-  const { account, org } = known(caller)
-  await holdKeys(work, [org])
-  const own = await keyInForce(work, account)
-  if (own && jws === undefined) refuse('signature-missing', { what: payload.typ }, at)
-  if (jws !== undefined) insist(await signatureReasons(P, work, caller, jws, payload, at))
-  const by = own?.kid ?? account
+  const { payload, jws } = act
+  const by = await insistSigned(P, work, act)
   await append(P, work, { typ: payload.typ, org: act.org, ref: '-', by, payload: jws ?? payload })
 }
 
@@ -120,7 +130,7 @@ export async function insistAsked(
  * Does the first person's word still hold where the entry will stand? The key that signed it is in force, or there was none and there
  * still is none. Refuses with `proposal-unsigned`: it must be proposed again.
  */
-export async function insistStands(P: Primitives, work: Work, proposer: Caller, jws: string | undefined): Promise<void> {
+export async function insistStands(work: Work, proposer: Caller, jws: string | undefined): Promise<void> {
   const { account, org } = known(proposer)
   await holdKeys(work, [org])
   const own = await keyInForce(work, account)

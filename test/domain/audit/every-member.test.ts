@@ -16,6 +16,10 @@ const NOTHING_TO_COMPARE_WITH: [pattern: RegExp, why: string][] = [
     'the notice is what was published, whatever it says',
   ],
   [/^tender\.notice\/1 twoPersons\.signed/, 'whether approvals are to be signed, the buyer signs for all to see'],
+  [
+    /^tender\.notice\/1 (twoPersons\.register|pool\.confirmed)/,
+    'what is to be signed and shown, the buyer signs for all to see',
+  ],
   [/^tender\.notice\/1 twoPersons\.roles/, 'which role makes a second person, the buyer signs for all to see'],
   [/^tender\.notice\/1 overseers/, 'who may give orders the buyer signs for all to see'],
   [/^[\w.]+\/1 from$/, 'order in the log says from when a key counts'],

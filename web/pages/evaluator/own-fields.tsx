@@ -11,6 +11,7 @@ import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { useSend } from '../../parts/use-send.ts'
+import { SealedEntry } from './sealed-entry.tsx'
 
 type Own = ReplyOf<(typeof ENDPOINTS)['readOwnFields']>
 
@@ -71,6 +72,10 @@ function Fields({ own }: { own: Own }) {
             {t('evaluator.fields.refused', { field: inLanguage(FIELDS[row.field], i18n.language), why: row.statement })}
           </p>
         ))}
+      {own.standing.map(
+        ({ field, sealed }) =>
+          sealed && <SealedEntry key={field} name={inLanguage(FIELDS[field], i18n.language)} sealed={sealed} />,
+      )}
       {fresh && (
         <TextField
           hint={t('evaluator.fields.groundsHint')}

@@ -142,12 +142,7 @@ export function Delegations({ data, signing }: { data: People; signing: SigningK
               one.ended ? (
                 t('organisations.lend.ended')
               ) : (
-                <Button
-                  isDisabled={!canAct(signing)}
-                  kind="quiet"
-                  onPress={() => void stop(one)}
-                  small
-                >
+                <Button isDisabled={!canAct(signing)} kind="quiet" onPress={() => void stop(one)} small>
                   {t('organisations.lend.end')} <span className="sr-only">{nameOf(one.to)}</span>
                 </Button>
               ),

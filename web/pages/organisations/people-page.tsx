@@ -31,7 +31,15 @@ export type People = ReplyOf<(typeof ENDPOINTS)['listPeople']>
 type Member = People['people'][number]
 
 /** Roles of one person: each can be taken away at once; further ones are proposed. */
-function MemberRoles({ member, possible, signing }: { member: Member; possible: readonly Role[]; signing: SigningKey }) {
+function MemberRoles({
+  member,
+  possible,
+  signing,
+}: {
+  member: Member
+  possible: readonly Role[]
+  signing: SigningKey
+}) {
   const { t, i18n } = useTranslation()
   const { busy, problem, setProblem, send } = useSend()
   const [granting, setGranting] = useState(false)
@@ -121,7 +129,10 @@ function Invite({ possible, signing }: { possible: readonly Role[]; signing: Sig
     const done = await send(async () => {
       // The signed proposal names the invitation, whose number is made here for that.
       const invitation = hex(P.random(10))
-      const jws = await signedIf(signing, askingRoles(signing.me.org, madeNow(), { account: invited(invitation), roles }))
+      const jws = await signedIf(
+        signing,
+        askingRoles(signing.me.org, madeNow(), { account: invited(invitation), roles }),
+      )
       return ask(ENDPOINTS.invite, { body: { email: email.trim(), roles, invitation, ...jws } })
     })
     if (!done) return
@@ -242,12 +253,7 @@ function Careful({ signing }: { signing: SigningKey }) {
           value={purpose}
         />
         <p>
-          <Button
-            isDisabled={!canAct(signing)}
-            isPending={exporting.busy}
-            kind="quiet"
-            onPress={() => void ask1()}
-          >
+          <Button isDisabled={!canAct(signing)} isPending={exporting.busy} kind="quiet" onPress={() => void ask1()}>
             {t('organisations.export.do')}
           </Button>
         </p>
@@ -269,12 +275,7 @@ function Careful({ signing }: { signing: SigningKey }) {
         </p>
         <Dialog
           action={
-            <Button
-              isDisabled={!canAct(signing)}
-              isPending={leaving.busy}
-              kind="danger"
-              onPress={() => void leave()}
-            >
+            <Button isDisabled={!canAct(signing)} isPending={leaving.busy} kind="danger" onPress={() => void leave()}>
               {t('organisations.leave.sure')}
             </Button>
           }

@@ -71,9 +71,7 @@ function Decide({ review }: { review: Review }) {
   const params = { org: review.id }
   const { first } = review
   const giveBack = () =>
-    void send(() =>
-      ask(ENDPOINTS.decideRegistration, { params, body: { verdict: 'returned', reasons, statement } }),
-    )
+    void send(() => ask(ENDPOINTS.decideRegistration, { params, body: { verdict: 'returned', reasons, statement } }))
   const verify = () =>
     void send(async () => {
       if (!canAct(signing)) throw new Error('no key to sign with')
