@@ -1,7 +1,7 @@
 // Is a committee drawn by what custodians had sealed, seated only after declarations, and provable by a stranger? With real custodians.
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { committeeCall, evaluatorField, poolMember } from '../../db/schema/evaluators.ts'
+import { committeeCall, evaluatorField, fieldDecision, poolMember } from '../../db/schema/evaluators.ts'
 import { actorKey } from '../../db/schema/people.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { must, type Person } from '../../scripts/person.ts'
@@ -21,16 +21,22 @@ import {
 } from '../../src/api/evaluators.ts'
 import { editTender, readEvents, readSheet } from '../../src/api/tenders.ts'
 import { audit } from '../../src/domain/audit/audit.ts'
+import { judgePool, type OpenedPool } from '../../src/domain/audit/opened-pool.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
+import { fieldDecision as decision } from '../../src/domain/evaluators/field-decision.ts'
 import type { Field } from '../../src/domain/evaluators/fields.ts'
+import { readRecord } from '../../src/domain/record/read.ts'
 import { declaration } from '../../src/domain/tenders/signed-acts.ts'
 import { Custodian } from '../../src/keepers/custodian-core.ts'
 import { httpPost } from '../../src/keepers/post.ts'
 import { folderLogSource, httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import type { Json } from '../../src/proof/canonical.ts'
-import { type Signer, signJws } from '../../src/proof/jws.ts'
+import { b64u } from '../../src/proof/bytes.ts'
+import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
+import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
+import { commitment, readLeaf } from '../../src/proof/leaf.ts'
+import { openPool } from '../../src/server/evaluators/confirmations.ts'
 import { fileRound } from '../../src/server/log/log-files.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
 import { auditAt } from '../journeys/public-audit.ts'
@@ -189,6 +195,76 @@ describe('a field that an evaluator states', () => {
   })
 })
 
+describe('a decision about a field', () => {
+  const sealed = () => world.db.withTx(({ tx }) => tx.select().from(fieldDecision).orderBy(fieldDecision.at))
+  const waitingRows = async () =>
+    (await world.db.withTx(({ tx }) => tx.execute('SELECT count(*)::int AS n FROM log_outbox'))).rows[0]?.n
+
+  test('is a sealed entry in the same transaction, signed by an operator with a key; nobody reads from the log whom it is about', async () => {
+    const one = experts[6] as Person
+    const { id } = one.account
+    const [keyed] = (await world.add([{ id: 'operator-2', org: 'operator', role: 'operator' }])) as [Person]
+    await keyed.enrol()
+    must('stated', await fieldsOf(one, ['software', 'culture']))
+    const payload = decision(id, 'culture', 'confirmed', 'operator-2')
+    const sign = (said: JsonObject & { typ: string }) => signJws(P, keyed.signer as Signer, said)
+    const decide = (by: Person, jws?: string) =>
+      call(url, decideField, {
+        token: by.token,
+        params: { account: id, field: 'culture' },
+        body: { verdict: 'confirmed', ...(jws !== undefined && { jws }) },
+      })
+    const before = (await sealed()).length
+    for (const [code, by, jws] of [
+      ['signature-missing', keyed, undefined],
+      ['bad-signature', keyed, NO_JWS],
+      ['act-mismatch', keyed, await sign({ ...payload, verdict: 'refused' })],
+      ['no-key', world.operator, await sign(payload)],
+    ] as const)
+      expect(await decide(by, jws)).toMatchObject({ code })
+    // What was refused has left neither row nor entry.
+    await eventually('a quiet log', async () => (await waitingRows()) === 0)
+    expect((await sealed()).length).toBe(before)
+    must('confirmation', await decide(keyed, await sign(payload)))
+    const row = await eventually('its index', async () =>
+      (await sealed()).find((r) => r.account === id && r.field === 'culture' && r.idx !== null),
+    )
+    const standing = must('own', await call(url, readOwnFields, { token: one.token })).body.standing
+    const opening = standing.find((f) => f.field === 'culture')?.sealed
+    expect(opening).toEqual({ index: row.idx, salt: b64u(row.salt), text: row.text })
+    expect(readJws(row.text).payload).toEqual(payload)
+    // The entry, and everything else that is published, has the commitment and nothing of the person.
+    const { rows } = await world.db.withTx(({ tx }) =>
+      tx.execute<{ leaf: Buffer }>(`SELECT leaf FROM log_entry WHERE idx = ${row.idx}`),
+    )
+    const leaf = readLeaf(new Uint8Array(rows[0]?.leaf ?? []))
+    expect(leaf).toEqual({ v: 1, typ: 'sealed/1', c: commitment(P, row.salt, row.text) })
+    const published = await world.db.withTx(({ tx }) =>
+      tx.execute<{ n: number }>(
+        `SELECT count(*)::int AS n FROM log_payload WHERE position('evaluator.field/1'::bytea IN bytes) > 0`,
+      ),
+    )
+    expect(published.rows[0]?.n).toBe(0)
+    must('given up', await fieldsOf(one, ['software']))
+  })
+
+  test('cannot be made up in the row alone: the database wants its entry', async () => {
+    must('stated', await fieldsOf(experts[6] as Person, ['software', 'culture']))
+    const made = world.db.withTx(({ tx }) =>
+      tx
+        .update(evaluatorField)
+        .set({ state: 'confirmed', decidedBy: world.operator.account.id, decision: null })
+        .where(eq(evaluatorField.field, 'culture')),
+    )
+    const said = await made.then(
+      () => 'taken',
+      (err: Error & { cause?: unknown }) => `${err.message} ${String(err.cause)}`,
+    )
+    expect(said).toMatch(/a_field_that_counts_has_its_entry/)
+    must('given up', await fieldsOf(experts[6] as Person, ['software']))
+  })
+})
+
 describe('the pool', () => {
   test('is counted for a buyer without a name, and without the buyer’s own people', async () => {
     const { body } = must('sizes', await call(url, readPoolSizes, { token: world.officer.token, query: {} }))
@@ -304,6 +380,8 @@ describe('a tender whose committee is drawn', () => {
     expect(mine.appointments).toBe(1)
 
     await world.mark(no)
+    // Before the lock somebody of the pool may still be called: not even an auditor is told who is in it.
+    expect(await world.db.withTx((work) => openPool(work, no))).toMatch(/may still be called/)
     must('lock', await world.officer.lock(no))
     await eventually('the ranking', async () => (await world.view(no)).state === 'ranked')
     const checks = await auditAt(url, no)
@@ -317,6 +395,23 @@ describe('a tender whose committee is drawn', () => {
     await fileRound({ P, db: world.db, tiles: tileReader(), dir, policy })
     const copied = await audit(P, await gather(folderLogSource(dir), null), no)
     expect(copied.find((c) => c.check === 'committee')).toEqual(committee)
+    // Those who sat are shown to have been confirmed, to everybody; everybody else of the pool to an auditor, who believes no row.
+    const opened = (await world.db.withTx((work) => openPool(work, no))) as OpenedPool
+    const source = await gather(folderLogSource(dir), null)
+    const judged = async ({ members }: OpenedPool) => {
+      const r = await readRecord(P, source.entries, source.payload, no)
+      return (await judgePool(P, r, source.entries, members)).flatMap(({ wrong }) => wrong ?? [])
+    }
+    expect([opened.members.length, await judged(opened)]).toEqual([14, []])
+    const somebody = opened.members[0]?.account ?? ''
+    await world.db.withTx(({ tx }) =>
+      tx
+        .update(fieldDecision)
+        .set({ text: canonical(decision(somebody, 'software', 'confirmed', 'operator-9')) })
+        .where(eq(fieldDecision.account, somebody)),
+    )
+    const changed = (await world.db.withTx((work) => openPool(work, no))) as OpenedPool
+    expect([...new Set(await judged(changed))]).toEqual(['not-sealed'])
     // What was declared stays with its tender: the log has whether, and not what.
     const told = JSON.stringify(await eventsOf(no))
     expect(told).not.toContain('employment')
