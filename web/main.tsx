@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { queries } from './call.ts'
 import { keepClock } from './clock.ts'
 import { startWords } from './i18n.ts'
+import { keepFocus } from './keep-focus.ts'
 import { fetchLetters } from './letters.ts'
 import { fetchOpened, Pages } from './router.tsx'
 import { resumeSession } from './session.ts'
@@ -15,6 +16,7 @@ if (!root) throw new Error('the page has no #root')
 
 resumeSession()
 keepClock()
+keepFocus()
 const words = startWords(['parts'])
 const opened = fetchOpened()
 // The server's first picture stays until the page can be drawn; of a page whose code did not come it is said then.

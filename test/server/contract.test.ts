@@ -172,6 +172,7 @@ describe('what every request can meet', () => {
           'organisation.suspend': operator,
           'role.grant': administrator,
           'people.export': administrator,
+          'people.end': administrator,
           'evaluator.fields': world.evaluators[0] as Person,
           'evaluator.confirm': operator,
           'evaluator.declare': world.evaluators[0] as Person,

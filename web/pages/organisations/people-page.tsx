@@ -10,6 +10,7 @@ import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
+import { CopyText } from '../../parts/copy-text.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
@@ -163,9 +164,7 @@ function Invite({ possible, signing }: { possible: readonly Role[]; signing: Sig
       {link && (
         <NotificationBanner kind="success" live title={t('organisations.invite.done')}>
           <p>{t('organisations.invite.link')}</p>
-          <p>
-            <code className="break-all">{link}</code>
-          </p>
+          <CopyText says={t('organisations.invite.copy')} text={link} />
         </NotificationBanner>
       )}
     </section>
@@ -174,42 +173,51 @@ function Invite({ possible, signing }: { possible: readonly Role[]; signing: Sig
 
 function Invitations({ invitations }: { invitations: People['invitations'] }) {
   const { t, i18n } = useTranslation()
-  const { send } = useSend()
+  const { problem, send } = useSend()
+  const [withdrawn, setWithdrawn] = useState<string | null>(null)
+  const withdraw = async ({ id, email }: People['invitations'][number]) => {
+    const done = await send(() => ask(ENDPOINTS.withdrawInvitation, { params: { id } }))
+    setWithdrawn(done && email)
+  }
   return (
-    <DataTable
-      caption={t('organisations.invite.list')}
-      columns={[
-        { id: 'email', head: t('organisations.email'), names: true, cell: (one) => one.email },
-        {
-          id: 'roles',
-          head: t('organisations.people.roles'),
-          cell: (one) => one.roles.map((role) => inLanguage(ROLE_WORDS[role], i18n.language)).join(', '),
-        },
-        {
-          id: 'state',
-          head: t('organisations.invite.state'),
-          cell: (one) => t(`organisations.invite.states.${one.state}`),
-        },
-        { id: 'until', head: t('organisations.invite.until'), cell: (one) => <Time at={one.expiresAt} form="day" /> },
-        {
-          id: 'act',
-          head: t('organisations.facts.act'),
-          cell: (one) =>
-            one.state === 'proposed' || one.state === 'open' ? (
-              <Button
-                kind="quiet"
-                onPress={() => void send(() => ask(ENDPOINTS.withdrawInvitation, { params: { id: one.id } }))}
-                small
-              >
-                {t('organisations.invite.withdraw')} <span className="sr-only">{one.email}</span>
-              </Button>
-            ) : null,
-        },
-      ]}
-      empty={<p className="note">{t('organisations.invite.none')}</p>}
-      keyOf={(one) => one.id}
-      rows={invitations}
-    />
+    <>
+      <h2>{t('organisations.invite.list')}</h2>
+      <ErrorSummary problem={problem} />
+      <p className="note empty:hidden" role="status">
+        {withdrawn !== null && t('organisations.invite.withdrawn', { email: withdrawn })}
+      </p>
+      <DataTable
+        caption={t('organisations.invite.list')}
+        captionHidden
+        columns={[
+          { id: 'email', head: t('organisations.email'), names: true, cell: (one) => one.email },
+          {
+            id: 'roles',
+            head: t('organisations.people.roles'),
+            cell: (one) => one.roles.map((role) => inLanguage(ROLE_WORDS[role], i18n.language)).join(', '),
+          },
+          {
+            id: 'state',
+            head: t('organisations.invite.state'),
+            cell: (one) => t(`organisations.invite.states.${one.state}`),
+          },
+          { id: 'until', head: t('organisations.invite.until'), cell: (one) => <Time at={one.expiresAt} form="day" /> },
+          {
+            id: 'act',
+            head: t('organisations.facts.act'),
+            cell: (one) =>
+              one.state === 'proposed' || one.state === 'open' ? (
+                <Button kind="quiet" onPress={() => void withdraw(one)} small>
+                  {t('organisations.invite.withdraw')} <span className="sr-only">{one.email}</span>
+                </Button>
+              ) : null,
+          },
+        ]}
+        empty={<p className="note">{t('organisations.invite.none')}</p>}
+        keyOf={(one) => one.id}
+        rows={invitations}
+      />
+    </>
   )
 }
 

@@ -1,0 +1,36 @@
+// How does a person take a long text along whole, such as a link that is shown once? By a button, which says whether it did.
+import { Check, Copy } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from './button.tsx'
+
+export function CopyText({ text, says }: { text: string; says: string }) {
+  const { t } = useTranslation()
+  const [result, setResult] = useState<'copied' | 'marked' | null>(null)
+  const code = useRef<HTMLElement>(null)
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setResult('copied')
+    } catch {
+      // Without a secure address, or without leave, there is no clipboard: the text is marked, for the hand to copy.
+      if (code.current) getSelection()?.selectAllChildren(code.current)
+      setResult('marked')
+    }
+  }
+  return (
+    <div className="stack">
+      <p>
+        <code className="break-all" ref={code}>
+          {text}
+        </code>
+      </p>
+      <p className="flex flex-wrap items-center gap-3">
+        <Button kind="quiet" onPress={() => void copy()} small>
+          {result === 'copied' ? <Check aria-hidden="true" size={16} /> : <Copy aria-hidden="true" size={16} />} {says}
+        </Button>
+        <span role="status">{result && t(`parts.copy.${result}`)}</span>
+      </p>
+    </div>
+  )
+}
