@@ -10,6 +10,7 @@ import { tempDir } from '../support/processes.ts'
 import { COMMITTEE } from '../support/spoilt-committees.ts'
 
 const late = 'software-4'
+let again = { index: 0, salt: '', text: '' }
 const log = await forge({
   committee: COMMITTEE,
   // One of them is confirmed again after the pool: that is worth nothing for this pool.
@@ -22,7 +23,6 @@ const log = await forge({
     },
   },
 })
-let again: { index: number; salt: string; text: string }
 const folder = tempDir('pool')
 log.save(folder)
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, expect } from 'vitest'
 import type { Person } from '../../scripts/person.ts'
 import { chromiumOrSkip, launchChromium } from '../support/chromium.ts'
@@ -157,6 +157,45 @@ export async function tabTo(page: Page, selector: string, most = 60): Promise<nu
   }
   throw new Error(`${selector} is not reached with ${most} presses of Tab`)
 }
+
+/** Does an element with the focus show it, by an outline or a ring of its own or of what it stands in? */
+const SHOWN = `(el) => {
+  const seen = (at) => { const s = getComputedStyle(at); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none' }
+  return seen(el) || (el.parentElement !== null && seen(el.parentElement))
+}`
+
+/**
+ * Goes on by Tab, from where the keyboard is, until the element has the focus, and fails unless that is seen. From the last element of a
+ * page the next Tab begins at the first one, so everything is reached that can be.
+ */
+export async function reach(page: Page, target: Locator, most = 200): Promise<void> {
+  await target.waitFor()
+  for (let presses = 0; presses <= most; presses++) {
+    if (await target.evaluate('(el) => el === document.activeElement')) {
+      expect(await target.evaluate(SHOWN), `${String(target)} has the focus, and nobody sees it`).toBe(true)
+      return
+    }
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`${String(target)} is not reached with ${most} presses of Tab`)
+}
+
+/** Does something by the keyboard alone: goes there, and presses a key. */
+export async function strike(page: Page, target: Locator, key = 'Enter'): Promise<void> {
+  await reach(page, target)
+  await page.keyboard.press(key)
+}
+
+/** Writes into a field by the keyboard alone, in place of what is there. */
+export async function write(page: Page, field: Locator, text: string): Promise<void> {
+  await reach(page, field)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.insertText(text)
+}
+
+/** The keyboard is somewhere on the page, whatever was taken away. */
+export const kept = (page: Page) =>
+  expect.poll(() => page.evaluate('document.activeElement !== document.body'), { timeout: 15_000 }).toBe(true)
 
 /** A picture of the whole page in the folder that SHOTS names; without it nothing. For the eyes of whoever writes the page. */
 export async function shot(page: Page, name: string): Promise<void> {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { account } from '../../db/schema/people.ts'
 import { Person } from '../../scripts/person.ts'
 import { PASSWORD } from '../support/world.ts'
-import { axe, chromium, drawn, openWeb, shot, sideways, visit } from './harness.ts'
+import { axe, chromium, drawn, kept, openWeb, shot, sideways, strike, visit, write } from './harness.ts'
 
 const web = await openWeb({ suppliers: 1 })
 const { world } = web
@@ -67,22 +67,23 @@ describe.skipIf(chromium === null)('an organisation', () => {
         await visit(page, path)
         return page
       }
+      /** Everything is done by the keyboard alone, from where the last act left it. */
       const press = (page: Page, key: string, facts = {}) =>
-        page
-          .locator('main')
-          .getByRole('button', { name: w(key, facts), exact: true })
-          .click()
+        strike(page, page.locator('main').getByRole('button', { name: w(key, facts), exact: true }))
+      const fill = (page: Page, key: string, text: string) =>
+        write(page, page.getByLabel(w(key), { exact: true }), text)
       /** The button of the open dialog that does it. */
       const confirm = async (page: Page, key: string) => {
         const dialog = page.getByRole('alertdialog')
-        await dialog.getByRole('button', { name: w(key), exact: true }).click()
-        // It closes once it is done.
+        await strike(page, dialog.getByRole('button', { name: w(key), exact: true }))
+        // It closes once it is done, and the keyboard is back on the page, also where what opened it is gone.
         await dialog.waitFor({ state: 'hidden' })
+        await kept(page)
       }
       /** Makes a signing key in this browser, for the first time or in place of one in another. */
       const withKey = async (place: Locator) => {
         const either = new RegExp(`^(${w('signing.make')}|${w('signing.replace')})$`)
-        await place.getByRole('button', { name: either }).click()
+        await strike(place.page(), place.getByRole('button', { name: either }))
         await place.getByText(w('signing.here')).waitFor()
       }
       const sees = (page: Page, text: string) => page.locator('main').getByText(text).first().waitFor()
@@ -91,18 +92,19 @@ describe.skipIf(chromium === null)('an organisation', () => {
       // A stranger registers, with a number that no register would give first.
       const stranger = await open(undefined, '/register')
       await good(stranger, 'register')
-      await stranger.getByLabel(w('organisations.nameKo')).fill(firm.ko)
-      await stranger.getByLabel(w('organisations.nameEn')).fill(firm.en)
-      await stranger.getByLabel(w('organisations.number'), { exact: true }).fill(wrong)
-      await stranger.getByLabel(w('organisations.person'), { exact: true }).fill('김누리')
-      await stranger.getByLabel(w('organisations.email'), { exact: true }).fill(first)
-      await stranger.getByLabel(w('organisations.password'), { exact: true }).fill(PASSWORD)
+      await fill(stranger, 'organisations.nameKo', firm.ko)
+      await fill(stranger, 'organisations.nameEn', firm.en)
+      await fill(stranger, 'organisations.number', wrong)
+      await fill(stranger, 'organisations.person', '김누리')
+      await fill(stranger, 'organisations.email', first)
+      await fill(stranger, 'organisations.password', PASSWORD)
       await press(stranger, 'organisations.register.do')
       const fault = stranger.getByRole('alert').getByRole('link').first()
       await good(stranger, 'register-refused')
-      await fault.click()
+      // The error has taken the keyboard: its first link leads to the field.
+      await strike(stranger, fault)
       expect(await stranger.evaluate('document.activeElement.id')).toBe('register-number')
-      await stranger.getByLabel(w('organisations.number'), { exact: true }).fill(number)
+      await fill(stranger, 'organisations.number', number)
       await press(stranger, 'organisations.register.do')
       await sees(stranger, w('organisations.register.done'))
 
@@ -125,31 +127,47 @@ describe.skipIf(chromium === null)('an organisation', () => {
       // The operator finds it in the queue and returns it with reasons; handed in again, it is verified.
       const operator = await open(world.operator, '/v')
       await good(operator, 'queue')
-      await operator.getByRole('link', { name: firm[lang] }).click()
+      await strike(operator, operator.getByRole('link', { name: firm[lang] }))
       await drawn(operator)
       await press(operator, 'organisations.decide.return')
       await operator.getByRole('alert').waitFor()
-      await operator.getByLabel(w('organisations.reasons.name-differs')).check()
+      await strike(operator, operator.getByLabel(w('organisations.reasons.name-differs')), 'Space')
       await good(operator, 'review')
       await press(operator, 'organisations.decide.return')
       await sees(operator, w('organisations.states.returned'))
+      await kept(operator)
       await visit(own, '/o')
       await sees(own, w('organisations.reasons.name-differs'))
       await good(own, 'returned')
-      await own.getByLabel(w('organisations.nameKo')).fill(`${firm.ko} 주식회사`)
+      await fill(own, 'organisations.nameKo', `${firm.ko} 주식회사`)
       await press(own, 'organisations.handIn.do')
       await sees(own, w('organisations.states.waiting'))
       await visit(operator, `/v/${org}`)
       await press(operator, 'organisations.decide.verify')
       await sees(operator, w('organisations.states.verified'))
+      await kept(operator)
       await good(operator, 'verified')
 
       // A second person is invited by the administrator and, as the firm has no other, the operator.
+      // One of the two has a signing key, and signs.
+      const signs = lang === 'en'
+      if (signs) {
+        await visit(own, '/keys')
+        await withKey(own.locator('main'))
+      }
       await visit(own, '/o/people')
-      await own.getByLabel(w('organisations.email'), { exact: true }).fill(second)
-      await own.locator('main').getByRole('checkbox').last().check()
+      await sees(own, signs ? w('signing.here') : w('signing.byAccount'))
+      await press(own, 'organisations.people.grant')
+      await own.getByRole('alertdialog').waitFor()
+      await good(own, 'grant')
+      await own.keyboard.press('Escape')
+      await kept(own)
+      await fill(own, 'organisations.email', second)
+      await strike(own, own.locator('main').getByRole('checkbox').last(), 'Space')
       await press(own, 'organisations.invite.do')
       await sees(own, w('organisations.invite.done'))
+      await press(own, 'organisations.invite.copy')
+      await own.getByText(new RegExp(`^(${w('parts.copy.copied')}|${w('parts.copy.marked')})$`)).waitFor()
       const link = (await own.locator('main code').filter({ hasText: '/invitation#' }).textContent()) ?? ''
       await good(own, 'invited')
       await visit(operator, '/approvals')
@@ -162,30 +180,44 @@ describe.skipIf(chromium === null)('an organisation', () => {
       const counted = async () => Number(/\d+/.exec((await inMenu.textContent()) ?? '')?.[0] ?? 0)
       await expect.poll(counted).toBeGreaterThan(0)
       const before = await counted()
-      await waiting.getByRole('button', { name: w('proposals.approve'), exact: true }).click()
+      await strike(operator, waiting.getByRole('button', { name: w('proposals.approve'), exact: true }))
+      await good(operator, 'approve')
       await confirm(operator, 'proposals.sure.approve')
       await expect.poll(counted).toBe(before - 1)
       const invited = await open(undefined, new URL(link).pathname + new URL(link).hash)
-      await invited.getByLabel(w('organisations.person'), { exact: true }).fill('박두리')
-      await invited.getByLabel(w('organisations.password'), { exact: true }).fill(PASSWORD)
+      await fill(invited, 'organisations.person', '박두리')
+      await fill(invited, 'organisations.password', PASSWORD)
       await good(invited, 'invitation')
       await press(invited, 'organisations.accept.do')
       await sees(invited, w('organisations.accept.done'))
       expect((await whoIs(second)).account.org).toBe(org)
+      // An invitation that nobody took up yet is taken back, and a role is taken away: the keyboard stays where the row was.
+      await visit(own, '/o/people')
+      await fill(own, 'organisations.email', `third-${lang}@firm.example`)
+      await strike(own, own.locator('main').getByRole('checkbox').last(), 'Space')
+      await press(own, 'organisations.invite.do')
+      await sees(own, w('organisations.invite.done'))
+      const row = own.getByRole('row').filter({ hasText: `third-${lang}@` })
+      await strike(own, row.getByRole('button'))
+      await sees(own, w('organisations.invite.withdrawn', { email: `third-${lang}@firm.example` }))
+      await kept(own)
+      await good(own, 'people')
+      const member = own.getByRole('row').filter({ hasText: second })
+      await strike(own, member.getByRole('button', { name: w('organisations.people.end', { name: '박두리' }) }).last())
+      await good(own, 'end-role')
+      await confirm(own, 'organisations.people.endDo')
 
       // An officer proposes to shut the firm out; it is public once the approver of the same agency has approved.
       const officer = await open(world.officer, '/exclusions')
       await withKey(officer.locator('main'))
-      await officer.getByLabel(w('organisations.id'), { exact: true }).fill(org)
+      await fill(officer, 'organisations.id', org)
       const day = (days: number) => new Date(Date.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
       // One of the two begins later, and reads so.
       const later = lang === 'en'
       await officer.getByLabel(w('organisations.shut.from'), { exact: true }).fill(day(later ? 2 : 0))
       await officer.getByLabel(w('organisations.shut.until'), { exact: true }).fill(day(30))
-      await officer.getByLabel(w('organisations.shut.basis'), { exact: true }).fill('국가계약법 제27조')
-      await officer
-        .getByLabel(w('organisations.shut.grounds'), { exact: true })
-        .fill('2025년 계약을 이행하지 않았습니다.')
+      await fill(officer, 'organisations.shut.basis', '국가계약법 제27조')
+      await fill(officer, 'organisations.shut.grounds', '2025년 계약을 이행하지 않았습니다.')
       await press(officer, 'organisations.people.propose')
       await sees(officer, w('organisations.shut.done'))
       await good(officer, 'exclusion-proposed')
