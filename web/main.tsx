@@ -5,7 +5,6 @@ import { createRoot } from 'react-dom/client'
 import { queries } from './call.ts'
 import { keepClock } from './clock.ts'
 import { startWords } from './i18n.ts'
-import { keepFocus } from './keep-focus.ts'
 import { fetchLetters } from './letters.ts'
 import { fetchOpened, Pages } from './router.tsx'
 import { resumeSession } from './session.ts'
@@ -16,7 +15,6 @@ if (!root) throw new Error('the page has no #root')
 
 resumeSession()
 keepClock()
-keepFocus()
 const words = startWords(['parts'])
 const opened = fetchOpened()
 // The server's first picture stays until the page can be drawn; of a page whose code did not come it is said then.
@@ -32,6 +30,14 @@ drawable.then(() =>
     </StrictMode>,
   ),
 )
+
+// Needed once something is taken away, which is never before the page is there.
+drawable
+  .then(() => import('./keep-focus.ts'))
+  .then(({ keepFocus }) => keepFocus())
+  .catch(() => {
+    // Then browsers drop the focus, as they do.
+  })
 
 fetchLetters(opened).catch(() => {
   // Without them the page is in the letters of the visitor's own system.

@@ -1,8 +1,9 @@
 // A committee drawn by lot, in the log of the forge: pool, contributions, tickets, calls, declarations, and who sat.
 import { drawStratum, nextCalls, seatsOf, type Vacancy } from '../../src/domain/evaluators/committee-draw.ts'
-import { fieldDecision, type Opening } from '../../src/domain/evaluators/field-decision.ts'
+import type { Opening } from '../../src/domain/evaluators/field-decision.ts'
 import { memberId, type PoolRule } from '../../src/domain/evaluators/pool.ts'
 import { committeePurpose } from '../../src/domain/evaluators/purpose.ts'
+import { fieldDecision } from '../../src/domain/organisations/register-acts.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../src/proof/bytes.ts'

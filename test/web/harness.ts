@@ -158,11 +158,20 @@ export async function tabTo(page: Page, selector: string, most = 60): Promise<nu
   throw new Error(`${selector} is not reached with ${most} presses of Tab`)
 }
 
-/** Does an element with the focus show it, by an outline or a ring of its own or of what it stands in? */
-const SHOWN = `(el) => {
-  const seen = (at) => { const s = getComputedStyle(at); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none' }
-  return seen(el) || (el.parentElement !== null && seen(el.parentElement))
-}`
+/** As far as these tests know the browser's own types. */
+type Shown = { outlineStyle: string; outlineWidth: string; boxShadow: string }
+type InPage = { document: { activeElement: unknown }; getComputedStyle: (el: unknown) => Shown }
+
+/** Null for an element that has not the focus; else whether it shows it, by an outline or a ring of its own or of what it stands in. */
+const focusShown = (el: unknown): boolean | null => {
+  const page = globalThis as unknown as InPage
+  if (page.document.activeElement !== el) return null
+  return [el, (el as { parentElement: unknown }).parentElement].some((at) => {
+    if (at === null) return false
+    const { outlineStyle, outlineWidth, boxShadow } = page.getComputedStyle(at)
+    return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) || boxShadow !== 'none'
+  })
+}
 
 /**
  * Goes on by Tab, from where the keyboard is, until the element has the focus, and fails unless that is seen. From the last element of a
@@ -171,8 +180,9 @@ const SHOWN = `(el) => {
 export async function reach(page: Page, target: Locator, most = 200): Promise<void> {
   await target.waitFor()
   for (let presses = 0; presses <= most; presses++) {
-    if (await target.evaluate('(el) => el === document.activeElement')) {
-      expect(await target.evaluate(SHOWN), `${String(target)} has the focus, and nobody sees it`).toBe(true)
+    const shown = await target.evaluate(focusShown)
+    if (shown !== null) {
+      expect(shown, `${String(target)} has the focus, and nobody sees it`).toBe(true)
       return
     }
     await page.keyboard.press('Tab')

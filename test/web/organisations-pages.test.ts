@@ -157,7 +157,7 @@ describe.skipIf(chromium === null)('an organisation', () => {
       }
       await visit(own, '/o/people')
       await sees(own, signs ? w('signing.here') : w('signing.byAccount'))
-      await press(own, 'organisations.people.grant')
+      await strike(own, own.locator('main').getByRole('button', { name: new RegExp(w('organisations.people.grant')) }))
       await own.getByRole('alertdialog').waitFor()
       await good(own, 'grant')
       await own.keyboard.press('Escape')
@@ -167,7 +167,9 @@ describe.skipIf(chromium === null)('an organisation', () => {
       await press(own, 'organisations.invite.do')
       await sees(own, w('organisations.invite.done'))
       await press(own, 'organisations.invite.copy')
-      await own.getByText(new RegExp(`^(${w('parts.copy.copied')}|${w('parts.copy.marked')})$`)).waitFor()
+      await own
+        .getByText(new RegExp(`^(${w('organisations.invite.copied')}|${w('organisations.invite.marked')})$`))
+        .waitFor()
       const link = (await own.locator('main code').filter({ hasText: '/invitation#' }).textContent()) ?? ''
       await good(own, 'invited')
       await visit(operator, '/approvals')

@@ -1,21 +1,27 @@
 // How does a person take a long text along whole, such as a link that is shown once? By a button, which says whether it did.
 import { Check, Copy } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Button } from './button.tsx'
 
-export function CopyText({ text, says }: { text: string; says: string }) {
-  const { t } = useTranslation()
-  const [result, setResult] = useState<'copied' | 'marked' | null>(null)
+export type CopyTextProps = {
+  text: string
+  says: string
+  /** What is said once it is copied, and where it could only be marked for the hand. */
+  copied: string
+  marked: string
+}
+
+export function CopyText({ text, says, ...result }: CopyTextProps) {
+  const [done, setDone] = useState<'copied' | 'marked' | null>(null)
   const code = useRef<HTMLElement>(null)
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)
-      setResult('copied')
+      setDone('copied')
     } catch {
       // Without a secure address, or without leave, there is no clipboard: the text is marked, for the hand to copy.
       if (code.current) getSelection()?.selectAllChildren(code.current)
-      setResult('marked')
+      setDone('marked')
     }
   }
   return (
@@ -27,9 +33,9 @@ export function CopyText({ text, says }: { text: string; says: string }) {
       </p>
       <p className="flex flex-wrap items-center gap-3">
         <Button kind="quiet" onPress={() => void copy()} small>
-          {result === 'copied' ? <Check aria-hidden="true" size={16} /> : <Copy aria-hidden="true" size={16} />} {says}
+          {done === 'copied' ? <Check aria-hidden="true" size={16} /> : <Copy aria-hidden="true" size={16} />} {says}
         </Button>
-        <span role="status">{result && t(`parts.copy.${result}`)}</span>
+        <span role="status">{done && result[done]}</span>
       </p>
     </div>
   )

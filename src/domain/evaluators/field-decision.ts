@@ -6,19 +6,6 @@ import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { type Keyring, keyInForce, keysInForce, RECEIPTS } from '../record/keyring.ts'
 
-type Payload = JsonObject & { typ: string }
-
-/**
- * `evaluator.field/1`: the operator confirms that somebody is of a field, or does not. It enters the log as a sealed entry, like a bid:
- * an open one would tell whom to approach before a draw.
- */
-export const fieldDecision = (
-  account: string,
-  field: string,
-  verdict: 'confirmed' | 'refused',
-  decidedBy: string,
-): Payload => ({ typ: 'evaluator.field/1', account, field, verdict, decidedBy })
-
 /** What opens a sealed entry: where it stands, its salt (base64url), and what was sealed, a JWS or canonical JSON. */
 export type Opening = { index: number; salt: string; text: string }
 

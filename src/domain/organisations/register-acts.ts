@@ -101,3 +101,14 @@ export const askingLoan = (
 
 /** `export.proposal/1`: that the people's data are to be exported. The purpose is the organisation's own business. */
 export const askingExport = (org: string, made: string): Payload => ({ typ: 'export.proposal/1', org, made })
+
+/**
+ * `evaluator.field/1`: the operator confirms that somebody is of a field, or does not. It enters the log as a sealed entry, like a bid:
+ * an open one would tell whom to approach before a draw.
+ */
+export const fieldDecision = (
+  account: string,
+  field: string,
+  verdict: 'confirmed' | 'refused',
+  decidedBy: string,
+): Payload => ({ typ: 'evaluator.field/1', account, field, verdict, decidedBy })

@@ -97,7 +97,7 @@ async function proposalWrong({ P, ring, below, since }: Judging, e: Any): Promis
     return null
   }
   return wrong(
-    `제안한 ${brief(proposedBy ?? '-')}이(가) 그렇게 서명하지 않았습니다.`,
+    `제안한 사람(${brief(proposedBy ?? '-')})은 그렇게 서명하지 않았습니다.`,
     `${brief(proposedBy ?? '-')} did not sign a proposal of this.`,
   )
 }

@@ -17,6 +17,9 @@ import {
   listReadings,
   readMyData,
 } from '../../../src/api/privacy.ts'
+import { rolesNow } from '../../../src/domain/organisations/register-acts.ts'
+import { nodePrimitives as P } from '../../../src/node/primitives.ts'
+import { type Signer, signJws } from '../../../src/proof/jws.ts'
 import { sweep } from '../../../src/server/privacy/retention.ts'
 import { rotatePersonalKeys, sealPlain, usedKeys } from '../../../src/server/privacy/rotate.ts'
 import { failedAt } from '../../journeys/public-audit.ts'
@@ -272,8 +275,11 @@ describe('PRV-3 being forgotten', () => {
     expect(await wrongAt(no)).toEqual([])
     expect(await dump()).toContain('Quetzal Xylophone')
 
-    for (const { token, account } of made) {
-      must('erasure', await call(url, eraseMyData, { token, body: { account: account.id } }))
+    for (const { token, account, signer } of made) {
+      // The last word of the key: that the roles end.
+      const gone = rolesNow({ account: account.id, roles: [] }, { proposedBy: account.id, approvedBy: null })
+      const jws = await signJws(P, signer as Signer, gone)
+      must('erasure', await call(url, eraseMyData, { token, body: { account: account.id, jws } }))
       // The session is over with the account.
       expect(await call(url, readMyData, { token })).toMatchObject({ ok: false, status: 401 })
     }

@@ -164,7 +164,12 @@ function Invite({ possible, signing }: { possible: readonly Role[]; signing: Sig
       {link && (
         <NotificationBanner kind="success" live title={t('organisations.invite.done')}>
           <p>{t('organisations.invite.link')}</p>
-          <CopyText says={t('organisations.invite.copy')} text={link} />
+          <CopyText
+            copied={t('organisations.invite.copied')}
+            marked={t('organisations.invite.marked')}
+            says={t('organisations.invite.copy')}
+            text={link}
+          />
         </NotificationBanner>
       )}
     </section>
