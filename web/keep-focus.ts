@@ -31,8 +31,12 @@ function restore(): void {
   place.focus({ preventScroll: false })
 }
 
-/** Keeps the focus in the page for as long as it is open: browsers drop it to nowhere when its element is taken away. */
+let kept = false
+
+/** From now on keeps the focus in the page for as long as it is open: browsers drop it to nowhere when its element is taken away. */
 export function keepFocus(): void {
+  if (kept) return
+  kept = true
   document.addEventListener('focusin', remember)
   // In the next frame: whoever takes something away may put the focus somewhere itself.
   new MutationObserver(() => {

@@ -31,14 +31,6 @@ drawable.then(() =>
   ),
 )
 
-// Needed once something is taken away, which is never before the page is there.
-drawable
-  .then(() => import('./keep-focus.ts'))
-  .then(({ keepFocus }) => keepFocus())
-  .catch(() => {
-    // Then browsers drop the focus, as they do.
-  })
-
 fetchLetters(opened).catch(() => {
   // Without them the page is in the letters of the visitor's own system.
 })

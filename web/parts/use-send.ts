@@ -1,8 +1,9 @@
 // How does a form send what it holds? Once at a time; a refusal becomes the problem that the form shows.
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Called } from '../../src/api/client.ts'
 import type { Endpoint, ReplyOf } from '../../src/api/endpoint.ts'
 import { queries } from '../call.ts'
+import { keepFocus } from '../keep-focus.ts'
 import type { Problem } from './error-summary.tsx'
 
 export type Sending = {
@@ -16,6 +17,8 @@ export type Sending = {
 export function useSend(): Sending {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  // What was decided is often gone from the page afterwards, and the button with it.
+  useEffect(keepFocus, [])
   const send: Sending['send'] = async (call) => {
     if (busy) return null
     setBusy(true)
