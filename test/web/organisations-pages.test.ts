@@ -203,11 +203,27 @@ describe.skipIf(chromium === null)('an organisation', () => {
       await strike(own, row.getByRole('button'))
       await sees(own, w('organisations.invite.withdrawn', { email: `third-${lang}@firm.example` }))
       await kept(own)
+      // Its link leads nowhere, and is not shown any longer.
+      await expect.poll(() => own.locator('main code').filter({ hasText: '/invitation#' }).count()).toBe(0)
       await good(own, 'people')
       const member = own.getByRole('row').filter({ hasText: second })
       await strike(own, member.getByRole('button', { name: w('organisations.people.end', { name: '박두리' }) }).last())
       await good(own, 'end-role')
       await confirm(own, 'organisations.people.endDo')
+
+      // An export is proposed, approved by the operator, and fetched as a file by whoever proposed it.
+      await fill(own, 'organisations.export.purpose', 'the yearly audit')
+      await press(own, 'organisations.export.do')
+      await sees(own, w('organisations.export.done'))
+      await visit(operator, '/approvals')
+      const exporting = operator.getByRole('article').filter({ hasText: 'the yearly audit' })
+      await strike(operator, exporting.getByRole('button', { name: w('proposals.approve'), exact: true }))
+      await confirm(operator, 'proposals.sure.approve')
+      await visit(own, '/approvals')
+      const download = own.waitForEvent('download')
+      await press(own, 'proposals.fetch')
+      expect(readFileSync(await (await download).path(), 'utf8')).toContain(second)
+      await good(own, 'export-fetched')
 
       // An officer proposes to shut the firm out; it is public once the approver of the same agency has approved.
       const officer = await open(world.officer, '/exclusions')

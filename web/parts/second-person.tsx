@@ -1,5 +1,5 @@
 // What waits for its second person, and what can this visitor do about it: approve, decline, take back?
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../src/api/endpoint.ts'
 import { POWERS } from '../../src/domain/powers.ts'
@@ -61,11 +61,13 @@ function priceOf(proposal: Proposal): string | null {
 export type ProposalCardProps = {
   proposal: Proposal
   rows?: readonly SummaryRow[]
+  /** What whoever proposed it can do once it is approved. */
+  more?: ReactNode
   /** The level of its heading below that of what it stands in. */
   heading?: 'h2' | 'h3'
 }
 
-export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: ProposalCardProps) {
+export function ProposalCard({ proposal, rows = [], more, heading: Heading = 'h3' }: ProposalCardProps) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState<Deciding | null>(null)
   const [statement, setStatement] = useState('')
@@ -116,6 +118,7 @@ export function ProposalCard({ proposal, rows = [], heading: Heading = 'h3' }: P
           ...(proposal.statement ? [{ name: t('proposals.statement'), value: proposal.statement }] : []),
         ]}
       />
+      {more}
       {waiting && !proposal.decidable && <p className="note">{t('proposals.another')}</p>}
       <p className="flex flex-wrap gap-3 empty:hidden">
         {proposal.decidable && (

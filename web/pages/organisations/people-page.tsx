@@ -119,12 +119,15 @@ function MemberRoles({
   )
 }
 
-function Invite({ possible, signing }: { possible: readonly Role[]; signing: SigningKey }) {
+function Invite({ data, signing }: { data: People; signing: SigningKey }) {
   const { t } = useTranslation()
   const { busy, problem, send } = useSend()
   const [email, setEmail] = useState('')
   const [roles, setRoles] = useState<Role[]>([])
-  const [link, setLink] = useState<string | null>(null)
+  const [made, setMade] = useState<{ id: string; link: string } | null>(null)
+  // The link of an invitation that was taken back leads nowhere.
+  const withdrawn = data.invitations.some(({ id, state }) => id === made?.id && state === 'withdrawn')
+  const link = withdrawn ? null : made?.link
   const invite = async () => {
     if (!canAct(signing)) return
     const done = await send(async () => {
@@ -137,7 +140,7 @@ function Invite({ possible, signing }: { possible: readonly Role[]; signing: Sig
       return ask(ENDPOINTS.invite, { body: { email: email.trim(), roles, invitation, ...jws } })
     })
     if (!done) return
-    setLink(`${location.origin}${done.link}`)
+    setMade({ id: done.invitation.id, link: `${location.origin}${done.link}` })
     setEmail('')
     setRoles([])
   }
@@ -155,7 +158,7 @@ function Invite({ possible, signing }: { possible: readonly Role[]; signing: Sig
         type="email"
         value={email}
       />
-      <RoleBoxes chosen={roles} onChange={setRoles} possible={possible} />
+      <RoleBoxes chosen={roles} onChange={setRoles} possible={data.possible} />
       <p>
         <Button isDisabled={!canAct(signing)} isPending={busy} onPress={() => void invite()}>
           {t('organisations.invite.do')}
@@ -344,7 +347,7 @@ function Lists() {
           <Link to="/approvals">{t('organisations.people.approvals')}</Link>
         </p>
       </section>
-      <Invite possible={data.possible} signing={signing} />
+      <Invite data={data} signing={signing} />
       <section className="card stack">
         <Invitations invitations={data.invitations} />
       </section>

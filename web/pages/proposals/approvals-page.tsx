@@ -11,6 +11,7 @@ import { Empty, Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import type { SummaryRow } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session.ts'
+import { FetchExport } from './fetch-export.tsx'
 
 const PER = 20
 
@@ -73,7 +74,7 @@ function Value({ of: value, names }: { of: unknown; names: Proposal['names'] }) 
   })
 }
 
-function List({ waiting }: { waiting: 'yes' | 'no' }) {
+function List({ waiting, me }: { waiting: 'yes' | 'no'; me: string }) {
   const { t } = useTranslation()
   const [search] = useSearchParams()
   const name = waiting === 'yes' ? 'page' : 'past'
@@ -100,6 +101,11 @@ function List({ waiting }: { waiting: 'yes' | 'no' }) {
         <ProposalCard
           heading={waiting === 'yes' ? 'h2' : 'h3'}
           key={one.id}
+          more={
+            one.act === 'people.export' && one.state === 'approved' && one.proposedBy.account === me ? (
+              <FetchExport id={one.id} />
+            ) : undefined
+          }
           proposal={one}
           rows={[
             { name: t('proposals.org'), value: <Named id={one.org} names={one.names} /> },
@@ -132,10 +138,10 @@ export function Page() {
       {session.state === 'out' && <Forbidden signIn />}
       {session.state === 'in' && (
         <div className="stack gap-10">
-          <List waiting="yes" />
+          <List me={session.person.account} waiting="yes" />
           <section className="stack">
             <h2>{t('proposals.past')}</h2>
-            <List waiting="no" />
+            <List me={session.person.account} waiting="no" />
           </section>
         </div>
       )}
