@@ -5,9 +5,10 @@ import { type Caller, isSecond, powerRow, type Role, type TwoPersonAct } from '.
 export const PROPOSAL_STATES = ['open', 'approved', 'declined', 'withdrawn', 'expired'] as const
 export type ProposalState = (typeof PROPOSAL_STATES)[number]
 
-/** Acts about a tender, by name: in pages a power's name would look like the key of a text. */
+/** Acts by name: in pages a power's name would look like the key of a text. */
 export const AWARD: TwoPersonAct = 'tender.award'
 export const EXTENSION: TwoPersonAct = 'tender.extend'
+export const EXPORT: TwoPersonAct = 'people.export'
 
 /** Types of the log's entries of acts about a tender that need two persons: what a notice promises and `verify` demands. */
 export const TWO_PERSON_ENTRIES: Partial<Record<TwoPersonAct, string>> = {

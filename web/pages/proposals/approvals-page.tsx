@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
+import { EXPORT } from '../../../src/domain/second-person.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { PageHead } from '../../parts/page.tsx'
@@ -102,7 +103,7 @@ function List({ waiting, me }: { waiting: 'yes' | 'no'; me: string }) {
           heading={waiting === 'yes' ? 'h2' : 'h3'}
           key={one.id}
           more={
-            one.act === 'people.export' && one.state === 'approved' && one.proposedBy.account === me ? (
+            one.act === EXPORT && one.state === 'approved' && one.proposedBy.account === me ? (
               <FetchExport id={one.id} />
             ) : undefined
           }
