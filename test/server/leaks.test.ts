@@ -306,6 +306,11 @@ function describePhase(phase: string): void {
       expect(FROM_SERVER[name as keyof typeof FROM_SERVER].safeParse(body).success).toBe(true)
       expect(everything.in(JSON.stringify(body))).toEqual([])
     }
+    for (const no of [busy, quiet, draft]) {
+      const told = await watcher.timeout(5000).emitWithAck('since', { no, after: -1 })
+      expect(everything.in(JSON.stringify(told))).toEqual([])
+      expect(told.events.length).toBeGreaterThan(no === draft ? -1 : 0)
+    }
   })
 
   test(`${phase}, what the API wrote to its own log tells nothing of what is in a bid`, () => {

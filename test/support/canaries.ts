@@ -61,10 +61,19 @@ export function dresses(secret: string | Uint8Array): { dress: string; bytes: Bu
 /** Secrets by name, to be looked for together. */
 export class Canaries {
   readonly #needles: Needle[] = []
+  /** Needles by their first four bytes, and which two bytes any of them begins with: most places of a text begin none. */
+  readonly #beginning = new Map<number, Needle[]>()
+  readonly #begins = new Uint8Array(65_536)
   readonly #clean = new Set<string>()
 
   add(name: string, secret: string | Uint8Array): this {
-    for (const { dress, bytes } of dresses(secret)) this.#needles.push({ name, dress, bytes })
+    for (const { dress, bytes } of dresses(secret)) {
+      const needle = { name, dress, bytes }
+      this.#needles.push(needle)
+      const first = bytes.readUInt32BE(0)
+      this.#beginning.set(first, [...(this.#beginning.get(first) ?? []), needle])
+      this.#begins[first >>> 16] = 1
+    }
     return this
   }
 
@@ -84,6 +93,12 @@ export class Canaries {
   }
 
   #search(bytes: Buffer): Needle[] {
-    return this.#needles.filter((n) => bytes.includes(n.bytes))
+    const found = new Set<Needle>()
+    for (let at = 0; at + 8 <= bytes.length; at++) {
+      if (this.#begins[bytes.readUInt16BE(at)] === 0) continue
+      for (const needle of this.#beginning.get(bytes.readUInt32BE(at)) ?? [])
+        if (bytes.subarray(at, at + needle.bytes.length).equals(needle.bytes)) found.add(needle)
+    }
+    return [...found]
   }
 }
