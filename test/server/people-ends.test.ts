@@ -2,7 +2,8 @@
 import { desc, eq } from 'drizzle-orm'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, describe, expect, test } from 'vitest'
-import { account, session } from '../../db/schema/people.ts'
+import { delegation } from '../../db/schema/organisations.ts'
+import { account, organisation, session } from '../../db/schema/people.ts'
 import { signIn as signInTable } from '../../db/schema/sign-in.ts'
 import type { Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
@@ -137,6 +138,33 @@ describe('AUT-5 a live connection', () => {
       await rolesChanged(work, person.account.id)
     })
     expect(await over).toBe(OVER)
+  })
+
+  test('stays with a role that is lent, and ends when the loan is over or the organisation is suspended', {
+    timeout: 60_000,
+  }, async () => {
+    const person = await somebody()
+    const own = eq(account.id, person.account.id)
+    const loan = { id: `loan-${person.account.id}`, org: person.account.org, fromAccount: 'officer-1', role: 'officer' }
+    const times = { startsAt: new Date(Date.now() - 1000), endsAt: new Date(Date.now() + 3_600_000) }
+    const lent = { ...loan, ...times, toAccount: person.account.id, statement: 'on leave' }
+    await db.withTx(({ tx }) => tx.insert(delegation).values(lent))
+    const borrowing = await connect(person.token)
+    // Longer than between two looks.
+    await db.withTx((work) => rolesChanged(work, person.account.id))
+    await new Promise((resolve) => setTimeout(resolve, 2500))
+    expect(borrowing.socket.connected).toBe(true)
+    await db.withTx(({ tx, now }) => tx.update(delegation).set({ endedAt: now.date }).where(eq(delegation.id, lent.id)))
+    expect(await borrowing.over).toBe(OVER)
+    const standing = await connect(person.token)
+    const { org } = person.account
+    await db.withTx(async (work) => {
+      await work.tx.update(organisation).set({ standing: 'suspended' }).where(eq(organisation.id, org))
+      await rolesChanged(work, person.account.id)
+    })
+    expect(await standing.over).toBe(OVER)
+    await db.withTx(({ tx }) => tx.update(organisation).set({ standing: 'verified' }).where(eq(organisation.id, org)))
+    expect((await db.withTx(({ tx }) => tx.select().from(account).where(own))).length).toBe(1)
   })
 
   test('ends even if the notice of it was lost', { timeout: 60_000 }, async () => {

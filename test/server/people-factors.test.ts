@@ -243,8 +243,21 @@ describe('AUT-8 passkeys', () => {
 })
 
 describe('AUT-8 acts that ask for a second factor', () => {
-  /** Written by hand, as promised: publish, submit a bid, lock scores, sign an award. */
-  const ASKING: readonly Endpoint[] = [publishTender, submitBid, withdrawBid, lockScores, awardTender]
+  /** Written by hand, as promised: publish, submit a bid, lock scores, sign an award, move a deadline, grant roles, export, decide, be erased. */
+  const ASKING: readonly Endpoint[] = [
+    publishTender,
+    submitBid,
+    withdrawBid,
+    lockScores,
+    awardTender,
+    ENDPOINTS.extendTender,
+    ENDPOINTS.grantRoles,
+    ENDPOINTS.invite,
+    ENDPOINTS.delegate,
+    ENDPOINTS.exportPeople,
+    ENDPOINTS.approveProposal,
+    ENDPOINTS.eraseMyData,
+  ]
 
   test('are those whose power says so', () => {
     const flagged = (Object.values(ENDPOINTS) as Endpoint[]).filter(asksForFactor)

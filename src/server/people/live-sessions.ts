@@ -1,12 +1,12 @@
 // Whose is a live connection, and when is it cut? One that says who it is ends with its session, or when its owner's roles change.
 import { and, eq, gt, inArray, isNull } from 'drizzle-orm'
 import type { Server, Socket } from 'socket.io'
-import { account } from '../../../db/schema/people.ts'
+import { account, organisation } from '../../../db/schema/people.ts'
 import { signIn } from '../../../db/schema/sign-in.ts'
 import type { Config } from '../config.ts'
 import type { Database, Work } from '../db.ts'
 import type { ServerKeys } from '../keys.ts'
-import { type Claim, callerOf } from './caller.ts'
+import { type Claim, callerOf, rolesNow } from './caller.ts'
 import { SESSIONS_CHANNEL } from './session-store.ts'
 import { verifyAccessToken } from './tokens.ts'
 
@@ -15,16 +15,18 @@ export type LiveSessions = { db: Database; keys: ServerKeys; config: Pick<Config
 /** A notice can be lost with its connection: sessions are looked at so often in any case. */
 const LOOK_MS = 2000
 
-type Held = Claim & { roles: string }
-const rolesText = (roles: readonly string[]): string => [...roles].sort().join(' ')
+type Held = Claim & { holds: string }
+/** What a person may be: how the organisation stands, the own roles and those lent at this moment. */
+const holding = (standing: string, roles: readonly string[]): string => [standing, ...[...roles].sort()].join(' ')
 
 async function stillThere({ tx, now }: Work, families: string[]): Promise<Map<string, string>> {
   const rows = await tx
-    .select({ id: signIn.id, roles: account.roles })
+    .select({ id: signIn.id, roles: rolesNow, standing: organisation.standing })
     .from(signIn)
     .innerJoin(account, eq(account.id, signIn.account))
+    .innerJoin(organisation, eq(organisation.id, account.org))
     .where(and(inArray(signIn.id, families), isNull(signIn.endedAt), gt(signIn.expiresAt, now.date)))
-  return new Map(rows.map(({ id, roles }) => [id, rolesText(roles)]))
+  return new Map(rows.map(({ id, roles, standing }) => [id, holding(standing, roles)]))
 }
 
 /**
@@ -46,7 +48,7 @@ export function attendSessions(
       const claim = await verifyAccessToken({ keys, config }, `Bearer ${String(token)}`)
       const caller = await db.publicRead((work) => callerOf(work, claim))
       if (!claim || !caller) throw new Error('nobody')
-      held.set(socket, { ...claim, roles: rolesText(caller.roles) })
+      held.set(socket, { ...claim, holds: holding(caller.standing ?? 'verified', caller.roles) })
       socket.once('disconnect', () => held.delete(socket))
     }
     admit().then(
@@ -68,7 +70,7 @@ export function attendSessions(
     if (held.size === 0) return
     const families = [...new Set([...held.values()].map((one) => one.family))]
     const there = await db.publicRead((work) => stillThere(work, families))
-    cut((one) => there.get(one.family) !== one.roles)
+    cut((one) => there.get(one.family) !== one.holds)
   }
 
   const timer = setInterval(() => look().catch(onProblem), LOOK_MS)
