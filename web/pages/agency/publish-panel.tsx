@@ -55,7 +55,8 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
     deadline: view.deadline,
     openAfter: view.openAfter,
     evaluators: view.evaluators,
-    pool: view.pool ?? null,
+    // Every notice promises that who is in the pool was confirmed below it.
+    pool: view.pool ? { ...view.pool, confirmed: true } : null,
   }
   const inner = (notice.notice ?? {}) as JsonObject
   const given = {
