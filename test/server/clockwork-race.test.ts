@@ -15,7 +15,7 @@ const slow = Math.max(1, (performance.now() - began) / 4000)
 const { url, db } = world
 
 const worker = () =>
-  runProgram('src/server/worker.ts', [], {
+  runProgram('scripts/serve.mjs', ['worker'], {
     env: { DATABASE_URL: world.database.url, MADANG_DATA: world.dataDir, MADANG_TICK_MS: '40' },
   })
 

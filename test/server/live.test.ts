@@ -43,7 +43,7 @@ async function startProcess(): Promise<Program> {
     MADANG_SIGNER: world.config.signerSocket,
     PORT: String(port),
   }
-  const program = runProgram('src/server/main.ts', [], { env, limitMs: 170_000 })
+  const program = runProgram('scripts/serve.mjs', [], { env, limitMs: 170_000 })
   apis.push(program)
   await program.waitForLine(/^ready/, 60_000)
   return program

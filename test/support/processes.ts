@@ -45,14 +45,15 @@ function cleanEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 
-/** Runs a TypeScript program with tsx, from the root of the tree. It is killed after the test file, or after `limitMs`. */
+/** Runs a program from the root of the tree, with tsx if it is TypeScript. It is killed after the test file, or after `limitMs`. */
 export function runProgram(
   file: string,
   args: string[] = [],
   options: { env?: Record<string, string>; cwd?: string; limitMs?: number } = {},
 ): Program {
   // tsx by address, so that a program can run in any folder.
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(ROOT, file), ...args], {
+  const loader = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
+  const child = spawn(process.execPath, [...loader, join(ROOT, file), ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...cleanEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
