@@ -154,6 +154,6 @@ def register_holds(get, leaves, agency, rule, notice, limit):
             continue
         try:
             register.judge(index, leaf, signs and index > notice)
-        except Bad as bad:
-            raise Bad("entry %d: %s" % (index, bad)) from bad
-        register.take(leaf["typ"], payload_of(get, leaf))
+            register.take(leaf["typ"], payload_of(get, leaf))
+        except (Bad, KeyError, TypeError, ValueError, AttributeError) as wrong:
+            raise Bad("entry %d: %s" % (index, wrong)) from wrong

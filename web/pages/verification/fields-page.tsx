@@ -40,7 +40,7 @@ function StatedFields() {
     await refetch()
   }
   return (
-    <>
+    <div className="stack">
       <SignNote signing={signing} />
       <Queue<Row>
         columns={[
@@ -114,7 +114,7 @@ function StatedFields() {
           noneSays: t('evaluator.review.noneSays'),
         }}
       />
-    </>
+    </div>
   )
 }
 
