@@ -1,6 +1,7 @@
 // Runs a keeper as the process that it is in real life; every process started here is killed at the end of its test file.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null }
@@ -21,9 +22,12 @@ afterAll(async () => {
   await Promise.all([...running].map((keeper) => keeper.kill('SIGKILL')))
 })
 
-/** Starts `node --import tsx src/keepers/<name>.ts …`. Standard input stays open until the test closes it. */
+const { programs } = (await import('../../scripts/programs.mjs' as string)) as { programs: () => Promise<string> }
+const built = await programs()
+
+/** Starts the keeper of this name, as it is built. Standard input stays open until the test closes it. */
 export function startKeeper(name: string, args: string[]): Keeper {
-  const child = spawn(process.execPath, ['--import', 'tsx', `src/keepers/${name}.ts`, ...args])
+  const child = spawn(process.execPath, [join(built, `${name}.mjs`), ...args])
   let out = ''
   let errors = ''
   child.stdout.on('data', (data) => {
