@@ -1,4 +1,4 @@
-// The benchmarks as a program: npm run bench [-- opening|intake|log|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --events N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- opening|intake|log|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --mebibytes N --events N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -39,6 +39,7 @@ function settings() {
     events: wholeNumber('events', values.events, 10),
     watchers: wholeNumber('watchers', values.watchers, 10_000),
     few: wholeNumber('few', values.few, 1000),
+    mebibytes: wholeNumber('mebibytes', values.mebibytes, 100),
     out: resolve(values.out ?? join(ROOT, 'bench', 'results')),
     data: resolve(values.data ?? join(ROOT, '.data', 'bench')),
     json: values.json ?? false,
@@ -79,6 +80,7 @@ function read() {
       events: number,
       watchers: number,
       few: number,
+      mebibytes: number,
       out: number,
       data: number,
       json: { type: 'boolean' },

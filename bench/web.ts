@@ -1,4 +1,5 @@
 // How soon does the first row of an opening room stand on a slow phone, how heavy are its scripts, and does it draw evenly with hundreds of bids?
+import { readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -21,9 +22,10 @@ import {
 } from './in-browser.ts'
 import { CannotMeasure, limit, type Result, resultOf } from './result.ts'
 import { inTurns, median, quantile, rounded } from './rounds.ts'
+import { type SealedLarge, sealLargeFile } from './sealing-file.ts'
 import { openWebHouse, startBarePages } from './web-house.ts'
 
-export type WebOptions = { rounds: number; bids: number; data: string; say: (line: string) => void }
+export type WebOptions = { rounds: number; bids: number; mebibytes: number; data: string; say: (line: string) => void }
 
 /** A row that says who stands where; and one whose price this browser has checked against the log. */
 const ROOM_ROWS = {
@@ -122,7 +124,23 @@ async function bareTable(browser: Browser, url: string): Promise<Even> {
   }
 }
 
-async function measure(o: WebOptions, browser: Browser, room: string, bare: string, recording: Recording) {
+async function measure(
+  o: WebOptions,
+  browser: Browser,
+  room: string,
+  bare: string,
+  recording: Recording,
+  built: string,
+) {
+  const worker = readdirSync(join(built, 'assets')).find((name) => /^file-worker-.*\.js$/.test(name))
+  const sealed: SealedLarge[] = []
+  for (let round = 0; round < o.rounds; round++) {
+    const one = await sealLargeFile(browser, room, `/assets/${worker}`, o.data, o.mebibytes)
+    sealed.push(one)
+    o.say(
+      `web: round ${round + 1} of ${o.rounds}: ${o.mebibytes} MiB sealed in ${one.seconds} s, ${one.cpuSeconds} s of processor, ${one.growthMiB} MiB more memory`,
+    )
+  }
   o.say('web: warming up')
   await roomOf(browser, room)
   const first = await inTurns(
@@ -141,7 +159,7 @@ async function measure(o: WebOptions, browser: Browser, room: string, bare: stri
         `web: ${o.bids} bids, round ${round + 1} of ${o.rounds}: ${legs.room?.frames} frames, p99 ${legs.room?.p99Ms} ms, longest task ${legs.room?.longestTaskMs} ms; bare p99 ${legs.bare?.p99Ms} ms`,
       ),
   )
-  return { first: first as { room: First; bare: First }[], even: even as { room: Even; bare: Even }[] }
+  return { first: first as { room: First; bare: First }[], even: even as { room: Even; bare: Even }[], sealed }
 }
 
 /** The room of the real processes on a slow line, and a room of `bids` bids on a desk. */
@@ -150,7 +168,7 @@ export async function measureWeb(o: WebOptions): Promise<Result> {
   if (chromium === null) throw new CannotMeasure('there is no Chromium: install one, or name it in CHROMIUM_PATH')
   // Plain JavaScript, since it runs before anything is installed.
   const { build } = (await import('../scripts/build.mjs' as string)) as { build: () => Promise<string> }
-  await build()
+  const built = await build()
   await mkdir(o.data, { recursive: true })
   const hold = holdFolder(join(o.data, 'held'))
   const closing: (() => Promise<void> | void)[] = [() => hold.release()]
@@ -169,7 +187,7 @@ export async function measureWeb(o: WebOptions): Promise<Result> {
     const browser = await launchChromium(chromium)
     closing.push(() => browser.close())
     const room = `${house.url}/tenders/${house.tender}/opening`
-    const { first, even } = await measure(o, browser, room, bare.url, recording)
+    const { first, even, sealed } = await measure(o, browser, room, bare.url, recording, built)
     const mid = (ask: (round: (typeof first)[number]) => number | null) => median(first.map((r) => ask(r) ?? 0))
     const drew = (ask: (round: (typeof even)[number]) => number) => median(even.map(ask))
     return resultOf({
@@ -177,12 +195,14 @@ export async function measureWeb(o: WebOptions): Promise<Result> {
       versions: { chromium: browser.version() },
       params: {
         bids: o.bids,
+        mebibytes: o.mebibytes,
         latencyMs: SLOW.latencyMs,
         megabitsPerSecond: SLOW.megabitsPerSecond,
         processor: `1/${SLOW.processor}`,
       },
-      rounds: first.map((legs, i) => ({ first: legs, even: even[i] })),
+      rounds: first.map((legs, i) => ({ first: legs, even: even[i], sealed: sealed[i] })),
       medians: {
+        'seconds of processor to seal a file': median(sealed.map((one) => one.cpuSeconds)),
         'first checked price ms': mid((r) => r.room.checkedMs),
         'bare page, first row ms': mid((r) => r.bare.rowMs),
         'kB of script in the worker': mid((r) => r.room.workerKb),
@@ -191,6 +211,16 @@ export async function measureWeb(o: WebOptions): Promise<Result> {
         'bare table, frame p99 ms': drew((r) => r.bare.p99Ms),
       },
       ratios: {
+        [`seconds to seal ${o.mebibytes} MiB`]: limit(
+          'one file in the bidder’s browser: age, and both hashes',
+          median(sealed.map((one) => one.seconds)),
+          15,
+        ),
+        [`MiB more memory to seal ${o.mebibytes} MiB`]: limit(
+          'all processes of the browser together',
+          median(sealed.map((one) => one.growthMiB ?? 0)),
+          sealed.some((one) => one.growthMiB === null) ? null : 64,
+        ),
         'first row ms': limit(
           'who stands where, on the slow line',
           mid((r) => r.room.rowMs),

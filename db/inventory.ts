@@ -2,6 +2,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import * as bids from './schema/bids.ts'
 import * as evaluators from './schema/evaluators.ts'
+import * as files from './schema/files.ts'
 import * as log from './schema/log.ts'
 import * as organisations from './schema/organisations.ts'
 import * as people from './schema/people.ts'
@@ -619,6 +620,43 @@ export const INVENTORY: readonly InventoryRow[] = [
     columns: { c: '-', tender: '-', bidder: '-', outcome: '-', at: '-' },
     ...NOBODYS,
     why: 'a bidder is a firm',
+  },
+  {
+    table: files.upload,
+    columns: {
+      id: '-',
+      tender: '-',
+      bidder: '-',
+      account: 'id',
+      ct: '-',
+      bytes: '-',
+      received: '-',
+      begunAt: 'use',
+      seenAt: 'use',
+      doneAt: 'use',
+    },
+    whose: 'account',
+    erase: 'keep',
+    why: 'a sealed file is its firm’s bid; what no bid names is removed after the opening; it names the number of the account alone',
+  },
+  {
+    table: files.attachment,
+    columns: {
+      eid: '-',
+      n: '-',
+      tender: '-',
+      kind: '-',
+      bidder: '-',
+      says: '-',
+      ct: '-',
+      identity: '-',
+      named: '-',
+      upload: '-',
+      outcome: '-',
+      checkedAt: '-',
+    },
+    ...NOBODYS,
+    why: 'a bidder is a firm, and what its envelope names is public',
   },
   { table: bids.envelopeEpk, columns: { ks: '-', epk: '-' }, ...NOBODYS, why: 'says nothing of anybody' },
   {

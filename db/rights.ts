@@ -32,6 +32,12 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   bid_request: { may: ADD, tenants: true, why: 'an answer never changes' },
   envelope: { may: ADD, tenants: true, why: 'ciphertext is never changed' },
   bid_claim: { may: ADD, tenants: true, why: 'what a receipt proved stays proven' },
+  upload: {
+    may: ALL,
+    tenants: true,
+    why: 'sealed files of a bid, seen by its own bidder; what no bid names goes again',
+  },
+  attachment: { may: READ, why: 'the worker opens and checks; everybody reads' },
   envelope_epk: { may: ['INSERT'], why: 'who could read it would count bids' },
   // Tenders and what is done with them.
   tender: { may: CHANGE, tenants: true, why: 'officers draft, publish and decide' },

@@ -1,10 +1,11 @@
 // What does a person do through the public API? Sign in, enrol a key, publish, bid, mark, award: as a browser would.
 
 import { submitBid, withdrawBid } from '../src/api/bids.ts'
-import { type Called, type CallOptions, call } from '../src/api/client.ts'
+import { addressOf, type Called, type CallOptions, call } from '../src/api/client.ts'
 import { orderRekey, proposeRekey } from '../src/api/disputes.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { declareInterests, listCalls } from '../src/api/evaluators.ts'
+import { beginUpload } from '../src/api/files.ts'
 import { declareExclusion, liftExclusion } from '../src/api/organisations.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
 import { approveProposal, listProposals, proposeApproval, readProposal } from '../src/api/proposals.ts'
@@ -26,10 +27,12 @@ import {
   readTender,
   signSheet,
 } from '../src/api/tenders.ts'
+import { fileTypeOf } from '../src/domain/bids/files.ts'
 import {
   type BidToSeal,
   type Both,
   type ByKind,
+  type SealedAttachment,
   type SealedBid,
   sealBid,
   signWithdrawal,
@@ -51,11 +54,13 @@ import {
 } from '../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { codeOf, fromBase32, STEP_SECONDS, stepAt } from '../src/node/totp.ts'
-import { b64u } from '../src/proof/bytes.ts'
+import { sealFile } from '../src/proof/attachment.ts'
+import { b64, b64u, concat, utf8 } from '../src/proof/bytes.ts'
 import type { Json, JsonObject } from '../src/proof/canonical.ts'
 import { type Signer, signJws } from '../src/proof/jws.ts'
 import { type Keyset, keysetId, readKeyset } from '../src/proof/keyset.ts'
 import type { PublicJwk } from '../src/proof/primitives.ts'
+import type { StartedEnvelope } from '../src/proof/seal.ts'
 import { randomScalar, scalarSigner } from '../src/server/keys.ts'
 import type { Account } from './people.ts'
 
@@ -354,6 +359,43 @@ export class Person {
     bid: Partial<BidToSeal> & Pick<BidToSeal, 'technical' | 'price'> & { keysets?: Both<Keyset> },
   ): Promise<SealedBid> {
     return sealBid(P, this.key, { ...this.#bid(no), ...bid, keysets: bid.keysets ?? (await this.keysets(no)) })
+  }
+
+  /** Seals a file for a started envelope, as a browser does, and hands it in; `send` gives each piece in turn where it is cut into some. */
+  async attach(
+    no: string,
+    envelope: StartedEnvelope,
+    file: { name: string; bytes: Uint8Array; type?: string },
+  ): Promise<SealedAttachment & { ciphertext: Uint8Array }> {
+    const pieces: Uint8Array[] = []
+    const source = new Blob([new Uint8Array(file.bytes)]).stream() as ReadableStream<Uint8Array>
+    const sealed = await sealFile(envelope.recipient, source, (piece) => void pieces.push(piece))
+    const ciphertext = concat(...pieces)
+    await this.upload(no, sealed.ct, ciphertext)
+    const type = file.type ?? fileTypeOf(file.name) ?? 'application/octet-stream'
+    return { name: file.name, type, ...sealed, ciphertext }
+  }
+
+  /** Hands in a sealed file in one piece (tus 1.0.0). */
+  async upload(no: string, ct: string, ciphertext: Uint8Array): Promise<void> {
+    const headers = { authorization: `Bearer ${this.token}`, 'tus-resumable': '1.0.0' }
+    const begun = await fetch(`${this.url}${addressOf(beginUpload, { no })}`, {
+      method: 'POST',
+      headers: {
+        ...headers,
+        'upload-length': String(ciphertext.length),
+        'upload-metadata': `ct ${b64(utf8(ct))}`,
+      },
+    })
+    const sent =
+      begun.status === 201 &&
+      (await fetch(`${this.url}${begun.headers.get('location')}`, {
+        method: 'PATCH',
+        headers: { ...headers, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+        body: new Uint8Array(ciphertext),
+      }))
+    const last = sent || begun
+    if (last.status !== 204) throw new Error(`a sealed file was refused: ${last.status} ${await last.text()}`)
   }
 
   /** Seals a bid of a price alone, with two numbers of preliminary prices where they are drawn. */

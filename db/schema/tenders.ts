@@ -22,7 +22,7 @@ import { account, bytea, moment, organisation } from './people.ts'
  * JSON that a stranger wrote, kept as its text inside a jsonb string: jsonb itself refuses U+0000, and a bidder who seals one
  * would stop the opening of everybody's bids.
  */
-const foreignJson = customType<{ data: unknown; driverData: string }>({
+export const foreignJson = customType<{ data: unknown; driverData: string }>({
   dataType: () => 'jsonb',
   toDriver: (value) => JSON.stringify(JSON.stringify(value)),
   fromDriver: (value) => JSON.parse(value),

@@ -19,7 +19,8 @@ import { NEGOTIATION_METHODS as METHODS, type NegotiationId } from '../../src/do
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { writeFileAtomic } from '../../src/node/atomic-file.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import { b64u } from '../../src/proof/bytes.ts'
+import { b64u, utf8 } from '../../src/proof/bytes.ts'
+import { startEnvelope } from '../../src/proof/seal.ts'
 import { marksFor, ninetyTen } from '../case.ts'
 import type { House } from '../house.ts'
 import { ask, award, must, type Person, patiently } from '../person.ts'
@@ -139,6 +140,20 @@ export class Stage {
     return no
   }
 
+  /** A plan as a sealed file of the technical envelope, so that visitors find one after the opening. */
+  async #withPlan(person: Person, no: string, notice: Notice) {
+    const keysets = await person.keysets(no)
+    const technical = startEnvelope(P, keysets.technical)
+    const text = `${notice.ko}\n\n${PROPOSALS.map((p, i) => `${i + 1}. ${p.ko}`).join('\n')}\n\n${notice.en}\n\n${PROPOSALS.map((p, i) => `${i + 1}. ${p.en}`).join('\n')}\n`
+    try {
+      const file = await person.attach(no, technical, { name: '수행 계획.txt', bytes: utf8(text) })
+      return { keysets, started: { technical }, files: { technical: [file] } }
+    } catch (err) {
+      this.#say(`demo: a sealed file was not taken: ${err instanceof Error ? err.message : String(err)}`)
+      return { keysets }
+    }
+  }
+
   /** Some of the firms bid, one after the other, each from its own keys. */
   async #bid(no: string, notice: Notice, pauseMs: number): Promise<void> {
     for (const [i, firm] of FIRMS.slice(0, notice.bidders ?? 3).entries()) {
@@ -150,6 +165,7 @@ export class Stage {
             picks: picksOf(no, firm.id),
           })
         : await person.seal(no, {
+            ...(i === 0 && (await this.#withPlan(person, no, notice))),
             technical: {
               approach: `${notice.ko}: ${PROPOSALS[i % PROPOSALS.length]?.ko}`,
               summary: `${notice.en}: ${PROPOSALS[i % PROPOSALS.length]?.en}`,

@@ -39,7 +39,15 @@ export const submitBid = endpoint({
   body: bidBody,
   bodyLimit: 4_194_304,
   reply: { status: 201, body: receipt },
-  refusals: [...refusals, 'wrong-keyset', 'wrong-size', 'envelope-invalid', 'commitment-repeated', 'excluded'],
+  refusals: [
+    ...refusals,
+    'wrong-keyset',
+    'wrong-size',
+    'envelope-invalid',
+    'commitment-repeated',
+    'excluded',
+    'file-missing',
+  ],
 })
 
 export const withdrawBid = endpoint({

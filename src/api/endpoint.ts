@@ -5,7 +5,7 @@ import type { Code } from './problems.ts'
 
 export type Endpoint = {
   id: string
-  method: 'get' | 'post' | 'put' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Express path; parameters are written `:name`. */
   path: string
   power: Power
@@ -13,6 +13,8 @@ export type Endpoint = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
+  /** Media type of a body that is taken in as it comes, without a contract of its own. */
+  stream?: string
   /** Bytes of a body at most; 64 KiB unless told. */
   bodyLimit?: number
   headers?: z.ZodObject

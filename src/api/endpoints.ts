@@ -5,6 +5,7 @@ import * as disputes from './disputes.ts'
 import * as docs from './docs.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as evaluators from './evaluators.ts'
+import * as files from './files.ts'
 import * as log from './log.ts'
 import * as members from './members.ts'
 import * as organisations from './organisations.ts'
@@ -74,6 +75,14 @@ export const ENDPOINTS = {
   readOutcome: bids.readOutcome,
   readOwnBids: bids.readOwnBids,
   listOwnBids: bids.listOwnBids,
+  beginUpload: files.beginUpload,
+  listUploads: files.listUploads,
+  readUpload: files.readUpload,
+  sendUpload: files.sendUpload,
+  dropUpload: files.dropUpload,
+  listFiles: files.listFiles,
+  readSealedFile: files.readSealedFile,
+  readFile: files.readFile,
   readProof: bids.readProof,
   proveDrop: disputes.proveDrop,
   restoreEnvelope: disputes.restoreEnvelope,

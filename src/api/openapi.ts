@@ -58,6 +58,7 @@ export function openApiDocument(version: string): object {
         ...(e.params ? { params: pathParams(e.path, e.params) } : {}),
         ...(e.query ? { query: e.query } : {}),
         ...(e.headers ? { headers: e.headers } : {}),
+        ...(e.stream ? { body: { required: true, content: { [e.stream]: { schema: z.string() } } } } : {}),
         ...(e.body ? { body: { required: true, content: { 'application/json': { schema: e.body } } } } : {}),
       },
       responses: {

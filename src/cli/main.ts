@@ -38,6 +38,7 @@ function program(done: (code: number) => void): Command {
     .argument('<place>', 'address of a service, folder of a saved log, or bundle of a tender')
     .argument('[tender]', 'tender number; a bundle knows its own')
     .addOption(policy())
+    .option('--files <folder>', 'sealed files of the bids, each under its SHA-256; an address gives its own')
     .option('--json', 'the report as JSON')
     .addOption(lang())
     .action(async (place: string, tender: string | undefined, options: VerifyOptions) =>

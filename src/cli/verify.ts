@@ -4,10 +4,13 @@ import type { Words } from '../domain/events.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { insistTender, openRecord, reaching, tenderFor } from './open-record.ts'
 import { aligned, type Lang, safe, type Terminal } from './terminal.ts'
+import { judgeFiles, tellFiles } from './verify-files.ts'
 
 export interface VerifyOptions {
   policy?: string
   json?: boolean
+  /** Folder of sealed files, to check those that bids name. */
+  files?: string
   lang: Lang
 }
 
@@ -42,22 +45,25 @@ export async function verify(
   const tender = tenderFor(place, typed, bundled)
   const checks = await reaching(() => audit(P, record, tender))
   // A broken log has no tenders to speak of: its own failure is the answer then.
-  if (checks.every((c) => c.check !== 'tree' || c.verdict === 'ok')) insistTender(record, place, tender)
-  const failed = failures(checks)
+  const whole = checks.every((c) => c.check !== 'tree' || c.verdict === 'ok')
+  if (whole) insistTender(record, place, tender)
+  const files = whole ? await reaching(() => judgeFiles(record, tender, place, options.files)) : []
+  const failed = failures(checks) + files.filter((file) => file.verdict === 'changed').length
   if (options.json) {
     const root = { given: options.policy !== undefined, says: trust }
-    terminal.out(JSON.stringify({ tender, place, rootOfTrust: root, failed, checks }, null, 2))
+    terminal.out(JSON.stringify({ tender, place, rootOfTrust: root, failed, checks, files }, null, 2))
     return failed > 0 ? 1 : 0
   }
   terminal.out(safe(trust[lang]))
   terminal.out('')
   for (const line of aligned(checks.map((c) => [c.check, OUTCOME[c.verdict][lang], c.says[lang]]))) terminal.out(line)
+  tellFiles(files, lang, terminal)
   const count = (verdict: Outcome) => checks.filter((c) => c.verdict === verdict).length
   terminal.out('')
   terminal.out(
     lang === 'ko'
-      ? `${safe(tender)}: 검사 ${checks.length}개 중 확인 ${count('ok')}, 실패 ${failed}, 확인 불가 ${count('not checkable')}`
-      : `${safe(tender)}: ${checks.length} checks, ${count('ok')} ok, ${failed} failed, ${count('not checkable')} not checkable`,
+      ? `${safe(tender)}: 검사 ${checks.length}개 중 확인 ${count('ok')}, 실패 ${failures(checks)}, 확인 불가 ${count('not checkable')}`
+      : `${safe(tender)}: ${checks.length} checks, ${count('ok')} ok, ${failures(checks)} failed, ${count('not checkable')} not checkable`,
   )
   return failed > 0 ? 1 : 0
 }

@@ -291,6 +291,12 @@ export const POWERS = {
     states: ['published'],
     says: { ko: '입찰서 제출', en: 'Submit a sealed bid' },
   },
+  'bid.attach': {
+    who: ['supplier'],
+    relation: 'own',
+    states: ['published'],
+    says: { ko: '봉인한 첨부 파일 올리기', en: 'Hand in sealed files for one’s bid' },
+  },
   'bid.own': { who: ['supplier', 'staff'], relation: 'own', says: { ko: '내 입찰을 봄', en: 'See one’s own bids' } },
   'bid.rekey': {
     who: ['supplier'],

@@ -1,5 +1,6 @@
 // How is a bid locked so that only t of n custodians together open it, and anyone can check afterwards that they did it right?
 import { bech32 } from '@scure/base'
+import { ageRecipientOf } from './age-recipient.ts'
 import { b64u, compareBytes, equal, FormatError, fromB64u, fromUtf8, utf8 } from './bytes.ts'
 import type { JsonObject } from './canonical.ts'
 import {
@@ -34,26 +35,57 @@ export { type EnvelopeFault, readEnvelope } from './envelope.ts'
 
 const SPACE = 0x20
 
+/** A sealed envelope: its bytes, `eid` = their SHA-256 (base64url), and the seed and `kc`, which the bidder keeps with the receipt. */
+export type SealedEnvelope = { bytes: Uint8Array; eid: string; seed: Uint8Array; kc: string }
+
+/** An envelope whose seed is drawn, and which nothing is in yet. */
+export type StartedEnvelope = {
+  ks: string
+  kc: string
+  /** For whom its files are sealed (`sealFile`): public, and opened by nothing but the envelope's seed. */
+  recipient: string
+  /** Seals the bid that `makeBid` gives, once: a second call throws. */
+  finish(makeBid: (ids: { ks: string; kc: string }) => Promise<string>): Promise<SealedEnvelope>
+}
+
+/**
+ * Starts an envelope with a fresh seed, so that files can be sealed for it before the bid that names them is written. There is no
+ * way to pass a seed in, and none gets out before the envelope is finished; one used twice would let two plaintexts share keys, so
+ * each started envelope is finished once.
+ */
+export function startEnvelope(P: Primitives, keyset: Keyset): StartedEnvelope {
+  const seed = P.random(32)
+  const ksBytes = keysetId(P, keyset)
+  const derive = deriver(P, ksBytes, seed)
+  const ks = b64u(ksBytes)
+  const kc = b64u(keyCommitment(derive))
+  let used = false
+  return {
+    ks,
+    kc,
+    recipient: ageRecipientOf(ageIdentityBytes(derive)),
+    async finish(makeBid) {
+      if (used) throw new Error('this envelope is sealed already: another bid needs another one')
+      used = true
+      const bid = await makeBid({ ks, kc })
+      readJws(bid)
+      const bytes = await sealFromSeed(P, keyset, seed, padded(bid, keyset.kind))
+      return { bytes, eid: b64u(P.sha256(bytes)), seed, kc }
+    },
+  }
+}
+
 /**
  * Seals a bid with a fresh seed. There is no way to pass a seed in: one used twice would let two plaintexts share keys.
  *
  * @param makeBid gives the signed bid (compact JWS); it is called once, with the `ks` and `kc` that the bid must name
- * @returns the file's bytes, `eid` = its SHA-256 (base64url), and the seed and `kc`, which the bidder keeps with the receipt
  * @throws {@link FormatError} when the answer of `makeBid` is no compact JWS or longer than 1 MiB
  */
-export async function seal(
+export const seal = (
   P: Primitives,
   keyset: Keyset,
   makeBid: (ids: { ks: string; kc: string }) => Promise<string>,
-): Promise<{ bytes: Uint8Array; eid: string; seed: Uint8Array; kc: string }> {
-  const seed = P.random(32)
-  const ks = keysetId(P, keyset)
-  const kc = b64u(keyCommitment(deriver(P, ks, seed)))
-  const bid = await makeBid({ ks: b64u(ks), kc })
-  readJws(bid)
-  const bytes = await sealFromSeed(P, keyset, seed, padded(bid, keyset.kind))
-  return { bytes, eid: b64u(P.sha256(bytes)), seed, kc }
-}
+): Promise<SealedEnvelope> => startEnvelope(P, keyset).finish(makeBid)
 
 /** The bid's text followed by spaces up to the next multiple of the kind's bucket. */
 function padded(bid: string, kind: EnvelopeKind): Uint8Array {

@@ -17,6 +17,8 @@ import { serveDocs } from './docs.ts'
 import { serveContributions } from './evaluators/contribute.ts'
 import { serveDeclarations } from './evaluators/declare.ts'
 import { serveFields } from './evaluators/own-fields.ts'
+import { serveFiles } from './files/opened-files.ts'
+import { serveUploads } from './files/uploads.ts'
 import { serveLog } from './log/read-log.ts'
 import { serveOutbox } from './mail/read-outbox.ts'
 import { serveReleases } from './openings/release-shares.ts'
@@ -135,6 +137,8 @@ export function makeApp(deps: Deps): Express {
   serveMembers(app, deps)
   serveProposals(app, deps)
   serveOwnBids(app, deps)
+  serveUploads(app, deps)
+  serveFiles(app, deps)
   serveDrops(app, deps)
   serveRestoring(app, deps)
   serveRotations(app, deps)

@@ -12,6 +12,8 @@ export interface Config {
   readonly bind: string
   /** Folder of everything the server keeps on disk, absolute. */
   readonly dataDir: string
+  /** Folder of the sealed and opened files of bids, absolute: on a disk of its own where they are many. */
+  readonly filesDir: string
   /** PostgreSQL to use, or null: the server starts (or finds) its own cluster under `dataDir`. */
   readonly databaseUrl: string | null
   /** Demonstration mode: seeded people, accelerated clock allowed. */
@@ -78,6 +80,7 @@ const SETTINGS = {
     .refine((s) => s === 'localhost' || isIP(s) !== 0, 'is an IP address to listen on, such as 127.0.0.1')
     .default('127.0.0.1'),
   MADANG_DATA: z.string().default('.data'),
+  MADANG_FILES: z.string().optional(),
   DATABASE_URL: z
     .string()
     .refine(
@@ -152,6 +155,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: parsed.data.PORT,
     bind: parsed.data.MADANG_BIND,
     dataDir,
+    filesDir: resolve(given.MADANG_FILES ?? join(dataDir, 'files')),
     databaseUrl: parsed.data.DATABASE_URL ?? null,
     demo,
     accelerator: parsed.data.MADANG_ACCELERATOR ?? 1,

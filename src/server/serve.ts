@@ -15,7 +15,7 @@ import { type Claim, callerOf } from './people/caller.ts'
 import type { CallerLimit } from './people/caller-limits.ts'
 import type { Provider } from './people/providers.ts'
 import { verifyAccessToken } from './people/tokens.ts'
-import { insist, reasonsOf, refuse, sendProblem } from './problem.ts'
+import { insist, Problem, reasonsOf, refuse, sendProblem } from './problem.ts'
 import { type Broken, MOST_BYTES, parsed, readBody } from './read-body.ts'
 import type { RightOfWay } from './right-of-way.ts'
 import { shareReads } from './shared-reads.ts'
@@ -61,6 +61,35 @@ export class Verbatim {
     this.status = status
     this.headers = headers
   }
+}
+
+/** A reply that is a file: sent in pieces, and in part where a part is asked for, so that its length costs no memory. */
+export class FromDisk {
+  readonly root: string
+  /** Below `root`. */
+  readonly name: string
+  readonly type: string
+  readonly headers: Record<string, string>
+  constructor(root: string, name: string, type: string, headers: Record<string, string>) {
+    this.root = root
+    this.name = name
+    this.type = type
+    this.headers = headers
+  }
+}
+
+function sendFile(res: Response, { root, name, type, headers }: FromDisk): Promise<void> {
+  res.setHeader('Content-Type', type)
+  for (const [header, value] of Object.entries(headers)) res.setHeader(header, value)
+  return new Promise((resolve, reject) => {
+    res.sendFile(name, { root, cacheControl: false, dotfiles: 'deny' }, (err?: NodeJS.ErrnoException) => {
+      // Whoever went away in the middle has had what they wanted.
+      if (!err || res.headersSent) return resolve()
+      res.removeHeader('Content-Disposition')
+      res.setHeader('Cache-Control', 'no-cache')
+      reject(err.code === 'ENOENT' ? new Problem([{ code: 'not-found', facts: {} }]) : err)
+    })
+  })
 }
 
 /** A reply that was written and hashed once, for all who share it. */
@@ -141,6 +170,7 @@ async function write(res: Response, e: Endpoint, reply: unknown): Promise<void> 
     res.end(typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body))
     return
   }
+  if (reply instanceof FromDisk) return sendFile(res, reply)
   if (reply instanceof Shared) res.status(e.reply.status).type('json').setHeader('ETag', reply.etag).send(reply.bytes)
   else if (e.reply.body === null) res.status(e.reply.status).end()
   else res.status(e.reply.status).json(reply)
@@ -232,7 +262,7 @@ export function serve<const E extends Endpoint>(
             : deps.db.withTx((work) => run(work), { retry: again })
       const common = async () => {
         const reply = await attempt()
-        return reply instanceof Verbatim ? reply : new Shared(reply, app)
+        return reply instanceof Verbatim || reply instanceof FromDisk ? reply : new Shared(reply, app)
       }
       const answer = shared && claim === null ? () => together(req.originalUrl, common) : attempt
       const reply = await answer().catch((err: unknown) => {

@@ -6,6 +6,8 @@ import { rekeyRound } from './disputes/rekey-round.ts'
 import { lostRound } from './disputes/tell-lost.ts'
 import { replacedRound } from './disputes/tell-replaced.ts'
 import { committeeRound } from './evaluators/draw-committee.ts'
+import { filesRound } from './files/check-files.ts'
+import { sweepRound } from './files/sweep-files.ts'
 import { startJobs } from './jobs.ts'
 import { fileRound } from './log/log-files.ts'
 import { startSequencer } from './log/sequencer.ts'
@@ -64,6 +66,9 @@ await runProgram(async (settings, url, log) => {
   const stopFiles = logFiles
     ? every(Math.max(pace, 1000), () => fileRound({ P, db, tiles, dir: logFiles, policy }), onProblem)
     : async () => {}
+  const { filesDir } = settings
+  const stopChecks = every(pace, () => filesRound({ db, filesDir, onProblem }), onProblem)
+  const stopSweeps = every(Math.max(pace, 30_000), () => sweepRound({ db, filesDir }), onProblem)
   const stopOpener = every(pace, () => openRound({ P, db, thread }), onProblem)
   const jobs = startJobs(url, { db, config: settings, log })
   return {
@@ -77,6 +82,8 @@ await runProgram(async (settings, url, log) => {
         stopReplaced(),
         stopOpener(),
         stopFiles(),
+        stopChecks(),
+        stopSweeps(),
         sequencer.stop(),
         jobs.stop(),
       ])

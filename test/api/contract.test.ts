@@ -185,7 +185,7 @@ describe('the OpenAPI document', () => {
     for (const e of endpoints) {
       const operation = document.paths[openApiPath(e.path)]?.[e.method] as Operation
       expect([e.id, operation.security]).toEqual([e.id, asksWho(e) ? [{ bearer: [] }] : undefined])
-      expect([e.id, operation.requestBody !== undefined]).toEqual([e.id, e.body !== undefined])
+      expect([e.id, operation.requestBody !== undefined]).toEqual([e.id, (e.body ?? e.stream) !== undefined])
     }
     expect(document.components.securitySchemes?.bearer).toMatchObject({ type: 'http', scheme: 'bearer' })
   })

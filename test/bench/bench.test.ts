@@ -129,8 +129,10 @@ describe('the benchmark program', () => {
   test.skipIf(findChromium() === null)(
     'looks at the room of a played tender on a slow line, and at a room of many bids',
     async () => {
-      const { result } = await bench(['web', '--rounds', '1', '--bids', '24'], 235_000)
+      const { result } = await bench(['web', '--rounds', '1', '--bids', '24', '--mebibytes', '3'], 235_000)
       expect(result.rounds[0]).toMatchObject({ first: { room: {}, bare: {} }, even: { room: {}, bare: {} } })
+      expect(result.ratios['seconds to seal 3 MiB']).toMatchObject({ bar: 15, atMost: true })
+      expect(result.rounds[0]).toMatchObject({ sealed: { seconds: expect.any(Number) } })
       expect(result.ratios['first row ms']).toMatchObject({ bar: 2500, atMost: true })
       // A price is shown once it was checked, which is after its row.
       expect(result.medians['first checked price ms']).toBeGreaterThanOrEqual(result.ratios['first row ms']?.value ?? 0)

@@ -105,6 +105,14 @@ const EXPECTED: Record<EndpointId, Row> = {
   readOwnBids: BIDDER,
   listOwnBids: BIDDER,
   readProof: PUBLIC,
+  beginUpload: BIDDER,
+  listUploads: BIDDER,
+  readUpload: BIDDER,
+  sendUpload: BIDDER,
+  dropUpload: BIDDER,
+  listFiles: PUBLIC,
+  readSealedFile: PUBLIC,
+  readFile: PUBLIC,
   proveDrop: BIDDER,
   restoreEnvelope: PUBLIC,
   proposeRekey: { in: ['auditor'] },
@@ -191,7 +199,8 @@ function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
     draft &&
     ofTender(id) &&
     id !== 'releaseShares' &&
-    (!own || ['readEvents', 'contributeToDraw', 'restoreEnvelope', 'readRekey', 'clearCustodian'].includes(id))
+    (!own ||
+      ['readEvents', 'listFiles', 'contributeToDraw', 'restoreEnvelope', 'readRekey', 'clearCustodian'].includes(id))
   if (row === PUBLIC) return hidden ? 'not there' : 'in'
   if (who === 'anonymous') return 'sign in'
   if (row === SIGNED_IN) return 'in'

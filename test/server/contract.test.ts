@@ -28,6 +28,7 @@ import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import {
   OF_DISPUTES,
   OF_EVALUATORS,
+  OF_FILES,
   OF_ORGANISATIONS,
   WHERE_DRAWN,
   WHERE_KEYED,
@@ -44,7 +45,7 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES]
+const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()
@@ -946,7 +947,13 @@ describe('the account of all that was met', () => {
     const declared = (Object.values(ENDPOINTS) as Endpoint[])
       .filter((e) => !ELSEWHERE.includes(e.id as EndpointId))
       .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
-    const elsewhere = ['submitBid excluded', ...WHERE_DRAWN, ...WHERE_KEYED, ...WHERE_REPLACED]
+    const elsewhere = [
+      'submitBid excluded',
+      'submitBid file-missing',
+      ...WHERE_DRAWN,
+      ...WHERE_KEYED,
+      ...WHERE_REPLACED,
+    ]
     const here = declared.filter((one) => !elsewhere.includes(one))
     expect(here.filter((one) => !recorder.refused.has(one))).toEqual([])
   })

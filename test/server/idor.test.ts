@@ -68,7 +68,11 @@ async function toldTo(side: readonly Person[]): Promise<Set<string>> {
   return found
 }
 
-const own = (await toldTo(A)).add(draft).add(key)
+// A sealed file on its way: its number is told in a list of its own tender.
+const announced = await ask(world, 'beginUpload', { ...ABOUT, no: open }, world.supplier(1).token)
+const sealedFile = announced.headers.get('location')?.split('/').at(-1) ?? ''
+
+const own = (await toldTo(A)).add(draft).add(key).add(sealedFile)
 const theirs = await toldTo(B)
 /** What the one side alone is told; what is public, or everybody's, is told to both. */
 const secret = [...own].filter((id) => !theirs.has(id) && id !== open)
@@ -94,7 +98,7 @@ const OWN_WORDS = ['readOutcome key']
 describe('AUT-2 ids of one organisation in the hands of another', () => {
   test('there is something to look for: the draft, proposals, a document, a qualification, an invitation, people', () => {
     expect(secret.length).toBeGreaterThanOrEqual(8)
-    for (const id of [draft, key, 'admin-a1']) expect(secret).toContain(id)
+    for (const id of [draft, key, sealedFile, 'admin-a1']) expect(secret).toContain(id)
   })
 
   test('open nothing in any place of any address, and are answered as ids that nobody has', {

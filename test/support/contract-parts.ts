@@ -45,6 +45,18 @@ export const OF_EVALUATORS: readonly EndpointId[] = [
   'contributeToDraw',
 ]
 
+/** Endpoints that test/server/files.test.ts accounts for. */
+export const OF_FILES: readonly EndpointId[] = [
+  'beginUpload',
+  'listUploads',
+  'readUpload',
+  'sendUpload',
+  'dropUpload',
+  'listFiles',
+  'readSealedFile',
+  'readFile',
+]
+
 /** Endpoints that test/server/disputes.test.ts accounts for. */
 export const OF_DISPUTES: readonly EndpointId[] = [
   'rotateCustodian',

@@ -28,6 +28,9 @@ const NO_PASSKEY = {
   clientExtensionResults: {},
 }
 
+const TUS = { 'tus-resumable': '1.0.0' }
+const NO_UPLOAD = 'A'.repeat(22)
+
 const ofTender = ({ no }: About): Asked => ({ params: { no } })
 const marks = { marks: [{ bidder: 'A', item: 'strategy-method', mark: '1', comment: '' }] }
 
@@ -106,6 +109,24 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   readOutcome: ({ no, key }) => ({ params: { no, key } }),
   readOwnBids: ofTender,
   listOwnBids: () => ({}),
+  beginUpload: ({ no }) => ({
+    params: { no },
+    headers: {
+      ...TUS,
+      'upload-length': '1',
+      'upload-metadata': `ct ${Buffer.from('A'.repeat(43)).toString('base64')}`,
+    },
+  }),
+  listUploads: ofTender,
+  readUpload: () => ({ params: { id: NO_UPLOAD } }),
+  sendUpload: () => ({
+    params: { id: NO_UPLOAD },
+    headers: { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+  }),
+  dropUpload: () => ({ params: { id: NO_UPLOAD }, headers: TUS }),
+  listFiles: ofTender,
+  readSealedFile: () => ({ params: { ct: ZEROS } }),
+  readFile: () => ({ params: { eid: ZEROS, n: '1' } }),
   readProof: ({ c }) => ({ params: { c } }),
   proveDrop: ({ no }) => ({
     params: { no },

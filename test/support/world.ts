@@ -39,6 +39,7 @@ import { rekeyRound } from '../../src/server/disputes/rekey-round.ts'
 import { lostRound } from '../../src/server/disputes/tell-lost.ts'
 import { replacedRound } from '../../src/server/disputes/tell-replaced.ts'
 import { committeeRound } from '../../src/server/evaluators/draw-committee.ts'
+import { filesRound } from '../../src/server/files/check-files.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { startSequencer } from '../../src/server/log/sequencer.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
@@ -380,6 +381,12 @@ export class World {
     await openRound({ P, db: this.db, thread: inlineThread })
   }
 
+  /** Checks the files of opened bids, until nothing is left to check. */
+  async files(): Promise<void> {
+    await filesRound({ db: this.db, filesDir: this.config.filesDir, onProblem: this.#onProblem })
+    this.#calm()
+  }
+
   /** Sequencer, clock and opener run by themselves, every few milliseconds, until the function that is answered. */
   runs(coverShare = 0, tickMs = 20): () => Promise<void> {
     let going = true
@@ -390,6 +397,7 @@ export class World {
         await this.open().catch(this.#onProblem)
         await this.rekeys().catch(this.#onProblem)
         await this.committees().catch(this.#onProblem)
+        await this.files().catch(this.#onProblem)
         await pause(tickMs)
       }
     })()

@@ -1,18 +1,22 @@
 // Can a supplier bid, replace and withdraw in a browser, and is nothing sealed or believed that does not check?
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { and, eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bidAct, bidReceipt, envelope } from '../../db/schema/bids.ts'
+import { upload } from '../../db/schema/files.ts'
 import { keyset } from '../../db/schema/tenders.ts'
 import { approveAll } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { rotateCustodian } from '../../src/api/custodians.ts'
+import { listFiles } from '../../src/api/files.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
+import { sealed } from '../../src/server/files/file-store.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { eventually } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
@@ -22,7 +26,7 @@ const web = await openWeb({ suppliers: 0 })
 const { world } = web
 // Before the world runs by itself, since publishing drives it, too.
 const tenders: string[] = []
-for (let i = 0; i < 8; i++) tenders.push(await world.publish())
+for (let i = 0; i < 9; i++) tenders.push(await world.publish())
 const aTender = () => tenders.pop() as string
 const stop = world.runs()
 afterAll(() => stop())
@@ -117,6 +121,87 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await shot(page, 'supplier-list-ko-1280')
     expect(await axe(page)).toEqual([])
   }, 90_000)
+
+  test('adds files that are sealed here, goes on where the line broke, and anybody gets them back after the opening', async () => {
+    const no = aTender()
+    const page = await web.newPage({ as: await firm(21), allow: [/\/proofs\//, /\/uploads\//] })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    const plan = { name: '제안서 1.pdf', mimeType: 'application/pdf', buffer: Buffer.from(P.random(5_000_000)) }
+    const text = (name: string, content: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) })
+    const input = page.locator('#files-technical')
+
+    // Every reason against each, and none of them is added.
+    await input.setInputFiles([text('a.exe', 'x'), text('empty.txt', ''), text('a\u202Efdp.txt', 'x')])
+    const away = page.getByRole('alert').filter({ hasText: 'a.exe' })
+    for (const says of ['받지 않는 종류입니다.', '빈 파일입니다.', '이름에 쓸 수 없는 글자가 있습니다'])
+      await away.getByText(says).waitFor()
+
+    // The line breaks in the middle of the second piece: nothing is sent twice from the beginning.
+    const offsets: string[] = []
+    let cut = 0
+    await page.route('**/api/v1/uploads/*', async (route) => {
+      const request = route.request()
+      if (request.method() !== 'PATCH') return route.continue()
+      const offset = request.headers()['upload-offset'] ?? ''
+      if (offset !== '0' && cut++ === 0) return route.abort('connectionreset')
+      offsets.push(`${request.url()} ${offset}`)
+      return route.continue()
+    })
+    await input.setInputFiles([plan, text('곧 뺄 것.txt', 'x')])
+    const file = (name: string) => page.getByRole('listitem').filter({ hasText: name })
+    await file('제안서 1.pdf').getByText('봉인하여 올렸습니다').waitFor({ timeout: 60_000 })
+    expect(cut).toBeGreaterThan(0)
+    const begun = offsets.filter((offset) => offset.endsWith(' 0'))
+    expect(new Set(begun).size).toBe(begun.length)
+    await file('곧 뺄 것.txt').getByText('봉인하여 올렸습니다').waitFor({ timeout: 60_000 })
+    await page.locator('#files-price').setInputFiles([text('산출내역.csv', '1,2,3')])
+    await file('산출내역.csv').getByText('봉인하여 올렸습니다').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: '빼기 곧 뺄 것.txt' }).click()
+    expect(await file('곧 뺄 것.txt').count()).toBe(0)
+    expect(await axe(page)).toEqual([])
+    expect(await sideways(page)).toEqual([])
+    await shot(page, 'supplier-files-ko-1280')
+    await write(page, '95000000')
+    await page.getByText('4.8 MB').first().waitFor()
+    expect(await axe(page)).toEqual([])
+    await seal(page)
+    await entered(page)
+    const uploads = await world.db.withTx(({ tx }) => tx.select().from(upload).where(eq(upload.tender, no)))
+    expect(uploads.every((row) => row.doneAt !== null)).toBe(true)
+    for (const row of uploads)
+      expect(
+        Buffer.compare(
+          readFileSync(join(world.config.filesDir, sealed(row))).subarray(0, 21),
+          Buffer.from('age-encryption.org/v1'),
+        ),
+      ).toBe(0)
+
+    await world.passDeadline(no)
+    await eventually('the opening', async () => (await world.view(no)).state === 'technical_opening')
+    await eventually('the list', () => world.listOf(no, 'technical').catch(() => null))
+    await world.release(no, 'technical')
+    await eventually('what was found of the file', async () => {
+      const files = await call(world.url, listFiles, { params: { no } })
+      return files.ok && files.body.files[0]?.outcome === 'agrees'
+    })
+    const visitor = await web.newPage({ lang: 'en', width: 390 })
+    await visit(visitor, `/tenders/${no}?tab=opening`)
+    await visitor.getByText('The file that was sealed: both hashes agree.').first().waitFor()
+    const saved = visitor.waitForEvent('download')
+    await visitor.getByRole('link', { name: 'Download 제안서 1.pdf' }).click()
+    const download = await saved
+    expect(download.suggestedFilename()).toBe('제안서 1.pdf')
+    expect(Buffer.compare(readFileSync(await download.path()), plan.buffer)).toBe(0)
+    await visitor.getByRole('button', { name: 'Check in this browser' }).click()
+    await expect.poll(() => visitor.getByText('both hashes agree').count(), { timeout: 60_000 }).toBe(2)
+    // What is of the price stays sealed with the price.
+    expect(await visitor.getByText('산출내역.csv').count()).toBe(0)
+    expect(await axe(visitor)).toEqual([])
+    expect(await sideways(visitor)).toEqual([])
+    await shot(visitor, 'tender-files-en-390')
+  }, 120_000)
 
   test('is shown at once that the bid was dropped or its envelope lost, and mends both with what the browser kept', async () => {
     const no = aTender()

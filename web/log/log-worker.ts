@@ -1,10 +1,18 @@
 // What does the browser check and seal away from the page, so that the page never freezes? One worker, one log, one request at a time.
+
+import { type RecordedFile, recordedFiles } from '../../src/domain/audit/attachments.ts'
 import { audit, type Check } from '../../src/domain/audit/audit.ts'
 import { makeBundle, openBundle } from '../../src/domain/audit/bundle.ts'
 import { compareHead, type Growth, growthSince, type Head } from '../../src/domain/audit/growth.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile, type ReceiptReport } from '../../src/domain/audit/receipt-report.ts'
-import { type ByKind, type SealedBid, sealBid } from '../../src/domain/bids/prepare.ts'
+import {
+  type BidKind,
+  type ByKind,
+  type SealedAttachment,
+  type SealedBid,
+  sealBid,
+} from '../../src/domain/bids/prepare.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { FormatError, fromB64u, fromUtf8, hex } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -12,6 +20,7 @@ import { readLeaf } from '../../src/proof/leaf.ts'
 import { readCheckpoint, readNote } from '../../src/proof/note.ts'
 import { type Policy, readPolicy, witnessTimes, writePolicy } from '../../src/proof/policy.ts'
 import { verifyTlogProof } from '../../src/proof/receipt.ts'
+import { type StartedEnvelope, startEnvelope } from '../../src/proof/seal.ts'
 import { readBundle, TILE_WIDTH, tilePath } from '../../src/proof/tiles.ts'
 import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
 import { forget, keep, kept } from '../browser-store.ts'
@@ -27,6 +36,13 @@ import { type LoggedOrder, loggedOrder, sealSeedsAgain } from './seal-again.ts'
 export type Asked = {
   /** Follow the log and check a tender's keysets; nothing is sealed. */
   bidding: [{ no: string }, { ok: true; size: number; ks: Sealable['ks'] } | { ok: false; doubts: Doubt[] }]
+  /** Follow the log, check a tender's keysets and start its envelopes, so that files can be sealed for them. Their seeds stay here. */
+  startFiles: [
+    { no: string },
+    { ok: true; ticket: string; recipients: Partial<Record<BidKind, string>> } | { ok: false; doubts: Doubt[] },
+  ]
+  /** The files that opened bids name, by the public record alone. */
+  files: [{ no: string }, RecordedFile[]]
   /** Check, seal the envelopes, sign. `step` events tell how far it is. */
   seal: [
     {
@@ -40,6 +56,9 @@ export type Asked = {
       technical?: JsonObject
       price: JsonObject
       picks?: [number, number]
+      /** Of `startFiles`, and what was sealed for its envelopes. */
+      ticket?: string
+      files?: Partial<Record<BidKind, readonly SealedAttachment[]>>
     },
     { ok: true; bid: SealedBid<ByKind<string>> } | { ok: false; doubts: Doubt[] },
   ]
@@ -117,6 +136,20 @@ async function follow(): Promise<LogFollower | Doubt> {
   return log
 }
 
+type Started = Partial<Record<BidKind, StartedEnvelope>>
+const BID_KINDS = ['technical', 'price'] as const
+
+/** Envelopes that files were sealed for and that no bid is in yet. */
+const started = new Map<string, Started>()
+
+const FILES_OUTDATED: Doubt = {
+  check: 'keysets',
+  says: {
+    ko: '첨부 파일을 봉인한 뒤 열쇠가 바뀌었습니다. 파일을 다시 봉인해야 합니다.',
+    en: 'The keys changed after the files were sealed. They have to be sealed again.',
+  },
+}
+
 const isDoubt = (of: LogFollower | Doubt): of is Doubt => 'check' in of
 
 async function sealable(no: string): ReturnType<typeof checkForBidding> {
@@ -139,10 +172,33 @@ const HANDLERS: Handlers = {
     return found.ok ? { ok: true, size: found.value.size, ks: found.value.ks } : found
   },
 
+  startFiles: async ({ no }) => {
+    const found = await sealable(no)
+    if (!found.ok) return found
+    const { technical, price } = found.value.keysets
+    const envelopes: Started = {
+      price: startEnvelope(P, price),
+      ...(technical && { technical: startEnvelope(P, technical) }),
+    }
+    const ticket = crypto.randomUUID()
+    started.set(ticket, envelopes)
+    const recipients = Object.fromEntries(Object.entries(envelopes).map(([kind, { recipient }]) => [kind, recipient]))
+    return { ok: true, ticket, recipients }
+  },
+
   seal: async (given, tell) => {
     tell('keys')
     const found = await sealable(given.no)
     if (!found.ok) return found
+    const envelopes = given.ticket === undefined ? undefined : started.get(given.ticket)
+    if (given.ticket !== undefined) {
+      const { ks } = found.value
+      const same =
+        envelopes && BID_KINDS.every((kind) => envelopes[kind] === undefined || envelopes[kind].ks === ks[kind])
+      // A worker that began anew has no seeds, and other keysets in force have other envelopes: either way the files are sealed again.
+      if (!same) return { ok: false, doubts: [FILES_OUTDATED] }
+      started.delete(given.ticket)
+    }
     const key = await storedKey(given.account, given.kid)
     if (!key) throw new Error('the signing key is not in this browser')
     const signer = signerOf(key)
@@ -166,6 +222,8 @@ const HANDLERS: Handlers = {
       ...(given.technical && { technical: given.technical }),
       price: given.price,
       ...(given.picks && { picks: given.picks }),
+      ...(envelopes && { started: envelopes }),
+      ...(given.files && { files: given.files }),
     })
     return { ok: true, bid }
   },
@@ -209,6 +267,8 @@ const HANDLERS: Handlers = {
   },
 
   audit: async ({ no }) => audit(P, await gather(source, null), no),
+
+  files: async ({ no }) => recordedFiles(P, await gather(source, null), no),
 
   receiptFile: async ({ text }) => {
     const record = await gather(source, null)

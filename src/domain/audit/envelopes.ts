@@ -1,11 +1,13 @@
 // What was in the opened envelopes? Opened again from the released shares, sealed again byte for byte, and held against the record.
+import type { Bid, BidAttachment } from '../../proof/bid.ts'
 import { b64u, fromB64u, hex } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { provenShares } from '../../proof/clearing.ts'
 import { readEnvelope } from '../../proof/envelope.ts'
+import type { Keyset } from '../../proof/keyset.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { seedIn } from '../../proof/rekey.ts'
-import { checkBid, noShareFits, openEnvelope, openWithSeed } from '../../proof/seal.ts'
+import { ageIdentity, checkBid, noShareFits, openEnvelope, openWithSeed } from '../../proof/seal.ts'
 import { honestShare } from '../openings/honest-share.ts'
 import type { Contribution } from '../openings/labels.ts'
 import { type Entry, type FetchPayload, inParallel } from '../record/entry.ts'
@@ -18,7 +20,16 @@ import type { Act } from '../record/reveal.ts'
 
 /** One envelope as this audit finds it. `waiting`: the released shares do not open it yet. */
 export type Found =
-  | { eid: string; bidder: string; state: 'valid'; body: JsonObject; rnd: string; picks?: [number, number] }
+  | {
+      eid: string
+      bidder: string
+      state: 'valid'
+      body: JsonObject
+      rnd: string
+      picks?: [number, number]
+      /** The files that the bid names, and the age identity that opens them; absent where it names none. */
+      files?: { identity: string; att: BidAttachment[] }
+    }
   | { eid: string; bidder: string; state: 'malformed'; reason: string }
   | { eid: string; bidder: string; state: 'waiting' }
 
@@ -211,8 +222,12 @@ export async function judgeAgain(
   const bid = await checkBid(P, keyset.keyset, inside.jws, bidOf)
   if (!bid.ok) return malformed(bid.reason)
   const { body, rnd, picks } = bid.bid
-  return { eid, bidder, state: 'valid', body, rnd, ...(picks && { picks }) }
+  const files = filesOf(P, keyset.keyset, inside.seed, bid.bid)
+  return { eid, bidder, state: 'valid', body, rnd, ...(picks && { picks }), ...files }
 }
+
+const filesOf = (P: Primitives, keyset: Keyset, seed: Uint8Array, { att }: Bid) =>
+  att.length === 0 ? {} : { files: { identity: ageIdentity(P, keyset, seed), att } }
 
 /** Opens one envelope of a bid that counts with the shares given, and checks that its bidder signed it for this tender. */
 export async function judge(
@@ -238,7 +253,8 @@ export async function judge(
   const bid = await checkBid(P, keyset, opened.jws, { bidder, kc: envelope.kc, bidderKey: owner.key.jwk })
   if (!bid.ok) return malformed(bid.reason, opened.convicted)
   const { body, rnd, picks } = bid.bid
-  const found: Found = { eid, bidder, state: 'valid', body, rnd, ...(picks && { picks }) }
+  const files = filesOf(P, keyset, opened.seed, bid.bid)
+  const found: Found = { eid, bidder, state: 'valid', body, rnd, ...(picks && { picks }), ...files }
   return { found, convicted: opened.convicted }
 }
 

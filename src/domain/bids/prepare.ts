@@ -1,12 +1,14 @@
 // How does a bidder seal a whole bid? Both envelopes, the signed statement, and the salt of its leaf: in browser, CLI and tests alike.
+import type { BidAttachment } from '../../proof/bid.ts'
 import { b64u, fromB64u } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { type Signer, signJws } from '../../proof/jws.ts'
-import type { Keyset } from '../../proof/keyset.ts'
+import { type Keyset, keysetId } from '../../proof/keyset.ts'
 import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { sealSeed } from '../../proof/rekey.ts'
-import { seal } from '../../proof/seal.ts'
+import { type StartedEnvelope, startEnvelope } from '../../proof/seal.ts'
+import type { Blob } from './files.ts'
 
 export type BidToSeal = {
   tender: string
@@ -24,7 +26,14 @@ export type BidToSeal = {
   price: JsonObject
   /** Two different numbers of preliminary prices, where they are drawn. */
   picks?: [number, number]
+  /** Envelopes that were started before, because files were sealed for them; the others are started here. */
+  started?: Partial<Record<BidKind, StartedEnvelope>>
+  /** Files that were sealed for the started envelopes. */
+  files?: Partial<Record<BidKind, readonly SealedAttachment[]>>
 }
+
+/** A sealed file of a bid: what the envelope says of it, and the length of its ciphertext, which the statement outside says. */
+export type SealedAttachment = BidAttachment & { sealedBytes: number }
 
 /** Something of each envelope of a bid; the technical one is absent where price alone is handed in. */
 export type ByKind<T> = { technical?: T; price: T }
@@ -43,10 +52,12 @@ export type SealedBid<E extends ByKind<string> = Both<string>> = {
 }
 
 const KINDS = ['technical', 'price'] as const
+export type BidKind = (typeof KINDS)[number]
 
 /**
  * Seals the bid's envelopes with fresh seeds and signs the submission over their hashes. Nothing of it reveals the content until
- * custodians release; the caller keeps `seeds` and the body.
+ * custodians release; the caller keeps `seeds` and the body. The sealed files are handed in before the body: the statement names
+ * their ciphertexts, and is refused when one of them is not there.
  */
 export function sealBid(P: Primitives, signer: Signer, bid: BidToSeal & { keysets: Both<Keyset> }): Promise<SealedBid>
 export function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Promise<SealedBid<ByKind<string>>>
@@ -55,7 +66,12 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
   for (const kind of KINDS) {
     const keyset = bid.keysets[kind]
     if (!keyset) continue
-    const envelope = await seal(P, keyset, ({ ks, kc }) =>
+    const files = bid.files?.[kind] ?? []
+    const started = bid.started?.[kind] ?? startEnvelope(P, keyset)
+    if (started.ks !== b64u(keysetId(P, keyset)))
+      throw new Error(`files were sealed for another ${kind} keyset than the one in force`)
+    if (files.length > 0 && !bid.started?.[kind]) throw new Error('files were sealed for no envelope')
+    const envelope = await started.finish(({ ks, kc }) =>
       signJws(P, signer, {
         typ: 'bid/1',
         tender: bid.tender,
@@ -68,7 +84,7 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
         body: bid[kind] ?? {},
         ...(kind === 'price' && bid.picks && { picks: bid.picks }),
         rnd: b64u(P.random(32)),
-        att: [],
+        att: files.map(({ name, type, bytes, sha256, ct }) => ({ name, type, bytes, sha256, ct })),
       }),
     )
     const sealed = new TextDecoder().decode(envelope.bytes)
@@ -84,7 +100,10 @@ export async function sealBid(P: Primitives, signer: Signer, bid: BidToSeal): Pr
     bidder: bid.bidder,
     seq: bid.seq,
     envelopes: eids,
-    blobs: [],
+    // In the order of their hashes: which of them are of the price stays inside its envelope.
+    blobs: KINDS.flatMap((kind) => bid.files?.[kind] ?? [])
+      .map(({ ct, sealedBytes }): Blob => ({ ct, bytes: sealedBytes }))
+      .sort((a, b) => (a.ct < b.ct ? -1 : 1)),
     replaces: bid.replaces,
     made: bid.made,
   })

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../proof/canonical.ts'
 import type { EnvelopeFault } from '../../proof/envelope.ts'
 import type { Reason } from '../kit/verdict.ts'
+import { blobsOf } from './files.ts'
 
 /** An envelope as the door sees it: read without keys, or refused with every fault. */
 export type SeenEnvelope = { eid: string } & ({ kc: string; epks: string[] } | { refused: EnvelopeFault[] })
@@ -13,6 +14,8 @@ export type BidderFacts = {
   nextSeq: number
   /** Commitment of the submission that stands now; null when there is none or it was withdrawn. */
   current: string | null
+  /** Sealed files of the bidder for this tender that are wholly there: bytes by hash of the ciphertext. */
+  stored: Readonly<Record<string, number>>
 }
 
 /** Members that a signed submission has, and no others. */
@@ -68,6 +71,15 @@ function envelopeReasons(kind: string, envelope: SeenEnvelope): Reason[] {
   }))
 }
 
+/** Whoever gives a receipt for a bid answers for the files that it names: so they must be there first. */
+function filesMissing(payload: JsonObject, { stored }: BidderFacts): Reason[] {
+  const blobs = blobsOf(payload)
+  if (!blobs) return [mismatch('blobs')]
+  return blobs
+    .filter(({ ct, bytes }) => !Object.hasOwn(stored, ct) || stored[ct] !== bytes)
+    .map(({ ct }): Reason => ({ code: 'file-missing', facts: { ct: ct.slice(0, 12) }, at: '/jws' }))
+}
+
 /**
  * Reasons against a submission or replacement whose signature has verified. The deadline is not among them: the statement
  * that saves the bid decides it, by the database's clock.
@@ -90,7 +102,7 @@ export function maySubmitBid(
     if (named[kind] !== envelope.eid) reasons.push(mismatch(`envelopes.${kind}`))
     reasons.push(...envelopeReasons(kind, envelope))
   }
-  if (!Array.isArray(payload.blobs) || payload.blobs.length > 0) reasons.push(mismatch('blobs'))
+  reasons.push(...filesMissing(payload, facts))
   if ((payload.replaces ?? null) !== facts.current) reasons.push(mismatch('replaces'))
   return once(reasons)
 }

@@ -9,6 +9,7 @@ import type { Json } from '../../proof/canonical.ts'
 import { type Keyset, readKeyset } from '../../proof/keyset.ts'
 import type { Primitives, PublicJwk } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { storedFiles } from '../files/upload-store.ts'
 import { sealedEntries } from '../log/append.ts'
 import { type Kept, type Reply, replyRows, type UnderKey } from './requests.ts'
 
@@ -66,16 +67,19 @@ export async function bidderFacts(work: Work, no: string, bidder: string): Promi
     .where(and(eq(bidAct.tender, no), eq(bidAct.bidder, bidder), ne(bidAct.kind, 'refusal')))
     .orderBy(desc(bidAct.seq))
     .limit(1)
-  return factsOf(bidder, rows[0])
+  // What is asked here is what comes next, of a bid that is still to be written.
+  return factsOf(bidder, rows[0], null)
 }
 
 const factsOf = (
   bidder: string,
   last: { seq: number | null; kind: string | null; c: string | null } | undefined,
+  stored: Record<string, number> | null,
 ): BidderFacts => ({
   bidder,
   nextSeq: (last?.seq ?? 0) + 1,
   current: last?.kind === 'submission' ? last.c : null,
+  stored: stored ?? {},
 })
 
 /** All that an act is judged by, but for the clock and what the act itself brings. */
@@ -97,6 +101,7 @@ type StandingRow = {
   seq: number | null
   kind: string | null
   c: string | null
+  stored: Record<string, number> | null
   outcome: string | null
   tender: string
   fingerprint: Uint8Array | null
@@ -117,6 +122,7 @@ export async function readStandings(P: Primitives, work: Work, asked: readonly S
            (SELECT json_object_agg(keyset.kind, ks) FROM keyset WHERE keyset.tender = asked.no AND replaced_at IS NULL) AS keysets,
            (SELECT json_object_agg(kid, jwk) FROM actor_key WHERE org = asked.bidder
                AND replaced_by IS NULL AND revoked_at IS NULL) AS keys,
+           ${storedFiles} AS stored,
            last.*, kept.*
     FROM unnest(${sql.param(asked.map((a) => a.tender))}::text[], ${sql.param(asked.map((a) => a.bidder))}::text[],
                 ${sql.param(asked.map((a) => a.key))}::text[]) WITH ORDINALITY AS asked (no, bidder, key, n)
@@ -140,7 +146,7 @@ export async function readStandings(P: Primitives, work: Work, asked: readonly S
             : null,
         kept: row.outcome === null ? null : { ...row, outcome: row.outcome },
         keys: new Map(Object.entries(row.keys ?? {})),
-        facts: factsOf(bidder, row),
+        facts: factsOf(bidder, row, row.stored),
       }
     }),
   )

@@ -46,7 +46,7 @@ async function statement(P: Primitives, keys: Standing['keys'], jws: string, typ
   return { reason: { code: 'bad-signature', facts: { what: typ }, at: '/jws' } }
 }
 
-const NOBODY = { bidder: '', nextSeq: 0, current: null }
+const NOBODY = { bidder: '', nextSeq: 0, current: null, stored: {} }
 
 /** Judges a sealed act by the signature under it, its form, and the acts of its bidder before it: every reason at once. */
 export async function judgeAct(

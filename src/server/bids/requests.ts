@@ -40,6 +40,11 @@ export async function takeTurn(work: Work, request: { bidder: string; key: strin
   return rows.rows[0]?.got === true
 }
 
+/** Waits for the bidder's turn, in which its sealed acts are judged, and keeps it to the end of the transaction. */
+export async function takeBiddersTurn(work: Work, of: { tender: string; bidder: string }): Promise<void> {
+  await work.tx.execute(sql`SELECT pg_advisory_xact_lock(${lockOn(turnLock(of))})`)
+}
+
 /**
  * Tries to take the turns of several bidders at once, each as above, and waits for nobody: whose turn is not free is told no. No
  * bidder may be among them twice.

@@ -8,7 +8,7 @@ import { readEnvelope } from '../../proof/envelope.ts'
 import { checkBid, openWithSeed } from '../../proof/seal.ts'
 import type { Clockwork } from '../clockwork.ts'
 import type { Work } from '../db.ts'
-import type { OpenedEnvelope } from '../openings/open-envelopes.ts'
+import { filesOf, type OpenedEnvelope } from '../openings/open-envelopes.ts'
 import { list } from '../openings/open-tender.ts'
 import { save } from '../openings/opener.ts'
 import { keysetOf, openingOf, type ToOpen, toOpen } from '../openings/release-store.ts'
@@ -73,7 +73,7 @@ async function settle(clockwork: Clockwork, work: Work, row: TenderRow, kind: Ki
     const bid = await checkBid(P, keyset, inside.jws, { bidder, kc: envelope.kc, bidderKey: file.jwk })
     if (!bid.ok) return { ...none, state: 'malformed', reason: bid.reason }
     const { body, rnd, picks = null } = bid.bid
-    return { ...none, state: 'valid', reason: null, body, rnd, picks }
+    return { ...none, state: 'valid', reason: null, body, rnd, picks, ...filesOf(keyset, inside.seed, bid.bid) }
   }
   const results: OpenedEnvelope[] = []
   for (const { eid, bidder } of shut) {

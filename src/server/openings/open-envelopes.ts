@@ -1,12 +1,13 @@
 // What is in these envelopes? The work of the opener's thread: open, seal again, compare, check the signature.
 import { parentPort } from 'node:worker_threads'
 import { nodePrimitives as P } from '../../node/primitives.ts'
+import type { Bid, BidAttachment } from '../../proof/bid.ts'
 import { b64u, fromB64u } from '../../proof/bytes.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
 import { checkContribution } from '../../proof/contribution.ts'
-import { readKeyset } from '../../proof/keyset.ts'
+import { type Keyset, readKeyset } from '../../proof/keyset.ts'
 import { seedIn } from '../../proof/rekey.ts'
-import { checkBid, openEnvelope } from '../../proof/seal.ts'
+import { ageIdentity, checkBid, openEnvelope } from '../../proof/seal.ts'
 import type { ToOpen } from './release-store.ts'
 
 export type OpenJob = {
@@ -17,12 +18,16 @@ export type OpenJob = {
   releases: { x: number; shares: Map<string, string> }[]
 }
 
+export type OpenedFiles = { identity: string; att: readonly BidAttachment[] }
+
 export type OpenedEnvelope = {
   eid: string
   state: 'valid' | 'malformed' | 'waiting'
   reason: string | null
   body: JsonObject | null
   rnd: string | null
+  /** What the bid names as its files, and the age identity that opens them. */
+  files?: OpenedFiles
   /** The two numbers that the bidder picked, where it picked any. */
   picks: number[] | null
   /** Numbers of custodians whose share differs from the derived one; only in a valid envelope is that known. */
@@ -33,6 +38,10 @@ export type OpenReply =
   | { id: number; opened: OpenedEnvelope }
   | { id: number; done: true }
   | { id: number; failed: string }
+
+/** The files of an opened bid, for what is kept of its envelope; nothing where it names none. */
+export const filesOf = (keyset: Keyset, seed: Uint8Array, { att }: Bid): { files?: OpenedFiles } =>
+  att.length === 0 ? {} : { files: { identity: ageIdentity(P, keyset, seed), att } }
 
 /** Opens one envelope with the shares at hand. A function of the file and the shares, nothing else. */
 export async function openOne(keysetJson: Json, item: ToOpen, releases: OpenJob['releases']): Promise<OpenedEnvelope> {
@@ -63,7 +72,8 @@ export async function openOne(keysetJson: Json, item: ToOpen, releases: OpenJob[
   const checked = await checkBid(P, keyset, opened.jws, { bidder: item.bidder, kc, bidderKey: item.jwk })
   if (!checked.ok) return { ...none, state: 'malformed', reason: checked.reason, convicted: opened.convicted }
   const { body, rnd, picks = null } = checked.bid
-  return { eid: item.eid, state: 'valid', reason: null, body, rnd, picks, convicted: opened.convicted }
+  const files = filesOf(keyset, opened.seed, checked.bid)
+  return { eid: item.eid, state: 'valid', reason: null, body, rnd, picks, convicted: opened.convicted, ...files }
 }
 
 parentPort?.on('message', async (job: OpenJob) => {

@@ -7,6 +7,7 @@ import type { Json } from '../../proof/canonical.ts'
 import { keysetId } from '../../proof/keyset.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Database, Work } from '../db.ts'
+import { keepFiles } from '../files/check-files.ts'
 import { append } from '../log/append.ts'
 import { findTender, lockTender } from '../tenders/tender-store.ts'
 import type { OpenedEnvelope } from './open-envelopes.ts'
@@ -112,6 +113,7 @@ export async function save(
       // A contribution is no bid: what follows from it is said with the draw.
       if (of.kind === 'draw' || rekeyedBy(of.kind)) continue
       const { bidder } = saved[0]
+      if (result.files) await keepFiles(work, row, { kind: of.kind, eid, bidder }, result.files)
       await append(P, work, {
         typ: 'opening.result/1',
         org: '-',

@@ -109,7 +109,7 @@ describe('a sealed bid', () => {
       technical: seenBy(body.envelopes.technical, keysets.technical),
       price: seenBy(body.envelopes.price, keysets.price),
     }
-    const facts = { bidder: 'firm-1', nextSeq: 1, current: null }
+    const facts = { bidder: 'firm-1', nextSeq: 1, current: null, stored: {} }
     expect(maySubmitBid(signed?.payload ?? {}, seen, NO, facts)).toEqual([])
   })
 
@@ -138,9 +138,9 @@ describe('a withdrawal', () => {
     expect(a.body.salt).not.toBe(b.body.salt)
     expect(a.c).toBe(commitment(P, fromB64u(a.body.salt), a.body.jws))
     const signed = await verifyJws(P, a.body.jws, signer.jwk, 'withdrawal/1')
-    expect(mayWithdrawBid(signed?.payload ?? {}, NO, { bidder: 'firm-1', nextSeq: 2, current: 'the first' })).toEqual(
-      [],
-    )
+    expect(
+      mayWithdrawBid(signed?.payload ?? {}, NO, { bidder: 'firm-1', nextSeq: 2, current: 'the first', stored: {} }),
+    ).toEqual([])
     expect(await verifyJws(P, a.body.jws, signer.jwk, 'submission/1')).toBeNull()
   })
 })

@@ -5,7 +5,8 @@ import { maySubmitBid, mayWithdrawBid, type SeenEnvelope } from '../../../src/do
 import type { JsonObject } from '../../../src/proof/canonical.ts'
 
 const NO = 'R26BK00000001'
-const FACTS = { bidder: 'firm-1', nextSeq: 2, current: 'c-of-the-first' }
+const STORED = 'A'.repeat(43)
+const FACTS = { bidder: 'firm-1', nextSeq: 2, current: 'c-of-the-first', stored: { [STORED]: 1 } }
 const SEEN: { technical: SeenEnvelope; price: SeenEnvelope } = {
   technical: { eid: 'eid-t', kc: 'kc-t', epks: ['a', 'b', 'c'] },
   price: { eid: 'eid-p', kc: 'kc-p', epks: ['d', 'e', 'f'] },
@@ -53,6 +54,18 @@ const FAULTS: [JsonObject, string[]][] = [
   [{ replaces: 'another' }, ['submission-mismatch replaces']],
   [{ blobs: [{ ct: 'x', bytes: 1 }] }, ['submission-mismatch blobs']],
   [{ blobs: {} }, ['submission-mismatch blobs']],
+  [
+    {
+      blobs: [
+        { ct: STORED, bytes: 1 },
+        { ct: STORED, bytes: 1 },
+      ],
+    },
+    ['submission-mismatch blobs'],
+  ],
+  [{ blobs: [{ ct: STORED, bytes: 1, name: 'plan.pdf' }] }, ['submission-mismatch blobs']],
+  [{ blobs: [{ ct: STORED, bytes: 2 }] }, ['file-missing']],
+  [{ blobs: [{ ct: `${'B'.repeat(42)}A`, bytes: 1 }] }, ['file-missing']],
   [{ envelopes: { technical: 'eid-t', price: 'other' } }, ['submission-mismatch envelopes.price']],
   [{ envelopes: { technical: 'eid-t', price: 'eid-p', draw: 'x' } }, ['submission-mismatch envelopes']],
   [{ envelopes: { price: 'eid-p' } }, ['submission-mismatch envelopes', 'submission-mismatch envelopes.technical']],
@@ -123,12 +136,13 @@ describe('a submission', () => {
 
   test('that is right is taken: as a replacement, as a first bid, and after a withdrawal', () => {
     expect(said(RIGHT)).toEqual([])
-    expect(said({ ...RIGHT, seq: 1, replaces: null }, SEEN, { bidder: 'firm-1', nextSeq: 1, current: null })).toEqual(
-      [],
-    )
-    expect(said({ ...RIGHT, seq: 3, replaces: null }, SEEN, { bidder: 'firm-1', nextSeq: 3, current: null })).toEqual(
-      [],
-    )
+    expect(said({ ...RIGHT, blobs: [{ ct: STORED, bytes: 1 }] })).toEqual([])
+    expect(
+      said({ ...RIGHT, seq: 1, replaces: null }, SEEN, { bidder: 'firm-1', nextSeq: 1, current: null, stored: {} }),
+    ).toEqual([])
+    expect(
+      said({ ...RIGHT, seq: 3, replaces: null }, SEEN, { bidder: 'firm-1', nextSeq: 3, current: null, stored: {} }),
+    ).toEqual([])
   })
 })
 

@@ -37,7 +37,7 @@ async function act(bidder: string, spoil: (body: string) => string = (body) => b
   })
   const raw = Buffer.from(spoil(JSON.stringify(body)))
   const tender = { no: NO, state: 'published' as const, keysets, keysetsBy: null }
-  const facts = { bidder, nextSeq: 1, current: null }
+  const facts = { bidder, nextSeq: 1, current: null, stored: {} }
   return {
     kind: 'submission',
     raw,
@@ -53,7 +53,7 @@ const acts = [
   await act('ann'),
   await act('ben', (body) => body.replace('"salt"', '"sault"')),
   { ...(await act('cho')), keys: new Map() },
-  { ...(await act('dan')), bidder: 'eve', facts: { bidder: 'eve', nextSeq: 3, current: null } },
+  { ...(await act('dan')), bidder: 'eve', facts: { bidder: 'eve', nextSeq: 3, current: null, stored: {} } },
   { ...(await act('fay')), kind: 'withdrawal' as const },
   await act('gil', (body) => body.slice(1)),
 ]

@@ -196,7 +196,7 @@ describe('a submission is refused, with a signature over the hash of what was se
       [{ envelopes: swapped }, ['submission-mismatch', 'submission-mismatch']],
       [{ envelopes: { ...bid.eids, draw: bid.eids.price } }, ['submission-mismatch']],
       [{ envelopes: null }, ['submission-mismatch', 'submission-mismatch', 'submission-mismatch']],
-      [{ blobs: [{ ct: bid.eids.price, bytes: 1 }] }, ['submission-mismatch']],
+      [{ blobs: [{ ct: bid.eids.price, bytes: 1 }] }, ['file-missing']],
       [{ made: 'yesterday' }, ['submission-mismatch']],
     ] as const) {
       const forged = await changed(by, bid, { statement: (payload) => ({ ...payload, ...wrong }) as never })

@@ -111,6 +111,19 @@ const SECTIONS: readonly Section[] = [
     ].join('\n'),
   },
   {
+    key: 'files',
+    paragraphs: 2,
+    code: [
+      'bid         "att":[{"bytes":N,"ct":CT,"name":NAME,"sha256":HASH,"type":TYPE},…]',
+      'submission  "blobs":[{"bytes":N,"ct":CT},…]',
+      'identity    bech32("AGE-SECRET-KEY-", first 32 bytes of D("age")), in capitals',
+      '',
+      'sha256sum FILE.age',
+      'age -d -i identity.txt FILE.age > FILE',
+      'sha256sum FILE',
+    ].join('\n'),
+  },
+  {
     key: 'lot',
     paragraphs: 3,
     code: [

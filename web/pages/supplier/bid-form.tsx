@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import type { Files } from '../../files/use-files.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { grouped, hangulMoney } from '../../parts/money.tsx'
@@ -17,9 +18,11 @@ import {
   shareOf,
   type Wanted,
 } from './bid-content.ts'
+import { FilesField } from './files-field.tsx'
 
 export type BidFormProps = {
   content: Content
+  files: Files
   onChange: (content: Content) => void
   onReview: () => void
   budget: string
@@ -84,7 +87,7 @@ function Numbers({ count, picks, onChange }: { count: number; picks: number[]; o
   )
 }
 
-export function BidForm({ content, onChange, onReview, budget, ceiling, wanted }: BidFormProps) {
+export function BidForm({ content, files, onChange, onReview, budget, ceiling, wanted }: BidFormProps) {
   const { t } = useTranslation()
   const [problem, setProblem] = useState<{ errors: Reason[] } | null>(null)
   const set = (name: keyof Content) => (value: string) => onChange({ ...content, [name]: value })
@@ -133,6 +136,7 @@ export function BidForm({ content, onChange, onReview, budget, ceiling, wanted }
           <p className={`tnum ${bytes > MOST_BYTES ? 'font-semibold text-bad' : 'note'}`}>
             {t('supplier.form.size', { bytes: grouped(String(bytes)), most: grouped(String(MOST_BYTES)) })}
           </p>
+          <FilesField files={files} kind="technical" />
         </section>
       )}
       <section className="card stack">
@@ -159,11 +163,13 @@ export function BidForm({ content, onChange, onReview, budget, ceiling, wanted }
             {errorAt('picks') && <p className="font-semibold text-bad">{errorAt('picks')}</p>}
           </>
         )}
+        <FilesField files={files} kind="price" />
       </section>
       <p>
         <Button type="submit">{t('supplier.form.review')}</Button>
       </p>
       <p className="note">{t('supplier.form.kept')}</p>
+      {files.list.length > 0 && <p className="note">{t('supplier.files.kept')}</p>}
     </form>
   )
 }

@@ -6,6 +6,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
 import { keep, kept } from '../../browser-store.ts'
 import { ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
+import { useFiles } from '../../files/use-files.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
 import { Deadline } from '../../parts/deadline.tsx'
@@ -65,6 +66,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
   const [search, setSearch] = useSearchParams()
   const [content, setContent, loaded] = useDraft(person.account, no)
   const sealing = useSealing()
+  const files = useFiles(no)
   const [lost, setLost] = useState<{ act: SentAct; end: Outcome } | null>(null)
   const acts = useAsk(ENDPOINTS.readOwnBids, { params: { no } }, { every: 2_000 })
   const sent = useQuery({ queryKey: ['sent', person.account, no], queryFn: () => actsOf(person.account, no) })
@@ -104,9 +106,12 @@ function Bidding({ view, person }: { view: View; person: Person }) {
   }
   const seal = async () => {
     if (signing.state !== 'here') return
-    const act = await sealing.run({ no, key: signing.key, content, wanted: wants, seq: nextSeq, replaces: current })
-    if (act) await ended({ kind: 'receipt', act }, act)
-    else await again()
+    const bid = { no, key: signing.key, content, wanted: wants, seq: nextSeq, replaces: current }
+    const act = await sealing.run({ ...bid, files: files.forBid() })
+    if (act) {
+      files.clear()
+      await ended({ kind: 'receipt', act }, act)
+    } else await again()
   }
   const { end, act: sealed } = sealing.state
   const running = sealing.state.steps.keys !== 'waiting' && end === null
@@ -145,6 +150,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
             onBack={() => {
               setLost(null)
               sealing.reset()
+              files.sealAnew()
             }}
             onSend={async () => {
               if (shownAct) await resend(shownAct)
@@ -206,6 +212,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
               budget={view.budget.amount}
               ceiling={ceiling}
               content={content}
+              files={files}
               onChange={setContent}
               onReview={() => setSearch({ step: 'review' })}
               wanted={wants}
@@ -217,6 +224,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
               busy={running}
               ceiling={ceiling}
               content={content}
+              files={files}
               wanted={wants}
               onChange={() => setSearch({ step: 'form' })}
               onSeal={() => void seal()}

@@ -2,14 +2,17 @@
 import { useTranslation } from 'react-i18next'
 import type { TenderState } from '../../../src/domain/tenders/lifecycle.ts'
 import { publicFrom } from '../../../src/domain/visibility.ts'
+import type { Files } from '../../files/use-files.ts'
 import { Button } from '../../parts/button.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { type Content, overCeiling, picksOf, shareOf, type Wanted } from './bid-content.ts'
+import { bytesSay } from './file-size.ts'
 
 export type ReviewProps = {
   content: Content
+  files: Files
   budget: string
   ceiling: string | null
   wanted: Wanted
@@ -19,13 +22,14 @@ export type ReviewProps = {
   onSeal: () => void
 }
 
-export function Review({ content, budget, ceiling, wanted, replaces, busy, onChange, onSeal }: ReviewProps) {
+export function Review({ content, files, budget, ceiling, wanted, replaces, busy, onChange, onSeal }: ReviewProps) {
   const { t } = useTranslation()
   const change = (
     <button className="btn btn-quiet btn-small" disabled={busy} onClick={onChange} type="button">
       {t('supplier.review.change')}
     </button>
   )
+  const broken = files.list.some((file) => file.state === 'failed')
   const text = (value: string) => <span className="whitespace-pre-wrap break-words">{value}</span>
   return (
     <section className="stack">
@@ -52,6 +56,27 @@ export function Review({ content, budget, ceiling, wanted, replaces, busy, onCha
           ...(wanted.numbers === null
             ? []
             : [{ name: t('supplier.form.picks'), value: (picksOf(content, wanted) ?? []).join(', ') }]),
+          ...(files.list.length === 0
+            ? []
+            : [
+                {
+                  name: t('supplier.files.title'),
+                  value: (
+                    <ul>
+                      {files.list.map((file) => (
+                        <li className="break-words" key={file.id}>
+                          <bdi>{file.name}</bdi>{' '}
+                          <span className="note tnum">
+                            {bytesSay(file.bytes)} · {t(`supplier.review.${file.kind}`)} ·{' '}
+                            {t(`supplier.files.state.${file.state}`, { percent: file.percent })}
+                          </span>
+                        </li>
+                      ))}
+                    </ul>
+                  ),
+                  action: change,
+                },
+              ]),
           {
             name: t('supplier.review.public'),
             value: (
@@ -80,9 +105,18 @@ export function Review({ content, budget, ceiling, wanted, replaces, busy, onCha
           <p>{t('supplier.review.replacesSays')}</p>
         </NotificationBanner>
       )}
+      {!files.ready && (
+        <NotificationBanner
+          kind="warning"
+          live
+          title={t(broken ? 'supplier.files.brokenTitle' : 'supplier.files.comingTitle')}
+        >
+          <p>{t(broken ? 'supplier.files.brokenSays' : 'supplier.files.comingSays')}</p>
+        </NotificationBanner>
+      )}
       <p className="prose">{t('supplier.review.says')}</p>
       <div className="flex flex-wrap gap-3">
-        <Button isPending={busy} onPress={onSeal}>
+        <Button isDisabled={!files.ready} isPending={busy} onPress={onSeal}>
           {t('supplier.review.seal')}
         </Button>
         {change}

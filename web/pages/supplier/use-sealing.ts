@@ -2,6 +2,7 @@
 import { useReducer, useRef } from 'react'
 import { secondsZ } from '../../../src/domain/kit/time.ts'
 import { serverNow } from '../../clock.ts'
+import type { Files } from '../../files/use-files.ts'
 import { askLog } from '../../log/ask-log.ts'
 import type { Doubt } from '../../log/follower.ts'
 import type { StoredKey } from '../../signing-key.ts'
@@ -64,6 +65,8 @@ export type BidToSend = {
   wanted: Wanted
   seq: number
   replaces: string | null
+  /** Files that were sealed before, with the envelopes they were sealed for. */
+  files: ReturnType<Files['forBid']>
 }
 
 /** `run` seals and sends; it answers with the act that now has a receipt, or null. */
@@ -76,7 +79,7 @@ export function useSealing() {
     return end.kind === 'receipt' ? end.act : null
   }
 
-  const run = async ({ no, key, content, wanted, seq, replaces }: BidToSend): Promise<SentAct | null> => {
+  const run = async ({ no, key, content, wanted, seq, replaces, files }: BidToSend): Promise<SentAct | null> => {
     if (running.current) return null
     running.current = true
     dispatch({ to: 'start' })
@@ -94,6 +97,7 @@ export function useSealing() {
         ...(wanted.technical && { technical: technicalOf(content) }),
         price: priceOf(content),
         ...(picks && { picks }),
+        ...files,
       }
       const sealed = await askLog('seal', asked, (step, size) =>
         dispatch({ to: 'step', step, ...(size === undefined ? {} : { size }) }),

@@ -1,4 +1,5 @@
 // Where does the opening stand, in short, and where can it be watched?
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Keyset } from '../../../src/proof/keyset.ts'
@@ -6,8 +7,12 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { Money } from '../../parts/money.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
+import { inItsWords } from '../room/in-its-words.tsx'
 import { nameOf } from './names.ts'
 import type { View } from './use-tender.ts'
+
+/** Most tenders have none: what lists and checks them is fetched where bids are open. */
+const OpenedFiles = inItsWords('files', async () => (await import('./opened-files.tsx')).OpenedFiles)
 
 type Envelope = NonNullable<View['envelopes']>[number]
 
@@ -84,6 +89,11 @@ export function OpeningTab({ view }: { view: View }) {
       </p>
       <Opened kind="technical" view={view} />
       <Opened kind="price" view={view} />
+      {view.envelopes && (
+        <Suspense>
+          <OpenedFiles view={view} />
+        </Suspense>
+      )}
     </div>
   )
 }
