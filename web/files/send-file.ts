@@ -46,11 +46,11 @@ export async function sendFile(no: string, ct: string, content: Blob, tell: (byt
       const token = await accessToken()
       if (token) request.setHeader('Authorization', `Bearer ${token}`)
     },
-    // What another try can mend: no connection, a busy service, an offset that the server knows better.
+    // What another try can mend: no connection, a line too slow for a piece, a busy service, an offset that the server knows better.
     onShouldRetry: (error) => {
       const status = error.originalResponse?.getStatus() ?? 0
       const code = codeIn(error.originalResponse?.getBody())
-      return status === 0 || status === 429 || (status >= 500 && status !== 507) || code === 'upload-offset'
+      return [0, 408, 429].includes(status) || (status >= 500 && status !== 507) || code === 'upload-offset'
     },
     onProgress: (sent) => tell(sent),
     onSuccess: () => settle.resolve(),
