@@ -39,47 +39,16 @@ export const PROBLEMS = {
     'The connection to the database was lost at the last moment. Ask for the outcome with the same key.',
   ),
   internal: row(500, '내부 오류', 'Something broke on our side. The error was recorded under the id given.'),
-  // Sealed files.
-  'tus-version': row(
-    412,
-    '지원하지 않는 tus 버전입니다.',
-    'Uploads speak version 1.0.0 of tus: say so in Tus-Resumable.',
-  ),
-  'upload-broken': row(400, '업로드 요청을 읽을 수 없습니다.', 'The headers of the upload cannot be read.', (f) => ({
-    ko: `업로드의 헤더를 읽을 수 없습니다: ${f.field ?? ''}`,
-    en: `${f.field ?? 'A header'} of the upload cannot be read.`,
-  })),
-  'upload-large': row(413, '파일이 너무 큽니다.', 'The file is too large.', (f) => ({
-    ko: `봉인한 파일은 ${f.most ?? ''}바이트까지입니다.`,
-    en: `A sealed file has ${f.most ?? ''} bytes at most.`,
-  })),
-  'upload-limit': row(409, '올려 둔 파일이 너무 많습니다.', 'There are as many files as there may be.', (f) => ({
-    ko: `한 공고에 파일 ${f.files ?? ''}개, 모두 ${f.bytes ?? ''}바이트까지 올려 둘 수 있습니다. 쓰지 않는 것을 지우세요.`,
-    en: `For one tender there may be ${f.files ?? ''} files of ${f.bytes ?? ''} bytes together. Take back what you do not use.`,
-  })),
-  'upload-offset': row(409, '이어 올릴 자리가 다릅니다.', 'The upload stands at another offset.', (f) => ({
-    ko: `지금까지 ${f.received ?? ''}바이트를 받았습니다. 거기서부터 이어 보내세요.`,
-    en: `${f.received ?? ''} bytes have come so far. Go on from there.`,
-  })),
-  'upload-hash': row(
-    422,
-    '받은 파일의 지문이 알려 준 것과 다릅니다. 받은 것을 버렸습니다.',
-    'What came has another hash than was announced. It was thrown away; send it again.',
-  ),
-  'upload-named': row(
-    409,
-    '제출한 입찰에 들어 있는 파일입니다.',
-    'A bid that was handed in names this file: it stays.',
-  ),
-  'file-missing': row(422, '첨부 파일이 다 올라오지 않았습니다.', 'A file of the bid is not wholly here.', (f) => ({
-    ko: `지문이 ${f.ct ?? ''}…인 첨부 파일이 서버에 다 올라와 있지 않습니다.`,
-    en: `The sealed file with the hash ${f.ct ?? ''}… is not wholly here. Send it first.`,
-  })),
-  'storage-full': row(
-    507,
-    '저장할 자리가 없습니다.',
-    'There is no room for this at the moment. What came before is kept; go on later, or bid without the file.',
-  ),
+  // Sealed files. Every page of a tender carries these words: few of them.
+  'tus-version': row(412, 'tus 1.0.0만 받습니다.', 'Only tus 1.0.0 is taken.'),
+  'upload-broken': row(400, '헤더를 읽을 수 없습니다.', 'A header cannot be read.'),
+  'upload-large': row(413, '파일이 너무 큽니다.', 'The file is too large.'),
+  'upload-limit': row(409, '파일이 너무 많습니다.', 'There are too many files.'),
+  'upload-offset': row(409, '이어 올릴 자리가 다릅니다.', 'The upload stands at another offset.'),
+  'upload-hash': row(422, '파일의 지문이 다릅니다.', 'The file has another hash.'),
+  'upload-named': row(409, '제출한 입찰의 파일입니다.', 'A bid names this file.'),
+  'file-missing': row(422, '첨부 파일이 다 올라오지 않았습니다.', 'A file of the bid is not wholly here.'),
+  'storage-full': row(507, '저장할 자리가 없습니다.', 'There is no room at the moment.'),
   // The caller.
   'sign-in-first': row(401, '로그인이 필요합니다.', 'Sign in first.'),
   'bad-token': row(401, '로그인이 유효하지 않습니다.', 'The access token is not valid.'),

@@ -1,18 +1,21 @@
 // Where does the opening stand, in short, and where can it be watched?
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Keyset } from '../../../src/proof/keyset.ts'
+import { needWords } from '../../i18n.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Money } from '../../parts/money.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
-import { inItsWords } from '../room/in-its-words.tsx'
 import { nameOf } from './names.ts'
 import type { View } from './use-tender.ts'
 
 /** Most tenders have none: what lists and checks them is fetched where bids are open. */
-const OpenedFiles = inItsWords('files', async () => (await import('./opened-files.tsx')).OpenedFiles)
+const OpenedFiles = lazy(async () => {
+  const [part] = await Promise.all([import('./opened-files.tsx'), needWords(['files'])])
+  return { default: part.OpenedFiles }
+})
 
 type Envelope = NonNullable<View['envelopes']>[number]
 
