@@ -2,75 +2,16 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import type { Keyset } from '../../../src/proof/keyset.ts'
 import { needWords } from '../../i18n.ts'
-import { DataTable } from '../../parts/data-table.tsx'
-import { Money } from '../../parts/money.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
-import { nameOf } from './names.ts'
 import type { View } from './use-tender.ts'
 
-/** Most tenders have none: what lists and checks them is fetched where bids are open. */
-const OpenedFiles = lazy(async () => {
-  const [part] = await Promise.all([import('./opened-files.tsx'), needWords(['files'])])
-  return { default: part.OpenedFiles }
+/** What is open, and its files: fetched where bids are open. */
+const OpenedParts = lazy(async () => {
+  const [part] = await Promise.all([import('./opened-parts.tsx'), needWords(['files'])])
+  return { default: part.OpenedParts }
 })
-
-type Envelope = NonNullable<View['envelopes']>[number]
-
-const amountIn = (envelope: Envelope): string | null =>
-  typeof envelope.body?.amount === 'string' ? envelope.body.amount : null
-
-function Opened({ view, kind }: { view: View; kind: 'technical' | 'price' }) {
-  const { t, i18n } = useTranslation()
-  const envelopes = view.envelopes?.filter((e) => e.kind === kind) ?? []
-  const keyset = view.keysets.find((k) => k.kind === kind)?.keyset as Keyset | undefined
-  const turned = view.releases?.filter((r) => r.kind === kind) ?? []
-  if (envelopes.length === 0) return null
-  const stateOf = (e: Envelope) =>
-    e.state === 'malformed' ? t('tender.opening.malformed', { why: e.reason ?? '' }) : t(`tender.opening.${e.state}`)
-  return (
-    <section className="stack">
-      <h2>{t(`tender.opening.${kind}`)}</h2>
-      <p>
-        {t('tender.opening.turned', { turned: turned.length, t: keyset?.t ?? 0, n: keyset?.n ?? 0 })}{' '}
-        <span className="note">{turned.map((r) => nameOf(view, r.custodian, i18n.language)).join(', ')}</span>
-      </p>
-      <DataTable<Envelope>
-        caption={t(`tender.opening.${kind}`)}
-        captionHidden
-        columns={[
-          {
-            id: 'bidder',
-            head: t('tender.bidder'),
-            names: true,
-            cell: (e) => nameOf(view, e.bidder, i18n.language),
-            text: (e) => nameOf(view, e.bidder, i18n.language),
-          },
-          { id: 'state', head: t('tender.opening.state'), cell: stateOf, text: stateOf },
-          ...(kind === 'price'
-            ? [
-                {
-                  id: 'amount',
-                  head: t('tender.award.amount'),
-                  num: true,
-                  cell: (e: Envelope) => {
-                    const amount = amountIn(e)
-                    return amount === null ? '–' : <Money amount={amount} />
-                  },
-                  text: (e: Envelope) => amountIn(e) ?? '',
-                },
-              ]
-            : []),
-        ]}
-        fileName={`opened-${kind}-${view.no}`}
-        keyOf={(e) => e.eid}
-        rows={envelopes}
-      />
-    </section>
-  )
-}
 
 export function OpeningTab({ view }: { view: View }) {
   const { t } = useTranslation()
@@ -90,11 +31,9 @@ export function OpeningTab({ view }: { view: View }) {
           {t('tender.opening.room')}
         </Link>
       </p>
-      <Opened kind="technical" view={view} />
-      <Opened kind="price" view={view} />
       {view.envelopes && (
         <Suspense>
-          <OpenedFiles view={view} />
+          <OpenedParts view={view} />
         </Suspense>
       )}
     </div>
