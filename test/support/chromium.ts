@@ -12,6 +12,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // As in a browser with windows: letters are placed between pixels.
+  '--font-render-hinting=none',
 ]
 
 function isProgram(path: string): boolean {
