@@ -151,6 +151,10 @@ async function main(): Promise<number> {
     await Promise.race([ended, playing])
     await ended
     return 0
+  } catch (err) {
+    // What was under way when it was told to stop failed for want of the house, which is no fault of anything.
+    if (!ending) throw err
+    return 0
   } finally {
     await end()
   }

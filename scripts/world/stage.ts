@@ -319,6 +319,8 @@ export class Stage {
           first()
           first = () => {}
         })
+        // It is waited for below; that it fails while the rest is seeded must not end the program.
+        playing.catch(() => {})
         if (!this.#kept.seeded) await this.#seed().catch((err: Error) => this.#say(`demo: ${err.message}`))
         await playing
       } catch (err) {

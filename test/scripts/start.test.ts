@@ -118,7 +118,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     expect(again.lines.join('\n'), 'the same passwords').toContain(password)
 
     again.process.kill('SIGINT')
-    expect(await again.exited).toBe(0)
+    expect(await again.exited, again.lines.join('\n')).toBe(0)
     expect(await gone(again.children, 5000), 'Ctrl-C leaves nothing running').toBe(true)
   })
 })

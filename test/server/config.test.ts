@@ -77,6 +77,7 @@ describe('settings', () => {
       tickMs: 1000,
       witnessFile: null,
       logFiles: null,
+      filesDir: resolve('.data/files'),
       logUrl: 'http://localhost:3000/log',
       publicUrl: null,
       smtp: null,

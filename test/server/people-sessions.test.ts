@@ -55,18 +55,21 @@ describe('signing in', () => {
     expect(inWords).toEqual(asKnown)
     const names = (answer: typeof wrong) => [...answer.headers.keys()].sort()
     expect(names(wrong)).toEqual(names(unknown))
-    const time = async (address: string) => {
-      const times: number[] = []
-      for (let i = 0; i < 9; i++) {
+    // In turns, and the fastest of each: a machine that does something else meanwhile is slow for both.
+    const fastest = { known: Number.POSITIVE_INFINITY, strange: Number.POSITIVE_INFINITY }
+    for (let i = 0; i < 9; i++) {
+      for (const [who, address] of [
+        ['known', email],
+        ['strange', 'nobody@nowhere.example'],
+      ] as const) {
         await pardon()
         const began = performance.now()
         await tries({ email: address, password: `guess ${i}` })
-        times.push(performance.now() - began)
+        fastest[who] = Math.min(fastest[who], performance.now() - began)
       }
-      return times.sort((a, b) => a - b)[4] as number
     }
-    const [known, strange] = [await time(email), await time('nobody@nowhere.example')]
     // A difference of a hash would be a factor of ten.
+    const { known, strange } = fastest
     expect(Math.max(known, strange) / Math.min(known, strange)).toBeLessThan(2)
   })
 

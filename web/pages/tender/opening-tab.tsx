@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { needWords } from '../../i18n.ts'
+import { Loading } from '../../parts/states.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { View } from './use-tender.ts'
@@ -32,7 +33,7 @@ export function OpeningTab({ view }: { view: View }) {
         </Link>
       </p>
       {view.envelopes && (
-        <Suspense>
+        <Suspense fallback={<Loading />}>
           <OpenedParts view={view} />
         </Suspense>
       )}
