@@ -103,10 +103,11 @@ export class LiveWatcher {
     else if (said.heard === 'page' && this.#ws?.readyState === WebSocket.OPEN) this.liveAt ??= sharedNow()
   }
 
-  /** By the socket, once it is in the room. */
+  /** As a page does: first by a request, and by the socket what it has missed since. */
   #ask(after: number): void {
     const { no } = this.#place
-    if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.send(`421["since",{"no":"${no}","after":${after}}]`)
+    if (after >= 0 && this.#ws?.readyState === WebSocket.OPEN)
+      this.#ws.send(`421["since",{"no":"${no}","after":${after}}]`)
     else this.#fetch(after)
   }
 
