@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { nodePrimitives as P } from '../src/node/primitives.ts'
 import { ageRecipientOf } from '../src/proof/age-recipient.ts'
+import { launchWithProfile } from '../test/support/chromium.ts'
 import { untilTrue } from './in-browser.ts'
 import { rounded } from './rounds.ts'
 
@@ -35,17 +35,21 @@ async function heldBy(processes: readonly Process[]): Promise<number | null> {
   return bytes === 0 ? null : bytes
 }
 
-/** Seals one file of so many mebibytes in the worker that bidders' pages use. */
+/**
+ * Seals one file of so many mebibytes in the worker that bidders' pages use, in a browser with a profile on disk: a private window
+ * keeps in memory what a page stores, and would count the sealed file itself.
+ */
 export async function sealLargeFile(
-  browser: Browser,
+  chromium: string,
   page: string,
   worker: string,
   folder: string,
   mebibytes: number,
 ): Promise<SealedLarge> {
   const path = await fileOf(join(folder, 'large-file.bin'), mebibytes)
-  const context = await browser.newContext()
-  const cdp = await browser.newBrowserCDPSession()
+  const context = await launchWithProfile(chromium, join(folder, 'profile'))
+  const cdp = await context.browser()?.newBrowserCDPSession()
+  if (!cdp) throw new Error('nobody tells which processes the browser has')
   const processes = async () => (await cdp.send('SystemInfo.getProcessInfo')).processInfo as Process[]
   const cpu = async () => (await processes()).reduce((sum, one) => sum + one.cpuTime, 0)
   try {

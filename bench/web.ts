@@ -126,6 +126,7 @@ async function bareTable(browser: Browser, url: string): Promise<Even> {
 
 async function measure(
   o: WebOptions,
+  chromium: string,
   browser: Browser,
   room: string,
   bare: string,
@@ -135,7 +136,7 @@ async function measure(
   const worker = readdirSync(join(built, 'assets')).find((name) => /^file-worker-.*\.js$/.test(name))
   const sealed: SealedLarge[] = []
   for (let round = 0; round < o.rounds; round++) {
-    const one = await sealLargeFile(browser, room, `/assets/${worker}`, o.data, o.mebibytes)
+    const one = await sealLargeFile(chromium, room, `/assets/${worker}`, o.data, o.mebibytes)
     sealed.push(one)
     o.say(
       `web: round ${round + 1} of ${o.rounds}: ${o.mebibytes} MiB sealed in ${one.seconds} s, ${one.cpuSeconds} s of processor, ${one.growthMiB} MiB more memory`,
@@ -187,7 +188,7 @@ export async function measureWeb(o: WebOptions): Promise<Result> {
     const browser = await launchChromium(chromium)
     closing.push(() => browser.close())
     const room = `${house.url}/tenders/${house.tender}/opening`
-    const { first, even, sealed } = await measure(o, browser, room, bare.url, recording, built)
+    const { first, even, sealed } = await measure(o, chromium, browser, room, bare.url, recording, built)
     const mid = (ask: (round: (typeof first)[number]) => number | null) => median(first.map((r) => ask(r) ?? 0))
     const drew = (ask: (round: (typeof even)[number]) => number) => median(even.map(ask))
     return resultOf({

@@ -1,7 +1,7 @@
 // Where is a Chromium on this machine, and how is it started without reaching for anything but the tests' own servers?
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 const FLAGS = [
   '--headless',
@@ -49,4 +49,9 @@ export function chromiumOrSkip(what: string): string | null {
 /** Starts a headless Chromium; the caller closes it. */
 export function launchChromium(path: string): Promise<Browser> {
   return chromium.launch({ executablePath: path, headless: true, args: FLAGS })
+}
+
+/** Starts one with a profile on disk, as people's own have: what a page stores is there and not in memory. */
+export function launchWithProfile(path: string, folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { executablePath: path, headless: true, args: FLAGS })
 }
