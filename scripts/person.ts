@@ -228,7 +228,7 @@ export class Person {
     const { token } = this
     const params = { no }
     const { body: sheet } = must('sheet', await ask(this.url, readSheet, { token, params }))
-    const jws = await this.signs(sheetOf(no, sheet.evaluator, sheet.marks))
+    const jws = await this.signs(sheetOf(no, sheet.evaluator, sheet.marks, sheet.declared))
     return ask(this.url, signSheet, { token, params, body: { jws } })
   }
 

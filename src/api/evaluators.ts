@@ -173,7 +173,10 @@ export const declareInterests = endpoint({
   summary:
     'Declare whether there is a conflict of interest, before anything of the proposals is shown. With one, the next ticket is called.',
   params: params.tender,
-  /** `jws` signs `declaration/1` with these words. The log gets its hash, and whether there is a conflict. */
+  /**
+   * `jws` signs `declaration/1` with these words. The log gets its hash, and whether there is a conflict. Of whoever then sits, what was
+   * signed is published with the locked scores (`committee.named/1`); what is said of a conflict never is.
+   */
   body: z.strictObject({
     conflict: z.boolean(),
     grounds: z.enum(GROUND_IDS).nullable(),

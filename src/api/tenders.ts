@@ -273,6 +273,8 @@ export const readSheet = endpoint({
       marks: z.array(z.strictObject({ bidder: z.string(), item: z.string(), mark, comment: z.string() })),
       /** Is the sheet as it stands signed? Whoever changes a mark afterwards signs again. */
       signed: z.boolean(),
+      /** Of a seat by lot: base64url of SHA-256 over the declaration that the caller signed. It is signed with the marks. */
+      declared: b64u32.nullable(),
     }),
   },
   refusals: ['declaration-missing', 'wrong-state', 'not-found', 'forbidden'],

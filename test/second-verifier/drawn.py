@@ -277,7 +277,7 @@ def confirmed(get, leaves, entries, below, seat, field):
             raise Bad("the confirmation of %s is not signed by the operator" % seat["evaluator"])
 
 
-def sat_hold(get, leaves, index, locked, named, fields, holders, declared):
+def sat_hold(get, leaves, index, locked, named, fields, holders, declared, asked):
     """Those who sat are behind their numbers, were called, declared no conflict before the lock, and signed their own sheets."""
     if not named or sorted(seat["evaluator"] for seat in named[0][1]["seats"]) != sorted(fields):
         raise Bad("not every seat was named with the lock")
@@ -293,6 +293,26 @@ def sat_hold(get, leaves, index, locked, named, fields, holders, declared):
         keys = [key_in_force(get, leaves, org, kid, index) for org in orgs]
         if not any(key and key["id"] == seat["person"] and jws_holds(sheets[who], key["jwk"], "marks/1") for key in keys):
             raise Bad("the sheet of %s is signed by somebody else" % who)
+        if "declared" in seat or asked:
+            at, said = next((i, d) for i, d in declared if d["id"] == number and not d["conflict"])
+            declaration_holds(get, leaves, seat, at, said)
+            if json.loads(utf8(b64url(sheets[who].split(".")[1]))).get("declared") != said["h"]:
+                raise Bad("the sheet of %s does not name the declaration" % who)
+
+
+def declaration_holds(get, leaves, seat, at, said):
+    """The person of the seat signed that there is no conflict, with a key in force where the log has the hash of it."""
+    text = seat.get("declared")
+    if text is None or to_b64url(sha256(text.encode())) != said["h"]:
+        raise Bad("the declaration of %s is not the one in the log" % seat["evaluator"])
+    header, body = (json.loads(utf8(b64url(part))) for part in text.split(".")[:2])
+    kid = header["kid"]
+    orgs = {leaf["org"] for _, leaf in leaves if leaf["typ"] == "actor.key/1" and leaf["by"] == kid}
+    keys = [key_in_force(get, leaves, org, kid, at) for org in orgs]
+    if not any(key and key["id"] == seat["person"] and jws_holds(text, key["jwk"], "declaration/1") for key in keys):
+        raise Bad("the declaration of %s is signed by somebody else" % seat["evaluator"])
+    if any(body[name] != said[name] for name in ("tender", "lot", "evaluator", "id", "conflict")) or body["conflict"]:
+        raise Bad("the declaration of %s says something else" % seat["evaluator"])
 
 
 def committee_holds(get, entries, tender, root_at):
@@ -345,7 +365,7 @@ def committee_holds(get, entries, tender, root_at):
         holders.update({call["evaluator"]: call["id"] for call in said["calls"]})
         used |= {one["id"] for one in said["calls"] + said["passed"]}
     for index, said in of("scores.locked/1")[:1]:
-        sat_hold(get, leaves, index, said, of("committee.named/1"), fields, holders, declared)
+        sat_hold(get, leaves, index, said, of("committee.named/1"), fields, holders, declared, notice["pool"].get("declared"))
         for seat in of("committee.named/1")[0][1]["seats"]:
             if "confirmed" in seat or notice["pool"].get("confirmed"):
                 confirmed(get, leaves, entries, of("pool.committed/1")[0][0], seat, fields[seat["evaluator"]])

@@ -701,14 +701,14 @@ describe('from the close to the award', () => {
     expect((await met('giveMarks', evaluator, { no, params: { no }, body: again })).status).toBe(200)
     await refuses('sheet-unsigned', 'lockScores', officer, { no })
     await refuses('bad-signature', 'signSheet', evaluator, { no })
-    const ofAnother = sheetOf(no, 'E2', sheet.marks)
+    const ofAnother = sheetOf(no, 'E2', sheet.marks, null)
     const put = async (payload: JsonObject & { typ: string }, by = evaluator) => ({
       no,
       params: { no },
       body: { jws: await signJws(P, by.signer as Signer, payload) },
     })
     await refuses('act-mismatch', 'signSheet', evaluator, await put(ofAnother))
-    const own = await put(sheetOf(no, sheet.evaluator, sheet.marks))
+    const own = await put(sheetOf(no, sheet.evaluator, sheet.marks, null))
     expect((await met('signSheet', evaluator, own)).status).toBe(200)
     // Whoever changes the key signs the sheet again, or the lock would stand on a key that is not in force.
     const kid = (await met('readMe', evaluator)).body.kid

@@ -5,6 +5,7 @@ import { memberId, type PoolRule } from '../../src/domain/evaluators/pool.ts'
 import { committeePurpose } from '../../src/domain/evaluators/purpose.ts'
 import { fieldDecision } from '../../src/domain/organisations/register-acts.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
+import { declaration, signedHash } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json } from '../../src/proof/canonical.ts'
@@ -32,6 +33,8 @@ export class CommitteeForge {
   private readonly forge: Forge
   private readonly drawing: Drawing
   private readonly ids = new Map<string, { person: string; salt: Uint8Array }>()
+  /** What each of them signed about conflicts of interest. */
+  readonly declarations = new Map<string, string>()
   /** What opens the sealed entry by which the operator confirmed each person. */
   readonly confirmed = new Map<string, Opening>()
   private pool: { field: string; ids: string[] }[] = []
@@ -165,9 +168,14 @@ export class CommitteeForge {
       for (const call of calls) {
         const conflict = conflicts.delete(call.evaluator)
         const { evaluator, field, id } = call
-        const h = b64u(P.sha256(utf8(`declaration of ${id}`)))
+        const person = this.ids.get(id)?.person ?? ''
+        const said = { conflict, grounds: conflict ? 'family' : null, statement: '' }
+        const signed = declaration(TENDER, { evaluator, number: id }, said)
+        const jws = await forge.inside('declaration/1', keyOf(person), signed)
+        const h = signedHash(P, jws)
         forge.logPlain('committee.declared/1', '-', '-', { tender: TENDER, lot: '1', evaluator, id, conflict, h })
-        this.holders.set(evaluator, this.ids.get(id)?.person ?? '')
+        this.holders.set(evaluator, person)
+        this.declarations.set(evaluator, jws)
         if (conflict) vacancies.push({ evaluator, field, replaces: id, because: 'conflict' })
       }
     }
@@ -177,7 +185,8 @@ export class CommitteeForge {
   named(): void {
     const seats = [...this.holders].map(([evaluator, person]) => {
       const [id, { salt }] = [...this.ids].find(([, one]) => one.person === person)!
-      return { evaluator, id, salt: b64u(salt), person, confirmed: { ...this.confirmed.get(person)! } }
+      const declared = this.declarations.get(evaluator)!
+      return { evaluator, id, salt: b64u(salt), person, confirmed: { ...this.confirmed.get(person)! }, declared }
     })
     this.forge.logPlain('committee.named/1', '-', '-', { tender: TENDER, lot: '1', seats })
   }

@@ -25,6 +25,7 @@ import {
   lockOrder,
   sheetOf,
   shuttingOut,
+  signedHash,
 } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
@@ -135,6 +136,7 @@ interface Payloads {
   'committee.called/1': payloads.CommitteeCalled
   'committee.declared/1': payloads.CommitteeDeclared
   'committee.named/1': payloads.CommitteeNamed
+  'declaration/1': payloads.Declaration & { grounds: string | null; statement: string }
   'planned.price/1': Omit<payloads.PlannedPriceMade, 'whole'>
   'bid/1': JsonObject & { body: JsonObject; bidder: string }
 }
@@ -398,8 +400,8 @@ export class Forge {
   }
 
   /** Signs what stands inside another payload. */
-  private async inside(
-    typ: 'marks/1' | 'scores.lock/1',
+  async inside(
+    typ: 'marks/1' | 'scores.lock/1' | 'declaration/1',
     key: Key,
     payload: JsonObject & { typ: string },
   ): Promise<string> {
@@ -515,7 +517,7 @@ export class Forge {
           ...(this.edit.approvals !== 'older' && { signed: true, register: true }),
         },
       }),
-      ...(this.committee && { pool: { ...this.committee.rule, confirmed: true } }),
+      ...(this.committee && { pool: { ...this.committee.rule, confirmed: true, declared: true } }),
     } as payloads.Notice)
   }
 
@@ -721,7 +723,9 @@ export class Forge {
     for (const evaluator of valid.length > 0 ? this.notice!.evaluators : []) {
       const own = marks.filter((m) => m.evaluator === evaluator).map(({ evaluator: _, ...m }) => m)
       const key = keyOf(this.committee?.holders.get(evaluator) ?? `evaluator ${evaluator}`)
-      locked.sheets.push({ evaluator, jws: await this.inside('marks/1', key, sheetOf(TENDER, evaluator, own)) })
+      const signed = this.committee?.declarations.get(evaluator)
+      const sheet = sheetOf(TENDER, evaluator, own, signed === undefined ? null : signedHash(P, signed))
+      locked.sheets.push({ evaluator, jws: await this.inside('marks/1', key, sheet) })
     }
     const order = lockOrder(P, TENDER, locked.sheets, quantitative)
     locked.lock = await this.inside('scores.lock/1', keyOf('officer'), order)

@@ -99,6 +99,40 @@ export const SPOILT_COMMITTEES: [string, RegExp, Edit][] = [
     /no sealed entry shows/,
     { before: { closed: (f) => Promise.all(f.committee!.people.map((person) => f.committee!.decides(person))) } },
   ],
+  [
+    'somebody who sat without a declaration to be seen',
+    /E1: the declaration that there is no conflict is not signed by the person/,
+    { payload: { 'committee.named/1': (p) => void delete p.seats[0]!.declared } },
+  ],
+  [
+    'a declaration by another than the one who sat',
+    /E1: the declaration that there is no conflict is not signed by the person/,
+    { signer: { 'declaration/1': (s, { nth }) => (nth === 0 ? keyOf('evaluator E1').signer : s) } },
+  ],
+  [
+    'a declaration that is not the one of which the log has the hash',
+    /E1: the declaration that there is no conflict is not signed by the person/,
+    { payload: { 'committee.declared/1': (p, { nth }) => nth === 0 && Object.assign(p, { h: other }) } },
+  ],
+  [
+    'a declaration for another seat',
+    /E1: the declaration that there is no conflict is not signed by the person/,
+    { payload: { 'declaration/1': (p, { nth }) => nth === 0 && Object.assign(p, { evaluator: 'E3' }) } },
+  ],
+  [
+    'a seat whose holder signed that there is a conflict',
+    /E1: the declaration that there is no conflict is not signed by the person/,
+    {
+      payload: {
+        'declaration/1': (p, { nth }) => nth === 0 && Object.assign(p, { conflict: true, grounds: 'family' }),
+      },
+    },
+  ],
+  [
+    'a sheet that names no declaration, and may have been signed before it',
+    /E1: the sheet does not show that it was signed after the declaration/,
+    { payload: { 'marks/1': (p, { nth }) => void (nth === 0 && delete p.declared) } },
+  ],
   ['a pool in no order', /not sorted/, { payload: { 'pool.committed/1': (p) => void p.strata[0]!.ids.reverse() } }],
   [
     'a pool that is hardly larger than the committee',

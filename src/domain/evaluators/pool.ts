@@ -17,6 +17,8 @@ export interface PoolRule {
   perYear: number
   /** Everybody in the pool had been confirmed below it by a sealed entry, shown for those who sat; absent in notices from before that. */
   confirmed?: boolean
+  /** Whoever sat is shown, with the lock, to have signed a declaration of no conflict before the sheet; absent in notices from before that. */
+  declared?: boolean
 }
 
 /** Unless the notice says otherwise, a person sits on six drawn committees a year at most: nobody becomes known as the one to ask. */

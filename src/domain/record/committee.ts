@@ -9,15 +9,16 @@ import { committeePurpose } from '../evaluators/purpose.ts'
 import { sectionsOf } from '../openings/planned-draw.ts'
 import { reservePurpose } from '../openings/reserve-purpose.ts'
 import { drawsPrices, prelimOf } from '../tenders/procedure.ts'
+import { signedHash } from '../tenders/signed-acts.ts'
 import type { Entry } from './entry.ts'
 import { brief, type Finding, finding } from './finding.ts'
 import { type Keyring, keyInForce } from './keyring.ts'
 import { sortedEids } from './opening.ts'
 import type * as payloads from './payloads.ts'
-import { sameJson } from './payloads.ts'
+import { readDeclaration, readSignedSheet, sameJson } from './payloads.ts'
 import type { Opening } from './read.ts'
 import { ruleOf } from './scored.ts'
-import { signerInside } from './signatures.ts'
+import { signedInside } from './signatures.ts'
 
 /** Everything in the log about the draw of a committee. */
 export interface CommitteeRecord {
@@ -208,6 +209,19 @@ function callFindings(c: CommitteeRecord, { notice }: Facts, say: Say): Map<stri
   return holders
 }
 
+/** Did the person of a seat sign, with a key in force where the log has the hash, that there is no conflict of interest in just this seat? */
+async function declaredBy(
+  P: Primitives,
+  ring: Keyring,
+  { evaluator, id, person, declared }: payloads.SeatNamed,
+  { index, payload }: Entry<payloads.CommitteeDeclared>,
+): Promise<boolean> {
+  if (declared === undefined || signedHash(P, declared) !== payload.h) return false
+  const signed = await signedInside(P, ring, declared, 'declaration/1', { index, read: readDeclaration })
+  const { tender, lot } = payload
+  return signed?.key.id === person && sameJson(json(signed.said), json({ tender, lot, evaluator, id, conflict: false }))
+}
+
 /** Who sat is named once the scores are locked: the person behind each number, who declared and signed the sheet. */
 async function namedFindings(
   P: Primitives,
@@ -226,7 +240,8 @@ async function namedFindings(
     say('밝힌 자리가 공고의 자리와 다릅니다.', 'The seats that were named are not those of the notice.')
   }
   const fieldOf = new Map(seatsOf(notice.payload.pool ?? { strata: [] }).map((s) => [s.evaluator, s.field]))
-  for (const { evaluator, id, salt, person, confirmed } of seats) {
+  for (const seat of seats) {
+    const { evaluator, id, salt, person, confirmed } = seat
     const who = brief(evaluator)
     const about = { account: person, field: fieldOf.get(evaluator) ?? '', below: c.pool?.index ?? 0 }
     const asked = confirmed !== undefined || notice.payload.pool?.confirmed === true
@@ -242,13 +257,29 @@ async function namedFindings(
     if (holders.get(evaluator) !== id) {
       say(`${who}: 부른 사람이 아닙니다.`, `${who}: it is not the one whom the tickets called.`)
     }
-    if (!c.declared.some((d) => d.payload.id === id && !d.payload.conflict && d.index < locked.index)) {
+    const declaration = c.declared.find((d) => d.payload.id === id && !d.payload.conflict && d.index < locked.index)
+    if (!declaration) {
       say(`${who}: 이해충돌이 없다고 신고하지 않았습니다.`, `${who}: no declaration that there is no conflict.`)
     }
     const sheet = locked.payload.sheets.find((s) => s.evaluator === evaluator)
-    const signer = sheet && (await signerInside(P, ring, sheet.jws, 'marks/1', locked.index))
-    if (sheet && signer?.id !== person) {
+    const signed =
+      sheet && (await signedInside(P, ring, sheet.jws, 'marks/1', { index: locked.index, read: readSignedSheet }))
+    if (sheet && signed?.key.id !== person) {
       say(`${who}: 채점표에 다른 사람이 서명했습니다.`, `${who}: the sheet is signed by somebody else.`)
+    }
+    if (!declaration || (seat.declared === undefined && notice.payload.pool?.declared !== true)) continue
+    if (!(await declaredBy(P, ring, seat, declaration))) {
+      say(
+        `${who}: 이해충돌이 없다는 신고에 그 사람의 서명이 없습니다.`,
+        `${who}: the declaration that there is no conflict is not signed by the person.`,
+      )
+    }
+    // Only whoever has the declaration can name it: the sheet came after it, and it was in the log before the seat was shown anything.
+    if (signed && signed.said.declared !== declaration.payload.h) {
+      say(
+        `${who}: 채점표가 이해충돌 신고 뒤에 서명되었음이 보이지 않습니다.`,
+        `${who}: the sheet does not show that it was signed after the declaration.`,
+      )
     }
   }
 }

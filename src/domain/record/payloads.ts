@@ -231,6 +231,8 @@ export interface SignedSheet {
   tender: string
   lot: string
   evaluator: string
+  /** Of a seat that was drawn: what names the declaration that was signed before this sheet, as `h` in `committee.declared/1`. */
+  declared?: string
   marks: Omit<MarkRow, 'evaluator'>[]
 }
 
@@ -344,7 +346,26 @@ export interface CommitteeDeclared {
 export interface CommitteeNamed {
   tender: string
   lot: string
-  seats: { evaluator: string; id: string; salt: string; person: string; confirmed?: SealedOpening }[]
+  seats: SeatNamed[]
+}
+
+export interface SeatNamed {
+  evaluator: string
+  id: string
+  salt: string
+  person: string
+  confirmed?: SealedOpening
+  /** The signed declaration of no conflict, a JWS of `declaration/1`, whose hash the log has had since it was made. */
+  declared?: string
+}
+
+/** What somebody who was drawn signed about conflicts of interest. */
+export interface Declaration {
+  tender: string
+  lot: string
+  evaluator: string
+  id: string
+  conflict: boolean
 }
 
 export interface Award {
@@ -413,6 +434,7 @@ const readPoolRule = (o: Obj): PoolRule => ({
   }),
   perYear: whole(o, 'perYear'),
   ...(o.confirmed !== undefined && { confirmed: flag(o, 'confirmed') }),
+  ...(o.declared !== undefined && { declared: flag(o, 'declared') }),
 })
 
 export const readKeyPayload = (o: Obj): KeyPayload => ({
@@ -649,6 +671,7 @@ const quantitativeOf = (value: Json, name: string) => {
 export const readSignedSheet = (o: Obj): SignedSheet => ({
   ...place(o),
   evaluator: text(o, 'evaluator'),
+  ...(o.declared !== undefined && { declared: b32(o, 'declared') }),
   marks: list(o, 'marks', markOf),
 })
 
@@ -796,11 +819,20 @@ export const readCommitteeNamed = (o: Obj): CommitteeNamed => ({
   ...place(o),
   seats: list(o, 'seats', (value, name) => {
     const s = object(value, name)
-    const seat = { evaluator: text(s, 'evaluator'), id: b32(s, 'id'), salt: b32(s, 'salt'), person: text(s, 'person') }
+    const declared = s.declared === undefined ? {} : { declared: text(s, 'declared') }
+    const who = { evaluator: text(s, 'evaluator'), id: b32(s, 'id'), salt: b32(s, 'salt'), person: text(s, 'person') }
+    const seat = { ...who, ...declared }
     if (s.confirmed === undefined) return seat
     const c = object(s.confirmed, `${name}.confirmed`)
     return { ...seat, confirmed: { index: whole(c, 'index'), salt: b32(c, 'salt'), text: text(c, 'text') } }
   }),
+})
+
+export const readDeclaration = (o: Obj): Declaration => ({
+  ...place(o),
+  evaluator: text(o, 'evaluator'),
+  id: b32(o, 'id'),
+  conflict: flag(o, 'conflict'),
 })
 
 export const readAward = (o: Obj): Award => ({

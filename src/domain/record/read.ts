@@ -250,7 +250,9 @@ export async function readRecord(
   const before = judged ? shut.filter((entry) => entry.index < judged.index) : []
   for (const { leaf } of before) orgs.add(leaf.org)
   // Evaluators come from anywhere: the key that signed names the organisation whose keys are read.
-  const signed = new Set(locked ? kidsInside(locked.payload) : [])
+  const sheets = locked ? [locked.payload.lock, ...locked.payload.sheets.map((sheet) => sheet.jws)] : []
+  const declarations = committee.named?.payload.seats.flatMap(({ declared }) => declared ?? []) ?? []
+  const signed = new Set(kidsInside([...sheets, ...declarations]))
   for (const k of keys) if (signed.has(k.leaf.by)) orgs.add(k.leaf.org)
   const ringEntries = await load(keys.filter((k) => orgs.has(k.leaf.org)))
   const { ring, findings: keyFindings } = await readKeyring(P, ringEntries)

@@ -3,7 +3,7 @@ import { FormatError } from '../../proof/bytes.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { CLOSING_OVERRIDE } from '../openings/closing-time.ts'
-import { sheetHash } from '../tenders/signed-acts.ts'
+import { signedHash } from '../tenders/signed-acts.ts'
 import type { Entry } from './entry.ts'
 import { brief, type CheckName, type Finding, finding } from './finding.ts'
 import { type Keyring, keyInForce, type LoggedKey } from './keyring.ts'
@@ -44,9 +44,9 @@ export async function actFinding(
   )
 }
 
-/** Kids that signed what stands inside the locked scores: whose keys are to be looked up. Nothing is verified. */
-export function kidsInside(locked: ScoresLocked): string[] {
-  return [locked.lock, ...locked.sheets.map((s) => s.jws)].flatMap((jws) => {
+/** Kids that signed what stands inside the locked scores, or other payloads: whose keys are to be looked up. Nothing is verified. */
+export function kidsInside(signed: readonly string[]): string[] {
+  return signed.flatMap((jws) => {
     try {
       return [readJws(jws).header.kid]
     } catch (e) {
@@ -75,15 +75,6 @@ export async function signedInside<T>(
     throw e
   }
 }
-
-/** Whose key signed a JWS inside a payload; null when none in force at the index did. */
-export const signerInside = async (
-  P: Primitives,
-  ring: Keyring,
-  jws: string,
-  typ: string,
-  index: number,
-): Promise<LoggedKey | null> => (await signedInside(P, ring, jws, typ, { index, read: () => null }))?.key ?? null
 
 const inOrder = <T extends object>(rows: readonly T[]): string[] => rows.map((row) => JSON.stringify(row)).sort()
 
@@ -138,7 +129,7 @@ export async function lockSignatureFindings(
     say('점수 확정에 발주 기관 담당자의 서명이 없습니다.', 'no officer of the buyer signed the order to lock.')
     return found
   }
-  const sheets = locked.sheets.map(({ evaluator, jws }) => ({ evaluator, h: sheetHash(P, jws) }))
+  const sheets = locked.sheets.map(({ evaluator, jws }) => ({ evaluator, h: signedHash(P, jws) }))
   const { said } = order
   const about = said.tender === locked.tender && said.lot === locked.lot
   if (!about || !sameRows(said.sheets, sheets) || !sameRows(said.quantitative, locked.quantitative)) {

@@ -68,7 +68,10 @@ export const override = (tender: string, reasons: readonly string[], statement: 
   facts: { statement },
 })
 
-/** `declaration/1`: whether somebody who was drawn has a conflict of interest, and which. The log gets its hash. */
+/**
+ * `declaration/1`: whether somebody who was drawn has a conflict of interest, and which. The log gets its hash at once; that of somebody
+ * who sits is shown in `committee.named/1` with the lock, one with a conflict never.
+ */
 export const declaration = (
   tender: string,
   call: { evaluator: string; number: string },
@@ -167,17 +170,26 @@ const byPlace = (a: { bidder: string; item: string }, b: { bidder: string; item:
 /**
  * `marks/1`: an evaluator's whole sheet, by label (A…Z before AA) and item. It does not enter the log by itself: until the lock
  * nobody may know a mark, then it stands inside `scores.locked/1`.
+ *
+ * @param declared of a seat by lot: base64url of SHA-256 over the declaration's JWS. The sheet is thereby signed after the declaration,
+ *   and that was in the log before anything was shown
  */
-export const sheetOf = (tender: string, evaluator: string, marks: readonly SheetMark[]): Payload => ({
+export const sheetOf = (
+  tender: string,
+  evaluator: string,
+  marks: readonly SheetMark[],
+  declared: string | null,
+): Payload => ({
   typ: 'marks/1',
   tender,
   lot: LOT,
   evaluator,
+  ...(declared !== null && { declared }),
   marks: [...marks].sort(byPlace).map(({ bidder, item, mark, comment }) => ({ bidder, item, mark, comment })) as Json,
 })
 
-/** What names a signed sheet without telling a mark of it: the signature in it cannot be guessed. */
-export const sheetHash = (P: Primitives, jws: string): string => b64u(P.sha256(utf8(jws)))
+/** What names a signed sheet or declaration without telling a word of it: the signature in it cannot be guessed. */
+export const signedHash = (P: Primitives, jws: string): string => b64u(P.sha256(utf8(jws)))
 
 /** `scores.lock/1`: the officer's order, given without sight of the evaluators' marks. */
 export const lockOrder = (
@@ -189,6 +201,6 @@ export const lockOrder = (
   typ: 'scores.lock/1',
   tender,
   lot: LOT,
-  sheets: sheets.map(({ evaluator, jws }) => ({ evaluator, h: sheetHash(P, jws) })),
+  sheets: sheets.map(({ evaluator, jws }) => ({ evaluator, h: signedHash(P, jws) })),
   quantitative: quantitative.map(({ bidder, item, mark }) => ({ bidder, item, mark })),
 })

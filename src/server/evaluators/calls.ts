@@ -1,7 +1,10 @@
 // Who was called for a seat of a drawn committee, and what became of it?
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
 import { committeeCall } from '../../../db/schema/evaluators.ts'
+import { signedHash } from '../../domain/tenders/signed-acts.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import type { TenderRow } from '../tenders/tender-store.ts'
 
 export type CallRow = typeof committeeCall.$inferSelect
 
@@ -30,6 +33,28 @@ export async function isAsked(work: Work, no: string, account: string): Promise<
       ),
     )
   return rows.length > 0
+}
+
+/** What names the declaration that whoever holds a seat by lot signed; null where the buyer named the evaluators. */
+export async function declarationOf(
+  P: Primitives,
+  work: Work,
+  row: TenderRow,
+  evaluator: string,
+): Promise<string | null> {
+  if (!row.pool) return null
+  const rows = await work.tx
+    .select({ jws: committeeCall.jws })
+    .from(committeeCall)
+    .where(
+      and(
+        eq(committeeCall.tender, row.no),
+        eq(committeeCall.evaluator, evaluator),
+        inArray(committeeCall.state, ['cleared', 'seated']),
+      ),
+    )
+  const jws = rows[0]?.jws
+  return jws ? signedHash(P, jws) : null
 }
 
 /** Seats by lot that each person has, or is being asked for, in a calendar year; who has none is not in the answer. */

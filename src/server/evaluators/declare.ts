@@ -5,8 +5,7 @@ import { committeeCall } from '../../../db/schema/evaluators.ts'
 import { declareInterests, listCalls } from '../../api/evaluators.ts'
 import type { Field } from '../../domain/evaluators/fields.ts'
 import { millisZ } from '../../domain/kit/time.ts'
-import { declaration } from '../../domain/tenders/signed-acts.ts'
-import { b64u, utf8 } from '../../proof/bytes.ts'
+import { declaration, signedHash } from '../../domain/tenders/signed-acts.ts'
 import { append } from '../log/append.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { known } from '../people/caller.ts'
@@ -72,7 +71,7 @@ async function declare({ deps, params, body, caller, ...work }: Context<typeof d
     evaluator: call.evaluator,
     id: call.id,
     conflict,
-    h: b64u(deps.P.sha256(utf8(jws))),
+    h: signedHash(deps.P, jws),
   }
   // By nobody's key: until the lock a number must lead to no person.
   await append(deps.P, work, { typ: payload.typ, org: '-', ref: row.no, by: '-', payload })

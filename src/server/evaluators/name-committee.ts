@@ -1,4 +1,4 @@
-// Who sat on a drawn committee? Named with the lock of the scores: the salt of each number and the opened confirmation, and of nobody else's.
+// Who sat on a drawn committee? Named with the lock of the scores: the salt of each number, the opened confirmation and the signed declaration, and of nobody else's.
 import { b64u } from '../../proof/bytes.ts'
 import { append } from '../log/append.ts'
 import type { Advancing } from '../tenders/advance.ts'
@@ -10,9 +10,16 @@ export async function nameCommittee({ P, work, row }: Advancing): Promise<void> 
   const seated = (await callsOf(work, row.no)).filter((call) => call.state === 'seated')
   const shown = await confirmationsOf(work, row.no, seated)
   const seats = seated
-    .map(({ evaluator, id, salt, account, field }) => {
+    .map(({ evaluator, id, salt, account, field, jws }) => {
       const confirmed = shown.get(`${account} ${field}`)
-      return { evaluator, id, salt: b64u(salt), person: account, ...(confirmed && { confirmed: { ...confirmed } }) }
+      return {
+        evaluator,
+        id,
+        salt: b64u(salt),
+        person: account,
+        ...(confirmed && { confirmed: { ...confirmed } }),
+        ...(jws !== null && { declared: jws }),
+      }
     })
     .sort((a, b) => Number(a.evaluator?.slice(1)) - Number(b.evaluator?.slice(1)))
   const payload = { typ: 'committee.named/1', tender: row.no, lot: '1', seats }

@@ -11,7 +11,7 @@ import { qualityOf } from '../../domain/tenders/procedure.ts'
 import { sheetOf } from '../../domain/tenders/signed-acts.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
-import { isAsked } from '../evaluators/calls.ts'
+import { declarationOf, isAsked } from '../evaluators/calls.ts'
 import { known } from '../people/caller.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
@@ -65,7 +65,7 @@ async function seatOf(work: Work, row: TenderRow, account: string): Promise<stri
   return refuse((await isAsked(work, row.no, account)) ? 'declaration-missing' : 'forbidden')
 }
 
-async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
+async function sheet({ deps, params, caller, ...work }: Context<typeof readSheet>) {
   const row = await findTender(work, params.no)
   if (!row || row.peak === 'draft') refuse('not-found')
   const evaluator = await seatOf(work, row, known(caller).account)
@@ -89,6 +89,7 @@ async function sheet({ params, caller, ...work }: Context<typeof readSheet>) {
     items: qualityOf(row.rule)?.items ?? [],
     proposals: labels.map((l) => ({ label: l.label, body: bodies.get(l.bidder) })),
     marks: marks.map(({ evaluator: _, ...m }) => m),
+    declared: await declarationOf(deps.P, work, row, evaluator),
   }
 }
 
@@ -106,7 +107,8 @@ async function sign({ deps, params, body, caller, ...work }: Context<typeof sign
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   insist((await missingMarks(work, row)).filter((reason) => reason.facts.evaluator === evaluator))
   const marks = await marksOf(work, row.no, evaluator)
-  insist(await signatureReasons(deps.P, work, caller, body.jws, sheetOf(row.no, evaluator, marks)))
+  const declared = await declarationOf(deps.P, work, row, evaluator)
+  insist(await signatureReasons(deps.P, work, caller, body.jws, sheetOf(row.no, evaluator, marks, declared)))
   await saveSheet(work, row.no, { evaluator, jws: body.jws, kid: readJws(body.jws).header.kid })
   return { signed: true }
 }

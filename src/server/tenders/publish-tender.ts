@@ -72,7 +72,7 @@ export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promi
     custodians: custodians.map((c) => c.id),
     overseers: await overseersOf(work, row.agency),
     twoPersons: (await twoPersons(work, row.agency)) as unknown as Json,
-    ...(row.pool && { pool: { ...row.pool, confirmed: true } as unknown as Json }),
+    ...(row.pool && { pool: { ...row.pool, confirmed: true, declared: true } as unknown as Json }),
   }
 }
 

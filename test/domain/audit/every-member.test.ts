@@ -17,7 +17,7 @@ const NOTHING_TO_COMPARE_WITH: [pattern: RegExp, why: string][] = [
   ],
   [/^tender\.notice\/1 twoPersons\.signed/, 'whether approvals are to be signed, the buyer signs for all to see'],
   [
-    /^tender\.notice\/1 (twoPersons\.register|pool\.confirmed)/,
+    /^tender\.notice\/1 (twoPersons\.register|pool\.(confirmed|declared))/,
     'what is to be signed and shown, the buyer signs for all to see',
   ],
   [/^tender\.notice\/1 twoPersons\.roles/, 'which role makes a second person, the buyer signs for all to see'],

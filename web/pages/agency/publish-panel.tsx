@@ -55,8 +55,8 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
     deadline: view.deadline,
     openAfter: view.openAfter,
     evaluators: view.evaluators,
-    // Every notice promises that who is in the pool was confirmed below it.
-    pool: view.pool ? { ...view.pool, confirmed: true } : null,
+    // Every notice promises that who is in the pool was confirmed below it, and that who sits is shown to have declared first.
+    pool: view.pool ? { ...view.pool, confirmed: true, declared: true } : null,
   }
   const inner = (notice.notice ?? {}) as JsonObject
   const given = {

@@ -59,6 +59,7 @@ function Declaration({ call }: { call: Call }) {
         {choice(false, t('evaluator.call.none'))}
         {choice(true, t('evaluator.call.some'))}
       </fieldset>
+      {conflict === false && <p className="text-sm">{t('evaluator.call.publicLater')}</p>}
       {conflict && (
         <div className="grid gap-4 md:grid-cols-2">
           <Select

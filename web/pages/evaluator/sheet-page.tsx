@@ -75,7 +75,9 @@ function Signing({ no, sheet, same }: { no: string; sheet: Sheet; same: (marks: 
         const answer = kept.ok
           ? await ask(ENDPOINTS.signSheet, {
               params,
-              body: { jws: await signAct(signing.key, sheetOf(no, kept.body.evaluator, kept.body.marks)) },
+              body: {
+                jws: await signAct(signing.key, sheetOf(no, kept.body.evaluator, kept.body.marks, kept.body.declared)),
+              },
             })
           : kept
         setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })

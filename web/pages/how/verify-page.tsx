@@ -125,13 +125,14 @@ const SECTIONS: readonly Section[] = [
   },
   {
     key: 'lot',
-    paragraphs: 3,
+    paragraphs: 4,
     code: [
       'seed    SHA-256("draw/1 seed\\n" root count(4 bytes) eid r eid r …), sorted by eid',
       'key     HMAC-SHA-256(seed, "draw/1 evaluators " tender "/" lot "/" field)',
       'ticket  HMAC-SHA-256(key, "id" 0x00 id)',
       'seat    {…,"confirmed":{"index":NUMBER,"salt":SALT,"text":TEXT}}   SHA-256("sealed/1\\n" salt text) stands in entry NUMBER',
       'text    {"account":ACCOUNT,"decidedBy":ACCOUNT,"field":FIELD,"typ":"evaluator.field/1","verdict":"confirmed"}',
+      'seat    {…,"declared":JWS}   SHA-256(JWS) = h of committee.declared/1 = declared of the seat’s marks/1',
     ].join('\n'),
   },
   {
