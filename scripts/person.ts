@@ -180,7 +180,7 @@ export class Person {
       from: secondsZ(Date.parse(time.now)),
       replaces: me.kid,
     })
-    must('key', await ask(this.url, enrolKey, { token: this.token, body: { jws } }))
+    must('key', await this.act(enrolKey, { body: { jws } }))
     this.signer = signer
     return this
   }

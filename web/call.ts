@@ -32,14 +32,15 @@ export class Refused extends Error {
 export async function ask<const E extends Endpoint>(e: E, options: CallOptions<E>): Promise<Called<E>> {
   const once = async () => call('', e, { ...options, token: await accessToken() })
   // The question comes before the act, so that nothing is refused that could be done a moment later.
-  if (asksForFactor(e) && currentSession().state === 'in' && !isSteppedUp()) await askForFactor()
+  const asked = asksForFactor(e) && currentSession().state === 'in' && !isSteppedUp()
+  const declined = asked && !(await askForFactor())
   let answer = await once()
   if (!answer.ok && answer.code === 'bad-token') {
     await renewSession()
     answer = await once()
   }
-  // Known only to the server: it was shown in another tab, or its time ran out on the way.
-  if (!answer.ok && answer.code === 'step-up-needed' && (await askForFactor())) answer = await once()
+  // Known only to the server: it was shown in another tab, or its time ran out on the way. Who said no is not asked twice.
+  if (!answer.ok && answer.code === 'step-up-needed' && !declined && (await askForFactor())) answer = await once()
   return answer
 }
 

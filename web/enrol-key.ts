@@ -7,7 +7,9 @@ import { webPrimitives as P } from '../src/proof/web-primitives.ts'
 import { forget, keep } from './browser-store.ts'
 import { ask, ENDPOINTS } from './call.ts'
 import { serverNow, setClock } from './clock.ts'
+import { isSteppedUp } from './session.ts'
 import { type StoredKey, signerOf } from './signing-key.ts'
+import { askForFactor } from './step-up.ts'
 
 type Me = ReplyOf<(typeof ENDPOINTS)['readMe']>
 
@@ -15,9 +17,11 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256' }
 
 /**
  * Makes a key here and enrols its public half in place of the one in force, if there is one. The private half is kept before
- * the request goes out: an answer that is lost must not cost a key that the log knows.
+ * the request goes out: an answer that is lost must not cost a key that the log knows. Null when its owner showed no second factor.
  */
-export async function enrolKeyHere(me: Me): Promise<Awaited<ReturnType<typeof send>>> {
+export async function enrolKeyHere(me: Me): Promise<Awaited<ReturnType<typeof send>> | null> {
+  // Asked for first: the key says from when it counts, and that must not be minutes ago.
+  if (!isSteppedUp() && !(await askForFactor())) return null
   await setClock()
   const pair = await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify'])
   const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey)

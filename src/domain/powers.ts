@@ -92,7 +92,13 @@ export const POWERS = {
     relation: 'any',
     says: { ko: '보내지 못한 메일 보기', en: 'Read mails that were not sent for want of a mail server' },
   },
-  'key.enrol': { who: 'signedIn', relation: 'own', says: { ko: '서명 열쇠 등록', en: 'Enrol a signing key' } },
+  // Whoever found a browser open would sign in its owner's name from then on. To report a lost key asks for nothing: it only takes away.
+  'key.enrol': {
+    who: 'signedIn',
+    relation: 'own',
+    stepUp: true,
+    says: { ko: '서명 열쇠 등록', en: 'Enrol a signing key' },
+  },
   'key.revoke': {
     who: 'signedIn',
     relation: 'own',

@@ -281,9 +281,12 @@ describe('AUT-8 acts that ask for a second factor', () => {
     for (const steppedAt of [null, later]) {
       for (const person of [supplier, world.officer]) await set(person, { steppedAt })
       const met: [string, string | undefined][] = []
-      for (const e of flagged.filter((one) => ['supplier', 'officer'].some((role) => whoMay(one).includes(role))))
+      for (const e of flagged.filter((one) =>
+        ['supplier', 'officer', 'signedIn'].some((who) => whoMay(one).includes(who)),
+      ))
         met.push([e.id, await askAs(e)])
       expect(met).toEqual(met.map(([id]) => [id, 'step-up-needed']))
+      expect(met.map(([id]) => id)).toEqual(expect.arrayContaining(['submitBid', 'enrolKey', 'approveProposal']))
     }
     expect((await world.published()).waiting).toBe(0)
     // Control: with one that was shown just now the same bid is taken.

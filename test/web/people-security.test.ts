@@ -184,12 +184,16 @@ describe.skipIf(chromium === null)('an authenticator app', () => {
     await visit(page, '/security')
     const secret = await setUpApp(page, APP_KO)
     await page.getByRole('button', { name: APP_KO.saved }).click()
+    // The factor was shown by setting it up: the signing key that comes next asks for nothing more.
+    await good(page, 'people-security-next-ko-1280')
+    await page.getByRole('link', { name: '서명 열쇠로 가기' }).click()
+    await drawn(page)
+    await page.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()
+    await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
     await world.db.withTx(({ tx }) =>
       tx.execute(`UPDATE sign_in SET stepped_at = NULL WHERE account = '${officer.account.id}'`),
     )
     await visit(page, `/a/${no}`)
-    await page.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()
-    await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
     await world.tick()
     await page.getByRole('button', { name: '보관 기관의 열쇠 받아 대조하기' }).click()
     await page.getByText(/열쇠에 문제가 없습니다/).waitFor()
@@ -201,6 +205,31 @@ describe.skipIf(chromium === null)('an authenticator app', () => {
     await page.keyboard.press('Enter')
     await page.getByText('마감까지 기다립니다.').waitFor()
     expect((await world.view(no)).state).toBe('published')
+  })
+})
+
+describe.skipIf(chromium === null)('a signing key', () => {
+  test('is made only with a factor shown: who has none is led to one and back', { timeout: 120_000 }, async () => {
+    const person = await somebody()
+    const page = await web.newPage({ as: person, stepped: false, lang: 'en', width: 390, allow: [/403|422/] })
+    await visit(page, '/keys')
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    const dialog = page.getByRole('alertdialog', { name: 'Second factor' })
+    await dialog.getByText('You have no second factor yet').waitFor()
+    await good(page, 'people-keys-no-factor-en-390')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    // Whoever says no is asked once, and nothing was made.
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    await dialog.getByRole('link', { name: 'Set one up' }).click()
+    await drawn(page)
+    await setUpApp(page, APP_EN)
+    await page.getByRole('button', { name: APP_EN.saved }).click()
+    await page.getByRole('link', { name: 'Go on' }).click()
+    await page.waitForURL((url) => url.pathname === '/keys')
+    await drawn(page)
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    await page.getByText('You sign with the key of this browser.').waitFor()
   })
 })
 

@@ -39,7 +39,7 @@ export function KeyGate({ signing }: { signing: SigningKey }) {
     setProblem(null)
     try {
       const answer = await enrolKeyHere(signing.me)
-      if (!answer.ok) setProblem({ errors: answer.errors, instance: String(answer.body.instance ?? '') })
+      if (answer && !answer.ok) setProblem({ errors: answer.errors, instance: String(answer.body.instance ?? '') })
     } catch {
       setBroke(true)
     }
@@ -55,6 +55,7 @@ export function KeyGate({ signing }: { signing: SigningKey }) {
       </h2>
       <p className="prose">{t(`signing.${signing.state}`)}</p>
       <p className="note prose">{t('signing.how')}</p>
+      <p className="note prose">{t('signing.factor')}</p>
       <ErrorSummary problem={problem} />
       {broke && <NotificationBanner kind="error" live title={t('signing.broke')} />}
       <p>

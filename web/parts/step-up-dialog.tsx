@@ -1,7 +1,7 @@
 // Will you show your second factor? Asked over the page whose act needs it; what was entered there stays.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import type { ReplyOf } from '../../src/api/endpoint.ts'
 import { ask, ENDPOINTS } from '../call.ts'
 import { setSteppedUp } from '../session.ts'
@@ -15,6 +15,7 @@ type Asked = { state: 'asking' | 'none' | 'broke' } | { state: 'asked'; of: Repl
 
 export function StepUpDialog() {
   const { t } = useTranslation()
+  const { pathname } = useLocation()
   const [asked, setAsked] = useState<Asked>({ state: 'asking' })
   const begin = () =>
     ask(ENDPOINTS.startStepUp, { body: {} }).then(
@@ -49,7 +50,11 @@ export function StepUpDialog() {
         <>
           <p>{t('factor.none')}</p>
           <p>
-            <Link className="btn" onClick={() => settleFactor(false)} to="/security">
+            <Link
+              className="btn"
+              onClick={() => settleFactor(false)}
+              to={`/security?to=${encodeURIComponent(pathname)}`}
+            >
               {t('factor.setUp')}
             </Link>
           </p>

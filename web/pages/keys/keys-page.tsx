@@ -94,8 +94,9 @@ function Replace() {
     setBusy(true)
     try {
       const answer = await enrolKeyHere(signing.me)
-      setProblem(answer.ok ? null : { errors: answer.errors, instance: String(answer.body.instance ?? '') })
-      if (answer.ok) setOpen(false)
+      const refused = answer !== null && !answer.ok
+      setProblem(refused ? { errors: answer.errors, instance: String(answer.body.instance ?? '') } : null)
+      if (answer?.ok) setOpen(false)
     } catch {
       setProblem({ errors: [{ code: 'busy', facts: {} }] })
     }

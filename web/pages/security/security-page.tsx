@@ -6,6 +6,7 @@ import { Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import { useSession } from '../../session.ts'
 import { AddressPanel } from './address-panel.tsx'
 import { FactorsPanel } from './factors-panel.tsx'
+import { NextStep } from './next-step.tsx'
 import { PasswordPanel } from './password-panel.tsx'
 import { ProvidersPanel } from './providers-panel.tsx'
 import { SessionsPanel } from './sessions-panel.tsx'
@@ -16,6 +17,7 @@ function Panels() {
   if (security.error) return <Trouble error={security.error} onAgain={() => void security.refetch()} />
   return (
     <div className="stack">
+      <NextStep of={security.data} />
       <FactorsPanel of={security.data} />
       <PasswordPanel of={security.data} />
       <AddressPanel of={security.data} />
