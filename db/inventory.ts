@@ -369,10 +369,17 @@ export const INVENTORY: readonly InventoryRow[] = [
       declaredAt: 'use',
       decidedBy: 'id',
       decidedAt: 'use',
+      decision: '-',
     },
     whose: 'declaredBy',
     erase: 'keep',
     why: 'qualifications are of a firm',
+  },
+  {
+    table: organisations.factDecision,
+    columns: { c: '-', org: '-', fact: '-', verdict: '-', salt: '-', text: '-', at: '-', idx: '-' },
+    ...NOBODYS,
+    why: 'what was sealed in the public log about a firm must stay provable',
   },
   {
     table: organisations.exclusion,

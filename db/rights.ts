@@ -85,6 +85,11 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   organisation_review: { may: ADD, tenants: true, why: 'history is added to, never changed' },
   organisation_document: { may: ADD, tenants: true, why: 'a document that was judged stays' },
   organisation_fact: { may: CHANGE, tenants: true, why: 'said by the supplier, decided by the operator' },
+  fact_decision: {
+    may: ['SELECT', 'INSERT'],
+    tenants: true,
+    why: 'what was sealed about a qualification stays as it is; the sequencer gives its index',
+  },
   exclusion: { may: CHANGE, tenants: true, why: 'public to read; entered and lifted by who shuts out' },
   invitation: { may: ALL, tenants: true, why: 'proposed, opened, accepted' },
   delegation: { may: CHANGE, why: 'asked for with every caller, before the tenant is told' },

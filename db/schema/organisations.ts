@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
+  bigint,
   bigserial,
   check,
   date,
@@ -93,12 +94,39 @@ export const organisationFact = pgTable(
     declaredAt: moment('declared_at').notNull(),
     decidedBy: text('decided_by').references(() => account.id),
     decidedAt: moment('decided_at'),
+    /** The sealed entry of the decision, by its commitment; absent where it was decided before decisions were logged. */
+    decision: text('decision').references(() => factDecision.c),
   },
   (t) => [
+    check('a_fact_that_counts_has_its_entry', sql`${t.state} <> 'verified' OR ${t.decision} IS NOT NULL`),
     check('a_fact_is_in_a_known_state', sql`${t.state} IN ('declared', 'verified', 'refused', 'ended')`),
     check('a_fact_ends_on_or_after_its_first_day', sql`${t.validUntil} IS NULL OR ${t.validUntil} >= ${t.validFrom}`),
     index('organisation_fact_by_org').on(t.org),
     ofOrganisation('facts_are_of_their_organisation', t.org),
+  ],
+)
+
+/**
+ * What the operator decided about qualifications, as it was sealed for the log: grades and refusals are the firm's own business. Nothing
+ * is changed here but the index, which the sequencer gives.
+ */
+export const factDecision = pgTable(
+  'fact_decision',
+  {
+    /** The commitment of the sealed entry. */
+    c: text('c').primaryKey(),
+    org: ownerId('org'),
+    fact: text('fact').notNull(),
+    verdict: text('verdict').notNull(),
+    salt: bytea('salt').notNull(),
+    /** What was sealed: a JWS of the operator's person, or canonical JSON. */
+    text: text('text').notNull(),
+    at: moment('at').notNull(),
+    idx: bigint('idx', { mode: 'number' }),
+  },
+  (t) => [
+    index('fact_decision_by_org').on(t.org, t.fact),
+    ofOrganisation('decisions_are_of_their_organisation', t.org),
   ],
 )
 

@@ -42,6 +42,8 @@ export const legalTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, '
 /** Server readings carry milliseconds, cut. */
 export const exactTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 export const b64u32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, '32 bytes in base64url without padding')
+/** What opens a sealed entry: its index, its salt and what was sealed. */
+export const sealedOpening = z.strictObject({ index: z.number().int(), salt: b64u32, text: z.string() })
 /** What is said against a signature over an act. */
 export const SIGNING = ['no-key', 'bad-signature', 'act-mismatch'] as const
 /** The same where only those sign who have a key. */

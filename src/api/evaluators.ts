@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { FIELD_IDS } from '../domain/evaluators/fields.ts'
 import { GROUND_IDS } from '../domain/evaluators/pool.ts'
 import {
-  b64u32,
   compactJws,
   endpoint,
   exactTime,
@@ -11,6 +10,7 @@ import {
   legalTime,
   params,
   SIGNING_SINCE,
+  sealedOpening,
   tenderNo,
   words,
 } from './endpoint.ts'
@@ -42,8 +42,8 @@ export const readOwnFields = endpoint({
           state: fieldState,
           grounds,
           statement,
-          /** What opens the sealed entry of the decision: its index, its salt and what was sealed. */
-          sealed: z.strictObject({ index: z.number().int(), salt: b64u32, text: z.string() }).nullable(),
+          /** What opens the sealed entry of the decision. */
+          sealed: sealedOpening.nullable(),
         }),
       ),
       /** Nobody is in a pool without a signing key. */

@@ -4,7 +4,17 @@ import { BODY_IDS, KIND_IDS } from '../domain/organisations/kinds.ts'
 import { FACT_KINDS } from '../domain/organisations/profile.ts'
 import { SCHEME_IDS } from '../domain/organisations/registration-number.ts'
 import { ROLES, type Role } from '../domain/powers.ts'
-import { compactJws, endpoint, exactTime, id, legalTime, SIGNING, SIGNING_SINCE, words } from './endpoint.ts'
+import {
+  compactJws,
+  endpoint,
+  exactTime,
+  id,
+  legalTime,
+  SIGNING,
+  SIGNING_SINCE,
+  sealedOpening,
+  words,
+} from './endpoint.ts'
 import { proposalView } from './proposals.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a day such as 2027-01-31')
@@ -41,6 +51,8 @@ const fact = z.strictObject({
   statement: z.string(),
   /** Verified, and today is one of its days. */
   holds: z.boolean(),
+  /** What opens the log's sealed entry of the decision: by it the firm shows to anybody what was decided. Null until it has its index. */
+  sealed: sealedOpening.nullable(),
 })
 
 const review = z.strictObject({
@@ -280,9 +292,14 @@ export const decideFact = endpoint({
   power: 'organisation.verify',
   summary: 'Verify a qualification, or refuse it with a reason.',
   params: z.strictObject({ org: id, id }),
-  body: z.strictObject({ verdict: z.enum(['verified', 'refused']), statement: statement.default('') }),
+  /** `jws` signs `organisation.fact/1`, by whoever of the operator has a key; it is sealed in the log. */
+  body: z.strictObject({
+    verdict: z.enum(['verified', 'refused']),
+    statement: statement.default(''),
+    jws: compactJws.optional(),
+  }),
   reply: { status: 200, body: reviewed },
-  refusals: ['organisation-state', 'statement-missing', 'not-found'],
+  refusals: ['organisation-state', 'statement-missing', 'not-found', ...SIGNING_SINCE],
 })
 
 export const suspendOrganisation = endpoint({

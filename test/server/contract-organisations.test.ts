@@ -14,6 +14,7 @@ import {
   askingExport,
   askingLoan,
   askingRoles,
+  factDecided,
   invited,
   lent,
   rolesNow,
@@ -21,9 +22,10 @@ import {
 } from '../../src/domain/organisations/register-acts.ts'
 import { lifting, shuttingOut } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { fromB64u } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
-import { readLeaf } from '../../src/proof/leaf.ts'
+import { commitment, readLeaf } from '../../src/proof/leaf.ts'
 import { readBundle } from '../../src/proof/tiles.ts'
 import { failedAt } from '../journeys/public-audit.ts'
 import { OF_ORGANISATIONS, WHERE_KEYED } from '../support/contract-parts.ts'
@@ -94,6 +96,8 @@ async function typesInLog(): Promise<string[]> {
   }
   return types
 }
+
+type Facts = { id: string; sealed: { index: number; salt: string; text: string } | null }[]
 
 const GOOD = { nameKo: '누리소프트', nameEn: 'Nuri Soft', scheme: 'KR-BRN', number: '123-45-67891' }
 const PDF = Buffer.from('%PDF-1.7 a certificate').toString('base64')
@@ -300,9 +304,34 @@ describe('qualifications', () => {
     const fact = await does('declareFact', firm, { body: size })
     const params = { org: 'firm-1', id: idOf(fact) }
     await refuses('statement-missing', 'decideFact', operator, { params, body: { verdict: 'refused', statement: '' } })
+    const entries = async () => (await world.published()).entries
+    await world.tick()
+    const before = await entries()
     expect(await does('decideFact', operator, { params, body: { verdict: 'verified' } })).toMatchObject({
-      facts: [{ state: 'verified', holds: true }],
+      facts: [{ state: 'verified', holds: true, sealed: null }],
     })
+    // The decision is in the log, of which nobody reads whom it is about; the firm has what opens it.
+    await world.tick()
+    expect(await entries()).toBeGreaterThan(before)
+    const [mine] = (await does('readOwnOrganisation', firm)).facts as unknown as Facts
+    const opened = mine?.sealed
+    const salt = fromB64u(opened?.salt ?? '')
+    const { rows } = await world.db.withTx(({ tx }) =>
+      tx.execute<{ leaf: Buffer }>(`SELECT leaf FROM log_entry WHERE idx = ${opened?.index}`),
+    )
+    const c = commitment(P, salt, opened?.text ?? '')
+    expect(readLeaf(new Uint8Array(rows[0]?.leaf ?? []))).toEqual({ v: 1, typ: 'sealed/1', c })
+    const { value, from, until } = size
+    const said = factDecided('firm-1', { id: params.id, kind: 'size', value, from, until }, 'verified', 'operator-1')
+    expect(JSON.parse(opened?.text ?? '')).toEqual(said)
+    // Without its entry the database takes no verified one.
+    const madeUp = await world.db
+      .withTx(({ tx }) => tx.execute(`UPDATE organisation_fact SET decision = NULL WHERE id = '${params.id}'`))
+      .then(
+        () => 'taken',
+        (err: Error & { cause?: unknown }) => `${err.message} ${String(err.cause)}`,
+      )
+    expect(madeUp).toMatch(/a_fact_that_counts_has_its_entry/)
     await refuses('organisation-state', 'decideFact', operator, { params, body: { verdict: 'verified' } })
     await refuses('not-found', 'decideFact', operator, {
       params: { org: 'firm-2', id: params.id },
@@ -756,6 +785,24 @@ describe('acts about people by those who have signing keys', () => {
         said: { standing },
       })
     }
+    // A qualification, in a sealed entry.
+    await world.db.withTx(({ tx }) =>
+      tx.execute(`INSERT INTO organisation_fact (id, org, kind, value, valid_from, state, declared_by, declared_at)
+                  VALUES ('signed-fact', 'firm-2', 'region', '{"region":"11"}', '2026-01-01', 'declared', 'keyed-1', now())`),
+    )
+    const region = { id: 'signed-fact', kind: 'region', value: { region: '11' }, from: '2026-01-01', until: null }
+    const sealing = { params: { org: 'firm-2', id: 'signed-fact' }, body: { verdict: 'verified' as const } }
+    const verdict = factDecided('firm-2', region, 'verified', verifier.account.id)
+    await refuses('no-key', 'decideFact', operator, {
+      ...sealing,
+      body: { ...sealing.body, jws: await sign(verifier, verdict) },
+    })
+    await does('decideFact', verifier, await signsOnly('decideFact', verifier, sealing, verdict))
+    await world.tick()
+    const sealedOf = (await does('readReview', verifier, { params: { org: 'firm-2' } })).facts as unknown as Facts
+    expect(readJws(sealedOf.find(({ id }) => id === 'signed-fact')?.sealed?.text ?? '').header.kid).toBe(
+      verifier.signer?.kid,
+    )
     // Those who have no key go on as before.
     const plain = await does('grantRoles', keyless, { params, body: { roles: ['officer'] } })
     await does('withdrawProposal', keyless, { params: { id: idOf(plain) } })

@@ -211,7 +211,7 @@ describe.skipIf(chromium === null)('an authenticator app', () => {
 describe.skipIf(chromium === null)('a signing key', () => {
   test('is made only with a factor shown: who has none is led to one and back', { timeout: 120_000 }, async () => {
     const person = await somebody()
-    const page = await web.newPage({ as: person, stepped: false, lang: 'en', width: 390, allow: [/403|422/] })
+    const page = await web.newPage({ as: person, stepped: false, lang: 'en', width: 390, allow: [/409/] })
     await visit(page, '/keys')
     await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
     const dialog = page.getByRole('alertdialog', { name: 'Second factor' })

@@ -103,6 +103,27 @@ export const askingLoan = (
 export const askingExport = (org: string, made: string): Payload => ({ typ: 'export.proposal/1', org, made })
 
 /**
+ * `organisation.fact/1`: the operator verifies a qualification, or refuses it: just this value, for just these days. It enters the log as a
+ * sealed entry: grades, track records and refusals are the firm's own business, which it can show to whom it likes.
+ */
+export const factDecided = (
+  org: string,
+  fact: { id: string; kind: string; value: Readonly<Record<string, string>>; from: string; until: string | null },
+  verdict: 'verified' | 'refused',
+  decidedBy: string,
+): Payload => ({
+  typ: 'organisation.fact/1',
+  org,
+  fact: fact.id,
+  kind: fact.kind,
+  value: { ...fact.value },
+  from: fact.from,
+  until: fact.until,
+  verdict,
+  decidedBy,
+})
+
+/**
  * `evaluator.field/1`: the operator confirms that somebody is of a field, or does not. It enters the log as a sealed entry, like a bid:
  * an open one would tell whom to approach before a draw.
  */

@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'd
 import { bidAct } from '../../../db/schema/bids.ts'
 import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
+import { factDecision } from '../../../db/schema/organisations.ts'
 import { opening, tender } from '../../../db/schema/tenders.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
 import { b64u, utf8 } from '../../proof/bytes.ts'
@@ -153,7 +154,8 @@ async function tellIndexes(work: Work, batch: Batch): Promise<void> {
     await tx.execute(sql`UPDATE bid_act SET idx = v.idx FROM (VALUES ${pairs}) AS v(c, idx) WHERE bid_act.c = v.c`)
   }
   const ofNone = real.filter((s) => s.tender === null)
-  for (const { c, idx } of ofNone) await tx.update(fieldDecision).set({ idx }).where(eq(fieldDecision.c, c))
+  for (const { c, idx } of ofNone)
+    for (const table of [fieldDecision, factDecision]) await tx.update(table).set({ idx }).where(eq(table.c, c))
   if (batch.covers.length > 0) await tx.insert(logCover).values(batch.covers)
   const hashes = batch.entries.filter((e) => e.payloadHash)
   if (hashes.length > 0) {

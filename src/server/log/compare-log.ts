@@ -3,6 +3,7 @@ import { and, asc, eq, gt, gte, isNotNull, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logCover, logEntry, logPayload, logTile } from '../../../db/schema/log.ts'
+import { factDecision } from '../../../db/schema/organisations.ts'
 import { equal, FormatError, fromB64u, hex } from '../../proof/bytes.ts'
 import { readLeaf } from '../../proof/leaf.ts'
 import { readCheckpoint, readNote } from '../../proof/note.ts'
@@ -198,6 +199,7 @@ async function comparePlaces(tx: Tx, walk: Walk): Promise<void> {
   for (const [table, name] of [
     [bidAct, 'bid_act'],
     [fieldDecision, 'field_decision'],
+    [factDecision, 'fact_decision'],
     [logCover, 'log_cover'],
   ] as const) {
     const wrong = await tx

@@ -1,8 +1,14 @@
 // How is an organisation read with all that belongs to its registration, and how is its history written?
 import { and, asc, desc, eq, getTableColumns, isNull, ne, sql } from 'drizzle-orm'
-import { organisationDocument, organisationFact, organisationReview } from '../../../db/schema/organisations.ts'
+import {
+  factDecision,
+  organisationDocument,
+  organisationFact,
+  organisationReview,
+} from '../../../db/schema/organisations.ts'
 import { account, organisation } from '../../../db/schema/people.ts'
 import type { OrganisationView } from '../../api/organisations.ts'
+import { openingOf } from '../../domain/evaluators/field-decision.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Body, Kind } from '../../domain/organisations/kinds.ts'
@@ -66,7 +72,12 @@ const WITHOUT_BYTES = (() => {
 
 type FactRow = typeof organisationFact.$inferSelect
 
-export function factOf(row: FactRow, now: Date): OrganisationView['facts'][number] {
+/** @param sealed what was sealed of its decision */
+export function factOf(
+  row: FactRow,
+  now: Date,
+  sealed?: typeof factDecision.$inferSelect | null,
+): OrganisationView['facts'][number] {
   const period = { from: row.validFrom, until: row.validUntil }
   return {
     id: row.id,
@@ -76,6 +87,8 @@ export function factOf(row: FactRow, now: Date): OrganisationView['facts'][numbe
     state: row.state as OrganisationView['facts'][number]['state'],
     statement: row.statement,
     holds: row.state === 'verified' && holdsOn(period, koreanDay(now.getTime())),
+    // Until the sequencer has numbered the entry nobody can look it up.
+    sealed: sealed?.idx == null ? null : openingOf({ ...sealed, idx: sealed.idx }),
   }
 }
 
@@ -108,8 +121,9 @@ export async function organisationView(work: Work, row: OrganisationRow): Promis
     .where(eq(organisationDocument.org, row.id))
     .orderBy(asc(organisationDocument.at), asc(organisationDocument.id))
   const facts = await work.tx
-    .select()
+    .select({ fact: organisationFact, sealed: factDecision })
     .from(organisationFact)
+    .leftJoin(factDecision, eq(factDecision.c, organisationFact.decision))
     .where(eq(organisationFact.org, row.id))
     .orderBy(asc(organisationFact.kind), desc(organisationFact.validFrom), asc(organisationFact.id))
   const history = await work.tx
@@ -131,7 +145,7 @@ export async function organisationView(work: Work, row: OrganisationRow): Promis
       kind: kind as OrganisationView['documents'][number]['kind'],
       at: millisZ(at.getTime()),
     })),
-    facts: facts.map((fact) => factOf(fact, work.now.date)),
+    facts: facts.map(({ fact, sealed }) => factOf(fact, work.now.date, sealed)),
     history: history.map(({ act, at, reasons, statement }) => ({
       act: act as ReviewAct,
       at: millisZ(at.getTime()),

@@ -1,7 +1,7 @@
 // How does the operator verify registrations and qualifications, return them with reasons, suspend and restore?
 import { and, eq, sql } from 'drizzle-orm'
 import type { Express } from 'express'
-import { organisationFact } from '../../../db/schema/organisations.ts'
+import { factDecision, organisationFact } from '../../../db/schema/organisations.ts'
 import { account, organisation } from '../../../db/schema/people.ts'
 import {
   decideFact,
@@ -14,12 +14,16 @@ import {
 import { millisZ } from '../../domain/kit/time.ts'
 import { firstRoles } from '../../domain/organisations/kinds.ts'
 import { mixesScripts } from '../../domain/organisations/names.ts'
-import { rolesNow, standingNow } from '../../domain/organisations/register-acts.ts'
+import { factDecided, rolesNow, standingNow } from '../../domain/organisations/register-acts.ts'
 import type { Caller } from '../../domain/powers.ts'
+import { canonical } from '../../proof/canonical.ts'
+import { commitment } from '../../proof/leaf.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import { appendSealed } from '../log/append.ts'
 import { known } from '../people/caller.ts'
 import { rolesChanged } from '../people/session-store.ts'
-import { appendAct } from '../people/signed-act.ts'
+import { appendAct, insistSigned } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import {
@@ -134,19 +138,44 @@ async function decide({ deps, params, body, caller, tx, now }: Context<typeof de
   return shown(work, row.id)
 }
 
-async function judgeFact({ params, body, caller, ...work }: Context<typeof decideFact>) {
+/** Seals a decision about a qualification into the log, and keeps what opens it. Answers the entry's commitment. */
+async function sealDecision(
+  P: Primitives,
+  work: Work,
+  about: { org: string; fact: string; verdict: string },
+  text: string,
+): Promise<string> {
+  const salt = P.random(32)
+  const c = commitment(P, salt, text)
+  await work.tx.insert(factDecision).values({ c, ...about, salt, text, at: work.now.date })
+  await appendSealed(work, null, c)
+  return c
+}
+
+async function judgeFact({ deps, params, body, caller, tx, now }: Context<typeof decideFact>) {
+  const work: Work = { tx, now }
+  const by = known(caller).account
   await locked(work, params.org)
   const of = and(eq(organisationFact.id, params.id), eq(organisationFact.org, params.org))
-  const rows = await work.tx.select({ state: organisationFact.state }).from(organisationFact).where(of)
-  const state = rows[0]?.state
-  if (state === undefined) refuse('not-found')
-  if (state !== 'declared') refuse('organisation-state', { state })
+  const fact = (await tx.select().from(organisationFact).where(of))[0]
+  if (!fact) refuse('not-found')
+  if (fact.state !== 'declared') refuse('organisation-state', { state: fact.state })
   if (body.verdict === 'refused') stated(body.statement)
-  await work.tx
+  const about = { ...fact, from: fact.validFrom, until: fact.validUntil }
+  const payload = factDecided(params.org, about, body.verdict, by)
+  await insistSigned(deps.P, work, { caller, payload, jws: body.jws })
+  const { org, id } = params
+  const decision = await sealDecision(
+    deps.P,
+    work,
+    { org, fact: id, verdict: body.verdict },
+    body.jws ?? canonical(payload),
+  )
+  await tx
     .update(organisationFact)
-    .set({ state: body.verdict, statement: body.statement, decidedBy: known(caller).account, decidedAt: work.now.date })
+    .set({ state: body.verdict, statement: body.statement, decidedBy: by, decidedAt: now.date, decision })
     .where(of)
-  return shown(work, params.org)
+  return shown(work, org)
 }
 
 async function stand(

@@ -8,10 +8,10 @@ import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { SealedEntry } from '../../parts/sealed-entry.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { useSend } from '../../parts/use-send.ts'
-import { SealedEntry } from './sealed-entry.tsx'
 
 type Own = ReplyOf<(typeof ENDPOINTS)['readOwnFields']>
 
@@ -74,7 +74,21 @@ function Fields({ own }: { own: Own }) {
         ))}
       {own.standing.map(
         ({ field, sealed }) =>
-          sealed && <SealedEntry key={field} name={inLanguage(FIELDS[field], i18n.language)} sealed={sealed} />,
+          sealed && (
+            <SealedEntry
+              key={field}
+              sealed={sealed}
+              words={{
+                title: t('evaluator.fields.sealed', {
+                  name: inLanguage(FIELDS[field], i18n.language),
+                  index: sealed.index,
+                }),
+                says: t('evaluator.fields.sealedSays'),
+                salt: t('evaluator.fields.salt'),
+                text: t('evaluator.fields.text'),
+              }}
+            />
+          ),
       )}
       {fresh && (
         <TextField

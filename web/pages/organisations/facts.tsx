@@ -8,6 +8,7 @@ import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
+import { SealedEntry } from '../../parts/sealed-entry.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { fieldIn, useSend } from '../../parts/use-send.ts'
@@ -47,6 +48,20 @@ export function FactTable({ facts, action }: { facts: readonly Fact[]; action: (
             <>
               {t(`organisations.facts.states.${f.state === 'verified' && !f.holds ? 'outside' : f.state}`)}
               {f.statement && <span className="note block">{f.statement}</span>}
+              {f.sealed && (
+                <SealedEntry
+                  sealed={f.sealed}
+                  words={{
+                    title: t('organisations.facts.sealed', {
+                      name: inLanguage(FACTS[f.kind].says, i18n.language),
+                      index: f.sealed.index,
+                    }),
+                    says: t('organisations.facts.sealedSays'),
+                    salt: t('organisations.facts.salt'),
+                    text: t('organisations.facts.text'),
+                  }}
+                />
+              )}
             </>
           ),
         },

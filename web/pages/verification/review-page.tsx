@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { KINDS } from '../../../src/domain/organisations/kinds.ts'
-import { rolesNow, standingNow } from '../../../src/domain/organisations/register-acts.ts'
+import { factDecided, rolesNow, standingNow } from '../../../src/domain/organisations/register-acts.ts'
 import { SCHEMES } from '../../../src/domain/organisations/registration-number.ts'
 import { ROLE_WORDS } from '../../../src/domain/powers.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
@@ -162,16 +162,21 @@ function Facts({ review }: { review: Review }) {
   const { t } = useTranslation()
   const { busy, problem, send } = useSend()
   const [statement, setStatement] = useState('')
+  const signing = useSigningKey()
   const judge = (fact: Fact, verdict: 'verified' | 'refused') =>
-    void send(() =>
-      ask(ENDPOINTS.decideFact, {
+    void send(async () => {
+      if (!canAct(signing)) throw new Error('no key to sign with')
+      const jws = await signedIf(signing, factDecided(review.id, fact, verdict, signing.me.account))
+      return ask(ENDPOINTS.decideFact, {
         params: { org: review.id, id: fact.id },
-        body: { verdict, statement: verdict === 'refused' ? statement : '' },
-      }),
-    )
+        body: { verdict, statement: verdict === 'refused' ? statement : '', ...jws },
+      })
+    })
   return (
     <section className="card stack">
       <h2>{t('organisations.facts.title')}</h2>
+      {/* Above, with the decision about the registration, it stands already. */}
+      {(review.state === 'open' || review.state === 'returned') && <SignNote signing={signing} />}
       <Verdicts
         hint="organisations.decide.factHint"
         id="fact-statement"
