@@ -35,6 +35,8 @@ const CROWD_PROCESSES = 2
 const TICK_MS = 250
 /** The pace of bids while others watch: a busy last hour, not the most that goes. */
 const BID_EVERY_MS = 40
+/** Watched, beside a bare server, and by themselves. */
+const BID_LEGS = 3
 /** The pace of entries while bids come. */
 const ENTRY_EVERY_MS = 1000
 const BACK_WITHIN_MS = 150_000
@@ -154,13 +156,20 @@ async function tellLive({ of, log, crowd }: Standing, sockets: number, events: n
 }
 
 let said = 0
+/** The bytes of an entry from a loop over `ws`: which it is, and when it was said. */
+async function sayBare({ bare }: Standing, sample: object): Promise<{ index: number; from: number }> {
+  const index = 1_000_000 + said++
+  const from = await bare.broadcast(`42${JSON.stringify(['entry', { index, prev: index - 1, ...sample }])}`)
+  return { index, from }
+}
+
 /** The same bytes from a loop over `ws`. */
-async function tellBare({ bare, crowd }: Standing, sockets: number, events: number, sample: object): Promise<Told> {
+async function tellBare(standing: Standing, sockets: number, events: number, sample: object): Promise<Told> {
+  const { bare, crowd } = standing
   const each: Parameters<typeof toldOf>[1] = []
   const { seconds } = await spending(bare.child.pid ?? -1, async () => {
     for (let i = 0; i < events; i++) {
-      const index = 1_000_000 + said++
-      const from = await bare.broadcast(`42${JSON.stringify(['entry', { index, prev: index - 1, ...sample }])}`)
+      const { index, from } = await sayBare(standing, sample)
       each.push({ times: await crowd.heard('bare', index), from, committed: null })
     }
   })
@@ -198,13 +207,22 @@ async function telling(standing: Standing, o: LiveOptions, sockets: number) {
   return { came, grown, rounds: rounds as { live: Told; bare: Told }[] }
 }
 
-/** Bids at a steady pace while entries are told: of the tender that everybody watches, or of one that nobody does. */
-async function bidding({ of, log, load }: Standing, told: string, from: number, to: number): Promise<Sent> {
+type Beside = {
+  /** Whose entries are told meanwhile: the tender that everybody watches, or one that nobody does. */
+  told: string
+  /** What a bare server in a process of its own tells as many sockets each time. */
+  bare?: object
+}
+
+/** Bids at a steady pace, from the `from`th bidder to the one before the `to`th, while entries are told. */
+async function bidding(standing: Standing, { told, bare }: Beside, from: number, to: number): Promise<Sent> {
+  const { of, log, load } = standing
   const tokens = await of.tokensOf(from, to)
   let done = false
   const entries = (async () => {
     while (!done) {
       await log.write(told)
+      if (bare !== undefined) await sayBare(standing, bare)
       await sleep(ENTRY_EVERY_MS)
     }
   })()
@@ -286,7 +304,7 @@ async function measure(o: LiveOptions, standing: Standing, warm: number) {
     await sleep(2000)
   }
   o.say('live: warming up')
-  await bidding(standing, of.beside, 0, warm)
+  await bidding(standing, { told: of.beside }, 0, warm)
   // Large parts of the server run for the first time with the first watchers; their memory is not the crowd's.
   await crowd.come('live', { port: portOf(of), no: of.tender }, Math.min(o.few, 100))
   await tellLive(standing, Math.min(o.few, 100), 3)
@@ -294,21 +312,23 @@ async function measure(o: LiveOptions, standing: Standing, warm: number) {
   const few = await telling(standing, o, o.few)
   await gone()
   const many = await telling(standing, o, o.watchers)
-  await crowd.leave('bare')
-  const first = (round: number, leg: number) => warm + (2 * round + leg) * o.bids
+  const sample = await sampleOf(standing)
+  const first = (round: number, leg: number) => warm + (BID_LEGS * round + leg) * o.bids
   const bids = await inTurns(
     o.rounds,
     {
-      watched: (round) => bidding(standing, of.tender, first(round, 0), first(round, 1)),
-      alone: (round) => bidding(standing, of.beside, first(round, 1), first(round, 2)),
+      watched: (round) => bidding(standing, { told: of.tender }, first(round, 0), first(round, 1)),
+      shared: (round) => bidding(standing, { told: of.beside, bare: sample }, first(round, 1), first(round, 2)),
+      alone: (round) => bidding(standing, { told: of.beside }, first(round, 2), first(round, 3)),
     },
-    (round, { watched, alone }) =>
+    (round, { watched, shared, alone }) =>
       o.say(
-        `live: bids, round ${round + 1} of ${o.rounds}: p99 ${watched?.p99Ms} ms watched, ${alone?.p99Ms} ms not watched`,
+        `live: bids, round ${round + 1} of ${o.rounds}: p99 ${watched?.p99Ms} ms watched, ${shared?.p99Ms} ms while a bare server tells as many, ${alone?.p99Ms} ms by themselves`,
       ),
   )
+  await crowd.leave('bare')
   await log.settled()
-  return { few, many, bids: bids as { watched: Sent; alone: Sent }[], herd: await herd(standing, o) }
+  return { few, many, bids: bids as Record<'watched' | 'shared' | 'alone', Sent>[], herd: await herd(standing, o) }
 }
 
 type Measured = Awaited<ReturnType<typeof measure>>
@@ -390,7 +410,7 @@ export async function measureLive(o: LiveOptions): Promise<Result> {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
     const warm = 16
-    const bidders = warm + 2 * o.rounds * o.bids
+    const bidders = warm + BID_LEGS * o.rounds * o.bids
     const of = await openIntakeHouse({ dataDir: o.data, bidders, tickMs: TICK_MS, say: o.say })
     closing.push(of.stop)
     const load = new LoadProcess()

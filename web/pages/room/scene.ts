@@ -32,7 +32,7 @@ export type Scene = {
 }
 
 /** More rows than these are drawn as they come into sight, and after what changes at once. */
-export const ALL_DRAWN = 100
+export const ALL_DRAWN = 60
 
 export const SceneContext = createContext<Scene | null>(null)
 
