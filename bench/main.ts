@@ -65,7 +65,7 @@ const BENCHMARKS: Record<string, (s: Settings) => Promise<Result>> = {
   // Its bar is for ten thousand bids, whatever the others take.
   ranking: async (s) => (await import('./ranking.ts')).measureRanking({ rounds: s.rounds, bids: s.bids * 10, say }),
   web: async (s) => (await import('./web.ts')).measureWeb({ ...s, bids: Math.min(s.bids, 500), say }),
-  live: async (s) => (await import('./live.ts')).measureLive({ ...s, bids: Math.min(s.bids, 200), say }),
+  live: async (s) => (await import('./live.ts')).measureLive({ ...s, bids: Math.min(s.bids, 400), say }),
   signin: async (s) => (await import('./signin.ts')).measureSignIn({ ...s, say }),
 }
 
