@@ -512,7 +512,7 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     table: tenders.mark,
-    columns: { tender: '-', evaluator: '-', bidder: '-', item: '-', mark: '-', comment: '-', at: '-' },
+    columns: { tender: '-', evaluator: '-', bidder: '-', item: '-', member: '-', mark: '-', comment: '-', at: '-' },
     ...NOBODYS,
     why: 'under a seat; marks are public from the lock on, inside a sheet that the evaluator signed',
   },

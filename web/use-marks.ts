@@ -3,10 +3,10 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Called } from '../src/api/client.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import type { ScoredItem } from '../src/domain/scoring/rule.ts'
-import { type Cells, cellOf, markFault } from './marks.ts'
+import { type Cells, cellOf, markFault, memberLabel } from './marks.ts'
 import type { Problem } from './parts/error-summary.tsx'
 
-export type Mark = { bidder: string; item: string; mark: string; comment: string }
+export type Mark = { bidder: string; item: string; member?: string | undefined; mark: string; comment: string }
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'refused' | 'offline'
 
 const AFTER_MS = 700
@@ -20,7 +20,13 @@ export function useMarks(
   save: (marks: Mark[]) => Promise<Called<Endpoint>>,
 ) {
   const [cells, setCells] = useState<ReadonlyMap<string, Cell>>(
-    () => new Map(given.map((m) => [cellOf(m.bidder, m.item), { mark: m.mark, comment: m.comment }])),
+    () =>
+      new Map(
+        given.map(({ bidder, item, member, mark, comment }) => [
+          cellOf(member === undefined ? bidder : memberLabel(bidder, member), item),
+          { mark, comment },
+        ]),
+      ),
   )
   const [state, setState] = useState<SaveState>('saved')
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -28,15 +34,15 @@ export function useMarks(
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const latest = useRef({ cells, save })
   latest.current = { cells, save }
-  const maxima = useRef(new Map<string, string>())
-  maxima.current = new Map(items.map((item) => [item.id, item.max]))
+  const byId = useRef(new Map<string, ScoredItem>())
+  byId.current = new Map(items.map((item) => [item.id, item]))
 
   const flush = useCallback(async (): Promise<void> => {
     clearTimeout(timer.current)
     const good = [...changed.current].filter((key) => {
       const [, item = ''] = key.split(' ')
       const mark = latest.current.cells.get(key)?.mark ?? ''
-      return mark !== '' && markFault(mark, maxima.current.get(item) ?? '0') === null
+      return mark !== '' && markFault(mark, byId.current.get(item) ?? { max: '0' }) === null
     })
     if (good.length === 0) {
       setState('saved')
@@ -44,8 +50,9 @@ export function useMarks(
     }
     for (const key of good) changed.current.delete(key)
     const marks = good.map((key): Mark => {
-      const [bidder = '', item = ''] = key.split(' ')
-      return { bidder, item, ...(latest.current.cells.get(key) as Cell) }
+      const [label = '', item = ''] = key.split(' ')
+      const [bidder = '', member] = label.split('/')
+      return { bidder, item, ...(member !== undefined && { member }), ...(latest.current.cells.get(key) as Cell) }
     })
     const back = () => {
       for (const key of good) changed.current.add(key)

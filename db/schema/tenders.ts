@@ -255,11 +255,13 @@ export const mark = pgTable(
     evaluator: text('evaluator').notNull(),
     bidder: text('bidder').notNull(),
     item: text('item').notNull(),
+    /** Whose record it is, "M1": of a consortium whose members are put together. Empty: the bidder's own. */
+    member: text('member').notNull().default(''),
     mark: numeric('mark').notNull(),
     comment: text('comment').notNull().default(''),
     at: moment('at').notNull(),
   },
-  (t) => [primaryKey({ name: 'a_mark_is_given_once', columns: [t.tender, t.evaluator, t.bidder, t.item] })],
+  (t) => [primaryKey({ name: 'a_mark_is_given_once', columns: [t.tender, t.evaluator, t.bidder, t.item, t.member] })],
 )
 
 /** An evaluator's sheet as it was signed; gone when a mark of it changes. */

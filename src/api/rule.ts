@@ -15,6 +15,12 @@ const item: z.ZodType<ScoredItem> = z.strictObject({
   max: decimal,
   kind: z.enum(['qualitative', 'quantitative']),
   parent: id.optional(),
+  grades: z
+    .array(z.strictObject({ grade: z.string().min(1).max(20), share: decimal }))
+    .min(2)
+    .max(20)
+    .optional(),
+  members: z.enum(['byShare', 'sum']).optional(),
 })
 
 const groups: z.ZodType<EvaluatorGroup[]> = z

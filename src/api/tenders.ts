@@ -317,6 +317,13 @@ export const listAssignments = endpoint({
   refusals: [],
 })
 
+const givenMark = z.strictObject({
+  bidder: z.string().regex(/^[A-Z]{1,3}$/),
+  item: id,
+  mark,
+  comment: z.string().max(2000).default(''),
+})
+
 export const giveMarks = endpoint({
   id: 'giveMarks',
   method: 'put',
@@ -325,31 +332,30 @@ export const giveMarks = endpoint({
   summary: 'Give or change one’s marks until the lock. All or none of a request is taken.',
   params: params.tender,
   body: z.strictObject({
-    marks: z
-      .array(
-        z.strictObject({
-          bidder: z.string().regex(/^[A-Z]{1,3}$/),
-          item: id,
-          mark,
-          comment: z.string().max(2000).default(''),
-        }),
-      )
-      .min(1)
-      .max(5000),
+    marks: z.array(givenMark).min(1).max(5000),
   }),
   bodyLimit: 1_000_000,
   reply: { status: 200, body: z.strictObject({ given: z.number().int(), missing: z.number().int() }) },
   refusals: ['mark-invalid', 'wrong-state', 'not-found', 'forbidden'],
 })
 
+/** The record of one member of a consortium, where the rule puts members together: "M1" is the first that the bid names. */
+const member = z.string().regex(/^M[1-9]\d?$/)
+
 export const giveQuantitative = endpoint({
   id: 'giveQuantitative',
   method: 'put',
   path: '/api/v1/tenders/:no/quantitative-marks',
   power: 'scores.quantitative',
-  summary: 'The officer’s quantitative marks, which are not averaged.',
+  summary:
+    'The officer’s quantitative marks, which are not averaged; of an item that has grades the points of one of them, of a consortium a mark for each member where the rule says so.',
   params: params.tender,
-  body: giveMarks.body,
+  body: z.strictObject({
+    marks: z
+      .array(givenMark.extend({ member: member.optional() }))
+      .min(1)
+      .max(5000),
+  }),
   bodyLimit: 1_000_000,
   reply: giveMarks.reply,
   refusals: ['mark-invalid', 'wrong-state', 'not-found', 'forbidden'],
@@ -366,8 +372,23 @@ export const readMarking = endpoint({
   reply: {
     status: 200,
     body: z.strictObject({
-      labels: z.array(z.strictObject({ label: z.string(), bidder: id })),
-      marks: readSheet.reply.body.shape.marks,
+      labels: z.array(
+        z.strictObject({
+          label: z.string(),
+          bidder: id,
+          /** Of a consortium, where the rule puts its members' records together: the names as the bid has them. */
+          members: z.array(z.strictObject({ member: z.string(), name: z.string(), share: z.string() })).optional(),
+        }),
+      ),
+      marks: z.array(
+        z.strictObject({
+          bidder: z.string(),
+          item: id,
+          member: z.string().optional(),
+          mark,
+          comment: z.string(),
+        }),
+      ),
       /** One row an evaluator, with whether the sheet is signed; `officer` is the caller's own part, which the lock signs. */
       missing: z.array(
         z.strictObject({ evaluator: z.string(), marks: z.number().int(), signed: z.boolean().nullable() }),

@@ -5,8 +5,17 @@ import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { award, must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
-import { giveMarks, giveQuantitative, readEvents, readSheet } from '../../src/api/tenders.ts'
-import { type AwardRule, markedItems } from '../../src/domain/scoring/rule.ts'
+import { createTender, giveMarks, giveQuantitative, readEvents, readMarking, readSheet } from '../../src/api/tenders.ts'
+import { openAgain } from '../../src/domain/audit/envelopes.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
+import { closingRoot, labelFindings } from '../../src/domain/audit/recompute.ts'
+import type { ScoresLocked } from '../../src/domain/record/payloads.ts'
+import { readRecord } from '../../src/domain/record/read.ts'
+import { NEGOTIATION_METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
+import { type AwardRule, type EvaluatorGroup, markedItems } from '../../src/domain/scoring/rule.ts'
+import type { Step } from '../../src/domain/scoring/step.ts'
+import { httpLogSource } from '../../src/node/log-source.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { failedAt } from '../journeys/public-audit.ts'
 import { eventually, makeWorld } from '../support/world.ts'
@@ -223,6 +232,140 @@ describe('the award', () => {
     await world.tick()
     expect(await drawsOf(no)).toEqual(['draw.notice/1', 'draw.result/1'])
     expect(await wrongAt(no)).toEqual([])
+  })
+})
+
+describe('grades, groups of evaluators and consortia', () => {
+  const METHOD = NEGOTIATION_METHODS['negotiation-national-groups'].defaults
+  const TOGETHER: AwardRule = {
+    ...RULE,
+    tech: METHOD.tech as unknown as AwardRule['tech'],
+    items: RULE.items.map((item) =>
+      item.id === 'company-credit'
+        ? {
+            ...item,
+            grades: [
+              { grade: 'A', share: '1' },
+              { grade: 'B', share: '0.9' },
+              { grade: 'C', share: '0.7' },
+            ],
+          }
+        : item.id === 'company-record'
+          ? { ...item, members: 'byShare' as const }
+          : item,
+    ),
+  }
+  const members = (...shares: string[]) => shares.map((share, n) => ({ name: `Member ${n + 1} GmbH`, share }))
+
+  test('a draft whose groups leave out a seat, or name one that is not there, is refused', async () => {
+    const draft = (evaluators: string[]) => {
+      const [common, specialist] = TOGETHER.tech.groups as [EvaluatorGroup, EvaluatorGroup]
+      const groups = [common, { ...specialist, evaluators }]
+      const rule = { ...TOGETHER, tech: { ...TOGETHER.tech, groups } }
+      const body = world.draftOf({ rule })
+      return call(url, createTender, { token: world.officer.token, body })
+    }
+    for (const seats of [
+      ['E5', 'E6', 'E8'],
+      ['E5', 'E6', 'E7', 'E8'],
+    ])
+      expect(await draft(seats)).toMatchObject({ ok: false, errors: [{ at: '/rule/tech/groups' }] })
+    expect(await draft(['E5', 'E6', 'E7'])).toMatchObject({ ok: true })
+  })
+
+  test('are scored from marks by grade and member, stand in the log with the shares of the signed bid, and are computed again', async () => {
+    const no = await world.publish({ rule: TOGETHER })
+    const bids = [
+      [one, '90000000', members('0.6', '0.4')],
+      [two, '95000000', undefined],
+      // Shares that do not add up: the bidder counts as one, and nobody else is held up.
+      [three, '99000000', members('0.6', '0.5')],
+    ] as const
+    for (const [who, amount, list] of bids) {
+      const technical = { approach: `Approach of ${who.account.org}`, summary: '-', ...(list && { members: list }) }
+      await world.bid(no, who, { technical, ...won(amount) })
+    }
+    await world.tick()
+    await world.bring(no, 'evaluating')
+    const labels = await labelsOf(no)
+    const of = (org: string) => [...labels].find(([, is]) => is === org)?.[0] ?? ''
+    const sheet = must('sheet', await call(url, readSheet, { token: chair.token, params: { no } })).body
+    expect(JSON.stringify(sheet.proposals)).not.toContain('Member 1')
+    for (const [n, evaluator] of world.evaluators.slice(0, 7).entries()) {
+      const marks = [...labels.keys()].flatMap((bidder) =>
+        markedItems(TOGETHER)
+          .filter((item) => item.kind === 'qualitative')
+          .map((item) => ({ bidder, item: item.id, mark: String(Number(item.max) * (n < 4 ? 0.9 : 1)) })),
+      )
+      must('marks', await call(url, giveMarks, { token: evaluator.token, params: { no }, body: { marks } }))
+      must('signed sheet', await evaluator.signSheet(no))
+    }
+    const give = (marks: object[]) =>
+      call(url, giveQuantitative, { token: world.officer.token, params: { no }, body: { marks } as never })
+    const credit = (org: string, mark: string) => ({ bidder: of(org), item: 'company-credit', mark })
+    const record = (org: string, mark: string, member?: string) => ({
+      bidder: of(org),
+      item: 'company-record',
+      mark,
+      ...(member && { member }),
+    })
+    for (const wrong of [
+      credit('firm-1', '4.6'),
+      credit('firm-1', '0'),
+      record('firm-1', '5'),
+      record('firm-1', '5', 'M3'),
+      record('firm-2', '5', 'M1'),
+      record('firm-3', '5', 'M1'),
+      { ...credit('firm-1', '5'), member: 'M1' },
+    ])
+      expect([wrong, await give([wrong])]).toMatchObject([wrong, { ok: false, code: 'mark-invalid' }])
+    must('marks', await give([credit('firm-1', '5'), credit('firm-2', '4.5'), credit('firm-3', '3.50')]))
+    must('marks', await give([record('firm-1', '5', 'M1'), record('firm-2', '3'), record('firm-3', '5')]))
+    expect(await world.officer.lock(no)).toMatchObject({ ok: false, errors: [{ facts: { member: 'M2' } }] })
+    must('marks', await give([record('firm-1', '2.5', 'M2')]))
+    const { body } = must('marking', await call(url, readMarking, { token: world.officer.token, params: { no } }))
+    expect(body.labels.find((l) => l.bidder === 'firm-1')?.members).toEqual([
+      { member: 'M1', name: 'Member 1 GmbH', share: '0.6' },
+      { member: 'M2', name: 'Member 2 GmbH', share: '0.4' },
+    ])
+    must('lock', await world.officer.lock(no))
+    await world.tick()
+    await world.clock()
+    await world.tick()
+    await rankNow(no)
+    const { rows } = (await world.view(no)).ranking as { rows: { bidder: string; technical: string; steps: Step[] }[] }
+    // 0.6 × 72 + 0.4 × 80 = 75.2; records 5 + (0.6 × 5 + 0.4 × 2.5), 4.5 + 3, 3.5 + 5.
+    expect(Object.fromEntries(rows.map((r) => [r.bidder, r.technical]))).toEqual({
+      'firm-1': '84.2',
+      'firm-2': '82.7',
+      'firm-3': '83.7',
+    })
+    const steps = rows.find((r) => r.bidder === 'firm-1')?.steps ?? []
+    expect(steps.find((s) => s.label === 'groups')?.working).toBe('0.6 × 72 + 0.4 × 80 = 75.2')
+    expect(steps.find((s) => s.label === 'members')?.working).toBe('company-record: M1, M2: 0.6 × 5 + 0.4 × 2.5 = 4')
+    await award(world.officer, world.approver, no, 'firm-1')
+    await world.tick()
+    expect(await wrongAt(no)).toEqual([])
+
+    // The same record with another share, or without the members, is not what was signed.
+    const source = await gather(httpLogSource(`${url}/log`), null)
+    const r = await readRecord(P, source.entries, source.payload, no)
+    const technical = (await openAgain(P, r, 'technical', source.payload)).found
+    const root = closingRoot(P, source.entries, r.closed?.index ?? 0)
+    const locked = r.locked as NonNullable<typeof r.locked>
+    const labelled = (change: (row: ScoresLocked['labels'][number]) => object) => {
+      const changed = locked.payload.labels.map((row) => change(row)) as ScoresLocked['labels']
+      const record = { ...r, locked: { ...locked, payload: { ...locked.payload, labels: changed } } }
+      return labelFindings(P, record, root, technical).map((f) => f.check)
+    }
+    expect(labelled((row) => row)).toEqual([])
+    expect(labelled(({ label, bidder }) => ({ label, bidder }))).toEqual(['labels'])
+    const other = [
+      { member: 'M1', share: '0.7' },
+      { member: 'M2', share: '0.3' },
+    ]
+    expect(labelled((row) => (row.members ? { ...row, members: other } : row))).toEqual(['labels'])
+    expect(labelled((row) => (row.bidder === 'firm-3' ? { ...row, members: other } : row))).toEqual(['labels'])
   })
 })
 

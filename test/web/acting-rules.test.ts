@@ -165,7 +165,7 @@ describe('the tables of marks', () => {
 
   test('say what is wrong with a mark before it is sent', () => {
     expect(
-      ['', '0', '10', '9.9999', '10.0001', '1.23456', '-1', '01', 'x'].map((typed) => markFault(typed, '10')),
+      ['', '0', '10', '9.9999', '10.0001', '1.23456', '-1', '01', 'x'].map((typed) => markFault(typed, { max: '10' })),
     ).toEqual([null, null, null, null, 'over', 'malformed', 'malformed', 'malformed', 'malformed'])
   })
 })

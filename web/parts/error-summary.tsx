@@ -16,7 +16,7 @@ export type ErrorSummaryProps = {
   /** The id of the field that an error is about; `at` is a JSON pointer into the body. Null: no field. */
   fieldOf?: (error: { code: string; at?: string | undefined }) => string | null
   /** The page's own words for a code, where those of the API do not fit. */
-  says?: (error: { code: string }) => string | null
+  says?: (error: { code: string; at?: string | undefined }) => string | null
 }
 
 export function ErrorSummary({ problem, fieldOf, says }: ErrorSummaryProps) {

@@ -1,6 +1,7 @@
 // How are marks entered fast and without a mouse? A grid of items and labels in which arrows move and every cell says its limit.
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { gradePoints } from '../../src/domain/scoring/grades.ts'
 import type { ScoredItem } from '../../src/domain/scoring/rule.ts'
 import { inLanguage } from '../i18n.ts'
 import { type Cells, cellId, cellOf, markFault } from '../marks.ts'
@@ -13,15 +14,17 @@ export type MarksGridProps = {
   onChange: (label: string, item: ScoredItem, typed: string) => void
   onFocus?: (label: string, item: ScoredItem) => void
   disabled?: boolean
+  /** Cells that are not marked here: a consortium's, whose members are marked one by one. */
+  elsewhere?: (label: string, item: ScoredItem) => boolean
 }
 
 /** Goes to the cell so many rows and columns away, if there is one. */
-function go(from: HTMLInputElement, rows: number, columns: number): boolean {
+function go(from: HTMLElement, rows: number, columns: number): boolean {
   const [row = 0, column = 0] = (from.dataset.cell ?? '').split(' ').map(Number)
   const table = from.closest('table')
-  const to = table?.querySelector<HTMLInputElement>(`[data-cell="${row + rows} ${column + columns}"]`)
+  const to = table?.querySelector<HTMLElement>(`[data-cell="${row + rows} ${column + columns}"]`)
   to?.focus()
-  to?.select()
+  if (to instanceof HTMLInputElement) to.select()
   return to !== undefined && to !== null
 }
 
@@ -44,7 +47,24 @@ function move(event: KeyboardEvent<HTMLInputElement>): void {
   if (moved) event.preventDefault()
 }
 
-export function MarksGrid({ caption, items, labels, cells, onChange, onFocus, disabled = false }: MarksGridProps) {
+/** A list of grades keeps up and down for itself; to the sides and on, the arrows go as in every cell. */
+function leave(event: KeyboardEvent<HTMLSelectElement>): void {
+  const select = event.currentTarget
+  const moved =
+    event.key === 'Enter'
+      ? go(select, 1, 0)
+      : event.key === 'ArrowLeft'
+        ? go(select, 0, -1)
+        : event.key === 'ArrowRight'
+          ? go(select, 0, 1)
+          : false
+  if (moved) event.preventDefault()
+}
+
+const NOWHERE = () => false
+
+export function MarksGrid(props: MarksGridProps) {
+  const { caption, items, labels, cells, onChange, onFocus, disabled = false, elsewhere = NOWHERE } = props
   const { t, i18n } = useTranslation()
   const title = (item: ScoredItem) => inLanguage(item.title, i18n.language)
   return (
@@ -90,28 +110,58 @@ export function MarksGrid({ caption, items, labels, cells, onChange, onFocus, di
               </td>
               {labels.map((label, column) => {
                 const typed = cells.get(cellOf(label, item.id)) ?? ''
-                const fault = markFault(typed, item.max)
+                const fault = markFault(typed, item)
                 const id = cellId(label, item.id)
+                const grades = gradePoints(item)
+                const shared = {
+                  'aria-describedby': fault ? `${id}-fault` : 'marks-keys',
+                  'aria-invalid': fault ? true : undefined,
+                  'aria-label': t('marks.cell', { label, item: title(item), max: item.max }),
+                  'data-cell': `${row} ${column}`,
+                  disabled,
+                  id,
+                  onFocus: () => onFocus?.(label, item),
+                } as const
+                if (elsewhere(label, item)) {
+                  return (
+                    // biome-ignore lint/a11y/noRedundantRoles: as above
+                    <td className="num note align-middle" data-label={label} key={label} role="cell">
+                      {t('marks.byMember')}
+                    </td>
+                  )
+                }
                 return (
                   // biome-ignore lint/a11y/noRedundantRoles: as above
                   <td className="num" data-label={label} key={label} role="cell">
                     <span className="inline-block">
-                      <input
-                        aria-describedby={fault ? `${id}-fault` : 'marks-keys'}
-                        aria-invalid={fault ? true : undefined}
-                        aria-label={t('marks.cell', { label, item: title(item), max: item.max })}
-                        autoComplete="off"
-                        className="field num w-24"
-                        data-cell={`${row} ${column}`}
-                        disabled={disabled}
-                        id={id}
-                        inputMode="decimal"
-                        maxLength={9}
-                        onChange={(event) => onChange(label, item, event.target.value.trim().replace(',', '.'))}
-                        onFocus={() => onFocus?.(label, item)}
-                        onKeyDown={move}
-                        value={typed}
-                      />
+                      {grades ? (
+                        <select
+                          {...shared}
+                          className="field w-32"
+                          onChange={(event) => onChange(label, item, event.target.value)}
+                          onKeyDown={leave}
+                          value={typed}
+                        >
+                          <option value="">–</option>
+                          {fault && <option value={typed}>{typed}</option>}
+                          {grades.map(({ grade, points }) => (
+                            <option key={grade} value={points}>
+                              {t('marks.grade', { grade, points })}
+                            </option>
+                          ))}
+                        </select>
+                      ) : (
+                        <input
+                          {...shared}
+                          autoComplete="off"
+                          className="field num w-24"
+                          inputMode="decimal"
+                          maxLength={9}
+                          onChange={(event) => onChange(label, item, event.target.value.trim().replace(',', '.'))}
+                          onKeyDown={move}
+                          value={typed}
+                        />
+                      )}
                       {fault && (
                         <span className="block font-semibold text-[0.9rem] text-bad" id={`${id}-fault`}>
                           {t(`marks.fault.${fault}`, { max: item.max })}
@@ -130,10 +180,14 @@ export function MarksGrid({ caption, items, labels, cells, onChange, onFocus, di
 }
 
 /** What is still to be marked: each a link to its cell. */
-export function MissingMarks({ items, labels, cells }: Pick<MarksGridProps, 'items' | 'labels' | 'cells'>) {
+type Missing = Pick<MarksGridProps, 'items' | 'labels' | 'cells' | 'elsewhere'>
+
+export function MissingMarks({ items, labels, cells, elsewhere = NOWHERE }: Missing) {
   const { t, i18n } = useTranslation()
   const missing = labels.flatMap((label) =>
-    items.filter((item) => (cells.get(cellOf(label, item.id)) ?? '') === '').map((item) => ({ label, item })),
+    items
+      .filter((item) => !elsewhere(label, item) && (cells.get(cellOf(label, item.id)) ?? '') === '')
+      .map((item) => ({ label, item })),
   )
   if (missing.length === 0) return null
   return (

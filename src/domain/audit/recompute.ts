@@ -2,6 +2,7 @@
 import type { Json } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
+import { membersOf } from '../bids/members.ts'
 import type { Answer, Reason } from '../kit/verdict.ts'
 import { type Contribution, drawLabels, drawLot } from '../openings/labels.ts'
 import { drawPlanned, type PlannedDraw } from '../openings/planned-draw.ts'
@@ -49,7 +50,9 @@ export function labelFindings(
   const given = [...r.locked.payload.labels].sort(
     (a, b) => a.label.length - b.label.length || (a.label < b.label ? -1 : 1),
   )
-  if (sameJson(json(drawn), json(given))) return []
+  const consortia = memberFindings(r, technical)
+  const drawnAlone = given.map(({ label, bidder }) => ({ label, bidder }))
+  if (sameJson(json(drawn), json(drawnAlone))) return consortia
   const wrong = drawn.find((d, i) => given[i]?.label !== d.label || given[i]?.bidder !== d.bidder)
   return [
     finding(
@@ -58,6 +61,25 @@ export function labelFindings(
       `The labels are not those of the draw${wrong ? `: ${wrong.label} is ${brief(wrong.bidder)}` : ''}.`,
     ),
   ]
+}
+
+/** Findings of `labels` about consortia: the members and shares that scores were put together from are those of the signed bid. */
+function memberFindings(r: TenderRecord, technical: readonly Found[]): Finding[] {
+  const rule = r.notice && ruleOf(r.notice.payload)
+  const quality = rule?.ok ? qualityOf(rule.value) : null
+  if (!quality) return []
+  const bodies = new Map(technical.flatMap((f) => (f.state === 'valid' ? [[f.bidder, f.body] as const] : [])))
+  return (r.locked?.payload.labels ?? []).flatMap(({ label, bidder, members }) => {
+    const signed = membersOf(quality, bodies.get(bidder))
+    if (sameJson(json(signed), json(members ?? null))) return []
+    return [
+      finding(
+        'labels',
+        `제안 ${brief(label)}의 공동수급체 구성원과 지분이 서명된 입찰과 다릅니다.`,
+        `The members and shares recorded for proposal ${brief(label)} are not those of the signed bid.`,
+      ),
+    ]
+  })
 }
 
 /** Findings of `scores`: every technical score again from the locked marks. */

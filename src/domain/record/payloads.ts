@@ -213,12 +213,21 @@ export interface MarkRow {
   comment: string
 }
 
+/** The officer's points for an item; `member` where it is the record of one member of a consortium. */
+export interface QuantitativeRow {
+  bidder: string
+  item: string
+  mark: string
+  member?: string
+}
+
 export interface ScoresLocked {
   tender: string
   lot: string
   marks: MarkRow[]
-  quantitative: { bidder: string; item: string; mark: string }[]
-  labels: { label: string; bidder: string }[]
+  quantitative: QuantitativeRow[]
+  /** Who stands behind each label, with the members of a consortium where the rule puts their records together. */
+  labels: { label: string; bidder: string; members?: { member: string; share: string }[] }[]
   scores: ({ bidder: string; technical: string } & Obj)[]
   /** Each evaluator's sheet as it was signed: a JWS of `marks/1`. */
   sheets: { evaluator: string; jws: string }[]
@@ -242,7 +251,7 @@ export interface LockOrder {
   lot: string
   /** base64url of SHA-256 over the ASCII of each sheet's JWS. */
   sheets: { evaluator: string; h: string }[]
-  quantitative: { bidder: string; item: string; mark: string }[]
+  quantitative: QuantitativeRow[]
 }
 
 export interface Evaluation {
@@ -665,7 +674,13 @@ const markOf = (value: Json, name: string) => {
 
 const quantitativeOf = (value: Json, name: string) => {
   const q = object(value, name)
-  return { bidder: text(q, 'bidder'), item: text(q, 'item'), mark: text(q, 'mark') }
+  const row = { bidder: text(q, 'bidder'), item: text(q, 'item'), mark: text(q, 'mark') }
+  return q.member === undefined ? row : { ...row, member: text(q, 'member') }
+}
+
+const memberOf = (value: Json, name: string) => {
+  const m = object(value, name)
+  return { member: text(m, 'member'), share: text(m, 'share') }
 }
 
 export const readSignedSheet = (o: Obj): SignedSheet => ({
@@ -693,7 +708,8 @@ export const readScoresLocked = (o: Obj): ScoresLocked => ({
   quantitative: list(o, 'quantitative', quantitativeOf),
   labels: list(o, 'labels', (value, name) => {
     const l = object(value, name)
-    return { label: text(l, 'label'), bidder: text(l, 'bidder') }
+    const row = { label: text(l, 'label'), bidder: text(l, 'bidder') }
+    return l.members === undefined ? row : { ...row, members: list(l, 'members', memberOf) }
   }),
   scores: list(o, 'scores', (value, name) => {
     const s = object(value, name)

@@ -35,7 +35,11 @@ export const ruleOf = (notice: Notice): Answer<AnyRule> =>
 export const lockedFacts = (rule: QualityRule, notice: Notice, locked: ScoresLocked): TechnicalFacts => ({
   rule,
   evaluators: notice.evaluators,
-  bidders: locked.labels.map((l) => ({ id: l.label, technical: 'valid' as const })),
+  bidders: locked.labels.map(({ label, members }) => ({
+    id: label,
+    technical: 'valid' as const,
+    ...(members && { members }),
+  })),
   marks: locked.marks,
   quantitative: locked.quantitative,
 })
@@ -49,6 +53,10 @@ function named(locked: ScoresLocked): Pick<ScoresLocked, 'marks' | 'quantitative
     marks.map((m) => ({ ...m, bidder: orgOf.get(m.bidder) ?? m.bidder }))
   return { marks: byOrg(locked.marks), quantitative: byOrg(locked.quantitative) }
 }
+
+/** The members of consortia, by organisation. */
+const membersIn = (locked: ScoresLocked | null) =>
+  new Map((locked?.labels ?? []).flatMap(({ bidder, members }) => (members ? [[bidder, members] as const] : [])))
 
 /** The price that an envelope held, as far as the record shows it. */
 function priceOf(price: ResultRow | undefined, currency: string): Pick<Bidder, 'price' | 'amount'> {
@@ -71,9 +79,11 @@ export function awardFacts(
   results: Results,
   lot?: string[],
 ): AwardFacts {
+  const consortia = membersIn(locked)
   const rows = bidders.map((id): Bidder => {
     const technical = results.technical.get(id)?.state === 'valid' ? 'valid' : 'malformed'
-    return { id, technical, ...priceOf(results.price.get(id), rule.currency) }
+    const members = consortia.get(id)
+    return { id, technical, ...priceOf(results.price.get(id), rule.currency), ...(members && { members }) }
   })
   return { rule, evaluators: notice.evaluators, bidders: rows, ...named(locked), ...(lot && { lot }) }
 }
@@ -94,14 +104,16 @@ export function contestFacts(
   results: Results,
   { locked, prelim, scores, lot }: ContestMore,
 ): ContestFacts {
+  const consortia = membersIn(locked)
   const rows = bidders.map((id): ContestFacts['bidders'][number] => {
+    const members = consortia.get(id)
     const price = results.price.get(id)
     const technical = results.technical.get(id)?.state === 'valid' ? ('valid' as const) : ('malformed' as const)
     return {
       id,
       ...priceOf(price, rule.currency),
       ...(price?.picks && { picks: price.picks }),
-      ...(rule.quality && { technical }),
+      ...(rule.quality && { technical, ...(members && { members }) }),
     }
   })
   return {

@@ -1,7 +1,8 @@
 // Is every mark there, once, and within its item's maximum? Marks are kept as whole numbers of 1/10,000 point.
-import { compare, divide, multiply } from '../kit/fraction.ts'
+import { compare } from '../kit/fraction.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { type OfficerMark, repeated, type TechnicalFacts } from './facts.ts'
+import { gradePoints } from './grades.ts'
 import { markedItems, type QualityRule, type ScoredItem } from './rule.ts'
 import { checkQuality } from './rule-check.ts'
 
@@ -41,12 +42,11 @@ export function unitsText(units: number): string {
 
 /** The points of each grade of an item, in units, by its name and by its points written out. */
 function gradesOf(item: ScoredItem): ReadonlyMap<string, number> | null {
-  if (!item.grades) return null
-  const points = item.grades.map(({ grade, share }) => {
-    const exact = multiply(multiply(share, item.max), UNITS)
-    return [grade, Number(divide(exact.n, exact.d).n)] as const
-  })
-  return new Map([...points.map(([, units]) => [unitsText(units), units] as const), ...points])
+  const grades = gradePoints(item)
+  if (!grades) return null
+  return new Map(
+    grades.flatMap(({ grade, points }) => [[points, unitsOf(points)] as const, [grade, unitsOf(points)] as const]),
+  )
 }
 
 /** Reads the marks of one item; equal texts are read once, since a committee writes few different ones. */

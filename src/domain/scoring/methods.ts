@@ -11,8 +11,8 @@ export type MethodId = keyof typeof METHODS
 
 export const METHOD_IDS = Object.keys(METHODS) as MethodId[]
 
-/** Methods that need groups named by evaluator: they are published through the API, the notice form does not ask for groups. */
-const WITHOUT_FORM: readonly string[] = ['negotiation-national-groups', 'framework-quality']
+/** Methods with several winners: they are published through the API, the notice form does not ask for their number. */
+const WITHOUT_FORM: readonly string[] = ['framework-quality']
 
 /** Methods by price that the notice form offers: those in force, decided by one envelope that holds a price and nothing else. */
 const IN_FORM = /^(lowest-price|lowest-price-with-floor|small-quotation|qualification-(?!.*-before$).+)$/

@@ -7,6 +7,7 @@ import type { Reason } from '../kit/verdict.ts'
 import { checkAnyRule } from '../scoring/contest-check.ts'
 import { type AnyRule, isContest } from '../scoring/contest-rule.ts'
 import { METHODS, type MethodId } from '../scoring/methods.ts'
+import type { QualityRule } from '../scoring/rule.ts'
 import { qualityOf } from './procedure.ts'
 
 export type DraftFacts = {
@@ -37,6 +38,15 @@ function contestReasons(rule: AnyRule, minBids: number): Reason[] {
   return reasons
 }
 
+/** Every seat is in one group of the rule, and no group has a seat that is not there: else nobody could add up the marks. */
+function groupSeatReasons(quality: QualityRule | null, seats: number): Reason[] {
+  const groups = quality?.tech.groups
+  if (!groups) return []
+  const grouped = groups.flatMap((group) => group.evaluators)
+  const all = Array.from({ length: seats }, (_, n) => `E${n + 1}`)
+  return [...all].sort().join() === [...grouped].sort().join() ? [] : [lacks('groups', '/rule/tech/groups')]
+}
+
 /** Who marks: exactly where there is something to mark, either named or drawn. */
 function committeeReasons({ rule, evaluators, pool }: DraftFacts): Reason[] {
   const named = evaluators.length
@@ -45,6 +55,7 @@ function committeeReasons({ rule, evaluators, pool }: DraftFacts): Reason[] {
     ? named > 0 === (pool !== undefined)
     : pool !== undefined || (qualityOf(rule) === null && named > 0)
   const reasons = new Set(evaluators).size !== named || wrong ? [lacks('evaluators', '/evaluators')] : []
+  reasons.push(...groupSeatReasons(qualityOf(rule), pool ? seatsOf(pool).length : named))
   return pool ? [...reasons, ...poolRuleReasons(pool)] : reasons
 }
 

@@ -196,11 +196,16 @@ export const lockOrder = (
   P: Primitives,
   tender: string,
   sheets: readonly { evaluator: string; jws: string }[],
-  quantitative: readonly { bidder: string; item: string; mark: string }[],
+  quantitative: readonly { bidder: string; item: string; mark: string; member?: string }[],
 ): Payload => ({
   typ: 'scores.lock/1',
   tender,
   lot: LOT,
   sheets: sheets.map(({ evaluator, jws }) => ({ evaluator, h: signedHash(P, jws) })),
-  quantitative: quantitative.map(({ bidder, item, mark }) => ({ bidder, item, mark })),
+  quantitative: quantitative.map(({ bidder, item, mark, member }) => ({
+    bidder,
+    item,
+    mark,
+    ...(member !== undefined && { member }),
+  })),
 })

@@ -6,6 +6,7 @@ import { giveMarks, giveQuantitative, readSheet, signSheet } from '../../api/ten
 import { compare } from '../../domain/kit/fraction.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { relates } from '../../domain/powers.ts'
+import { gradePoints } from '../../domain/scoring/grades.ts'
 import { markedItems } from '../../domain/scoring/rule.ts'
 import { qualityOf } from '../../domain/tenders/procedure.ts'
 import { sheetOf } from '../../domain/tenders/signed-acts.ts'
@@ -18,11 +19,23 @@ import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { sees } from '../tenders/present.ts'
 import { findTender, lockTender, type TenderRow } from '../tenders/tender-store.ts'
-import { labelsOf, marksOf, missingMarks, OFFICER, saveMarks, saveSheet, signedSheets } from './mark-store.ts'
+import {
+  consortiaOf,
+  labelsOf,
+  marksOf,
+  missingMarks,
+  OFFICER,
+  saveMarks,
+  saveSheet,
+  signedSheets,
+} from './mark-store.ts'
 
-type Given = { bidder: string; item: string; mark: string; comment: string }
+type Given = { bidder: string; item: string; member?: string | undefined; mark: string; comment: string }
 
-/** Reasons against marks: unknown labels and items, the other hand's items, marks over their maximum, the same twice. */
+/**
+ * Reasons against marks: unknown labels and items, the other hand's items, marks over their maximum or of no grade, the same twice; a
+ * member's record where the rule has none, or of somebody who is no member.
+ */
 async function judge(
   work: Work,
   row: TenderRow,
@@ -30,17 +43,26 @@ async function judge(
   given: Given[],
 ): Promise<Reason[]> {
   const labels = new Set((await labelsOf(work, row.no)).map((l) => l.label))
+  const consortia = await consortiaOf(work, row)
   const quality = qualityOf(row.rule)
   const items = new Map((quality ? markedItems(quality) : []).map((item) => [item.id, item]))
   const seen = new Set<string>()
   return given.flatMap((m, i): Reason[] => {
     const say = (why: string): Reason => ({ code: 'mark-invalid', facts: { item: m.item, why }, at: `/marks/${i}` })
     const item = items.get(m.item)
-    const twice = seen.size === seen.add(`${m.bidder} ${m.item}`).size
+    const twice = seen.size === seen.add(`${m.bidder} ${m.item} ${m.member ?? ''}`).size
+    const members = item?.members === undefined ? undefined : consortia.get(m.bidder)
+    const noMember = members ? !members.some(({ member }) => member === m.member) : m.member !== undefined
+    const grades = item ? gradePoints(item) : null
+    const noGrade = grades !== null && !grades.some(({ points }) => compare(points, m.mark) === 0)
     return [
       ...(labels.has(m.bidder) ? [] : [say('no such bidder')]),
       ...(item?.kind === kind ? [] : [say('no such item for you')]),
       ...(item && compare(m.mark, item.max) > 0 ? [say(`over ${item.max}`)] : []),
+      ...(noGrade ? [say(`no grade: ${grades?.map(({ grade, points }) => `${grade} ${points}`).join(', ')}`)] : []),
+      ...(noMember
+        ? [say(members ? `a mark for each of ${members.map((one) => one.member).join(', ')}` : 'no member')]
+        : []),
       ...(twice ? [say('twice')] : []),
     ]
   })
@@ -52,7 +74,7 @@ async function save(work: Work, row: TenderRow, evaluator: string, given: Given[
   await saveMarks(
     work,
     row.no,
-    given.map((m) => ({ ...m, evaluator })),
+    given.map((m) => ({ ...m, member: m.member ?? '', evaluator })),
   )
   const missing = (await missingMarks(work, row)).filter((reason) => reason.facts.evaluator === evaluator)
   return { given: given.length, missing: missing.length }
@@ -63,6 +85,11 @@ async function seatOf(work: Work, row: TenderRow, account: string): Promise<stri
   const seat = row.evaluators.find((e) => e.account === account)
   if (seat) return seat.label
   return refuse((await isAsked(work, row.no, account)) ? 'declaration-missing' : 'forbidden')
+}
+
+function withoutMembers(body: unknown): Record<string, unknown> {
+  const { members: _, ...rest } = (body ?? {}) as Record<string, unknown>
+  return rest
 }
 
 async function sheet({ deps, params, caller, ...work }: Context<typeof readSheet>) {
@@ -87,8 +114,9 @@ async function sheet({ deps, params, caller, ...work }: Context<typeof readSheet
     evaluator,
     signed: (await signedSheets(work, row)).some((s) => s.evaluator === evaluator),
     items: qualityOf(row.rule)?.items ?? [],
-    proposals: labels.map((l) => ({ label: l.label, body: bodies.get(l.bidder) })),
-    marks: marks.map(({ evaluator: _, ...m }) => m),
+    // Who the members of a consortium are would say whose proposal it is; the officer marks their records.
+    proposals: labels.map((l) => ({ label: l.label, body: withoutMembers(bodies.get(l.bidder)) })),
+    marks: marks.map(({ evaluator: _, member: __, ...m }) => m),
     declared: await declarationOf(deps.P, work, row, evaluator),
   }
 }

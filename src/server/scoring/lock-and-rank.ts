@@ -27,7 +27,7 @@ import type { TenderRow } from '../tenders/tender-store.ts'
 import { VERSION } from '../version.ts'
 import { announceLot, contributionsOf } from './announce-lot.ts'
 import { scoresGiven } from './examine.ts'
-import { labelsOf, marksOf, OFFICER, saveMarks, signedSheets } from './mark-store.ts'
+import { consortiaOf, labelsOf, marksOf, OFFICER, saveMarks, signedSheets } from './mark-store.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 
@@ -37,10 +37,16 @@ async function gathered({
   row,
 }: Pick<Advancing, 'work' | 'row'>): Promise<Pick<ScoresLocked, 'marks' | 'quantitative' | 'labels'>> {
   const all = await marksOf(work, row.no)
+  const consortia = await consortiaOf(work, row)
   return {
-    marks: all.filter((m) => m.evaluator !== OFFICER),
-    quantitative: all.filter((m) => m.evaluator === OFFICER).map(({ bidder, item, mark }) => ({ bidder, item, mark })),
-    labels: await labelsOf(work, row.no),
+    marks: all.filter((m) => m.evaluator !== OFFICER).map(({ member: _, ...m }) => m),
+    quantitative: all
+      .filter((m) => m.evaluator === OFFICER)
+      .map(({ bidder, item, mark, member }) => ({ bidder, item, mark, ...(member !== '' && { member }) })),
+    labels: (await labelsOf(work, row.no)).map((row) => {
+      const members = consortia.get(row.label)
+      return members ? { ...row, members } : row
+    }),
   }
 }
 
@@ -177,7 +183,14 @@ export async function rankBids(step: Advancing): Promise<Set> {
 export async function afterExamination(step: Advancing): Promise<Set> {
   const { P, work, row, input } = step
   const { bidder = '', scores = [] } = input
-  const given = scores.map(({ part, score }) => ({ evaluator: OFFICER, bidder, item: part, mark: score, comment: '' }))
+  const given = scores.map(({ part, score }) => ({
+    evaluator: OFFICER,
+    bidder,
+    item: part,
+    member: '',
+    mark: score,
+    comment: '',
+  }))
   await saveMarks(work, row.no, given)
   const { ranking } = await computed(step)
   const payload = {

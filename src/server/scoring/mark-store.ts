@@ -1,7 +1,8 @@
 // How are marks kept, and which are missing?
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { account, actorKey } from '../../../db/schema/people.ts'
-import { label, mark, signedSheet } from '../../../db/schema/tenders.ts'
+import { label, mark, openingEnvelope, signedSheet } from '../../../db/schema/tenders.ts'
+import { asksMembers, type Member, membersOf, writtenMembers } from '../../domain/bids/members.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { markedItems, type ScoredItem } from '../../domain/scoring/rule.ts'
 import { qualityOf } from '../../domain/tenders/procedure.ts'
@@ -19,7 +20,15 @@ function itemsOf(row: TenderRow): ScoredItem[] {
   return quality ? markedItems(quality) : []
 }
 
-export type MarkRow = { evaluator: string; bidder: string; item: string; mark: string; comment: string }
+/** `member` is empty but for the record of one member of a consortium. */
+export type MarkRow = {
+  evaluator: string
+  bidder: string
+  item: string
+  member: string
+  mark: string
+  comment: string
+}
 
 export async function labelsOf(work: Work, no: string): Promise<{ label: string; bidder: string }[]> {
   const rows = await work.tx
@@ -30,18 +39,46 @@ export async function labelsOf(work: Work, no: string): Promise<{ label: string;
   return rows.sort((a, b) => a.label.length - b.label.length || (a.label < b.label ? -1 : 1))
 }
 
+/** The members of each consortium by its label, as its signed bid names them; empty where the rule does not ask for members. */
+export async function writtenConsortia(
+  work: Work,
+  row: TenderRow,
+): Promise<ReadonlyMap<string, { member: string; name: string; share: string }[]>> {
+  const quality = qualityOf(row.rule)
+  if (!quality || !asksMembers(quality)) return new Map()
+  const bodies = await work.tx
+    .select({ label: label.label, body: openingEnvelope.body })
+    .from(label)
+    .innerJoin(openingEnvelope, and(eq(openingEnvelope.tender, label.tender), eq(openingEnvelope.bidder, label.bidder)))
+    .where(and(eq(label.tender, row.no), eq(openingEnvelope.kind, 'technical'), eq(openingEnvelope.state, 'valid')))
+  return new Map(
+    bodies.flatMap(({ label: of, body }) => {
+      const written = writtenMembers(body)
+      const members = membersOf(quality, body)?.map((m, n) => ({ ...m, name: written?.[n]?.name ?? m.member }))
+      return members ? [[of, members] as const] : []
+    }),
+  )
+}
+
+/** The same without names: what scores are computed from, and what the lock says. */
+export async function consortiaOf(work: Work, row: TenderRow): Promise<ReadonlyMap<string, Member[]>> {
+  const written = await writtenConsortia(work, row)
+  return new Map([...written].map(([of, members]) => [of, members.map(({ member, share }) => ({ member, share }))]))
+}
+
 export async function marksOf(work: Work, no: string, evaluator?: string): Promise<MarkRow[]> {
   return work.tx
     .select({
       evaluator: mark.evaluator,
       bidder: mark.bidder,
       item: mark.item,
+      member: mark.member,
       mark: sql<string>`trim_scale(${mark.mark})::text`,
       comment: mark.comment,
     })
     .from(mark)
     .where(and(eq(mark.tender, no), evaluator === undefined ? undefined : eq(mark.evaluator, evaluator)))
-    .orderBy(asc(mark.evaluator), asc(mark.bidder), asc(mark.item))
+    .orderBy(asc(mark.evaluator), asc(mark.bidder), asc(mark.item), asc(mark.member))
 }
 
 /** Writes marks over those given before. */
@@ -54,7 +91,7 @@ export async function saveMarks(work: Work, no: string, rows: MarkRow[]): Promis
     .insert(mark)
     .values(rows.map((row) => ({ ...row, tender: no, at: work.now.date })))
     .onConflictDoUpdate({
-      target: [mark.tender, mark.evaluator, mark.bidder, mark.item],
+      target: [mark.tender, mark.evaluator, mark.bidder, mark.item, mark.member],
       set: { mark: sql`excluded.mark`, comment: sql`excluded.comment`, at: sql`excluded.at` },
     })
 }
@@ -113,15 +150,19 @@ export async function unsignedSheets(work: Work, row: TenderRow): Promise<Reason
 
 /** One reason for each mark that the rule wants and nobody gave. */
 export async function missingMarks(work: Work, row: TenderRow): Promise<Reason[]> {
-  const given = new Set((await marksOf(work, row.no)).map((m) => `${m.evaluator} ${m.bidder} ${m.item}`))
+  const given = new Set((await marksOf(work, row.no)).map((m) => `${m.evaluator} ${m.bidder} ${m.item} ${m.member}`))
   const labels = await labelsOf(work, row.no)
+  const consortia = await consortiaOf(work, row)
   const missing: Reason[] = []
   for (const item of itemsOf(row)) {
     const who = item.kind === 'qualitative' ? row.evaluators.map((e) => e.label) : [OFFICER]
     for (const evaluator of who) {
       for (const { label: bidder } of labels) {
-        if (!given.has(`${evaluator} ${bidder} ${item.id}`)) {
-          missing.push({ code: 'mark-missing', facts: { evaluator, bidder, item: item.id } })
+        const members = item.members === undefined ? undefined : consortia.get(bidder)
+        for (const member of members?.map((m) => m.member) ?? ['']) {
+          if (given.has(`${evaluator} ${bidder} ${item.id} ${member}`)) continue
+          const facts = { evaluator, bidder, item: item.id, ...(member !== '' && { member }) }
+          missing.push({ code: 'mark-missing', facts })
         }
       }
     }

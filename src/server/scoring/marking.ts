@@ -8,7 +8,7 @@ import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { sees, summaryOf } from '../tenders/present.ts'
 import { findTender, type TenderRow, tendersToMark } from '../tenders/tender-store.ts'
-import { asksSheets, labelsOf, marksOf, missingMarks, OFFICER, signedSheets } from './mark-store.ts'
+import { asksSheets, labelsOf, marksOf, missingMarks, OFFICER, signedSheets, writtenConsortia } from './mark-store.ts'
 
 /** How many marks each hand still owes; everybody who marks has a row. */
 async function missingBy(work: Work, row: TenderRow): Promise<Map<string, number>> {
@@ -46,9 +46,13 @@ async function marking({ params, caller, ...work }: Context<typeof readMarking>)
     marks,
     signed: evaluator === OFFICER || !asksSheets(row, labels) ? null : sheets.has(evaluator),
   }))
+  const consortia = await writtenConsortia(work, row)
   return {
-    labels,
-    marks: marks.map(({ evaluator: _, ...mark }) => mark),
+    labels: labels.map((l) => {
+      const members = consortia.get(l.label)
+      return members ? { ...l, members } : l
+    }),
+    marks: marks.map(({ evaluator: _, member, ...mark }) => ({ ...mark, ...(member !== '' && { member }) })),
     missing,
   }
 }

@@ -12,6 +12,7 @@ import { grouped, hangulMoney } from '../../parts/money.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { CommitteeChoice } from './committee-choice.tsx'
+import { CommitteeGroups } from './committee-groups.tsx'
 import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { PriceFields } from './price-fields.tsx'
@@ -213,6 +214,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
               onChange={(evaluators, pool) => onChange({ ...form, evaluators, pool })}
               pool={form.pool}
             />
+            <CommitteeGroups form={form} onChange={(groups) => onChange({ ...form, groups })} />
           </Section>
         )}
       </div>

@@ -12,9 +12,11 @@ import type { PriceFormId } from '../../../src/domain/scoring/methods.ts'
 import {
   NEGOTIATION_METHODS as METHODS,
   type NegotiationId as MethodId,
+  type NegotiationMethod,
 } from '../../../src/domain/scoring/negotiation-methods.ts'
-import type { AwardRule, ScoredItem } from '../../../src/domain/scoring/rule.ts'
+import type { AwardRule, EvaluatorGroup, ItemGrade, ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { checkDraft } from '../../../src/domain/tenders/draft.ts'
+import { percentOf, shareOf } from '../../percent.ts'
 import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf } from './price-form.ts'
 import { pointsAt, TEMPLATES, type TemplateId } from './templates.ts'
 
@@ -25,6 +27,10 @@ export type ItemRow = {
   max: string
   kind: 'qualitative' | 'quantitative'
   parent: string | null
+  /** Grades as they are typed, with per cent of the item's points: "A 100, B 95"; '' where any points may be given. */
+  grades: string
+  /** How members of a consortium are put together; '' where the bidder has one mark. */
+  members: '' | 'byShare' | 'sum'
 }
 
 export type DraftForm = {
@@ -45,6 +51,8 @@ export type DraftForm = {
   evaluators: string[]
   /** The committee is drawn by lot: seats by field. Null where it is named. */
   pool: PoolRule | null
+  /** The group of each seat, by its label, where the method has groups; seats that are not here fill the groups by their shares. */
+  groups: Record<string, string>
 }
 
 const KOREA_MS = 9 * 3600_000
@@ -65,6 +73,43 @@ export function rowsOf(template: TemplateId, weight: number): ItemRow[] {
     max: pointsAt(item, weight) ?? '0',
     kind: item.kind,
     parent: item.parent ?? null,
+    grades: '',
+    members: '',
+  }))
+}
+
+/** "A 100, B 95" as grades; what is no grade with a percentage stays as it was typed, and the rule refuses it by its place. */
+export function gradesOf(typed: string): ItemGrade[] {
+  const parts = typed.split(/[,\n;]/).map((part) => part.trim())
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [, grade = part, percent = ''] = /^(.*?)\s+(\S+?)\s*%?$/.exec(part) ?? []
+      return { grade, share: shareOf(percent) }
+    })
+}
+
+export const gradesText = (grades: readonly ItemGrade[] | undefined): string =>
+  (grades ?? []).map(({ grade, share }) => `${grade} ${percentOf(share)}`).join(', ')
+
+/** Labels of the seats, of a committee that is named or drawn. */
+export const seatLabels = ({ evaluators, pool }: Pick<DraftForm, 'evaluators' | 'pool'>): string[] =>
+  pool ? seatsOf(pool).map((seat) => seat.evaluator) : evaluators.map((_, n) => `E${n + 1}`)
+
+/** The groups of a method with the seats that were put into each; undefined where it has none. */
+export function groupsOf(form: DraftForm): EvaluatorGroup[] | undefined {
+  const method: NegotiationMethod | null = isPriceForm(form.method) ? null : METHODS[form.method]
+  const groups = method?.defaults.tech.groups
+  if (!groups) return undefined
+  const labels = seatLabels(form)
+  // Of seven seats with shares of 60 and 40 per cent the first four are common ones.
+  const ends = groups.map((_, n) =>
+    Math.round(labels.length * groups.slice(0, n + 1).reduce((s, g) => s + Number(g.share), 0)),
+  )
+  const groupAt = (seat: number) => groups[ends.findIndex((end) => seat < end)]?.id
+  return groups.map((group) => ({
+    ...group,
+    evaluators: labels.filter((label, seat) => (form.groups[label] ?? groupAt(seat)) === group.id),
   }))
 }
 
@@ -85,6 +130,7 @@ export function freshForm(template: TemplateId, method: MethodId | PriceFormId, 
     items: isPriceForm(method) ? [] : rowsOf(template, METHODS[method].defaults.weights.tech),
     evaluators: [],
     pool: null,
+    groups: {},
   }
 }
 
@@ -112,10 +158,14 @@ export function ruleOf(form: DraftForm): AwardRule {
       max: pointsOf(form.items, row),
       kind: row.kind,
       ...(row.parent === null ? {} : { parent: row.parent }),
+      ...(row.grades.trim() !== '' && !isHeading(form.items, row) && { grades: gradesOf(row.grades) }),
+      ...(row.members !== '' && row.kind === 'quantitative' && !isHeading(form.items, row) && { members: row.members }),
     }),
   )
+  const groups = groupsOf(form)
   return {
     ...defaults,
+    tech: { ...defaults.tech, ...(groups && { groups }) },
     items,
     maximum: totalOf(form.items),
     price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
@@ -167,17 +217,24 @@ export function formOf(draft: Draft): DraftForm {
       max: item.max,
       kind: item.kind,
       parent: item.parent ?? null,
+      grades: gradesText(item.grades),
+      members: item.members ?? '',
     })),
     evaluators: [...draft.evaluators],
     pool: draft.pool ?? null,
+    groups: Object.fromEntries(
+      ((isContest(rule) ? undefined : rule.tech.groups) ?? []).flatMap((group) =>
+        group.evaluators.map((label) => [label, group.id]),
+      ),
+    ),
   }
 }
 
 /** Which field a reason is about, by its path inside the draft. */
 export function fieldOf(at: string | undefined): string | null {
   if (at === undefined) return null
-  const item = /items\/([^/]+)/.exec(at)?.[1]
-  if (item) return `item-${item}-ko`
+  const [, item, part] = /items\/([^/]+)(?:\/(grades|members))?/.exec(at) ?? []
+  if (item) return part ? `item-${item}-${part}` : `item-${item}-ko`
   const fields: readonly [RegExp, string][] = [
     [/planned\/budget/, 'draft-budget'],
     [/planned/, 'draft-base'],
@@ -186,7 +243,7 @@ export function fieldOf(at: string | undefined): string | null {
     [/examination/, 'draft-part-0'],
     [/minBids|leastBids/, 'draft-minBids'],
     [/referenceAmount|ceiling|budget/, 'draft-budget'],
-    [/evaluators|trim|pool/, 'draft-evaluators'],
+    [/evaluators|trim|pool|groups/, 'draft-evaluators'],
     [/openAfter/, 'draft-openIn'],
     [/deadline/, 'draft-deadline'],
     [/titleKo|notice\/title\/ko/, 'draft-titleKo'],

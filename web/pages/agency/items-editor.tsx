@@ -91,6 +91,42 @@ function Row({
           />
         )}
       </div>
+      {!heading && (row.kind === 'quantitative' || row.grades !== '') && (
+        <div className="col-span-full grid gap-2 md:order-last md:grid-cols-2">
+          <div className="min-w-0">
+            <label className="field-label" htmlFor={`item-${row.id}-grades`}>
+              {t('agency.items.grades', { name })}
+            </label>
+            <input
+              className="field"
+              id={`item-${row.id}-grades`}
+              maxLength={400}
+              onChange={(event) => onEdit({ grades: event.target.value })}
+              placeholder={t('agency.items.gradesExample')}
+              value={row.grades}
+            />
+          </div>
+          {row.kind === 'quantitative' && (
+            <div className="min-w-0">
+              <label className="field-label" htmlFor={`item-${row.id}-members`}>
+                {t('agency.items.members', { name })}
+              </label>
+              <select
+                className="field"
+                id={`item-${row.id}-members`}
+                onChange={(event) => onEdit({ members: event.target.value as ItemRow['members'] })}
+                value={row.members}
+              >
+                {(['', 'byShare', 'sum'] as const).map((how) => (
+                  <option key={how} value={how}>
+                    {t(`agency.items.membersHow.${how || 'one'}`)}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+        </div>
+      )}
       <div className="flex gap-1">
         {onAdd && (
           <Button aria-label={t('agency.items.addTo', { name })} className="px-2!" kind="quiet" onPress={onAdd} small>
@@ -125,11 +161,25 @@ export function ItemsEditor({ rows, weight, onChange }: ItemsEditorProps) {
       max: first,
       kind: parent.kind,
       parent: parent.id,
+      grades: '',
+      members: '',
     }
     onChange([...rows.slice(0, last + 1), row, ...rows.slice(last + 1)])
   }
   const add = () =>
-    onChange([...rows, { id: newId(rows, 'item'), ko: '', en: '', max: '10', kind: 'qualitative', parent: null }])
+    onChange([
+      ...rows,
+      {
+        id: newId(rows, 'item'),
+        ko: '',
+        en: '',
+        max: '10',
+        kind: 'qualitative',
+        parent: null,
+        grades: '',
+        members: '',
+      },
+    ])
   const total = totalOf(rows)
   const quantitative = sumOf(
     rows.filter((row) => row.parent === null && row.kind === 'quantitative').map((row) => pointsOf(rows, row)),

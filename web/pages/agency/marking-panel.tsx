@@ -3,10 +3,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
-import { markedItems } from '../../../src/domain/scoring/rule.ts'
+import { markedItems, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import type { JsonObject } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
+import { memberLabel } from '../../marks.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -15,6 +16,7 @@ import { KeyGate } from '../../parts/key-gate.tsx'
 import { MarksGrid, MissingMarks } from '../../parts/marks-grid.tsx'
 import { SaveNote } from '../../parts/save-note.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
+import { percentOf } from '../../percent.ts'
 import { signAct } from '../../sign-act.ts'
 import { type Mark, useMarks } from '../../use-marks.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
@@ -39,6 +41,10 @@ function Records({ view, marking }: { view: View; marking: Marking }) {
   }
   const { marks, change, state, problem } = useMarks(marking.marks, items, save)
   if (items.length === 0) return <p>{t('agency.marking.noRecords')}</p>
+  const ofMembers = items.filter((item) => item.members !== undefined)
+  const consortia = marking.labels.filter((row) => row.members !== undefined)
+  const elsewhere = (label: string, item: ScoredItem) =>
+    item.members !== undefined && consortia.some((row) => row.label === label)
   const names = marking.labels.map(({ label, bidder }) => `${label}: ${nameOf(view, bidder, i18n.language)}`).join(', ')
   return (
     <div className="stack">
@@ -52,11 +58,38 @@ function Records({ view, marking }: { view: View; marking: Marking }) {
       <MarksGrid
         caption={t('agency.marking.records')}
         cells={marks}
+        elsewhere={elsewhere}
         items={items}
         labels={labels}
         onChange={(label, item, mark) => change(label, item.id, { mark })}
       />
-      <MissingMarks cells={marks} items={items} labels={labels} />
+      <MissingMarks cells={marks} elsewhere={elsewhere} items={items} labels={labels} />
+      {consortia.map(({ label, bidder, members = [] }) => (
+        <div className="stack" key={label}>
+          <h4 className="font-bold">
+            {t('agency.marking.members', { label, name: nameOf(view, bidder, i18n.language) })}
+          </h4>
+          <ul className="note">
+            {members.map(({ member, name, share }) => (
+              <li key={member}>
+                {member}: <bdi>{name}</bdi> ({percentOf(share)} %)
+              </li>
+            ))}
+          </ul>
+          <MarksGrid
+            caption={t('agency.marking.members', { label, name: nameOf(view, bidder, i18n.language) })}
+            cells={marks}
+            items={ofMembers}
+            labels={members.map(({ member }) => memberLabel(label, member))}
+            onChange={(of, item, mark) => change(of, item.id, { mark })}
+          />
+          <MissingMarks
+            cells={marks}
+            items={ofMembers}
+            labels={members.map(({ member }) => memberLabel(label, member))}
+          />
+        </div>
+      ))}
     </div>
   )
 }

@@ -1,9 +1,9 @@
 // What does an officer type where price decides, and what rule does it make? The method gives the rest; and the way back.
-import { divide, multiply } from '../../../src/domain/kit/fraction.ts'
 import { plain } from '../../../src/domain/kit/rounding.ts'
 import { CONTEST_METHODS, contestRule } from '../../../src/domain/scoring/contest-methods.ts'
 import type { ContestRule, FloorRule, PlannedRule, PrelimMode } from '../../../src/domain/scoring/contest-rule.ts'
 import { PRICE_FORM_IDS, type PriceFormId } from '../../../src/domain/scoring/methods.ts'
+import { percentOf, shareOf } from '../../percent.ts'
 
 export type PartRow = { id: string; ko: string; en: string; max: string }
 
@@ -27,8 +27,6 @@ export const FORM_MODES: readonly PrelimMode[] = ['PPS', 'LOCAL', 'STATE_7_8', '
 export const isPriceForm = (method: string): method is PriceFormId =>
   (PRICE_FORM_IDS as readonly string[]).includes(method)
 
-const percentOf = (rate: string): string => plain(multiply(rate, 100))
-
 export function freshPrice(method: PriceFormId): PriceForm {
   const { planned, floor, examination } = contestRule(method, { base: '', budget: '', currency: 'KRW' })
   return {
@@ -41,14 +39,10 @@ export function freshPrice(method: PriceFormId): PriceForm {
   }
 }
 
-/** What is no percentage stays as it was typed: the rule refuses it by its place. */
-const rateOf = (percent: string): string =>
-  /^\d{1,3}(\.\d{1,4})?$/.test(percent) ? plain(divide(percent, 100)) : percent
-
 function floorOf({ floor, fixedCosts }: PriceForm): FloorRule | undefined {
   if (floor.trim() === '') return undefined
   const costs = fixedCosts.trim() === '' ? {} : { fixedCosts: [{ item: 'A', amount: fixedCosts }] }
-  return { rate: rateOf(floor), ...costs }
+  return { rate: shareOf(floor), ...costs }
 }
 
 /** The rule of a method with what was typed, for a budget in won. */

@@ -19,6 +19,13 @@ const KNOWN = new Set([
   'item-above-10-points-not-split',
   'quantitative-above-20-points',
   'graded-gap-above-3-points',
+  'grades-too-few',
+  'grade-malformed',
+  'grade-repeated',
+  'grades-not-falling',
+  'grade-too-fine',
+  'group-shares-not-1',
+  'members-of-qualitative-item',
 ])
 
 export function useReasonWords(): (reason: Reason) => string {

@@ -118,7 +118,8 @@ function Marking({ no, sheet }: { no: string; sheet: Sheet }) {
   const rule = { items: sheet.items } as unknown as AwardRule
   const items = markedItems(rule).filter((item) => item.kind === 'qualitative')
   const labels = sheet.proposals.map((proposal) => proposal.label)
-  const save = (marks: Mark[]) => ask(ENDPOINTS.giveMarks, { params: { no }, body: { marks } })
+  const save = (marks: Mark[]) =>
+    ask(ENDPOINTS.giveMarks, { params: { no }, body: { marks: marks.map(({ member: _, ...m }) => m) } })
   const { marks, commentOf, change, state, problem } = useMarks(sheet.marks, items, save)
   const [at, setAt] = useState<{ label: string; item: ScoredItem } | null>(null)
   const [changes, setChanges] = useState(0)

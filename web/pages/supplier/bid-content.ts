@@ -1,13 +1,15 @@
 // What does a bid say, and is it fit to be sealed? Sizes, amounts and where they stand against the ceiling.
+import { asksMembers, memberReasons, type WrittenMember } from '../../../src/domain/bids/members.ts'
 import { compare } from '../../../src/domain/kit/fraction.ts'
 import { parseMoney } from '../../../src/domain/kit/money.ts'
 import { trunc } from '../../../src/domain/kit/rounding.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
 import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
 import { prelimCount } from '../../../src/domain/scoring/planned-price.ts'
-import { hasTechnical, prelimOf } from '../../../src/domain/tenders/procedure.ts'
+import { hasTechnical, prelimOf, qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import { utf8 } from '../../../src/proof/bytes.ts'
-import { canonical } from '../../../src/proof/canonical.ts'
+import { canonical, type Json } from '../../../src/proof/canonical.ts'
+import { shareOf as shareOfOne } from '../../percent.ts'
 
 export type Content = {
   summary: string
@@ -15,14 +17,28 @@ export type Content = {
   amount: string
   /** Numbers of preliminary prices, where they are drawn. */
   picks?: number[]
+  /** Members of a consortium, shares in per cent as typed; absent for a bidder on its own. */
+  members?: MemberRow[]
 }
 
+export type MemberRow = { name: string; number: string; share: string }
+
 /** What a bid for a tender consists of: a proposal or not, and two of so many numbers or none. */
-export type Wanted = { technical: boolean; numbers: number | null }
+export type Wanted = {
+  technical: boolean
+  numbers: number | null
+  /** Does the rule put the records of a consortium's members together? */
+  members?: boolean
+}
 
 export function wantedBy(rule: AnyRule): Wanted {
   const prelim = prelimOf(rule)
-  return { technical: hasTechnical(rule), numbers: prelim && prelimCount(prelim) }
+  const quality = qualityOf(rule)
+  return {
+    technical: hasTechnical(rule),
+    numbers: prelim && prelimCount(prelim),
+    members: quality !== null && asksMembers(quality),
+  }
 }
 
 /** Above this a price cannot win; null where it is not known before the opening. */
@@ -42,7 +58,19 @@ export const picksOf = ({ picks }: Content, { numbers }: Wanted): [number, numbe
 /** So that every technical envelope has one size: a longer text would take a second block and tell itself from the others. */
 export const MOST_BYTES = 11_000
 
-export const technicalOf = ({ summary, approach }: Content) => ({ approach, summary })
+/** The members as they are sealed: shares of 1, a number only where there is one. */
+const membersOf = (rows: readonly MemberRow[]): WrittenMember[] =>
+  rows.map(({ name, number, share }) => ({
+    name: name.trim(),
+    ...(number.trim() !== '' && { number: number.trim() }),
+    share: shareOfOne(share),
+  }))
+
+export const technicalOf = ({ summary, approach, members }: Content) => ({
+  approach,
+  ...(members && { members: membersOf(members) as unknown as Json }),
+  summary,
+})
 export const priceOf = ({ amount }: Content) => ({ amount, currency: 'KRW' })
 
 /** Bytes of the technical proposal as it will be sealed. Lone surrogates, which no JSON can hold, count as too long. */
@@ -71,6 +99,7 @@ function checkProposal(content: Content): Reason[] {
   const reasons: Reason[] = []
   if (content.summary.trim() === '') reasons.push({ code: 'bid-summary-missing', facts: {}, at: 'summary' })
   if (content.approach.trim() === '') reasons.push({ code: 'bid-approach-missing', facts: {}, at: 'approach' })
+  if (content.members) reasons.push(...memberReasons(membersOf(content.members)))
   const bytes = bytesOf(content)
   if (bytes > MOST_BYTES) reasons.push({ code: 'bid-too-long', facts: { bytes, most: MOST_BYTES }, at: 'approach' })
   return reasons

@@ -19,6 +19,7 @@ import {
   type Wanted,
 } from './bid-content.ts'
 import { FilesField } from './files-field.tsx'
+import { MembersField } from './members-field.tsx'
 
 export type BidFormProps = {
   content: Content
@@ -37,6 +38,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'bid-too-long': 'long',
   'bid-amount-wrong': 'amount',
   'bid-picks-wrong': 'picks',
+  'members-too-few': 'membersFew',
+  'members-too-many': 'membersMany',
+  'member-unnamed': 'memberName',
+  'member-repeated': 'memberTwice',
+  'member-share-wrong': 'memberShare',
+  'member-shares-not-1': 'memberSum',
 }
 
 function PriceSays({ amount, budget, ceiling }: { amount: string; budget: string; ceiling: string | null }) {
@@ -105,10 +112,10 @@ export function BidForm({ content, files, onChange, onReview, budget, ceiling, w
   return (
     <form className="stack" noValidate onSubmit={submit}>
       <ErrorSummary
-        fieldOf={(error) => (error.at ? `bid-${error.at}` : null)}
+        fieldOf={(error) => (error.at ? `bid-${error.at.split('/')[0]}` : null)}
         problem={problem}
         says={(error) => {
-          const found = problem?.errors.find((one) => one.code === error.code)
+          const found = problem?.errors.find((one) => one.code === error.code && one.at === error.at)
           return found ? t(`supplier.form.wrong.${WORDS[found.code] ?? 'long'}`, found.facts) : null
         }}
       />
@@ -136,6 +143,18 @@ export function BidForm({ content, files, onChange, onReview, budget, ceiling, w
           <p className={`tnum ${bytes > MOST_BYTES ? 'font-semibold text-bad' : 'note'}`}>
             {t('supplier.form.size', { bytes: grouped(String(bytes)), most: grouped(String(MOST_BYTES)) })}
           </p>
+          {(wanted.members || content.members) && (
+            <MembersField
+              members={content.members ?? null}
+              onChange={(members) => {
+                const { members: _, ...rest } = content
+                onChange(members ? { ...rest, members } : rest)
+              }}
+              wrong={(problem?.errors ?? [])
+                .filter((error) => error.at?.startsWith('members'))
+                .map((error) => t(`supplier.form.wrong.${WORDS[error.code] ?? 'long'}`, error.facts))}
+            />
+          )}
           <FilesField files={files} kind="technical" />
         </section>
       )}

@@ -41,6 +41,24 @@ export function Review({ content, files, budget, ceiling, wanted, replaces, busy
             ? [
                 { name: t('supplier.form.summary'), value: text(content.summary), action: change },
                 { name: t('supplier.form.approach'), value: text(content.approach) },
+                ...(content.members
+                  ? [
+                      {
+                        name: t('supplier.members.title'),
+                        value: (
+                          <ul>
+                            {content.members.map(({ name, number, share }) => (
+                              <li className="break-words" key={name}>
+                                <bdi>{name}</bdi> {number && <span className="note">{number}</span>}{' '}
+                                <span className="tnum">{share} %</span>
+                              </li>
+                            ))}
+                          </ul>
+                        ),
+                        action: change,
+                      },
+                    ]
+                  : []),
               ]
             : []),
           {

@@ -25,7 +25,13 @@ function MarksTable({ rule, locked, evaluators, label, cut, caption }: Given & {
   const marks = new Map(
     locked.marks.filter((m) => m.bidder === label).map((m) => [`${m.item} ${m.evaluator}`, m] as const),
   )
-  const officer = new Map(locked.quantitative.filter((m) => m.bidder === label).map((m) => [m.item, m.mark]))
+  const officer = new Map<string, string>()
+  for (const { bidder, item, mark, member } of locked.quantitative) {
+    if (bidder !== label) continue
+    // Of a consortium each member's record stands there by itself: "M1 5, M2 4.5".
+    const before = officer.get(item)
+    officer.set(item, member === undefined ? mark : `${before === undefined ? '' : `${before}, `}${member} ${mark}`)
+  }
   const isCut = (item: string, by: string) => cut.evaluators.has(by) || cut.cells.has(`${item} ${by}`)
   return (
     <DataTable<ScoredItem>

@@ -1,8 +1,10 @@
 // Which envelopes of a tender are open, with what came of each, and which files do they bring?
 import { useTranslation } from 'react-i18next'
+import { writtenMembers } from '../../../src/domain/bids/members.ts'
 import type { Keyset } from '../../../src/proof/keyset.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Money } from '../../parts/money.tsx'
+import { percentOf } from '../../percent.ts'
 import { nameOf } from './names.ts'
 import { OpenedFiles } from './opened-files.tsx'
 import type { View } from './use-tender.ts'
@@ -11,6 +13,10 @@ type Envelope = NonNullable<View['envelopes']>[number]
 
 const amountIn = (envelope: Envelope): string | null =>
   typeof envelope.body?.amount === 'string' ? envelope.body.amount : null
+
+/** "Alpha 60 %, Beta 40 %": the members of a consortium as its bid names them. */
+const membersSay = (e: Envelope): string =>
+  (writtenMembers(e.body) ?? []).map(({ name, share }) => `${name} ${percentOf(share)} %`).join(', ')
 
 function Opened({ view, kind }: { view: View; kind: 'technical' | 'price' }) {
   const { t, i18n } = useTranslation()
@@ -50,6 +56,16 @@ function Opened({ view, kind }: { view: View; kind: 'technical' | 'price' }) {
                     return amount === null ? '–' : <Money amount={amount} />
                   },
                   text: (e: Envelope) => amountIn(e) ?? '',
+                },
+              ]
+            : []),
+          ...(kind === 'technical' && envelopes.some((e) => writtenMembers(e.body) !== null)
+            ? [
+                {
+                  id: 'members',
+                  head: t('tender.opening.members'),
+                  cell: (e: Envelope) => membersSay(e) || '–',
+                  text: membersSay,
                 },
               ]
             : []),

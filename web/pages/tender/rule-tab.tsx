@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
+import { gradePoints } from '../../../src/domain/scoring/grades.ts'
 import { passMarkOf } from '../../../src/domain/scoring/quality.ts'
 import {
   type AwardRule,
@@ -16,6 +17,7 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { HashText } from '../../parts/hash-text.tsx'
 import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
+import { percentOf } from '../../percent.ts'
 import { PriceFormula } from './price-formula.tsx'
 import { PriceRule } from './price-rule.tsx'
 import type { LogEvent } from './tender-facts.ts'
@@ -90,7 +92,18 @@ function Items({ rule }: { rule: QualityRule }) {
           head: t('tender.rule.item'),
           names: true,
           cell: (item) => (
-            <span className={item.parent ? 'ps-4' : 'font-semibold'}>{inLanguage(item.title, i18n.language)}</span>
+            <span className={item.parent ? 'ps-4' : 'font-semibold'}>
+              {inLanguage(item.title, i18n.language)}
+              {item.grades && (
+                <span className="note block">
+                  {t('tender.rule.grades')}:{' '}
+                  {gradePoints(item)
+                    ?.map(({ grade, points }) => `${grade} ${points}`)
+                    .join(', ')}
+                </span>
+              )}
+              {item.members && <span className="note block">{t(`tender.rule.members.${item.members}`)}</span>}
+            </span>
           ),
           text: (item) => inLanguage(item.title, i18n.language),
         },
@@ -152,7 +165,7 @@ type Opens = AwardRule['openPrices']
 
 /** What is marked, and how marks become the technical score. */
 function Technical({ rule, evaluators, opens }: { rule: QualityRule; evaluators: number; opens: Opens }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const perEnd = trimmedPerEnd(rule, evaluators)
   const { tech } = rule
   return (
@@ -170,6 +183,15 @@ function Technical({ rule, evaluators, opens }: { rule: QualityRule; evaluators:
               ? t('tender.rule.noTrim', { count: evaluators })
               : t(`tender.rule.trim.${tech.trim.mode}`, { evaluators, perEnd })}
           </li>
+          {tech.groups?.map(({ id, title, share, evaluators: of }) => (
+            <li key={id}>
+              {t('tender.rule.group', {
+                name: inLanguage(title, i18n.language),
+                share: percentOf(share),
+                seats: of.join(', '),
+              })}
+            </li>
+          ))}
           <li>{t('tender.rule.quantitative')}</li>
           {rule.maximum !== String(rule.weights.tech) && (
             <li>{t('tender.rule.converted', { maximum: rule.maximum, weight: rule.weights.tech })}</li>

@@ -8,9 +8,11 @@ export type Cut = {
   cells: ReadonlySet<string>
 }
 
-/** "E1 76.5; −E5 71" names E5: those with a minus before them. */
+/** "E1 76.5; −E5 71" names E5: those with a minus before them. A group of evaluators stands before its own: "common: E1 76.5". */
 const cutIn = (given: string): string[] =>
   given
+    .slice(given.lastIndexOf(': ') + 1)
+    .trimStart()
     .split('; ')
     .filter((part) => part.startsWith('−'))
     .map((part) => part.slice(1, part.lastIndexOf(' ')))
@@ -21,9 +23,9 @@ export function cutOf(steps: readonly Step[]): Cut {
   const cells = steps
     .filter((step) => step.label === 'item-marks')
     .flatMap((step) => {
-      const at = step.working.indexOf(': ')
-      const item = step.working.slice(0, at)
-      return cutIn(step.working.slice(at + 2)).map((by) => `${item} ${by}`)
+      const before = step.working.slice(0, step.working.lastIndexOf(': '))
+      const item = before.slice(before.lastIndexOf(': ') + 1).trimStart()
+      return cutIn(step.working).map((by) => `${item} ${by}`)
     })
   return { evaluators: new Set(whole), cells: new Set(cells) }
 }
