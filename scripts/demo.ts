@@ -30,7 +30,7 @@ type Check = { check: string; verdict: string; says: string }
 async function verify(url: string, no: string): Promise<{ code: number | null; checks: Check[] }> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(ROOT, 'src/cli/main.ts'), 'verify', url, no, '--json'],
+    [join(ROOT, 'scripts/madang.mjs'), 'verify', url, no, '--json'],
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'inherit'],

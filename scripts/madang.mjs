@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // The command line for citizens, auditors and bidders: node scripts/madang.mjs verify URL TENDER
 
-import { launch } from './launch.mjs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { install } from './install.mjs'
+import { programs } from './programs.mjs'
 
-await launch('../src/cli/main.ts')
+install()
+await import(pathToFileURL(join(await programs(), 'madang.mjs')).href)

@@ -15,6 +15,7 @@ const PROGRAMS = {
   signer: 'src/keepers/signer.ts',
   witness: 'src/keepers/witness.ts',
   custodian: 'src/keepers/custodian.ts',
+  madang: 'src/cli/main.ts',
 }
 
 /** What some of them run as threads: src/server/thread.ts looks for these beside the program. */

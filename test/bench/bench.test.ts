@@ -102,7 +102,11 @@ describe('the benchmark program', () => {
     expect(result.rounds[0]).toMatchObject({
       20: { live: { sockets: 20, events: 2, missing: 0 }, bare: { sockets: 20, events: 2, missing: 0 } },
       40: { live: { sockets: 40, events: 2, missing: 0 }, bare: { sockets: 40, events: 2, missing: 0 } },
-      bids: { watched: { statuses: { 201: 4 } }, alone: { statuses: { 201: 4 } } },
+      bids: {
+        watched: { statuses: { 201: 4 } },
+        shared: { statuses: { 201: 4 } },
+        alone: { statuses: { 201: 4 } },
+      },
       herd: { watchers: 40, lost: 0 },
     })
     expect(result.ratios['entries lost']).toMatchObject({ value: 0, bar: 0, met: true })

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { runProgram, tempDir } from '../support/processes.ts'
 
 async function madang(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const program = runProgram('src/cli/main.ts', ['award', ...args])
+  const program = runProgram('scripts/madang.mjs', ['award', ...args])
   const { code } = await program.exit
   return { code, out: program.stdout(), err: program.stderr() }
 }

@@ -237,7 +237,7 @@ describe('the program', () => {
     service.now = Date.now()
     await service.publish()
     const kept = `${tempDir('monitor')}/state.json`
-    const run = (...args: string[]) => runProgram('src/cli/main.ts', ['monitor', ...args, '--every', '1', '--json'])
+    const run = (...args: string[]) => runProgram('scripts/madang.mjs', ['monitor', ...args, '--every', '1', '--json'])
     const well = run(service.url, '--rounds', '2', '--state', kept, '--metrics', '19464')
     expect((await well.exit).code).toBe(0)
     expect(well.stdout()).toContain('"code":"well"')

@@ -56,7 +56,7 @@ const usual = (): Record<string, string> => ({
 async function seal(changes: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
   const options = { ...usual(), ...changes }
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
-  const program = runProgram('src/cli/main.ts', ['seal', ...args])
+  const program = runProgram('scripts/madang.mjs', ['seal', ...args])
   const { code } = await program.exit
   return { code, out: program.stdout(), err: program.stderr() }
 }

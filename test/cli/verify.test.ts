@@ -16,7 +16,7 @@ import { runProgram, tempDir } from '../support/processes.ts'
 const ALL = CHECKS.length
 
 async function madang(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const program = runProgram('src/cli/main.ts', args)
+  const program = runProgram('scripts/madang.mjs', args)
   const { code } = await program.exit
   return { code, out: program.stdout(), err: program.stderr() }
 }
