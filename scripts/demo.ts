@@ -28,14 +28,10 @@ type Check = { check: string; verdict: string; says: string }
 
 /** The verifier is a process of its own that sees nothing but the public address. */
 async function verify(url: string, no: string): Promise<{ code: number | null; checks: Check[] }> {
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, 'scripts/madang.mjs'), 'verify', url, no, '--json'],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/madang.mjs'), 'verify', url, no, '--json'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString()
