@@ -5,7 +5,7 @@ import { Server, type Socket } from 'socket.io'
 import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent, type Tail } from '../api/live.ts'
 import type { Database } from './db.ts'
 import { cut, guardReaders, inTurn, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
-import { after, eventsAfter, newestCheckpoint, newestOf } from './log/read-log.ts'
+import { eventsAfter, newestCheckpoint, newestOf, tailAfter } from './log/read-log.ts'
 import { type RightOfWay, rightOfWay } from './right-of-way.ts'
 import { shareReads } from './shared-reads.ts'
 
@@ -106,7 +106,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     try {
       const { sliceBytes: mostBytes, inlineBytes } = limits
       const newest = await together(no, () => db.publicRead(({ tx }) => newestOf(tx, no, { mostBytes, inlineBytes })))
-      return after(newest, last)
+      return tailAfter(newest, last)
     } catch (err) {
       // It is asked for as any page of the log is, which has an answer for trouble.
       onProblem(err as Error)

@@ -282,7 +282,7 @@ export async function newestOf(
 }
 
 /** What of the newest entries is after one of them; null when some that are after it are not among them. */
-export function after({ events, index }: Tail, last: number): Tail | null {
+export function tailAfter({ events, index }: Tail, last: number): Tail | null {
   const missed = events.filter((event) => event.index > last)
   const whole = index <= last || (missed[0] !== undefined && missed[0].prev <= last)
   return whole ? { events: missed, index } : null
