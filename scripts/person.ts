@@ -256,10 +256,18 @@ export class Person {
   async award(no: string, bidder: string) {
     const { token } = this
     const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
-    const rows = (view.ranking?.rows ?? []) as { bidder: string; amount: string | null }[]
-    const amount = rows.find((row) => row.bidder === bidder)?.amount ?? '0'
-    const jws = await this.signs(awarding(no, bidder, { amount, currency: 'KRW' }))
+    const jws = await this.signs(awarding(no, bidder, priceIn(view, bidder)))
     return this.act(awardTender, { params: { no }, body: { bidder, jws } })
+  }
+
+  /** Proposes a framework with several bidders, by rank, each at the price that the ranking has for it, and signs for it. */
+  async awardSeveral(no: string, winners: readonly string[]) {
+    const { token } = this
+    const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
+    const priced = winners.map((bidder) => ({ bidder, amount: priceIn(view, bidder) }))
+    const bidder = winners[0] ?? ''
+    const jws = await this.signs(awarding(no, bidder, priceIn(view, bidder), priced))
+    return this.act(awardTender, { params: { no }, body: { bidder, winners: [...winners], jws } })
   }
 
   /** Proposes a later deadline. */
@@ -436,6 +444,12 @@ export class Person {
       headers: { 'idempotency-key': key },
     })
   }
+}
+
+/** A bidder's price as the ranking has it. */
+function priceIn(view: { ranking: Record<string, unknown> | null }, bidder: string) {
+  const rows = (view.ranking?.rows ?? []) as { bidder: string; amount: string | null }[]
+  return { amount: rows.find((row) => row.bidder === bidder)?.amount ?? '0', currency: 'KRW' }
 }
 
 /** An award by the two persons that it needs: the officer proposes it, the approver approves. */

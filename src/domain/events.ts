@@ -435,7 +435,15 @@ export const EVENTS = {
   'award/1': {
     form: 'person',
     ofTender: true,
-    says: (p) => ({ ko: `낙찰자: ${text(p.bidder)}`, en: `Awarded to ${text(p.bidder)}.` }),
+    says: (p) => {
+      const others = list(p.winners).length - 1
+      return others > 0
+        ? {
+            ko: `낙찰자: ${text(p.bidder)} 외 ${others}개 업체`,
+            en: `Awarded to ${text(p.bidder)} and ${others} more.`,
+          }
+        : { ko: `낙찰자: ${text(p.bidder)}`, en: `Awarded to ${text(p.bidder)}.` }
+    },
     ocds: 'award',
   },
   'tender.failed/1': {

@@ -1,4 +1,4 @@
-// Can an agency buy by price alone, from notice to award, and can a stranger recompute it? Four methods at once, real processes.
+// Can an agency buy by price, from notice to award, and can a stranger recompute it? Six methods at once, real processes.
 import { expect, onTestFailed, test } from 'vitest'
 import { ask, award, must, type Person, patiently } from '../../scripts/person.ts'
 import { until, untilState, viewOf } from '../../scripts/play.ts'
@@ -6,7 +6,13 @@ import { type Draft, giveQuantitative, readEvents, readMarking } from '../../src
 import { openContributions } from '../../src/domain/audit/committee.ts'
 import { openAgain } from '../../src/domain/audit/envelopes.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
-import { closingRoot, plannedFindings, rankAgain, rankingFindings } from '../../src/domain/audit/recompute.ts'
+import {
+  awardFindings,
+  closingRoot,
+  plannedFindings,
+  rankAgain,
+  rankingFindings,
+} from '../../src/domain/audit/recompute.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import { readRecord, type TenderRecord } from '../../src/domain/record/read.ts'
 import type { Contest } from '../../src/domain/scoring/contest.ts'
@@ -82,7 +88,7 @@ async function events(no: string): Promise<{ typ: string; payload: JsonObject }[
 }
 
 /** The tenders that the first test ran, for the second to look at. */
-const ran: { drawn?: string; examined?: string } = {}
+const ran: { drawn?: string; examined?: string; framework?: string } = {}
 
 /** A tender as the log tells it, with everything in it opened again. */
 async function recordOf(no: string) {
@@ -106,7 +112,7 @@ async function proves(no: string): Promise<void> {
     expect([check, verdicts[check]]).toEqual([check, 'ok'])
 }
 
-test('price decides alone: with a floor, with a planned price that is drawn, with an examination of the lowest, and after a specification that has to pass', {
+test('price decides: with a floor, with a planned price that is drawn, with an examination of the lowest, after a specification that has to pass, for a framework with several, and among parts added up', {
   timeout: 200_000,
 }, async () => {
   onTestFailed(() => console.error(complaints.slice(-40).join('\n')))
@@ -129,6 +135,18 @@ test('price decides alone: with a floor, with a planned price that is drawn, wit
     deadline,
   )
 
+  const none = { planned: { how: 'none', budget: BASE } } as const
+  const framework = await published(
+    'framework-lowest',
+    { ...contestRule('framework-lowest', AMOUNTS), ...none, winners: 2 },
+    deadline,
+  )
+  const comprehensive = await published(
+    'comprehensive',
+    { ...contestRule('comprehensive', AMOUNTS), ...none },
+    deadline,
+  )
+
   // Who bids without the two numbers is out of the draw, and an envelope that the tender has not is refused at the door.
   const wrong = await b1.sealPrice(drawn, { price: { amount: '96000000', currency: 'KRW' } })
   const two = { ...wrong.body, envelopes: { technical: wrong.body.envelopes.price, ...wrong.body.envelopes } }
@@ -147,6 +165,13 @@ test('price decides alone: with a floor, with a planned price that is drawn, wit
     bid(b1, examined, '90000000'),
     bid(b2, examined, '90500000'),
     bid(b3, examined, '95000000'),
+    // Two share the second place of a framework with two.
+    bid(b1, framework, '91000000'),
+    bid(b2, framework, '90000000'),
+    bid(b3, framework, '91000000'),
+    bid(b4, framework, '95000000'),
+    bid(b1, comprehensive, '80000000'),
+    bid(b2, comprehensive, '90000000'),
     ...(
       [
         [b1, '95000000'],
@@ -209,11 +234,45 @@ test('price decides alone: with a floor, with a planned price that is drawn, wit
   expect(fourth.order).toEqual([['b1'], ['b3']])
   await award(cast.officer, cast.approver, specified, 'b1')
 
+  await untilState(house, framework, ['ranked'], 60)
+  const joint = await contestOf(framework)
+  expect(joint.order[0]).toEqual(['b2'])
+  if (joint.order[1]?.length === 2) {
+    const tooEarly = await cast.officer.awardSeveral(framework, ['b2', 'b1'])
+    expect([tooEarly.ok, !tooEarly.ok && tooEarly.code]).toEqual([false, 'lot-pending'])
+  }
+  const settled = await until('the lot at the cut', async () => {
+    const now = await contestOf(framework)
+    return now.order.every((place) => place.length === 1) && now
+  })
+  const [, second2 = '', third = ''] = settled.order.flat()
+  expect(settled.winners).toEqual(['b2', second2])
+  for (const named of [['b2', third], ['b2'], [second2, 'b2'], ['b2', second2, third]])
+    expect(await cast.officer.awardSeveral(framework, named)).toMatchObject({ ok: false, code: 'award-not-first' })
+  expect(await cast.officer.award(framework, 'b2')).toMatchObject({ ok: false, code: 'award-not-first' })
+  const { body: proposed } = must('award', await cast.officer.awardSeveral(framework, ['b2', second2]))
+  must('approval', await cast.approver.approve(proposed.id))
+
+  // 50 × 80 ÷ 90 → 44.4444 and 45 + 1 of a bonus are more than 50 and 40.
+  await untilState(house, comprehensive, ['ranked'], 60)
+  const scored = (performance: string, social: string) => [
+    { part: 'performance', score: performance },
+    { part: 'social', score: social },
+  ]
+  must('examination', await cast.officer.examine(comprehensive, 'b1', scored('39', '0')))
+  must('examination', await cast.officer.examine(comprehensive, 'b2', scored('45', '1')))
+  const sixth = await contestOf(comprehensive)
+  expect(sixth.rows.map((row) => [row.bidder, row.price, row.ability, row.total])).toEqual([
+    ['b2', '44.4444', '46', '90.4444'],
+    ['b1', '50', '39', '89'],
+  ])
+  await award(cast.officer, cast.approver, comprehensive, 'b2')
+
   await award(cast.officer, cast.approver, floor, 'b1')
   await award(cast.officer, cast.approver, drawn, 'b1')
   await award(cast.officer, cast.approver, examined, 'b2')
-  for (const no of [floor, drawn, examined, specified]) await proves(no)
-  Object.assign(ran, { drawn, examined })
+  for (const no of [floor, drawn, examined, specified, framework, comprehensive]) await proves(no)
+  Object.assign(ran, { drawn, examined, framework })
 })
 
 test('a planned price that was not drawn so is found, whichever part of it was changed', async () => {
@@ -245,6 +304,33 @@ test('a planned price that was not drawn so is found, whichever part of it was c
   expect(plannedFindings(r, short)).toHaveLength(1)
   expect(rankingFindings(r, short)).toHaveLength(1)
   expect(plannedFindings({ ...r, planned: null }, again(r))).toHaveLength(1)
+})
+
+test('a framework that was given to others than the first, to more or fewer of them, or at other prices, is found', async () => {
+  const { r, again } = await recordOf(ran.framework ?? '')
+  const entry = r.award as NonNullable<typeof r.award>
+  const winners = entry.payload.winners as NonNullable<typeof entry.payload.winners>
+  expect(winners).toHaveLength(2)
+  const checks = (change: object) => {
+    const record = { ...r, award: { ...entry, payload: { ...entry.payload, ...change } } }
+    return awardFindings(record as TenderRecord, again(r)).map((f) => f.check)
+  }
+  const [first, second] = winners as [(typeof winners)[0], (typeof winners)[0]]
+  expect(checks({})).toEqual([])
+  const others = ['b1', 'b3', 'b4'].filter((id) => id !== second.bidder)
+  for (const [says, change] of [
+    ['the lot lost', { winners: [first, { ...second, bidder: others[0] }] }],
+    ['turned round', { winners: [second, first] }],
+    ['one of two', { winners: [first] }],
+    ['three', { winners: [first, second, { ...second, bidder: others[1] }] }],
+    ['twice', { winners: [first, first] }],
+    ['none', { winners: [] }],
+    ['as if there were one', { winners: undefined }],
+    ['another head', { bidder: second.bidder }],
+    ['another price', { winners: [first, { ...second, amount: { ...second.amount, amount: '91000001' } }] }],
+    ['another currency', { winners: [first, { ...second, amount: { ...second.amount, currency: 'USD' } }] }],
+  ] as const)
+    expect([says, checks(change)]).toEqual([says, ['award']])
 })
 
 test('an examination out of turn, or an outcome that does not follow from it, is found', async () => {

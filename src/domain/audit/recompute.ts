@@ -7,16 +7,23 @@ import type { Answer, Reason } from '../kit/verdict.ts'
 import { type Contribution, drawLabels, drawLot } from '../openings/labels.ts'
 import { drawPlanned, type PlannedDraw } from '../openings/planned-draw.ts'
 import { drawTie, jointBidders } from '../openings/tie-lot.ts'
-import { awardable } from '../organisations/exclusion.ts'
+import { awardable, awardedAmong } from '../organisations/exclusion.ts'
 import { brief, type Finding, finding } from '../record/finding.ts'
-import { type Notice, type ResultRow, type ScoresLocked, sameJson } from '../record/payloads.ts'
+import {
+  type Award,
+  type Notice,
+  type ResultRow,
+  type ScoresLocked,
+  sameJson,
+  winnersOfAward,
+} from '../record/payloads.ts'
 import { excludedAt, type TenderRecord, validTechnical } from '../record/read.ts'
 import { awardFacts, contestFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
 import { behaviourOf } from '../scoring/behaviour.ts'
 import { decideContest } from '../scoring/contest.ts'
 import type { PartScore } from '../scoring/contest-facts.ts'
-import { isContest } from '../scoring/contest-rule.ts'
-import { type Decided, nextToExamine, orderOf } from '../scoring/decided.ts'
+import { type AnyRule, isContest } from '../scoring/contest-rule.ts'
+import { type Decided, nextToExamine, orderOf, winnersOfRule } from '../scoring/decided.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { rank } from '../scoring/ranking.ts'
 import { hasTechnical, prelimOf, qualityOf } from '../tenders/procedure.ts'
@@ -369,7 +376,47 @@ function rowAt(ranking: Json, i: number): Json {
   return Array.isArray(ranking.rows) ? (ranking.rows[i] ?? null) : null
 }
 
-/** Findings of `award`: the eligible first rank at its own price; or, of an ending without an award, that its cause is in the record. */
+/** Is the award that of the rule: to the first eligible bidder, or to the first ones where the agreement is made with several? */
+function winnerFindings(award: Award, rule: AnyRule, ranking: Decided, excluded: ReadonlySet<string>): Finding[] {
+  const most = winnersOfRule(rule)
+  const { winners, joint } = awardedAmong(orderOf(ranking), excluded, most)
+  const given = winnersOfAward(award)
+  const [first] = given
+  const named = given.map((one) => one.bidder)
+  const head = first?.bidder === award.bidder && sameJson(json(first.amount), json(award.amount))
+  if (
+    joint ||
+    winners.length === 0 ||
+    !sameJson(winners, named) ||
+    !head ||
+    (award.winners !== undefined) !== most > 1
+  ) {
+    const who = named.map(brief).join(', ')
+    return [
+      most === 1
+        ? finding(
+            'award',
+            `낙찰자(${who})가 적격자 1순위가 아닙니다.`,
+            `${who} was awarded, but is not the first of the eligible bidders.`,
+          )
+        : finding(
+            'award',
+            `낙찰자(${who})가 적격자 상위 ${most}개 업체와 다릅니다.`,
+            `${who} were awarded, but are not the first ${most} of the eligible bidders.`,
+          ),
+    ]
+  }
+  const amounts = new Map(ranking.rows.map((row) => [row.bidder, row.amount]))
+  const wrong = given.some(
+    ({ bidder, amount }) => amounts.get(bidder) !== amount.amount || amount.currency !== rule.currency,
+  )
+  if (!wrong) return []
+  return [
+    finding('award', '낙찰 금액이 그 입찰 금액이 아닙니다.', 'The amount awarded is not the amount that was bid.'),
+  ]
+}
+
+/** Findings of `award`: the eligible first rank, or first ranks, at their own prices; or, of an ending without an award, that its cause is in the record. */
 export function awardFindings(r: TenderRecord, computed: Answer<Recomputed> | null): Finding[] {
   const found: Finding[] = []
   // The one that was recorded: while a lot is pending there, nobody comes first, whomever a draw would favour.
@@ -377,22 +424,9 @@ export function awardFindings(r: TenderRecord, computed: Answer<Recomputed> | nu
   const made = computed?.ok ? decisionsOf(computed.value) : []
   const ranking = made.find((value) => sameJson(json(value), recorded))
   if (r.award && ranking && r.notice) {
-    const { bidder, amount } = r.award.payload
-    const first = awardable(orderOf(ranking), excludedAt(r, r.award))
-    const row = ranking.rows.find((x) => x.bidder === bidder)
-    if (first.length !== 1 || first[0] !== bidder) {
-      found.push(
-        finding(
-          'award',
-          `낙찰자(${brief(bidder)})가 적격자 1순위가 아닙니다.`,
-          `${brief(bidder)} was awarded, but is not the first of the eligible bidders.`,
-        ),
-      )
-    } else if (row?.amount !== amount.amount || amount.currency !== r.notice.payload.rule.currency) {
-      found.push(
-        finding('award', '낙찰 금액이 그 입찰 금액이 아닙니다.', 'The amount awarded is not the amount that was bid.'),
-      )
-    }
+    found.push(
+      ...winnerFindings(r.award.payload, r.notice.payload.rule as unknown as AnyRule, ranking, excludedAt(r, r.award)),
+    )
   }
   if (r.failed && !causeOfFailure(r, ranking ?? null)) {
     found.push(

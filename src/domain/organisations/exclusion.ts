@@ -49,3 +49,27 @@ export function awardable(order: readonly (readonly string[])[], excluded: Reado
   }
   return []
 }
+
+/** Who is awarded, in their order; `joint` when a place among them is still shared, so that nobody can be yet. */
+export type Awardable = { winners: string[]; joint: boolean }
+
+/**
+ * The bidders with whom the agreement is made: the first `most` of the ranking's order without those who are shut out. Whether a shared
+ * place is at the cut or before it, its lot comes first: the order is the order of the calls.
+ *
+ * Example: of [[a], [b, c], [d]] with one winner a; with two nobody yet, since b and c share the second place.
+ */
+export function awardedAmong(
+  order: readonly (readonly string[])[],
+  excluded: ReadonlySet<string>,
+  most: number,
+): Awardable {
+  const winners: string[] = []
+  for (const group of order) {
+    const left = group.filter((bidder) => !excluded.has(bidder))
+    if (left.length > 1) return { winners, joint: true }
+    winners.push(...left)
+    if (winners.length === most) break
+  }
+  return { winners, joint: false }
+}

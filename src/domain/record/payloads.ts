@@ -380,8 +380,11 @@ export interface Declaration {
 export interface Award {
   tender: string
   lot: string
+  /** Of the first rank. */
   bidder: string
   amount: Amount
+  /** Everybody with whom the agreement is made, by rank; absent where it is made with one. */
+  winners?: { bidder: string; amount: Amount }[]
   reasons: string[]
 }
 
@@ -855,8 +858,18 @@ export const readAward = (o: Obj): Award => ({
   ...place(o),
   bidder: text(o, 'bidder'),
   amount: amountOf(o.amount, 'amount'),
+  ...(o.winners !== undefined && {
+    winners: list(o, 'winners', (value, name) => {
+      const w = object(value, name)
+      return { bidder: text(w, 'bidder'), amount: amountOf(w.amount, `${name}.amount`) }
+    }),
+  }),
   reasons: list(o, 'reasons', asText),
 })
+
+/** Everybody who was awarded, by rank. */
+export const winnersOfAward = ({ bidder, amount, winners }: Award): { bidder: string; amount: Amount }[] =>
+  winners ?? [{ bidder, amount }]
 
 export const readEnded = (o: Obj): Ended => ({ ...place(o), reasons: list(o, 'reasons', asText) })
 

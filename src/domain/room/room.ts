@@ -91,7 +91,15 @@ export interface Room {
   /** Preliminary prices as they were drawn, with the planned price that they gave. */
   planned: { index: number; at: string; payload: payloads.PlannedPriceMade } | null
   evaluation: { index: number; at: string; ranking: RoomRanking | null } | null
-  award: { index: number; at: string; bidder: string; amount: payloads.Amount; reasons: string[] } | null
+  /** `bidder` is of the first rank; `winners` are all, where the agreement is made with several. */
+  award: {
+    index: number
+    at: string
+    bidder: string
+    amount: payloads.Amount
+    winners: { bidder: string; amount: payloads.Amount }[]
+    reasons: string[]
+  } | null
   ended: { is: 'failed' | 'cancelled'; index: number; at: string; reasons: string[]; statement: string } | null
 }
 
@@ -200,8 +208,9 @@ function change(room: Room, told: Told): Partial<Room> {
     }
     case 'award/1': {
       if (room.award) return {}
-      const { bidder, amount, reasons } = payloads.readAward(payload)
-      return { award: { index, at, bidder, amount, reasons } }
+      const award = payloads.readAward(payload)
+      const { bidder, amount, reasons } = award
+      return { award: { index, at, bidder, amount, winners: payloads.winnersOfAward(award), reasons } }
     }
     case 'tender.failed/1':
     case 'tender.cancelled/1': {

@@ -1,9 +1,10 @@
 // How is any tender decided, whatever its method? One door for every rule; lots, each with its own.
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
-import { type Contest, decideContest, winnersOf } from './contest.ts'
+import { type Contest, decideContest } from './contest.ts'
 import type { ContestFacts } from './contest-facts.ts'
 import { isContest } from './contest-rule.ts'
+import { winnersOf } from './decided.ts'
 import type { AwardFacts } from './facts.ts'
 import { type Ranking, rank } from './ranking.ts'
 

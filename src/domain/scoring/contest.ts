@@ -6,6 +6,7 @@ import { replay } from './auction.ts'
 import { checkContest } from './contest-check.ts'
 import { type ContestBidder, type ContestFacts, checkContestFacts, partsOf, readPrice } from './contest-facts.ts'
 import { type ContestRule, type ContestTie, fixedCostsOf, KINDS, type PrelimRule } from './contest-rule.ts'
+import { winnersOf } from './decided.ts'
 import { examinedPrice, partsScore } from './examination.ts'
 import { type Limits, limitsOf } from './floor.ts'
 import { type PlannedPrice, picksHold, plannedPrice } from './planned-price.ts'
@@ -276,16 +277,6 @@ function rankRows(rows: ContestRow[], rule: ContestRule, lot: readonly string[])
     for (const row of group) row.steps.push(tieStep(row, group, chain, place.has(row.bidder)))
   }
   return reasons
-}
-
-/** The winners: whole places of the order until there are as many as the rule has; a joint place that is too much, not at all. */
-export function winnersOf(order: readonly string[][], most: number): string[] {
-  const winners: string[] = []
-  for (const place of order) {
-    if (winners.length + place.length > most) break
-    winners.push(...place)
-  }
-  return winners
 }
 
 function causeOf(rows: readonly ContestRow[]): string | null {

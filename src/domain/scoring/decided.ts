@@ -1,5 +1,6 @@
 // What was decided, whatever the method? The few questions that lifecycle, award and lot ask of a ranking and of a contest alike.
 import type { Contest } from './contest.ts'
+import type { AnyRule } from './contest-rule.ts'
 import type { Ranking } from './ranking.ts'
 
 /** What `evaluation.result/1` holds: a ranking by totals, or a contest by price. */
@@ -16,3 +17,16 @@ export const nextToExamine = (decided: Decided): string | null =>
  * readable bids.
  */
 export const orderOf = (decided: Decided): string[][] => (decided.outcome === 'ranked' ? decided.order : [])
+
+/** With how many the agreement is made: one, but for a framework. */
+export const winnersOfRule = (rule: Pick<AnyRule, 'winners'>): number => rule.winners ?? 1
+
+/** The winners: whole places of the order until there are as many as the rule has; a joint place that is too much, not at all. */
+export function winnersOf(order: readonly string[][], most: number): string[] {
+  const winners: string[] = []
+  for (const place of order) {
+    if (winners.length + place.length > most) break
+    winners.push(...place)
+  }
+  return winners
+}

@@ -24,7 +24,7 @@ const lacks = (field: string, at: string): Reason => ({ code: 'draft-incomplete'
 
 /** What a rule by price must be besides so that a tender can be run by it here: every reason. */
 function contestReasons(rule: AnyRule, minBids: number): Reason[] {
-  if (!isContest(rule)) return (rule.winners ?? 1) > 1 ? [lacks('winners = 1', '/rule/winners')] : []
+  if (!isContest(rule)) return []
   const reasons: Reason[] = []
   if (rule.kind === 'AUCTION') reasons.push(lacks('kind', '/rule/kind'))
   // What nobody may know before the opening would have to be sealed, and the officer is no bidder.
@@ -33,7 +33,6 @@ function contestReasons(rule: AnyRule, minBids: number): Reason[] {
   // A sealed price holds two numbers.
   if (rule.planned.how === 'prelim' && rule.planned.picks !== 2) reasons.push(lacks('picks = 2', '/rule/planned/picks'))
   if (rule.dp !== 0) reasons.push(lacks('dp = 0', '/rule/dp'))
-  if (rule.winners !== 1) reasons.push(lacks('winners = 1', '/rule/winners'))
   if (rule.leastBids > minBids) reasons.push(lacks(`minBids ≥ ${rule.leastBids}`, '/notice/minBids'))
   return reasons
 }

@@ -36,15 +36,23 @@ const signedBy = (jws: unknown): JsonObject | null => {
   }
 }
 
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+
+/** Where the agreement is made with several, are those who were shown those who were signed for? */
+function sameWinners(said: JsonObject, body: Record<string, unknown>): boolean {
+  const named = Array.isArray(said.winners) ? said.winners.map((one) => (one as JsonObject | null)?.bidder ?? '') : []
+  return named.join() === textsOf(body.winners).join()
+}
+
 /** The payload that the first person signed, if it says what the proposal says; null when it does not, or nothing was signed. */
 export function signedProposal({ act, ref, body }: Omit<ShownProposal, 'proposedBy'>): JsonObject | null {
   const row = SIGNED[act]
   const said = signedBy(body.jws)
   if (!row || said?.typ !== row.typ || said[row.about] !== ref) return null
+  if (act === 'tender.award' && !sameWinners(said, body)) return null
   return row.same.every((member) => said[member] === body[member]) ? said : null
 }
 
-const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 const exact = (time: unknown): string => {
   const at = parseTime(time)
   return at.ok ? millisZ(at.value) : ''

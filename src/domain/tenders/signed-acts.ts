@@ -20,14 +20,25 @@ export const cancellation = (tender: string, statement: string): Payload => ({
   statement,
 })
 
-/** `award/1`: to the eligible bidder of the first rank, at its own price. */
-export const awarding = (tender: string, bidder: string, amount: { amount: string; currency: string }): Payload => ({
+export type Awarded = { bidder: string; amount: { amount: string; currency: string } }
+
+/**
+ * `award/1`: to the eligible bidder of the first rank, at its own price. Where the agreement is made with several, `winners` names them
+ * all in the order of their ranks, the first one too.
+ */
+export const awarding = (
+  tender: string,
+  bidder: string,
+  amount: Awarded['amount'],
+  winners?: readonly Awarded[],
+): Payload => ({
   typ: 'award/1',
   tender,
   lot: LOT,
   bidder,
   amount,
-  reasons: ['first-rank-eligible'],
+  ...(winners && { winners: winners.map((one) => ({ bidder: one.bidder, amount: { ...one.amount } })) }),
+  reasons: [winners ? 'first-ranks-eligible' : 'first-rank-eligible'],
   standstillEnds: null,
 })
 

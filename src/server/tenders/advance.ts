@@ -27,6 +27,8 @@ export type Advancing = {
 export type ActInput = {
   statement?: string
   bidder?: string
+  /** All whom the award names, by rank, where the agreement is made with several. */
+  winners?: string[]
   keysets?: { technical?: string | undefined; price: string; draw?: string | undefined }
   /** Whose keys these are, for the second person to read. */
   custodians?: string[]

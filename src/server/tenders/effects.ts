@@ -2,9 +2,16 @@
 import type { tender } from '../../../db/schema/tenders.ts'
 import { addSeconds } from '../../domain/kit/time.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
-import { orderOf } from '../../domain/scoring/decided.ts'
+import { orderOf, winnersOfRule } from '../../domain/scoring/decided.ts'
 import type { Act } from '../../domain/tenders/lifecycle.ts'
-import { approving, awarding, cancellation, examining, extension } from '../../domain/tenders/signed-acts.ts'
+import {
+  type Awarded,
+  approving,
+  awarding,
+  cancellation,
+  examining,
+  extension,
+} from '../../domain/tenders/signed-acts.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
@@ -115,20 +122,26 @@ async function shutOut({ work, row }: Advancing): Promise<{ bidder: string; excl
   return [...shut].map(([bidder, exclusion]) => ({ bidder, exclusion }))
 }
 
-/** The award as it is signed: to the first who is not shut out, at the price of the ranking. */
+/** The award as it is signed: to the first who are not shut out, as many as the rule has winners, at their prices of the ranking. */
 async function awarded(step: Advancing) {
   const { row } = step
-  const bidder = (await firstOf(step))[0]
-  const amount = row.ranking?.rows.find((r) => r.bidder === bidder)?.amount
-  if (bidder === undefined || !amount) throw new Error(`nobody to award ${row.no} to`)
-  return awarding(row.no, bidder, { amount, currency: row.rule.currency })
+  const { winners } = await firstOf(step)
+  const amounts = new Map((row.ranking?.rows ?? []).map((r) => [r.bidder, r.amount]))
+  const priced = winners.map((bidder): Awarded => {
+    const amount = amounts.get(bidder)
+    if (!amount) throw new Error(`${bidder} cannot be awarded ${row.no}: it has no price`)
+    return { bidder, amount: { amount, currency: row.rule.currency } }
+  })
+  const [first] = priced
+  if (!first) throw new Error(`nobody to award ${row.no} to`)
+  return awarding(row.no, first.bidder, first.amount, winnersOfRule(row.rule) > 1 ? priced : undefined)
 }
 
 const award: Effect = async (step) => {
   await appendApproval(step)
   await appendSigned(step, 'award/1')
-  const { bidder, amount, reasons } = await awarded(step)
-  return { award: { bidder, amount, reasons } }
+  const { bidder, amount, winners, reasons } = await awarded(step)
+  return { award: { bidder, amount, reasons, ...(winners !== undefined && { winners }) } }
 }
 
 /** What the second person signs for an act that needs two, right below the act in the log. */

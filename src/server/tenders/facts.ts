@@ -2,9 +2,10 @@
 import { and, count, eq, isNotNull, isNull } from 'drizzle-orm'
 import { openingEnvelope } from '../../../db/schema/tenders.ts'
 import { timeOf } from '../../domain/kit/time.ts'
-import { awardable } from '../../domain/organisations/exclusion.ts'
+import type { Reason } from '../../domain/kit/verdict.ts'
+import { type Awardable, awardedAmong } from '../../domain/organisations/exclusion.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
-import { nextToExamine, orderOf } from '../../domain/scoring/decided.ts'
+import { nextToExamine, orderOf, winnersOfRule } from '../../domain/scoring/decided.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
 import { drawsPrices, hasTechnical } from '../../domain/tenders/procedure.ts'
@@ -36,10 +37,21 @@ async function envelopes({ work, row }: Advancing, kind: OpenedKind): Promise<{ 
 const leastExtension = (accelerator: number): number =>
   Math.max(10_000, Math.ceil((EXTENSION_DAYS * 86_400_000) / accelerator))
 
-/** Who may be awarded: the first of the ranking's order, alone or joint, without those who are shut out at this moment. */
-export async function firstOf({ row, work }: Pick<Advancing, 'row' | 'work'>): Promise<string[]> {
+/**
+ * Who may be awarded: the first of the ranking's order, as many as the rule has winners, without those who are shut out at this moment;
+ * or that a place among them is still shared.
+ */
+export async function firstOf({ row, work }: Pick<Advancing, 'row' | 'work'>): Promise<Awardable> {
   const order = row.ranking ? orderOf(row.ranking) : []
-  return awardable(order, new Set((await excludedAmong(work, order.flat())).keys()))
+  const excluded = new Set((await excludedAmong(work, order.flat())).keys())
+  return awardedAmong(order, excluded, winnersOfRule(row.rule))
+}
+
+/** Every reason why those who were named are not those whom the ranking gives. */
+function awardReasons({ row, input }: Advancing, winners: readonly string[]): Reason[] {
+  const named = winnersOfRule(row.rule) > 1 ? (input.winners ?? []) : [input.bidder ?? '']
+  const right = input.bidder === winners[0] && named.join() === winners.join()
+  return right ? [] : [{ code: 'award-not-first', facts: { first: winners.join(', ') } }]
 }
 
 /** The facts for one act. Counts that the act does not ask about stay at zero. */
@@ -112,17 +124,18 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.examinationReasons = await examinationReasons(step)
       break
     case 'drawLot':
-      facts.eligible = (await firstOf(step)).length
+      {
+        const { winners, joint } = await firstOf(step)
+        facts.eligible = winners.length + (joint ? 1 : 0)
+      }
       facts.lotAt = await lotDue(step)
       break
     case 'award':
     case 'failForLackOfEligibleBids': {
-      const first = await firstOf(step)
-      facts.eligible = first.length
-      facts.lotPending = first.length > 1
-      if (act === 'award' && first.length === 1 && first[0] !== input.bidder) {
-        facts.awardReasons = [{ code: 'award-not-first', facts: { first: first[0] as string } }]
-      }
+      const { winners, joint } = await firstOf(step)
+      facts.eligible = winners.length + (joint ? 1 : 0)
+      facts.lotPending = joint
+      if (act === 'award' && !joint && winners.length > 0) facts.awardReasons = awardReasons(step, winners)
       break
     }
     default:

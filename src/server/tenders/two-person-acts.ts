@@ -96,7 +96,11 @@ async function replacement({ params, query, caller, ...work }: Context<typeof pr
 
 export function serveTwoPersonActs(app: Express, deps: Deps): void {
   serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
-    propose(deps, work, params.no, caller, 'award', { bidder: body.bidder, jws: body.jws }),
+    propose(deps, work, params.no, caller, 'award', {
+      bidder: body.bidder,
+      jws: body.jws,
+      ...(body.winners && { winners: body.winners }),
+    }),
   )
   serve(app, deps, extendTender, ({ params, body, caller, ...work }) =>
     propose(deps, work, params.no, caller, 'extend', {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PROBLEMS } from '../../../src/api/problems.ts'
-import { awardable, exclusionReasons, holdsAt } from '../../../src/domain/organisations/exclusion.ts'
+import { awardable, awardedAmong, exclusionReasons, holdsAt } from '../../../src/domain/organisations/exclusion.ts'
 import {
   APART,
   BODY_IDS,
@@ -160,6 +160,19 @@ describe('exclusions', () => {
     expect(awardable(order, new Set(['a', 'b']))).toEqual(['c'])
     expect(awardable(order, new Set(['a', 'b', 'c', 'd']))).toEqual([])
     expect(awardable([], new Set(['a']))).toEqual([])
+  })
+
+  test('leaves a framework to the first of those who are left, and to nobody while a place among them is shared', () => {
+    const order = [['a'], ['b', 'c'], ['d'], ['e']]
+    const among = (most: number, ...excluded: string[]) => awardedAmong(order, new Set(excluded), most)
+    expect(among(1)).toEqual({ winners: ['a'], joint: false })
+    expect(among(2)).toEqual({ winners: ['a'], joint: true })
+    expect(among(3)).toEqual({ winners: ['a'], joint: true })
+    expect(among(2, 'b')).toEqual({ winners: ['a', 'c'], joint: false })
+    expect(among(3, 'a', 'c')).toEqual({ winners: ['b', 'd', 'e'], joint: false })
+    expect(among(9, 'b', 'c')).toEqual({ winners: ['a', 'd', 'e'], joint: false })
+    expect(among(1, 'a')).toEqual({ winners: [], joint: true })
+    expect(awardedAmong([], new Set(), 3)).toEqual({ winners: [], joint: false })
   })
 })
 

@@ -62,7 +62,7 @@ describe('a draft by price', () => {
     expect(said({ pool: { strata: [{ field: 'software', seats: 3 }], perYear: 6 } })).toEqual(['/evaluators'])
     expect(said({ notice: { ...GOOD.notice, method: 'negotiation-national-90-10' } })).toEqual(['/notice/method'])
     expect(said({ notice: { ...GOOD.notice, minBids: 1 } })).toEqual(['/notice/minBids'])
-    expect(said({ rule: { ...rule, winners: 2 } })).toEqual(['/rule/winners'])
+    expect(said({ rule: { ...rule, winners: 2 } })).toEqual([])
     expect(said({ rule: { ...rule, planned: { ...rule.planned, picks: 3 } as never } })).toEqual([
       '/rule/planned/picks',
     ])

@@ -2,9 +2,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { awardable } from '../../../src/domain/organisations/exclusion.ts'
+import { awardedAmong } from '../../../src/domain/organisations/exclusion.ts'
 import { readRanking } from '../../../src/domain/room/read-ranking.ts'
-import { awarding } from '../../../src/domain/tenders/signed-acts.ts'
+import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
+import { winnersOfRule } from '../../../src/domain/scoring/decided.ts'
+import { type Awarded, awarding } from '../../../src/domain/tenders/signed-acts.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
@@ -30,15 +32,31 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
   const ranking = view.ranking === null ? null : readRanking(view.ranking as unknown as Json)
   if (!ranking) return null
   // Who is shut out at this moment cannot be awarded, whatever the rank; the server decides it once more.
-  const first = awardable(ranking.order, new Set(data?.exclusions.filter((one) => one.inForce).map((one) => one.org)))
-  const bidder = first.length === 1 ? first[0] : undefined
+  const excluded = new Set(data?.exclusions.filter((one) => one.inForce).map((one) => one.org))
+  const most = winnersOfRule(view.rule as unknown as AnyRule)
+  const { winners, joint } = awardedAmong(ranking.order, excluded, most)
+  const priced = winners.flatMap((of): Awarded[] => {
+    const amount = ranking.rows.find((one) => one.bidder === of)?.amount
+    return amount == null ? [] : [{ bidder: of, amount: { amount, currency: view.budget.currency } }]
+  })
+  const bidder = joint ? undefined : winners[0]
   const row = ranking.rows.find((one) => one.bidder === bidder)
+  const all = (
+    <ol className="list-decimal ps-5">
+      {priced.map((one) => (
+        <li key={one.bidder}>
+          <strong>{nameOf(view, one.bidder, i18n.language)}</strong>, <Money amount={one.amount.amount} form="legal" />
+        </li>
+      ))}
+    </ol>
+  )
   const award = async () => {
     if (bidder === undefined || row?.amount == null || signing.state !== 'here') return
     const [{ key }, price] = [signing, { amount: row.amount, currency: view.budget.currency }]
     await send(async () => {
-      const jws = await signAct(key, awarding(view.no, bidder, price))
-      return ask(ENDPOINTS.awardTender, { params: { no: view.no }, body: { bidder, jws } })
+      const jws = await signAct(key, awarding(view.no, bidder, price, most > 1 ? priced : undefined))
+      const body = { bidder, jws, ...(most > 1 && { winners: priced.map((one) => one.bidder) }) }
+      return ask(ENDPOINTS.awardTender, { params: { no: view.no }, body })
     })
     setOpen(false)
   }
@@ -52,16 +70,20 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
           <SummaryList
             label={t('agency.award.proposal')}
             rows={[
-              { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
-              { name: t('tender.award.contract'), value: <Money amount={row.amount} form="legal" /> },
-              ...(row.total === null
+              ...(most > 1
+                ? [{ name: t('tender.award.winners', { most }), value: all }]
+                : [
+                    { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
+                    { name: t('tender.award.contract'), value: <Money amount={row.amount} form="legal" /> },
+                  ]),
+              ...(row.total === null || most > 1
                 ? []
                 : [{ name: t('tender.award.total'), value: t('tender.points', { points: row.total }) }]),
               {
                 name: t('tender.award.reasons'),
                 value: (
                   <>
-                    {t('tender.reason.first-rank-eligible')}{' '}
+                    {t(most > 1 ? 'tender.reason.first-ranks-eligible' : 'tender.reason.first-rank-eligible')}{' '}
                     <Link to={`/tenders/${view.no}?tab=award`}>{t('agency.award.working')}</Link>
                   </>
                 ),
@@ -84,9 +106,13 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
             onClose={() => setOpen(false)}
             title={t('agency.award.sureTitle')}
           >
-            <p>
-              <strong>{nameOf(view, bidder, i18n.language)}</strong>, <Money amount={row.amount} form="legal" />
-            </p>
+            {most > 1 ? (
+              all
+            ) : (
+              <p>
+                <strong>{nameOf(view, bidder, i18n.language)}</strong>, <Money amount={row.amount} form="legal" />
+              </p>
+            )}
             <p>{t('agency.award.sureSays')}</p>
           </Dialog>
         </>
@@ -94,11 +120,7 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
         <NotificationBanner
           kind="warning"
           title={t(
-            first.length > 1
-              ? 'agency.award.lot'
-              : ranking.byPrice?.next
-                ? 'agency.award.examining'
-                : 'agency.award.nobody',
+            joint ? 'agency.award.lot' : ranking.byPrice?.next ? 'agency.award.examining' : 'agency.award.nobody',
           )}
         />
       )}

@@ -11,6 +11,10 @@ import type { View } from '../tender/use-tender.ts'
 export function rowsOf(t: TFunction, language: string, view: View, { act, body }: Proposal): SummaryRow[] {
   if (act === AWARD) {
     const bidder = String(body.bidder ?? '')
+    if (Array.isArray(body.winners)) {
+      const names = body.winners.map((one) => nameOf(view, String(one), language)).join(', ')
+      return [{ name: t('tender.award.winners', { most: body.winners.length }), value: <strong>{names}</strong> }]
+    }
     return [{ name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, language)}</strong> }]
   }
   if (act !== EXTENSION) return []

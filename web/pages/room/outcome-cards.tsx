@@ -124,6 +124,18 @@ export function AwardCard() {
           <Time at={award.at} form="exact" /> · {`#${award.index}`}
         </p>
       </div>
+      {award.winners.length > 1 && (
+        <div>
+          <p>{t('room.award.several', { count: award.winners.length })}</p>
+          <ol className="mt-1 list-decimal ps-5">
+            {award.winners.map(({ bidder }) => (
+              <li className="break-words" key={bidder}>
+                <bdi>{clipped(nameOf(bidder))}</bdi>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
       <p>{t('room.award.why')}</p>
       <SameAsOfficial />
       <ul className="flex flex-col gap-1 border-line border-t pt-3">

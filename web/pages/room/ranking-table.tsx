@@ -69,7 +69,7 @@ export function RankingTable() {
   }
   const rowOf = (row: RoomRow, line?: number) => (
     <RankingRow
-      awarded={room.award?.bidder === row.bidder}
+      awarded={room.award?.winners.some((one) => one.bidder === row.bidder) ?? false}
       currency={currency}
       key={row.no}
       line={line}

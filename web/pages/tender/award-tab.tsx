@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type RoomRanking, readRanking } from '../../../src/domain/room/read-ranking.ts'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
+import { winnersOf, winnersOfRule } from '../../../src/domain/scoring/decided.ts'
 import type { Row } from '../../../src/domain/scoring/ranking.ts'
 import { OUTCOME_WORDS, reasonWords } from '../../../src/domain/scoring/words.ts'
 import { inLanguage } from '../../i18n.ts'
@@ -36,6 +37,7 @@ const ROW_REASONS = new Set([
 ])
 const REASONS = new Set([
   'first-rank-eligible',
+  'first-ranks-eligible',
   'too-few-bids',
   'no-valid-technical-envelope',
   'nobody-eligible',
@@ -48,6 +50,7 @@ export function RankingTable({ view, ranking }: { view: View; ranking: RoomRanki
     ROW_REASONS.has(code) ? t(`tender.rowReason.${code}`) : inLanguage(reasonWords(code), i18n.language)
   // Where price decides alone nobody has points of these kinds.
   const has = (id: 'technical' | 'price' | 'total') => !ranking.byPrice || ranking.rows.some((row) => row[id] !== null)
+  const firsts = winnersOf(ranking.order, winnersOfRule(view.rule as unknown as AnyRule))
   const figure = (id: 'technical' | 'price' | 'total', head: string) => ({
     id,
     head,
@@ -100,7 +103,7 @@ export function RankingTable({ view, ranking }: { view: View; ranking: RoomRanki
       ]}
       fileName={`ranking-${view.no}`}
       keyOf={(row) => row.bidder}
-      marked={(row) => row.eligible && row.bidder === ranking.order[0]?.[0] && ranking.order[0].length === 1}
+      marked={(row) => row.eligible && firsts.includes(row.bidder)}
       rows={ranking.rows}
     />
   )
@@ -111,18 +114,36 @@ function Notice({ view, facts }: { view: View; facts: TenderFacts }) {
   const says = (code: string) => (REASONS.has(code) ? t(`tender.reason.${code}`) : code)
   const { award, failed, cancelled } = facts
   if (award) {
-    const { bidder, amount, reasons } = award.payload
+    const { bidder, amount, winners, reasons } = award.payload
     return (
       <section className="card stack">
         <h2>{t('tender.award.notice')}</h2>
         <SummaryList
           label={t('tender.award.notice')}
           rows={[
-            { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
-            {
-              name: t('tender.award.contract'),
-              value: <Money amount={amount.amount} currency={amount.currency} form="legal" />,
-            },
+            ...(winners
+              ? [
+                  {
+                    name: t('tender.award.winners', { most: winners.length }),
+                    value: (
+                      <ol className="list-decimal ps-5">
+                        {winners.map((one) => (
+                          <li key={one.bidder}>
+                            <strong>{nameOf(view, one.bidder, i18n.language)}</strong>,{' '}
+                            <Money amount={one.amount.amount} currency={one.amount.currency} form="legal" />
+                          </li>
+                        ))}
+                      </ol>
+                    ),
+                  },
+                ]
+              : [
+                  { name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, i18n.language)}</strong> },
+                  {
+                    name: t('tender.award.contract'),
+                    value: <Money amount={amount.amount} currency={amount.currency} form="legal" />,
+                  },
+                ]),
             { name: t('tender.award.reasons'), value: reasons.map(says).join(' ') },
             { name: t('tender.award.at'), value: <Time at={award.event.at} form="exact" /> },
             { name: t('tender.award.standstill'), value: t('tender.award.noStandstill') },
