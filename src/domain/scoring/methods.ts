@@ -11,15 +11,18 @@ export type MethodId = keyof typeof METHODS
 
 export const METHOD_IDS = Object.keys(METHODS) as MethodId[]
 
-/** Methods with several winners: they are published through the API, the notice form does not ask for their number. */
-const WITHOUT_FORM: readonly string[] = ['framework-quality']
-
 /** Methods by price that the notice form offers: those in force, decided by one envelope that holds a price and nothing else. */
-const IN_FORM = /^(lowest-price|lowest-price-with-floor|small-quotation|qualification-(?!.*-before$).+)$/
+const IN_FORM =
+  /^(lowest-price|lowest-price-with-floor|small-quotation|framework-lowest|comprehensive|qualification-(?!.*-before$).+)$/
 
 export type PriceFormId = Extract<
   ContestMethodId,
-  'lowest-price' | 'lowest-price-with-floor' | 'small-quotation' | `qualification-${string}`
+  | 'lowest-price'
+  | 'lowest-price-with-floor'
+  | 'small-quotation'
+  | 'framework-lowest'
+  | 'comprehensive'
+  | `qualification-${string}`
 >
 
 export const PRICE_FORM_IDS = (Object.keys(CONTEST_METHODS) as ContestMethodId[]).filter((id): id is PriceFormId =>
@@ -27,6 +30,4 @@ export const PRICE_FORM_IDS = (Object.keys(CONTEST_METHODS) as ContestMethodId[]
 )
 
 /** Methods by negotiation that the notice form offers, whose tenders run here with two envelopes. */
-export const FORM_IDS = (Object.keys(NEGOTIATION_METHODS) as (keyof typeof NEGOTIATION_METHODS)[]).filter(
-  (id) => !WITHOUT_FORM.includes(id),
-)
+export const FORM_IDS = Object.keys(NEGOTIATION_METHODS) as (keyof typeof NEGOTIATION_METHODS)[]

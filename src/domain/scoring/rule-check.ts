@@ -271,7 +271,8 @@ export function checkRule(rule: AwardRule, evaluators: number | null): Verdict {
 }
 
 /**
- * What the Public Procurement Service's item rules would object to, for a rule that checkRule allows: an item above 30 points,
+ * What the national rule of weights (50/50 to 90/10) and the Public Procurement Service's item rules would object to, for a rule that
+ * checkRule allows: technology above 90 points, an item above 30 points,
  * an item above 10 points without sub-items, more than 20 quantitative points, a gap of graded scores above 3. Advice, not
  * refusals: other bodies set other limits. Points are compared on the scale of weights.tech.
  */
@@ -281,6 +282,7 @@ export function warnings(rule: AwardRule): Reason[] {
   const found: Reason[] = []
   const warn = (code: string, limit: number, facts: Reason['facts'], at: string) =>
     found.push({ code, facts: { limit, ...facts }, at })
+  if (rule.weights.tech > 90) warn('technology-above-90-points', 90, { tech: rule.weights.tech }, 'weights')
   for (const item of rule.items.filter((i) => i.parent === undefined)) {
     const facts = { item: item.id, max: item.max }
     if (compare(points(item.max), 30) > 0) warn('item-above-30-points', 30, facts, `items/${item.id}`)

@@ -4,9 +4,9 @@ import { seatsOf } from '../evaluators/committee-draw.ts'
 import { type PoolRule, poolRuleReasons } from '../evaluators/pool.ts'
 import { parseTime } from '../kit/time.ts'
 import type { Reason } from '../kit/verdict.ts'
-import { checkAnyRule } from '../scoring/contest-check.ts'
+import { anyWarnings, checkAnyRule } from '../scoring/contest-check.ts'
 import { type AnyRule, isContest } from '../scoring/contest-rule.ts'
-import { METHODS, type MethodId } from '../scoring/methods.ts'
+import { METHODS, type Method, type MethodId } from '../scoring/methods.ts'
 import type { QualityRule } from '../scoring/rule.ts'
 import { qualityOf } from './procedure.ts'
 
@@ -90,4 +90,18 @@ export function checkDraft(draft: DraftFacts, now: number): Reason[] {
     }
   }
   return reasons
+}
+
+/**
+ * Advice on a rule that holds: what authorities' item rules object to, and weights that are not those that the method's row is known by.
+ * Example: 85/15 under the row of 90/10 is allowed, and said.
+ */
+export function draftAdvice(method: string, rule: AnyRule): Reason[] {
+  const row: Method | null = Object.hasOwn(METHODS, method) ? METHODS[method as MethodId] : null
+  const usual = row && 'weights' in row.defaults ? row.defaults.weights : null
+  const found = anyWarnings(rule)
+  if (isContest(rule) || usual === null || usual.tech === rule.weights.tech) return found
+  const { tech, price } = rule.weights
+  const facts = { tech, price, usualTech: usual.tech, usualPrice: usual.price }
+  return [{ code: 'weights-differ-from-method', facts, at: 'weights' }, ...found]
 }

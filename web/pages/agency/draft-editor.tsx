@@ -3,7 +3,6 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
 import { FORM_IDS, METHODS, PRICE_FORM_IDS } from '../../../src/domain/scoring/methods.ts'
-import { NEGOTIATION_METHODS, type NegotiationId } from '../../../src/domain/scoring/negotiation-methods.ts'
 import { useServerSecond } from '../../clock.ts'
 import { inLanguage } from '../../i18n.ts'
 import { Button } from '../../parts/button.tsx'
@@ -13,10 +12,10 @@ import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { CommitteeChoice } from './committee-choice.tsx'
 import { CommitteeGroups } from './committee-groups.tsx'
-import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf } from './draft-form.ts'
+import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf, termsOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { PriceFields } from './price-fields.tsx'
-import { freshPrice, isPriceForm } from './price-form.ts'
+import { isPriceForm } from './price-form.ts'
 import { useReasonWords } from './reason-words.ts'
 import { WorthOfPrice } from './worth-of-price.tsx'
 
@@ -181,7 +180,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             id="draft-method"
             label={t('agency.form.method')}
             onChange={(id) =>
-              onChange({ ...form, method: id as DraftForm['method'], price: isPriceForm(id) ? freshPrice(id) : null })
+              onChange({ ...form, method: id as DraftForm['method'], ...termsOf(id as DraftForm['method']) })
             }
             options={(isPriceForm(form.method) ? PRICE_FORM_IDS : FORM_IDS).map((id) => ({
               value: id,
@@ -197,12 +196,34 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             <PriceFields method={form.method} onChange={(price) => onChange({ ...form, price })} price={form.price} />
           ) : (
             <>
+              <div className="grid gap-4 md:grid-cols-2">
+                <TextField
+                  hint={t('agency.form.techHint', { price: Math.max(0, 100 - Number(form.tech) || 0) })}
+                  id="draft-tech"
+                  inputMode="numeric"
+                  label={t('agency.form.tech')}
+                  num
+                  onChange={(typed) => set('tech')(typed.trim())}
+                  value={form.tech}
+                />
+                {termsOf(form.method).winners !== '' && (
+                  <TextField
+                    hint={t('agency.price.winnersHint')}
+                    id="draft-winners"
+                    inputMode="numeric"
+                    label={t('agency.price.winners')}
+                    num
+                    onChange={(typed) => set('winners')(typed.trim())}
+                    value={form.winners}
+                  />
+                )}
+              </div>
               <WorthOfPrice rule={ruleOf(form)} />
               <h3>{t('agency.form.items')}</h3>
               <ItemsEditor
                 onChange={(items) => onChange({ ...form, items })}
                 rows={form.items}
-                weight={NEGOTIATION_METHODS[form.method as NegotiationId].defaults.weights.tech}
+                weight={Number(form.tech)}
               />
             </>
           )}

@@ -6,7 +6,7 @@ import { total } from '../../../src/domain/kit/fraction.ts'
 import { plain } from '../../../src/domain/kit/rounding.ts'
 import { secondsZ } from '../../../src/domain/kit/time.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
-import { anyWarnings, checkAnyRule } from '../../../src/domain/scoring/contest-check.ts'
+import { checkAnyRule } from '../../../src/domain/scoring/contest-check.ts'
 import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
 import type { PriceFormId } from '../../../src/domain/scoring/methods.ts'
 import {
@@ -15,7 +15,7 @@ import {
   type NegotiationMethod,
 } from '../../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule, EvaluatorGroup, ItemGrade, ScoredItem } from '../../../src/domain/scoring/rule.ts'
-import { checkDraft } from '../../../src/domain/tenders/draft.ts'
+import { checkDraft, draftAdvice } from '../../../src/domain/tenders/draft.ts'
 import { percentOf, shareOf } from '../../percent.ts'
 import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf } from './price-form.ts'
 import { pointsAt, TEMPLATES, type TemplateId } from './templates.ts'
@@ -40,6 +40,10 @@ export type DraftForm = {
   summaryEn: string
   budget: string
   method: MethodId | PriceFormId
+  /** Points of technology of 100, in a contract by negotiation; the price has the rest. */
+  tech: string
+  /** With how many the agreement is made; '' where the method has one. */
+  winners: string
   /** Where price decides; null in a contract by negotiation. */
   price: PriceForm | null
   minBids: string
@@ -113,6 +117,13 @@ export function groupsOf(form: DraftForm): EvaluatorGroup[] | undefined {
   }))
 }
 
+/** What a method fills in besides items: what a notice may change of it. */
+export function termsOf(method: MethodId | PriceFormId): Pick<DraftForm, 'price' | 'tech' | 'winners'> {
+  if (isPriceForm(method)) return { price: freshPrice(method), tech: '0', winners: '' }
+  const { weights, winners }: NegotiationMethod['defaults'] = METHODS[method].defaults
+  return { price: null, tech: String(weights.tech), winners: winners === undefined ? '' : String(winners) }
+}
+
 /** A form to begin with: a week from now at two in the afternoon. */
 export function freshForm(template: TemplateId, method: MethodId | PriceFormId, now: number): DraftForm {
   const day = new Date(now + 7 * 86_400_000 + KOREA_MS).toISOString().slice(0, 10)
@@ -123,7 +134,7 @@ export function freshForm(template: TemplateId, method: MethodId | PriceFormId, 
     summaryEn: '',
     budget: '',
     method,
-    price: isPriceForm(method) ? freshPrice(method) : null,
+    ...termsOf(method),
     minBids: '2',
     deadline: `${day}T14:00:00`,
     openIn: '0',
@@ -147,6 +158,9 @@ export const pointsOf = (rows: readonly ItemRow[], row: ItemRow): string =>
 export const totalOf = (rows: readonly ItemRow[]): string =>
   sumOf(rows.filter((row) => row.parent === null).map((row) => pointsOf(rows, row)))
 
+/** What is no whole number of three digits at most is none that a rule could have. */
+const whole = (typed: string): number => (/^\d{1,3}$/.test(typed) ? Number(typed) : -1)
+
 /** The rule of a contract by negotiation, as the form has it. */
 export function ruleOf(form: DraftForm): AwardRule {
   if (isPriceForm(form.method)) throw new TypeError('price decides alone')
@@ -165,7 +179,9 @@ export function ruleOf(form: DraftForm): AwardRule {
   const groups = groupsOf(form)
   return {
     ...defaults,
+    weights: { tech: whole(form.tech), price: 100 - whole(form.tech) },
     tech: { ...defaults.tech, ...(groups && { groups }) },
+    ...(form.winners !== '' && { winners: whole(form.winners) }),
     items,
     maximum: totalOf(form.items),
     price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
@@ -207,6 +223,8 @@ export function formOf(draft: Draft): DraftForm {
     budget: notice.budget.amount,
     method: notice.method as DraftForm['method'],
     price: isContest(rule) ? priceFormOf(rule) : null,
+    tech: isContest(rule) ? '0' : String(rule.weights.tech),
+    winners: isContest(rule) || rule.winners === undefined ? '' : String(rule.winners),
     minBids: String(notice.minBids),
     deadline: localOf(draft.deadline),
     openIn: String(Math.round((Date.parse(draft.openAfter) - Date.parse(draft.deadline)) / 60_000)),
@@ -237,10 +255,14 @@ export function fieldOf(at: string | undefined): string | null {
   if (item) return part ? `item-${item}-${part}` : `item-${item}-ko`
   const fields: readonly [RegExp, string][] = [
     [/planned\/budget/, 'draft-budget'],
+    [/netCost/, 'draft-net'],
     [/planned/, 'draft-base'],
     [/fixedCosts/, 'draft-fixed'],
     [/floor/, 'draft-floor'],
-    [/examination/, 'draft-part-0'],
+    [/pricePoints/, 'draft-price-points'],
+    [/examination|comprehensive/, 'draft-part-0'],
+    [/winners/, 'draft-winners'],
+    [/weights/, 'draft-tech'],
     [/minBids|leastBids/, 'draft-minBids'],
     [/referenceAmount|ceiling|budget/, 'draft-budget'],
     [/evaluators|trim|pool|groups/, 'draft-evaluators'],
@@ -276,5 +298,5 @@ export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
 /** Advice for a rule that could be published; none while it could not. */
 export function adviceOn(form: DraftForm): Reason[] {
   const rule = anyRuleOf(form)
-  return checkAnyRule(rule, null).ok ? anyWarnings(rule) : []
+  return checkAnyRule(rule, null).ok ? draftAdvice(form.method, rule) : []
 }

@@ -3,18 +3,52 @@ import { useTranslation } from 'react-i18next'
 import type { PriceFormId } from '../../../src/domain/scoring/methods.ts'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
-import { FORM_MODES, type PartRow, type PriceForm, partPoints } from './price-form.ts'
+import { Costs, NetCost } from './cost-fields.tsx'
+import { FORM_MODES, hasWinners, type PartRow, type PriceForm, partPoints, SIMPLE_FORMULAS } from './price-form.ts'
 
 const won = (typed: string): string => typed.replace(/[\s,₩원]/g, '')
 
-function Parts({ parts, of, onChange }: { parts: PartRow[]; of: string; onChange: (parts: PartRow[]) => void }) {
+/** How preliminary prices become the planned price: what agencies do differently. */
+function Drawing({ price, set }: { price: PriceForm; set: (change: Partial<PriceForm>) => void }) {
+  const { t } = useTranslation()
+  const choice = <K extends 'rounding' | 'tie' | 'picksOf'>(name: K, values: readonly PriceForm[K][]) => (
+    <Select
+      id={`draft-${name}`}
+      label={t(`agency.price.${name}.label`)}
+      onChange={(value) => set({ [name]: value } as Partial<PriceForm>)}
+      options={values.map((value) => ({ value, says: t(`agency.price.${name}.${value}`) }))}
+      value={price[name]}
+    />
+  )
+  return (
+    <>
+      {choice('rounding', ['ceil', 'trunc'])}
+      <Select
+        id="draft-unit"
+        label={t('agency.price.unit')}
+        onChange={(unit) => set({ unit })}
+        options={[...new Set(['100', '1', price.unit])].map((unit) => ({
+          value: unit,
+          says: t('agency.price.unitOf', { unit }),
+        }))}
+        value={price.unit}
+      />
+      {choice('tie', ['lowestNumber', 'lot'])}
+      {choice('picksOf', ['opened', 'valid'])}
+    </>
+  )
+}
+
+type PartsProps = { parts: PartRow[]; of: string; bonus: boolean; onChange: (parts: PartRow[]) => void }
+
+function Parts({ parts, of, bonus, onChange }: PartsProps) {
   const { t } = useTranslation()
   const set = (at: number, change: Partial<PartRow>) =>
     onChange(parts.map((part, i) => (i === at ? { ...part, ...change } : part)))
   const add = () => {
     const taken = new Set(parts.map((part) => part.id))
     const id = Array.from({ length: parts.length + 1 }, (_, n) => `part-${n + 1}`).find((one) => !taken.has(one)) ?? ''
-    onChange([...parts, { id, ko: '', en: '', max: '' }])
+    onChange([...parts, { id, ko: '', en: '', max: '', bonus: false }])
   }
   return (
     <fieldset className="stack">
@@ -22,7 +56,7 @@ function Parts({ parts, of, onChange }: { parts: PartRow[]; of: string; onChange
       <p className="note">{t('agency.price.partsSay', { points: of })}</p>
       {parts.map((part, i) => (
         <div
-          className="grid items-end gap-3 rounded-card border border-line p-3 sm:grid-cols-[1fr_1fr_6rem_auto]"
+          className="grid items-end gap-3 rounded-card border border-line p-3 sm:grid-cols-[1fr_1fr_6rem_auto_auto]"
           key={part.id}
         >
           <TextField
@@ -40,6 +74,17 @@ function Parts({ parts, of, onChange }: { parts: PartRow[]; of: string; onChange
             onChange={(max) => set(i, { max: max.trim() })}
             value={part.max}
           />
+          {bonus && (
+            <label className="flex min-h-11 cursor-pointer items-center gap-2">
+              <input
+                checked={part.bonus}
+                className="size-5 accent-primary"
+                onChange={(event) => set(i, { bonus: event.target.checked })}
+                type="checkbox"
+              />
+              <span>{t('agency.price.bonus', { name: part.ko || part.id })}</span>
+            </label>
+          )}
           <button
             className="btn btn-quiet btn-small"
             disabled={parts.length === 1}
@@ -64,7 +109,8 @@ type Props = { method: PriceFormId; price: PriceForm; onChange: (price: PriceFor
 export function PriceFields({ method, price, onChange }: Props) {
   const { t } = useTranslation()
   const set = (change: Partial<PriceForm>) => onChange({ ...price, ...change })
-  const points = partPoints(method)
+  const points = partPoints(method, price)
+  const added = price.pricePoints !== '' || method === 'comprehensive'
   return (
     <div className="stack">
       <div className="grid gap-4 md:grid-cols-2">
@@ -96,6 +142,7 @@ export function PriceFields({ method, price, onChange }: Props) {
             />
           </>
         )}
+        {price.planned === 'prelim' && <Drawing price={price} set={set} />}
         <TextField
           hint={t('agency.price.floorHint')}
           id="draft-floor"
@@ -105,19 +152,51 @@ export function PriceFields({ method, price, onChange }: Props) {
           onChange={(typed) => set({ floor: typed.replace(/[\s%]/g, '') })}
           value={price.floor}
         />
-        {price.floor !== '' && (
+        {hasWinners(method) && (
           <TextField
-            hint={t('agency.price.fixedHint')}
-            id="draft-fixed"
+            hint={t('agency.price.winnersHint')}
+            id="draft-winners"
             inputMode="numeric"
-            label={t('agency.price.fixed')}
+            label={t('agency.price.winners')}
             num
-            onChange={(typed) => set({ fixedCosts: won(typed) })}
-            value={price.fixedCosts}
+            onChange={(typed) => set({ winners: typed.trim() })}
+            value={price.winners}
           />
         )}
+        {added && (
+          <>
+            <TextField
+              id="draft-price-points"
+              inputMode="numeric"
+              label={t('agency.price.pricePoints')}
+              num
+              onChange={(typed) => set({ pricePoints: typed.trim() })}
+              value={price.pricePoints}
+            />
+            <Select
+              id="draft-formula"
+              label={t('agency.price.formula')}
+              onChange={(formula) => set({ formula: formula as PriceForm['formula'] })}
+              options={SIMPLE_FORMULAS.map((id) => ({
+                value: id,
+                says: t(`tender.formula.${id}`, { weight: price.pricePoints }),
+              }))}
+              value={price.formula}
+            />
+            <TextField
+              hint={t('agency.price.passMarkHint')}
+              inputMode="decimal"
+              label={t('agency.price.passMark')}
+              num
+              onChange={(typed) => set({ passMark: typed.trim() })}
+              value={price.passMark}
+            />
+          </>
+        )}
       </div>
-      {points !== null && <Parts of={points} onChange={(parts) => set({ parts })} parts={price.parts} />}
+      {price.floor !== '' && <Costs costs={price.costs} onChange={(costs) => set({ costs })} />}
+      {price.floor !== '' && <NetCost net={price.net} onChange={(net) => set({ net })} />}
+      {points !== null && <Parts bonus={added} of={points} onChange={(parts) => set({ parts })} parts={price.parts} />}
     </div>
   )
 }

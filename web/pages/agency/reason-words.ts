@@ -26,6 +26,18 @@ const KNOWN = new Set([
   'grade-too-fine',
   'group-shares-not-1',
   'members-of-qualitative-item',
+  'weights-not-100',
+  'technology-above-90-points',
+  'weights-differ-from-method',
+  'parts-do-not-sum',
+  'part-untitled',
+  'fixed-cost-unnamed',
+  'rule-amount-malformed',
+  'one-bid-is-no-competition',
+  'floor-under-60-per-cent',
+  'more-than-seven-fixed-costs',
+  'floor-differs-from-formula',
+  'floor-of-a-budget',
 ])
 
 export function useReasonWords(): (reason: Reason) => string {

@@ -22,6 +22,8 @@ function Planned({ rule }: { rule: ContestRule }) {
         <li>{t('tender.byPrice.prelim', facts)}</li>
         <li>{t('tender.byPrice.sealed')}</li>
         <li>{t(`tender.byPrice.tie.${planned.tie}`)}</li>
+        <li>{t(`tender.byPrice.rounding.${planned.rounding}`)}</li>
+        {planned.picksOf === 'valid' && <li>{t('tender.byPrice.picksValid')}</li>}
       </>
     )
   }
@@ -35,7 +37,7 @@ function Planned({ rule }: { rule: ContestRule }) {
 
 export function PriceRule({ rule }: { rule: ContestRule }) {
   const { t, i18n } = useTranslation()
-  const { floor, examination } = rule
+  const { floor, examination, comprehensive } = rule
   return (
     <>
       <section className="stack">
@@ -58,7 +60,45 @@ export function PriceRule({ rule }: { rule: ContestRule }) {
                 {t('tender.byPrice.fixed', { item: cost.item })}: <Money amount={cost.amount} />
               </li>
             ))}
-            {floor.netCost && <li>{t('tender.byPrice.netCost', { share: percent(floor.netCost.share) })}</li>}
+            <li>{t('tender.byPrice.floorRounded')}</li>
+            {floor.netCost && (
+              <li>
+                {t('tender.byPrice.netCost', { share: percent(floor.netCost.share) })}{' '}
+                <Money amount={floor.netCost.amount} /> ÷ <Money amount={floor.netCost.base} />
+                {floor.netCost.plannedBelow !== null && (
+                  <>
+                    {' '}
+                    ({t('tender.byPrice.netBelow')} <Money amount={floor.netCost.plannedBelow} />)
+                  </>
+                )}
+              </li>
+            )}
+          </ul>
+        </section>
+      )}
+      {rule.winners > 1 && (
+        <section className="stack">
+          <h2>{t('tender.byPrice.winners')}</h2>
+          <p className="prose">{t('tender.byPrice.winnersSay', { most: rule.winners })}</p>
+        </section>
+      )}
+      {comprehensive && (
+        <section className="stack">
+          <h2>{t('tender.byPrice.parts')}</h2>
+          <ul className="prose list-disc ps-5">
+            {comprehensive.parts.map((part) => (
+              <li key={part.id}>
+                {inLanguage(part.title, i18n.language)}: {t('tender.points', { points: part.max })}
+                {part.bonus && ` (${t('tender.byPrice.bonus')})`}
+              </li>
+            ))}
+            <li>
+              {t('tender.byPrice.priceOf', { points: comprehensive.pricePoints })}{' '}
+              {t(`tender.formula.${comprehensive.price.formula}`, { weight: comprehensive.pricePoints })}
+            </li>
+            {comprehensive.passMark !== '0' && (
+              <li>{t('tender.byPrice.passMark', { mark: comprehensive.passMark })}</li>
+            )}
           </ul>
         </section>
       )}

@@ -215,6 +215,12 @@ function ByNegotiation({ rule, evaluators }: { rule: AwardRule; evaluators: numb
         <p className="prose">{t('tender.rule.weightsSay', { tech: rule.weights.tech, price: rule.weights.price })}</p>
       </section>
       <Technical evaluators={evaluators} opens={rule.openPrices} rule={rule} />
+      {rule.winners !== undefined && (
+        <section className="stack">
+          <h2>{t('tender.byPrice.winners')}</h2>
+          <p className="prose">{t('tender.byPrice.winnersSay', { most: rule.winners })}</p>
+        </section>
+      )}
       <section className="stack">
         <h2>{t('tender.rule.price')}</h2>
         <PriceFormula rule={rule} />
