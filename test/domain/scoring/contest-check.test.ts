@@ -175,7 +175,7 @@ describe('METHODS', () => {
       expect(title.ko, id).toMatch(/[가-힣]/)
     }
     expect(new Set(METHOD_IDS.map((id) => METHODS[id].title.ko)).size).toBeGreaterThanOrEqual(METHOD_IDS.length - 6)
-    expect(FORM_IDS).not.toContain('framework-quality')
+    expect(FORM_IDS).toContain('framework-quality')
     expect(FORM_IDS).toContain('negotiation-national-90-10')
   })
 
