@@ -39,6 +39,21 @@ export const MAILS = {
       en: 'Open the link below to choose a new password. If you did not ask for it, ignore this mail; your password stays as it is.',
     }),
   },
+  // Whoever registers or accepts an invitation is answered alike; only who owns the address learns that it has an account.
+  'account-there': {
+    onlyToOwners: true,
+    subject: { ko: '이 주소에는 이미 계정이 있습니다', en: 'You already have an account' },
+    body: (f) => ({
+      ko: `누군가 이 주소로 등록하거나 초대를 받아들이려 했습니다. 이 주소에는 이미 계정이 있어 아무것도 바뀌지 않았습니다. 본인이라면 로그인하거나, 비밀번호를 잊었다면 다시 정해 주세요. 본인이 아니라면 무시하셔도 됩니다.
+
+${f.base ?? ''}/sign-in
+${f.base ?? ''}/forgot-password`,
+      en: `Somebody tried to register with this address, or to accept an invitation to it. It has an account already, and nothing was changed. If it was you, sign in, or choose a new password if you have forgotten it. If it was not you, ignore this mail.
+
+${f.base ?? ''}/sign-in
+${f.base ?? ''}/forgot-password`,
+    }),
+  },
   'password-changed': {
     subject: { ko: '비밀번호가 바뀌었습니다', en: 'Your password was changed' },
     body: () => ({

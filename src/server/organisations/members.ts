@@ -34,6 +34,7 @@ import { stateNow } from '../../domain/second-person.ts'
 import { b64u, hex } from '../../proof/bytes.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
+import { pagesAt } from '../mail/post-mail.ts'
 import { keyInForce, known } from '../people/caller.ts'
 import { refuseForeignOrigin } from '../people/cookies.ts'
 import { endKeyOf } from '../people/enrol-key.ts'
@@ -65,7 +66,7 @@ import {
   setRoles,
 } from './member-store.ts'
 import { membersOf, ownOrganisation } from './organisation-store.ts'
-import { freshId, newPerson } from './register.ts'
+import { freshId, newPerson, unlessKnown, welcome } from './register.ts'
 import { strangerLimits } from './stranger-limits.ts'
 
 const LEAST = 10
@@ -170,18 +171,22 @@ async function accept({ deps, body, req }: Context<typeof acceptInvitation>) {
     const row = rows[0]
     if (!row || row.expiresAt <= now.date) refuse('invitation-invalid')
     await tx.update(invitation).set({ state: 'accepted' }).where(eq(invitation.id, row.id))
-    const made = await tx
-      .insert(account)
-      .values({ id: freshId(P, 'p'), org, email: row.email, passwordHash, name, roles: row.roles })
-      .onConflictDoNothing()
-      .returning({ id: account.id })
-    // The log named the invitation when two persons granted it; from here on it names the account, which accepts and has no key yet.
-    const decided = row.proposal === null ? null : await decidersOf(work, row.proposal)
-    if (decided)
-      for (const { id } of made) {
+    const id = freshId(P, 'p')
+    const fresh = await unlessKnown(work, async () => {
+      const made = await tx
+        .insert(account)
+        .values({ id, org, email: row.email, passwordHash, name, roles: row.roles })
+        .onConflictDoNothing()
+        .returning({ id: account.id })
+      // The log named the invitation when two persons granted it; from here on it names the account, which accepts and has no key yet.
+      const decided = row.proposal === null ? null : await decidersOf(work, row.proposal)
+      if (decided) {
         const payload = rolesNow({ account: id, roles: row.roles }, { ...decided, invitation: invited(row.id) })
         await append(P, work, { typ: payload.typ, org, ref: '-', by: id, payload })
       }
+      return made.length > 0
+    })
+    await welcome(work, { fresh, account: id, address: row.email, base: pagesAt(deps.config, req) })
   })
   return { accepted: true }
 }

@@ -1,4 +1,5 @@
 // How does an organisation register, with its first person? The same answer whether or not the address has an account.
+import { sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { account, organisation } from '../../../db/schema/people.ts'
 import { registerOrganisation } from '../../api/organisations.ts'
@@ -7,6 +8,7 @@ import { cleanName } from '../../domain/organisations/names.ts'
 import { passwordFaults } from '../../domain/people/password.ts'
 import { hex } from '../../proof/bytes.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import type { Work } from '../db.ts'
 import { pagesAt, postMail } from '../mail/post-mail.ts'
 import { addressOf, SERVICE } from '../people/account-store.ts'
 import { refuseForeignOrigin } from '../people/cookies.ts'
@@ -41,8 +43,9 @@ async function register({ deps, body, req }: Context<typeof registerOrganisation
   const passwordHash = await hashPassword(body.person.password)
   const email = addressOf(body.person.email)
   const [org, id] = [freshId(P, 'o'), freshId(P, 'p')]
-  await db
-    .withTx(async ({ tx, now }) => {
+  await db.withTx(async (work) => {
+    const { tx, now } = work
+    const fresh = await unlessKnown(work, async () => {
       await tx
         .insert(organisation)
         .values({ id: org, ...details, kind: body.kind, body: body.body, standing: 'pending', registeredAt: now.date })
@@ -51,19 +54,32 @@ async function register({ deps, body, req }: Context<typeof registerOrganisation
         .values({ id, org, email, passwordHash, name, roles: ['administrator'] })
         .onConflictDoNothing()
         .returning({ id: account.id })
-      // Nothing is left of a registration whose person is there already.
-      if (kept.length === 0) throw new Known()
-      const base = pagesAt(deps.config, req)
-      await postMail({ tx, now }, { kind: 'verify-address', account: id, address: email, language: 'ko', base })
+      return kept.length > 0
     })
-    .catch((error: unknown) => {
-      if (!(error instanceof Known)) throw error
-    })
+    await welcome(work, { fresh, account: id, address: email, base: pagesAt(deps.config, req) })
+  })
   return { accepted: true }
 }
 
-/** The address has an account: rolled back, and answered like any other registration. */
-class Known extends Error {}
+/**
+ * Does the work, and takes it back where the address had an account. Either way the same statements run and the transaction commits, so
+ * that its time tells nobody which addresses are known.
+ */
+export async function unlessKnown({ tx }: Work, makeAccount: () => Promise<boolean>): Promise<boolean> {
+  await tx.execute(sql`SAVEPOINT unless_known`)
+  const fresh = await makeAccount()
+  await tx.execute(fresh ? sql`RELEASE SAVEPOINT unless_known` : sql`ROLLBACK TO SAVEPOINT unless_known`)
+  return fresh
+}
+
+/** One mail to whoever owns the address: to confirm it, or that there is an account already. */
+export function welcome(
+  work: Work,
+  { fresh, account, address, base }: { fresh: boolean; account: string; address: string; base: string },
+): Promise<void> {
+  const kind = fresh ? 'verify-address' : 'account-there'
+  return postMail(work, { kind, account: fresh ? account : null, address, language: 'ko', base })
+}
 
 export function serveRegistration(app: Express, deps: Deps): void {
   serve(app, deps, registerOrganisation, register, { mode: 'own', before: strangerLimits() })
