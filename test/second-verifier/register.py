@@ -1,4 +1,4 @@
-"""Who signed what the buyer's register says? Written from the page about the formats, like the rest."""
+"""Who signed what the registers say, the buyer's and those of others whom a tender meets? Written from the page about the formats, like the rest."""
 
 import json
 
@@ -144,13 +144,38 @@ class Register:
             self.loans.append(p)
 
 
-def register_holds(get, leaves, agency, rule, notice, limit):
-    """Judges every entry of the agency's register below `limit`; the Bad that is raised names the first that does not hold."""
+def bidder_of(text):
+    """Whose act it was; None for what was refused and so is no act of anybody."""
+    try:
+        return inner(text).get("bidder")
+    except (Bad, ValueError, AttributeError):
+        return None
+
+
+def others_hold(get, leaves, own, notice, at, limit):
+    """The registers of the operator, the overseers and of who shut a firm out; of everybody else in the tender, how they stand."""
+    ends = [i for i, leaf in own if leaf["typ"] in ("award/1", "tender.failed/1")]
+    shut = {leaf["org"] for i, leaf in leaves if leaf["typ"].startswith("exclusion") and ends and i < ends[0]}
+    ordering = {OPERATOR, *notice.get("overseers", []), *shut} - {notice["notice"]["agency"]["id"]}
+    for org in sorted(ordering):
+        register_holds(get, leaves, org, {"register": True}, at, limit)
+    parties = {leaf["org"] for _, leaf in own} | set(notice["custodians"])
+    for _, leaf in own:
+        if leaf["typ"] == "opening.reveal/1":
+            parties |= {bidder_of(act["jws"]) for act in payload_of(get, leaf)["acts"]} - {None}
+        if leaf["typ"] == "tender.keyset/1":
+            parties |= {custodian["id"] for custodian in payload_of(get, leaf)["custodians"]}
+    for org in sorted(parties - ordering - {notice["notice"]["agency"]["id"]}):
+        register_holds(get, leaves, org, {"register": True}, at, limit, ("organisation.standing/1",))
+
+
+def register_holds(get, leaves, agency, rule, notice, limit, types=REGISTER):
+    """Judges every entry of a register below `limit`; the Bad that is raised names the first that does not hold."""
     signs = rule.get("register") is True
     register = Register(get, leaves, agency)
     for index, leaf in leaves:
         matters = leaf["typ"] in ROLES or (signs and index > notice)
-        if leaf["typ"] not in REGISTER or leaf["org"] != agency or index >= limit or not matters:
+        if leaf["typ"] not in types or leaf["org"] != agency or index >= limit or not matters:
             continue
         try:
             register.judge(index, leaf, signs and index > notice)

@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from drawn import committee_holds
 from formats import Bad, b64, b64url, jws_holds, key_in_force, moment, payload_of, sha256, to_b64url, utf8
-from register import register_holds
+from register import others_hold, register_holds
 
 
 def number(text, what):
@@ -403,6 +403,8 @@ def approvals_hold(get, entries, tender):
     acts = [(i, leaf) for i, leaf in own if leaf["typ"] in rule["acts"]]
     limit = own[-1][0] if rule.get("register") else max([i for i, _, _ in approvals], default=-1)
     register_holds(get, leaves, agency, rule, at, limit)
+    if rule.get("register") is True:
+        others_hold(get, leaves, own, payload_of(get, notice), at, limit)
 
     def register(typ, below):
         return [payload_of(get, x) for i, x in leaves if x["typ"] == typ and x["org"] == agency and i < below]

@@ -51,6 +51,10 @@ const lends = async (f: Forge) => {
 }
 const ends = (endsAt: string, proposedBy: string = ONE) => lent({ ...EXACT, endsAt }, { proposedBy, approvedBy: null })
 
+/** Of accounts that have no keys. */
+const plain = { proposedBy: 'chief', approvedBy: 'deputy-chief' }
+const alone = { proposedBy: 'chief', approvedBy: null }
+
 export const GOOD_REGISTERS: [string, Edit][] = [
   ['a role that two persons gave and signed for', given()],
   [
@@ -95,6 +99,34 @@ export const GOOD_REGISTERS: [string, Edit][] = [
       for (const standing of ['suspended', 'restored'] as const)
         await f.signedRecord(standingNow(agency, standing, 'The papers were false.'), keyOf('operator-1'))
     }),
+  ],
+  [
+    'a bidder, an overseer and a custodian whose standing the operator signed, and an auditor whose role two persons gave',
+    during(async (f) => {
+      for (const id of ['bidder-2', 'audit-office', 'time-office'])
+        for (const standing of ['suspended', 'restored'] as const)
+          await f.signedRecord(
+            standingNow({ ...agency, id }, standing, 'The papers were false.'),
+            keyOf('operator-1'),
+            id,
+          )
+      f.recorded('role.changed/1', rolesNow(who, plain), plain.approvedBy, 'audit-office')
+    }),
+  ],
+  [
+    'roles within a bidding firm, which are its own business',
+    during((f) => f.recorded('role.changed/1', rolesNow(who, alone), alone.proposedBy, 'bidder-2')),
+  ],
+  [
+    'the standing of a firm that the tender does not meet',
+    during((f) =>
+      f.recorded(
+        'organisation.standing/1',
+        standingNow({ ...agency, id: 'stranger' }, 'suspended', 'x'),
+        'operator-1',
+        'stranger',
+      ),
+    ),
   ],
   [
     'somebody who leaves',
@@ -229,6 +261,39 @@ export const SPOILT_REGISTERS: [string, RegExp, Edit][] = [
     during((f) =>
       f.recorded('organisation.standing/1', standingNow(agency, 'suspended', 'The papers were false.'), 'operator-1'),
     ),
+  ],
+  ...['bidder-2', 'audit-office', 'time-office'].map((id): [string, RegExp, Edit] => [
+    `a suspension of ${id}, whom the tender meets, that the service wrote for an operator who has a key`,
+    /operator-1 had a key in force and did not sign it/,
+    during((f) =>
+      f.recorded(
+        'organisation.standing/1',
+        standingNow({ ...agency, id }, 'suspended', 'They were.'),
+        'operator-1',
+        id,
+      ),
+    ),
+  ]),
+  ...['audit-office', 'operator'].map((org): [string, RegExp, Edit] => [
+    `a role of ${org} that one person gave`,
+    /one person alone/,
+    during((f) => {
+      f.recorded('role.changed/1', rolesNow({ ...who, roles: [] }, plain), plain.approvedBy, org)
+      f.recorded('role.changed/1', rolesNow(who, alone), alone.proposedBy, org)
+    }),
+  ]),
+  [
+    'a role of a body that shut a firm out, given by one person',
+    /one person alone/,
+    {
+      before: {
+        bids: (f) => {
+          f.recorded('role.changed/1', rolesNow({ ...who, roles: [] }, plain), plain.approvedBy, 'agency-2')
+          f.recorded('role.changed/1', rolesNow(who, alone), alone.proposedBy, 'agency-2')
+        },
+        award: async (f) => void (await f.shutOut('bidder-6')),
+      },
+    },
   ],
   [
     'a role whose entry cannot be read',

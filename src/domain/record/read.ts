@@ -23,7 +23,7 @@ import { clearingFinding, dueForOpening, openingListFindings, releaseFindings } 
 import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
 import { putBackFindings } from './put-back.ts'
-import { judgeRegister } from './register.ts'
+import { judgeRegister, STANDING } from './register.ts'
 import { lettersFor, orderIn, type Rekeying, rekeyKeysetFindings, rekeyListFindings } from './rekey.ts'
 import { lockedScoresFindings } from './requires.ts'
 import { type Act, type NamedLeaf, numberingFindings, revealFindings } from './reveal.ts'
@@ -249,6 +249,8 @@ export async function readRecord(
   // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
   const before = judged ? shut.filter((entry) => entry.index < judged.index) : []
   for (const { leaf } of before) orgs.add(leaf.org)
+  for (const org of notice?.payload.overseers ?? []) orgs.add(org)
+  const parties = new Set(orgs)
   // Evaluators come from anywhere: the key that signed names the organisation whose keys are read.
   const sheets = locked ? [locked.payload.lock, ...locked.payload.sheets.map((sheet) => sheet.jws)] : []
   const declarations = committee.named?.payload.seats.flatMap(({ declared }) => declared ?? []) ?? []
@@ -302,21 +304,30 @@ export async function readRecord(
   const rule = notice?.payload.twoPersons
   const lastApproval = rule ? (approvals.at(-1)?.index ?? -1) : -1
   const limit = rule?.register ? (own.at(-1)?.index ?? -1) : lastApproval
+  // So are those of whoever gave the tender orders: its overseers, the operator, and bodies that shut a firm out. Of all others whom it
+  // meets, bidders and custodians among them, it matters how they stand; who has which role there is their own business.
+  const ordering = new Set([RECEIPTS.org, ...(notice?.payload.overseers ?? []), ...before.map(({ leaf }) => leaf.org)])
   const registered = roles.filter(({ index, leaf }) => {
-    const matters = ROLES.has(leaf.typ) || (rule?.register === true && index > (notice?.index ?? Infinity))
-    return leaf.org === agency && index < limit && matters
+    if (index >= limit) return false
+    const since = rule?.register === true && index > (notice?.index ?? Infinity)
+    if (leaf.org === agency) return ROLES.has(leaf.typ) || since
+    if (rule?.register !== true) return false
+    if (ordering.has(leaf.org)) return ROLES.has(leaf.typ) || since
+    return since && leaf.typ === STANDING && parties.has(leaf.org)
   })
   const roleEntries = await load(registered)
-  const judgedRegister = await judgeRegister(P, ring, notice, {
-    changes: among(roleEntries, 'role.changed/1', payloads.readRoleChange),
-    lent: among(roleEntries, 'role.delegated/1', payloads.readRoleLent),
-    others: [
-      ...among(roleEntries, 'organisation.standing/1', () => ({})),
-      ...among(roleEntries, 'people.exported/1', payloads.readDecided),
-    ],
-  })
-  const { register } = judgedRegister
-  findings.push(...judgedRegister.findings)
+  const registerOf = (org: string) => {
+    const own = roleEntries.filter(({ leaf }) => leaf.org === org)
+    return judgeRegister(P, ring, notice, {
+      changes: among(own, 'role.changed/1', payloads.readRoleChange),
+      lent: among(own, 'role.delegated/1', payloads.readRoleLent),
+      others: [...among(own, STANDING, () => ({})), ...among(own, 'people.exported/1', payloads.readDecided)],
+    })
+  }
+  const { register, findings: ofBuyer } = await registerOf(agency ?? '-')
+  findings.push(...ofBuyer)
+  for (const org of new Set(roleEntries.map(({ leaf }) => leaf.org)))
+    if (org !== agency) findings.push(...(await registerOf(org)).findings)
 
   // Keysets, this tender's and the opening keys that earlier ones of any tender used up.
   const keysets = all('tender.keyset/1', (o) => ({ keyset: readKeyset(P, o) }))

@@ -1,4 +1,4 @@
-// Who signed what the buyer's register says: who has which role, what was lent, exported, and how the buyer stands? Read from the log alone.
+// Who signed what a body's register says: who has which role, what was lent, exported, and how the body stands? Read from the log alone.
 import type { JsonObject } from '../../proof/canonical.ts'
 import { verifyJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
@@ -15,7 +15,8 @@ import { signedInside } from './signatures.ts'
 export type Recorded = Entry<Decided>
 type Any = Entry<RoleChange> | Entry<RoleLent> | Recorded
 
-const OPERATORS = 'organisation.standing/1'
+/** How an organisation stands, which the operator alone says. */
+export const STANDING = 'organisation.standing/1'
 const isChange = (e: Any): e is Entry<RoleChange> => e.leaf.typ === 'role.changed/1'
 const isLoan = (e: Any): e is Entry<RoleLent> => e.leaf.typ === 'role.delegated/1'
 const sameLoan = (a: RoleLent, b: RoleLent): boolean =>
@@ -41,9 +42,9 @@ function looksAfterPeople(below: Below, account: string, at: Entry<object>): boo
   )
 }
 
-/** A key of a person of the buyer, or of the operator, who is everybody's second person. The server's own key is no person's. */
+/** A key of a person of the body, or of the operator, who is everybody's second person. The server's own key is no person's. */
 function personsKey(ring: Keyring, e: Any): LoggedKey | null {
-  const own = e.leaf.typ === OPERATORS ? null : keyInForce(ring.actors, e.leaf.org, e.kid, e.index)
+  const own = e.leaf.typ === STANDING ? null : keyInForce(ring.actors, e.leaf.org, e.kid, e.index)
   const key = own ?? keyInForce(ring.actors, RECEIPTS.org, e.kid, e.index)
   return key?.id === RECEIPTS.id ? null : key
 }
@@ -119,7 +120,7 @@ function acceptedWrong(e: Entry<RoleChange>, { register }: Below): Wrong | null 
 /** One person alone gives nothing: whatever nobody approved takes a role away, or cuts a loan short. */
 function aloneWrong(e: Any, below: Below): Wrong | null {
   const { proposedBy, approvedBy } = e.payload
-  if (e.leaf.typ === OPERATORS) return null
+  if (e.leaf.typ === STANDING) return null
   if (approvedBy && approvedBy !== proposedBy) return null
   if (!approvedBy && isChange(e)) {
     const had = lastOf(below, e.payload.account)?.payload.roles
@@ -170,7 +171,7 @@ async function whatIsWrong(judging: Judging, e: Any): Promise<Wrong | null> {
   const proposal = await proposalWrong(judging, e)
   if (proposal || !since) return proposal
   const goes = isChange(e) && e.payload.account === decider && e.payload.roles.length === 0
-  const outside = e.leaf.typ === OPERATORS || key?.org === RECEIPTS.org
+  const outside = e.leaf.typ === STANDING || key?.org === RECEIPTS.org
   if (!goes && !outside && decider && !looksAfterPeople(below, decider, e)) {
     return wrong(`${brief(decider)}에게는 그때 그 권한이 없었습니다.`, `${brief(decider)} had no power to do it then.`)
   }
@@ -178,7 +179,7 @@ async function whatIsWrong(judging: Judging, e: Any): Promise<Wrong | null> {
 }
 
 /**
- * Judges the register of the buyer. Of an entry that a key signed the signature must hold; below a notice that says `register`, whoever
+ * Judges the register of the buyer, or of another body that the tender meets. Of an entry that a key signed the signature must hold; below a notice that says `register`, whoever
  * had a key did sign, first persons' proposals and deciders' entries alike, and one person alone gave nobody anything. What does not
  * hold is named as a finding of `second-person` and says nothing of anybody's power.
  *
