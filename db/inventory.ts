@@ -107,6 +107,13 @@ export const INVENTORY: readonly InventoryRow[] = [
     retention: { time: 'at', days: READINGS_DAYS },
   },
   {
+    table: privacy.readingsLookedThrough,
+    columns: { month: '-', by: 'id', at: 'use', statement: 'act' },
+    whose: 'by',
+    erase: 'keep',
+    why: 'the law asks that the record of readings is looked through each month; it names a number alone',
+  },
+  {
     table: people.session,
     columns: {
       refreshHash: 'secret',

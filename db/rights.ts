@@ -81,6 +81,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   oidc_identity: { may: ALL, why: 'added and removed by its owner' },
   mail: { may: ALL, why: 'gone once it was sent' },
   person_detail: { may: ALL, why: 'encrypted; gone when the person is erased' },
+  readings_looked_through: { may: ADD, why: 'a month that was looked through stays so' },
   personal_reading: { may: ADD, why: 'who read what of whom is never changed' },
   organisation_review: { may: ADD, tenants: true, why: 'history is added to, never changed' },
   organisation_document: { may: ADD, tenants: true, why: 'a document that was judged stays' },

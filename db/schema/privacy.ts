@@ -1,5 +1,6 @@
 // Which tables hold what people entrust to us beside their account, and who has looked at it?
-import { bigserial, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigserial, check, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { personalText, searchText } from '../personal-column.ts'
 import { account, moment } from './people.ts'
 
@@ -39,4 +40,19 @@ export const personalReading = pgTable(
     purpose: text('purpose').notNull(),
   },
   (t) => [index('personal_reading_by_person').on(t.whose, t.at), index('personal_reading_by_time').on(t.at)],
+)
+
+/** That a month of readings was looked through: by whom, when, and what was found. Each month once; rows are added, never changed. */
+export const readingsLookedThrough = pgTable(
+  'readings_looked_through',
+  {
+    /** A calendar month in Korea: `2026-10`. */
+    month: text('month').primaryKey(),
+    by: text('by')
+      .notNull()
+      .references(() => account.id),
+    at: moment('at').notNull(),
+    statement: text('statement').notNull(),
+  },
+  (t) => [check('a_month_is_written_as_year_and_month', sql`${t.month} ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'`)],
 )

@@ -131,3 +131,92 @@ export const findPerson = endpoint({
   },
   refusals: [],
 })
+
+/** A calendar month in Korea. */
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month such as 2026-10')
+
+const lookedThrough = z.strictObject({ by: id, at: exactTime, statement: z.string() }).nullable()
+
+export const listReadingMonths = endpoint({
+  id: 'listReadingMonths',
+  method: 'get',
+  path: '/api/v1/readings/months',
+  power: 'readings.review',
+  summary: 'The months in which personal data was read, the newest first, and which of them were looked through.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      months: z.array(
+        z.strictObject({
+          month,
+          readings: z.number().int(),
+          /** The month is not over yet. */
+          running: z.boolean(),
+          lookedThrough,
+        }),
+      ),
+      /** Months that are over and wait to be looked through. */
+      waiting: z.number().int(),
+    }),
+  },
+  refusals: [],
+})
+
+export const readReadingMonth = endpoint({
+  id: 'readReadingMonth',
+  method: 'get',
+  path: '/api/v1/readings/months/:month',
+  power: 'readings.review',
+  summary:
+    'Who read whose personal data in a month: who did most often, and the looks, largest first: all, those at odd hours, at many people, or with a purpose in the reader’s own words. By account numbers, without names.',
+  params: z.strictObject({ month }),
+  query: z.strictObject({
+    only: z.enum(['all', 'odd', 'many', 'stated']).default('all'),
+    page: z.coerce.number().int().min(1).max(10_000).default(1),
+    per: z.coerce.number().int().min(1).max(100).default(20),
+  }),
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      readers: z.array(
+        z.strictObject({
+          reader: z.string(),
+          org: id.nullable(),
+          looks: z.number().int(),
+          people: z.number().int(),
+          odd: z.number().int(),
+        }),
+      ),
+      looks: z.array(
+        z.strictObject({
+          at: exactTime,
+          reader: z.string(),
+          org: id.nullable(),
+          address: z.string(),
+          people: z.number().int(),
+          what: z.array(z.string()),
+          purpose: z.string(),
+          odd: z.boolean(),
+        }),
+      ),
+      total: z.number().int(),
+      page: z.number().int(),
+      per: z.number().int(),
+      lookedThrough,
+    }),
+  },
+  refusals: [],
+})
+
+export const signOffReadings = endpoint({
+  id: 'signOffReadings',
+  method: 'post',
+  path: '/api/v1/readings/months/:month/review',
+  power: 'readings.review',
+  summary: 'Say that a month that is over was looked through, and what was found. The public log says that it was.',
+  params: z.strictObject({ month }),
+  /** `jws` signs `readings.reviewed/1`, by whoever has a key. */
+  body: z.strictObject({ statement: z.string().max(4000), jws: compactJws.optional() }),
+  reply: { status: 201, body: z.strictObject({ lookedThrough }) },
+  refusals: ['month-not-over', 'month-done', 'statement-missing', ...SIGNING_SINCE],
+})

@@ -146,6 +146,8 @@ export const PROBLEMS = {
     ko: `입찰 ${f.tender ?? ''}에서 맡은 일이 끝나지 않았습니다.`,
     en: `The tender ${f.tender ?? ''} still needs you.`,
   })),
+  'month-not-over': row(409, '아직 끝나지 않은 달입니다.', 'This month is not over yet.'),
+  'month-done': row(409, '이미 살펴본 달입니다.', 'This month was looked through already.'),
   'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
   'key-mismatch': row(
     422,

@@ -142,6 +142,15 @@ export const EVENTS = {
     }),
     ocds: null,
   },
+  'readings.reviewed/1': {
+    form: 'signed-since',
+    ofTender: false,
+    says: (p) => ({
+      ko: `운영자가 ${text(p.month)}의 개인정보 접근 기록을 살펴보았습니다.`,
+      en: `The operator looked through who had read personal data in ${text(p.month)}.`,
+    }),
+    ocds: null,
+  },
   'exclusion/1': {
     form: 'account',
     ofTender: false,

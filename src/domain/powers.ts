@@ -117,6 +117,14 @@ export const POWERS = {
     stepUp: true,
     says: { ko: '목적을 남기고 개인정보를 찾아봄', en: 'Look up a person, for a purpose that is recorded' },
   },
+  'readings.review': {
+    who: ['operator'],
+    relation: 'any',
+    says: {
+      ko: '개인정보 접근 기록을 달마다 살펴봄',
+      en: 'Look through the record of who read personal data, month by month',
+    },
+  },
   'organisation.register': {
     who: 'public',
     relation: 'any',

@@ -36,6 +36,7 @@ import { serveSecurity } from './people/security.ts'
 import { servePeople } from './people/sessions.ts'
 import { serveErasure } from './privacy/erase.ts'
 import { servePersonSearch } from './privacy/find-person.ts'
+import { serveReadingMonths } from './privacy/look-through.ts'
 import { serveOwnData } from './privacy/own-data.ts'
 import { sendProblem } from './problem.ts'
 import { serveProposals } from './proposals/decide.ts'
@@ -125,6 +126,7 @@ export function makeApp(deps: Deps): Express {
   serveOwnData(app, deps)
   serveErasure(app, deps)
   servePersonSearch(app, deps)
+  serveReadingMonths(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
   serveSearch(app, deps)

@@ -34,6 +34,7 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['p-1', 'p-2', 'approver', '2027-01-15T01:00:00Z'],
   ],
   'people.exported/1': [{ people: 12 }, ['12명'], ['12 people']],
+  'readings.reviewed/1': [{ month: '2026-10' }, ['2026-10'], ['2026-10']],
   'exclusion/1': [
     { org: 'firm-1', from: '2027-01-15T01:00:00Z', until: '2027-03-15T01:00:00Z', basis: '제27조' },
     ['firm-1', '2027-03-15T01:00:00Z', '제27조'],
@@ -180,6 +181,7 @@ describe('EVENTS', () => {
       'exclusion/1',
       'organisation.standing/1',
       'people.exported/1',
+      'readings.reviewed/1',
       'role.changed/1',
       'role.delegated/1',
     ])

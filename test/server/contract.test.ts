@@ -9,6 +9,8 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { lookedThrough } from '../../src/domain/organisations/register-acts.ts'
+import { monthOf } from '../../src/domain/people/looking-through.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import {
   awarding,
@@ -413,6 +415,31 @@ describe('tenders', () => {
     expect((await met('exportMyData', bidder)).body.account).toBe(bidder.account.id)
     expect((await met('findPerson', operator)).status).toBe(200)
     expect((await met('listReadings', bidder)).status).toBe(200)
+    // A month of readings, looked through once it is over, by an operator who signs.
+    const month = '2026-01'
+    await world.db.withTx(({ tx }) =>
+      tx.execute(`INSERT INTO personal_reading (at, reader, address, whose, what, purpose)
+                  VALUES ('${month}-05T15:00:00Z', 'operator-1', '192.0.2.7', 'officer-1', 'account.name', 'a call about papers')`),
+    )
+    const [keyed] = (await world.add([{ id: 'operator-8', org: 'operator', role: 'operator' }])) as [Person]
+    await keyed.enrol()
+    const of = (change: object = {}, statement = 'Nothing stood out.') => ({
+      params: { month },
+      body: { statement, ...change },
+    })
+    const signs = (payload: Parameters<typeof signJws>[2]) => signJws(P, keyed.signer as Signer, payload)
+    const now = { ...of(), params: { month: monthOf(Date.now()) } }
+    await refuses('month-not-over', 'signOffReadings', operator, now)
+    await refuses('not-found', 'signOffReadings', operator, { ...of(), params: { month: '2020-01' } })
+    await refuses('statement-missing', 'signOffReadings', operator, of({}, 'fine'))
+    await refuses('signature-missing', 'signOffReadings', keyed, of())
+    await refuses('bad-signature', 'signOffReadings', keyed, of({ jws: NO_JWS }))
+    await refuses('act-mismatch', 'signOffReadings', keyed, of({ jws: await signs(lookedThrough('2026-02')) }))
+    await refuses('no-key', 'signOffReadings', operator, of({ jws: await signs(lookedThrough(month)) }))
+    expect((await met('readReadingMonth', operator, { params: { month } })).body).toMatchObject({ lookedThrough: null })
+    expect((await met('signOffReadings', keyed, of({ jws: await signs(lookedThrough(month)) }))).status).toBe(201)
+    await refuses('month-done', 'signOffReadings', keyed, of({ jws: await signs(lookedThrough(month)) }))
+    expect((await met('listReadingMonths', operator)).status).toBe(200)
     await refuses('key-mismatch', 'eraseMyData', bidder)
     await world.publish()
     await refuses('erasure-blocked', 'eraseMyData', officer, { body: { account: officer.account.id } })

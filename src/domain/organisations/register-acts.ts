@@ -64,6 +64,9 @@ export const exported = (people: number, by: Deciders & Asked): Payload => ({
   ...asked(by),
 })
 
+/** `readings.reviewed/1`: that the record of who read personal data was looked through for a month. What was found is no public matter. */
+export const lookedThrough = (month: string): Payload => ({ typ: 'readings.reviewed/1', month })
+
 /** How the register calls an invitation until somebody has accepted it. */
 export const invited = (id: string): string => `invitation-${id}`
 

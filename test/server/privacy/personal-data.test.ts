@@ -14,8 +14,11 @@ import {
   eraseMyData,
   exportMyData,
   findPerson,
+  listReadingMonths,
   listReadings,
   readMyData,
+  readReadingMonth,
+  signOffReadings,
 } from '../../../src/api/privacy.ts'
 import { rolesNow } from '../../../src/domain/organisations/register-acts.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
@@ -158,6 +161,57 @@ describe('PRV-2 every reading is recorded', () => {
     // One's own data is one's own to read.
     must('own', await call(url, readMyData, { token: person.token }))
     expect(await readingsOf(person)).toHaveLength(before + 1)
+  })
+
+  test('and is looked through by the month: who read most, at odd hours, at many, with which purpose; that it was stands in the log', async () => {
+    const month = '2026-02'
+    const insert = (at: string, reader: string, people: number, purpose: string) =>
+      world.db.withTx(({ tx }) =>
+        tx.execute(`INSERT INTO personal_reading (at, reader, address, whose, what, purpose)
+                    SELECT '${at}', '${reader}', '192.0.2.7', 'p-' || g, 'account.name', '${purpose}' FROM generate_series(1, ${people}) g`),
+      )
+    // In Korea: the last second of January and the first of March are of other months; a Tuesday noon, a Tuesday night, a Sunday noon.
+    await insert('2026-01-31T14:59:59Z', 'operator-1', 3, 'before the month')
+    await insert('2026-02-28T15:00:00Z', 'operator-1', 3, 'after the month')
+    await insert('2026-02-10T03:00:00Z', 'operator-1', 2, 'a call about papers')
+    await insert('2026-02-10T16:00:00Z', 'officer-1', 60, 'choosing a committee')
+    await insert('2026-02-15T03:00:00Z', 'operator-1', 1, 'another call about papers')
+    const look = async (only: 'all' | 'odd' | 'many' | 'stated') =>
+      must(
+        'month',
+        await call(url, readReadingMonth, { token: world.operator.token, params: { month }, query: { only } }),
+      ).body
+    const all = await look('all')
+    expect(all.readers).toEqual([
+      { reader: 'operator-1', org: 'operator', looks: 2, people: 2, odd: 1 },
+      { reader: 'officer-1', org: 'gaon-city', looks: 1, people: 60, odd: 1 },
+    ])
+    expect(all.looks.map((one) => [one.at, one.people, one.odd])).toEqual([
+      ['2026-02-10T16:00:00.000Z', 60, true],
+      ['2026-02-10T03:00:00.000Z', 2, false],
+      ['2026-02-15T03:00:00.000Z', 1, true],
+    ])
+    expect((await look('odd')).looks.map((one) => one.people)).toEqual([60, 1])
+    expect((await look('many')).looks.map((one) => one.reader)).toEqual(['officer-1'])
+    expect((await look('stated')).looks.map((one) => one.purpose)).toEqual([
+      'a call about papers',
+      'another call about papers',
+    ])
+    const months = async () => must('months', await call(url, listReadingMonths, { token: world.operator.token })).body
+    const waiting = (await months()).waiting
+    const entries = (await world.published()).entries
+    const body = { statement: 'One large look at night: a committee was chosen late.' }
+    must('word', await call(url, signOffReadings, { token: world.operator.token, params: { month }, body }))
+    expect((await months()).waiting).toBe(waiting - 1)
+    expect((await look('all')).lookedThrough).toMatchObject({ by: 'operator-1', statement: body.statement })
+    await world.tick()
+    expect((await world.published()).entries).toBeGreaterThan(entries)
+    const { rows } = await world.db.withTx(({ tx }) =>
+      tx.execute<{ text: string }>(`SELECT convert_from(p.bytes, 'UTF8') AS text FROM log_entry e
+        JOIN log_payload p ON p.hash = e.payload_hash WHERE e.typ = 'readings.reviewed/1'`),
+    )
+    // That it was, and not what was found.
+    expect(rows.map(({ text }) => text)).toEqual([`{"month":"${month}","typ":"readings.reviewed/1"}`])
   })
 
   test('a search without a purpose, or by somebody else, finds nobody and records nothing', async () => {

@@ -25,6 +25,7 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
     endsAt: '2026-12-31T15:00:00Z',
   },
   'people.exported/1': { typ: 'people.exported/1', people: 12 },
+  'readings.reviewed/1': { typ: 'readings.reviewed/1', month: '2026-10' },
   'exclusion/1': {
     typ: 'exclusion/1',
     org: 'garam-systems',

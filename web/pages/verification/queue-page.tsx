@@ -5,6 +5,7 @@ import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { KINDS } from '../../../src/domain/organisations/kinds.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
+import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { RoleGate } from '../../parts/role-gate.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -57,6 +58,9 @@ function Reviews() {
           <p>
             <Link to="/x/fields">{t('organisations.queue.evaluators')}</Link>
           </p>
+          <p>
+            <Link to="/x/readings">{t('organisations.queue.readings')}</Link>
+          </p>
         </>
       }
       onAgain={() => void refetch()}
@@ -72,6 +76,20 @@ function Reviews() {
   )
 }
 
+/** Reminds of months of readings that nobody has looked through. */
+function ReadingsWait() {
+  const { t } = useTranslation()
+  const { data } = useAsk(ENDPOINTS.listReadingMonths, {})
+  if (!data || data.waiting === 0) return null
+  return (
+    <NotificationBanner kind="warning" title={t('organisations.queue.readingsWait', { count: data.waiting })}>
+      <p>
+        <Link to="/x/readings">{t('organisations.queue.readings')}</Link>
+      </p>
+    </NotificationBanner>
+  )
+}
+
 export function Page() {
   const { t } = useTranslation()
   return (
@@ -79,6 +97,7 @@ export function Page() {
       {() => (
         <>
           <PageHead lead={t('organisations.queue.lead')} title={t('organisations.queue.title')} />
+          <ReadingsWait />
           <Reviews />
         </>
       )}
