@@ -1,5 +1,6 @@
 // How does a form send, once at a time, and say what was wrong?
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { keepFocus } from './keep-focus.ts'
 import type { Problem } from './parts/error-summary.tsx'
 
 type Answer = { ok: true } | { ok: false; errors: Problem['errors']; body: Record<string, unknown> }
@@ -16,6 +17,8 @@ export type Sending<A extends Answer> = {
 export function useSending<A extends Answer>(): Sending<A> {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  // What was sent is often gone from the page afterwards, and the button with it.
+  useEffect(keepFocus, [])
   const send = async (work: () => Promise<A>) => {
     if (busy) return null
     setBusy(true)

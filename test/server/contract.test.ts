@@ -170,6 +170,7 @@ describe('what every request can meet', () => {
           'incident.declare': auditor,
           'rekey.order': auditor,
           'data.read': operator,
+          'readings.review': operator,
           'organisation.edit': administrator,
           'organisation.verify': operator,
           'organisation.suspend': operator,

@@ -69,6 +69,7 @@ const pathOf = (e: Endpoint): string =>
     .replace(':kid', 'A'.repeat(43))
     .replace(':eid', 'A'.repeat(43))
     .replace(':field', 'software')
+    .replace(':month', '2026-01')
 
 const post = (e: Endpoint, body: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> =>
   send({

@@ -9,7 +9,7 @@ import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { PAGES } from '../../src/api/pages.ts'
-import { findPerson } from '../../src/api/privacy.ts'
+import { findPerson, signOffReadings } from '../../src/api/privacy.ts'
 import { giveMarks } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
@@ -70,6 +70,7 @@ const FIELDS: Record<string, string> = {
   'giveMarks marks[].comment': 'awarded',
   'giveQuantitative marks[].comment': 'as giveMarks: in the same column of the same table',
   'findPerson purpose': 'the own data of the first supplier',
+  'signOffReadings statement': 'the operator’s months of readings',
   'addPasskey name': 'the security page of everybody',
   'submitBid envelopes.technical': 'both envelopes, with the attack inside',
   'submitBid envelopes.price': 'both envelopes, with the attack inside',
@@ -251,6 +252,12 @@ async function attacked() {
   const purpose = ATTACK_TEXT.slice(0, 500)
   const body = { by: 'email', value: first.email, purpose } as const
   must('search', await call(world.url, findPerson, { token: world.operator.token, body }))
+  await world.db.withTx(({ tx }) =>
+    tx.execute(`INSERT INTO personal_reading (at, reader, address, whose, what, purpose)
+                VALUES ('2026-01-05T03:00:00Z', 'officer-1', '-', 'x', 'account.name', '-')`),
+  )
+  const month = { token: world.operator.token, params: { month: '2026-01' }, body: { statement: ATTACK_TEXT } }
+  must('month', await call(world.url, signOffReadings, month))
   const draft = await world.draft(change)
   const open = await world.publish(change)
   await organisationsAttacked(open)
@@ -342,6 +349,7 @@ function addresses(of: readonly string[]): string[] {
     ),
     ...TABS.map((tab) => `/tenders/${tenders.awarded}?tab=${tab}`),
     `/tenders/${tenders.priced}?tab=rule`,
+    '/x/readings?month=2026-01',
     `/tenders?text=${search}`,
     `/sign-in?to=${encodeURIComponent("javascript:alert('to')")}`,
     `/tenders/${search.slice(0, 60)}`,

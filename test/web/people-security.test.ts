@@ -5,7 +5,21 @@ import type { Person } from '../../scripts/person.ts'
 import { codeOf, fromBase32, stepAt } from '../../src/node/totp.ts'
 import { oidcHouse } from '../support/oidc-house.ts'
 import { eventually, PASSWORD } from '../support/world.ts'
-import { axe, chromium, drawn, openWeb, type PageOptions, shot, sideways, tabTo, visit } from './harness.ts'
+import {
+  axe,
+  chromium,
+  drawn,
+  kept,
+  openWeb,
+  type PageOptions,
+  reach,
+  shot,
+  sideways,
+  strike,
+  tabTo,
+  visit,
+  write,
+} from './harness.ts'
 
 const oidc = await oidcHouse()
 const web = await openWeb({ suppliers: 1, env: { MADANG_OIDC: oidc.file, MADANG_DEMO: '1' } })
@@ -327,5 +341,194 @@ describe.skipIf(chromium === null)('another provider', () => {
     await page.getByRole('button', { name: '다른 로그인: 가온 통합로그인' }).click()
     await page.waitForURL((url) => url.pathname === '/security')
     await eventually('the session by the provider', () => page.getByText(/^gaon ·/).count())
+  })
+})
+
+describe.skipIf(chromium === null)('by the keyboard alone', () => {
+  const button = (page: Page, name: string) => page.locator('main').getByRole('button', { name, exact: true })
+  const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
+  const inDialog = (page: Page, name: string) =>
+    page.getByRole('alertdialog').getByRole('button', { name, exact: true })
+  const forgetFactor = (person: Person) =>
+    world.db.withTx(({ tx }) =>
+      tx.execute(`UPDATE sign_in SET stepped_at = NULL WHERE account = '${person.account.id}'`),
+    )
+
+  test('somebody signs in, sets up a passkey, an app and a key, shows the factor, and changes the own data', {
+    timeout: 180_000,
+  }, async () => {
+    const person = await somebody()
+    const page = await named({ lang: 'en', allow: [/40[0139]/, /422/] })
+    await go(page, '/sign-in?to=%2Fsecurity')
+    await authenticator(page)
+    await write(page, field(page, EN[0]), person.account.email)
+    await write(page, field(page, EN[1]), PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.pathname === '/security')
+    await drawn(page)
+    await good(page, 'keyboard-security-none-en-1280')
+
+    // A passkey; then the signing key, by the way that the page offers.
+    await write(page, field(page, 'Name'), 'office laptop')
+    await strike(page, button(page, 'Set up a passkey'))
+    await page.getByText('office laptop').waitFor()
+    await kept(page)
+    await strike(page, page.getByRole('link', { name: 'To the signing keys' }))
+    await drawn(page)
+    await strike(page, button(page, 'Make and enrol a signing key'))
+    await page.getByText('You sign with the key of this browser.').waitFor()
+    await kept(page)
+    await strike(page, button(page, 'Replace it by a new key'))
+    await strike(page, inDialog(page, 'Make and enrol a new key'))
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    await kept(page)
+    await strike(page, button(page, 'Report this key'))
+    // Escape closes it, and the keyboard is where it was.
+    await page.keyboard.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Report this key')
+    await page.keyboard.press('Enter')
+    await reach(page, page.getByLabel('What happened?'))
+    await page.keyboard.press('ArrowDown')
+    await good(page, 'keyboard-keys-report-en-1280')
+    await strike(page, inDialog(page, 'Report it'))
+    await page.getByText('Reported as possibly copied').waitFor()
+    await kept(page)
+
+    // The factor is asked for, and shown, over the page.
+    await forgetFactor(person)
+    await page.reload()
+    await drawn(page)
+    await strike(page, button(page, 'Make and enrol a signing key'))
+    await strike(page, inDialog(page, 'Use a passkey'))
+    await page.getByText('You sign with the key of this browser.').waitFor()
+    await kept(page)
+    await good(page, 'keyboard-keys-en-1280')
+
+    // An authenticator app beside it.
+    await go(page, '/security')
+    await strike(page, button(page, APP_EN.add))
+    const secret = (
+      await page
+        .locator('.mono')
+        .filter({ hasText: /^[A-Z2-7 ]{32,}$/ })
+        .innerText()
+    ).replaceAll(' ', '')
+    await write(page, page.getByLabel(APP_EN.code), codeOf(fromBase32(secret), stepAt(Date.now()) - 1))
+    await page.keyboard.press('Enter')
+    await strike(page, button(page, APP_EN.saved))
+    await kept(page)
+    await strike(page, button(page, 'End all and sign out'))
+    await page.getByText('Sign in first').waitFor()
+
+    // In again with the password and the code; out; in with the passkey.
+    await go(page, '/sign-in?to=%2Fmy-data')
+    await write(page, field(page, EN[0]), person.account.email)
+    await write(page, field(page, EN[1]), PASSWORD)
+    await strike(page, button(page, EN[2]))
+    await write(page, field(page, 'Code'), nextCode(secret, 0))
+    await good(page, 'keyboard-second-step-en-1280')
+    await strike(page, button(page, 'Confirm'))
+    await page.waitForURL((url) => url.pathname === '/my-data')
+    await drawn(page)
+    await write(page, field(page, 'Telephone'), '+82 10 1234 5678')
+    await strike(page, button(page, 'Save'))
+    await page.getByText('Saved.', { exact: true }).waitFor()
+    await strike(page, page.locator('details summary'))
+    await good(page, 'keyboard-my-data-en-1280')
+    await reach(page, button(page, 'Save the file'))
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])
+    expect(download.suggestedFilename()).toMatch(/\.json$/)
+    await strike(page, button(page, 'Erase my data'))
+    await page.keyboard.press('Escape')
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Erase my data')
+    await strike(page, page.getByRole('button', { name: 'Sign out', exact: true }).first())
+    await go(page, '/sign-in?to=%2Fsecurity')
+    await strike(page, button(page, 'Sign in with a passkey'))
+    await page.waitForURL((url) => url.pathname === '/security')
+    await drawn(page)
+    await forgetFactor(person)
+    await page.reload()
+    await drawn(page)
+    await strike(page, page.getByRole('button', { name: 'Remove office laptop' }))
+    await strike(page, inDialog(page, 'Remove'))
+    await strike(page, inDialog(page, 'Use a passkey'))
+    await expect.poll(() => page.getByText('office laptop').count()).toBe(0)
+    await kept(page)
+  })
+
+  test('a role is lent, approved, cut short, and somebody leaves', { timeout: 120_000 }, async () => {
+    const org = 'lending-agency'
+    const [one, two] = (await world.add([
+      { id: 'lend-one', org, role: 'administrator' },
+      { id: 'lend-two', org, role: 'administrator' },
+    ])) as [Person, Person]
+    const allow = [/40[139]/, /422/]
+    const page = await web.newPage({ as: one, width: 390, allow })
+    const other = await web.newPage({ as: two, lang: 'en', allow })
+    await visit(page, '/o/people')
+    /** An option of a list, by the arrows. */
+    const choose = async (id: string, value: string) => {
+      const list = page.locator(id)
+      await reach(page, list)
+      for (let presses = 0; (await list.inputValue()) !== value; presses++) {
+        expect(presses, `${value} is not in ${id}`).toBeLessThan(20)
+        await page.keyboard.press('ArrowDown')
+      }
+    }
+    await choose('#lend-from', 'lend-one')
+    await choose('#lend-role', 'administrator')
+    await choose('#lend-to', 'lend-two')
+    /** A day as this language writes it: year, month, day. */
+    const type = async (id: string, days: number) => {
+      const date = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+      const [year = '', ...rest] = date.split('-')
+      await reach(page, page.locator(id))
+      await page.keyboard.type(year)
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.type(rest.join(''))
+      expect(await page.locator(id).inputValue()).toBe(date)
+    }
+    await type('#lend-startsAt', -2)
+    await type('#lend-until', 20)
+    await write(page, page.locator('#lend-statement'), '두 주 동안 휴가')
+    await good(page, 'keyboard-lend-ko-390')
+    const lend = page.locator('section').filter({ has: page.locator('#lend-from') })
+    await strike(page, lend.getByRole('button', { name: '제안', exact: false }).last())
+    await visit(other, '/approvals')
+    await strike(other, button(other, 'Approve'))
+    await good(other, 'keyboard-approve-en-1280')
+    await strike(other, inDialog(other, 'Approve'))
+    await other.getByText('No proposal is waiting.').waitFor()
+    await kept(other)
+    await page.reload()
+    await drawn(page)
+    await strike(
+      page,
+      page
+        .locator('section')
+        .filter({ has: page.locator('#lend-from') })
+        .getByRole('row')
+        .getByRole('button')
+        .first(),
+    )
+    await expect
+      .poll(() =>
+        page
+          .locator('section')
+          .filter({ has: page.locator('#lend-from') })
+          .getByRole('row')
+          .getByRole('button')
+          .count(),
+      )
+      .toBe(0)
+    await kept(page)
+
+    await visit(other, '/o/people')
+    await strike(other, button(other, 'Leave'))
+    await good(other, 'keyboard-leave-en-1280')
+    await strike(other, inDialog(other, 'Yes, leave'))
+    await other.getByText('Sign in first').waitFor()
   })
 })

@@ -1,6 +1,6 @@
 // How are rows shown? A real table with a caption, downloads as shown, paging, and cards on a phone.
 import { Download } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { csvOf } from '../csv.ts'
 import { saveFile } from '../save-file.ts'
@@ -61,6 +61,25 @@ function Downloads<Row>({ columns, rows, fileName }: DataTableProps<Row> & { fil
   )
 }
 
+/** What is wider than its place scrolls, and is reached by the keyboard then. */
+function Scroller({ label, children }: { label: string; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null)
+  const [scrolls, setScrolls] = useState(false)
+  useEffect(() => {
+    const at = box.current
+    if (!at) return
+    const watch = new ResizeObserver(() => setScrolls(at.scrollWidth > at.clientWidth + 1))
+    watch.observe(at)
+    return () => watch.disconnect()
+  }, [])
+  const reached = scrolls ? ({ tabIndex: 0, role: 'region', 'aria-label': label } as const) : {}
+  return (
+    <div className="relative sm:overflow-x-auto" ref={box} {...reached}>
+      {children}
+    </div>
+  )
+}
+
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, captionHidden = false, rows, keyOf, empty, fileName, paging, marked } = props
   const columns = props.columns.filter((column) => column.cell)
@@ -86,7 +105,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div className="stack">
       {/* The words for the ear alone are placed absolutely: they are to scroll with the table, not to widen the page. */}
-      <div className="relative sm:overflow-x-auto">
+      <Scroller label={caption}>
         {/* biome-ignore lint/a11y/noRedundantRoles: display: block on a phone takes the role away */}
         <table className="table table-cards" role="table">
           <caption className={captionHidden ? 'sr-only' : 'pb-2 text-start font-bold'}>{caption}</caption>
@@ -112,7 +131,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
       <div className="flex flex-wrap items-center justify-between gap-4">
         {fileName ? <Downloads {...props} fileName={fileName} /> : <span />}
         {paging && <Paging {...paging} />}

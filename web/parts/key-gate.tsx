@@ -1,8 +1,9 @@
 // With what does this person sign? Shows the key of this browser, or makes one.
 import { KeyRound } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { enrolKeyHere } from '../enrol-key.ts'
+import { keepFocus } from '../keep-focus.ts'
 import { askAgainForKey, type SigningKey } from '../use-signing-key.ts'
 import { Button } from './button.tsx'
 import { ErrorSummary, type Problem } from './error-summary.tsx'
@@ -15,6 +16,8 @@ export function KeyGate({ signing }: { signing: SigningKey }) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [broke, setBroke] = useState(false)
+  // The card goes once there is a key, and the button with it.
+  useEffect(keepFocus, [])
   if (signing.state === 'asking') return <Loading />
   if (signing.state === 'trouble') return <Trouble error={signing.error} />
   if (signing.state === 'unsupported') {

@@ -83,7 +83,7 @@ function Own({ person }: { person: Person }) {
               ? [{ name: t('organisations.body'), value: says(bodyChoices(i18n.language), view.body) }]
               : []),
             {
-              name: says(schemeChoices(i18n.language), view.scheme),
+              name: view.scheme ? says(schemeChoices(i18n.language), view.scheme) : t('organisations.number'),
               value: <span className="tnum">{view.number ?? '–'}</span>,
             },
             { name: t('organisations.id'), value: <code>{view.id}</code> },

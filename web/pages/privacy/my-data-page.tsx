@@ -1,9 +1,10 @@
 // What does this service keep of me, who has looked at it, and how do I change it, take it along or have it erased?
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { rolesNow } from '../../../src/domain/organisations/register-acts.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
+import { keepFocus } from '../../keep-focus.ts'
 import { Button } from '../../parts/button.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -291,6 +292,7 @@ function Body({ account }: { account: string }) {
 
 export function Page() {
   const { t } = useTranslation()
+  useEffect(keepFocus, [])
   const session = useSession()
   return (
     <>

@@ -82,11 +82,13 @@ function ReadingsWait() {
   const { data } = useAsk(ENDPOINTS.listReadingMonths, {})
   if (!data || data.waiting === 0) return null
   return (
-    <NotificationBanner kind="warning" title={t('organisations.queue.readingsWait', { count: data.waiting })}>
-      <p>
-        <Link to="/x/readings">{t('organisations.queue.readings')}</Link>
-      </p>
-    </NotificationBanner>
+    <div className="mb-6">
+      <NotificationBanner kind="warning" title={t('organisations.queue.readingsWait', { count: data.waiting })}>
+        <p>
+          <Link to="/x/readings">{t('organisations.queue.readings')}</Link>
+        </p>
+      </NotificationBanner>
+    </div>
   )
 }
 

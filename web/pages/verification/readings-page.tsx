@@ -168,9 +168,12 @@ function OneMonth({ row }: { row: Row }) {
   return (
     <>
       <section className="stack">
-        <h2>{t('readings.readers')}</h2>
+        <h2>
+          {t('readings.readers')} <span className="tnum">({row.month})</span>
+        </h2>
         <DataTable<Month['readers'][number]>
           caption={`${row.month}: ${t('readings.readers')}`}
+          captionHidden
           columns={[
             {
               id: 'reader',
