@@ -12,10 +12,12 @@ import { acceptInvitation } from '../../src/api/members.ts'
 import { registerOrganisation } from '../../src/api/organisations.ts'
 import { readMe, signIn } from '../../src/api/people.ts'
 import { changePassword, requestReset, requestVerification, resetPassword, verifyEmail } from '../../src/api/sign-in.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { makeLogger } from '../../src/server/api.ts'
 import { runDueJobs } from '../../src/server/jobs.ts'
 import { MAILS, type MailKind, writeMail } from '../../src/server/mail/mails.ts'
 import { postMail } from '../../src/server/mail/post-mail.ts'
+import { firstOperator } from '../../src/server/organisations/first-operator.ts'
 import { makeLink, redeemLink } from '../../src/server/people/links.ts'
 import { Problem } from '../../src/server/problem.ts'
 import { eventually, makeWorld, PASSWORD } from '../support/world.ts'
@@ -215,6 +217,39 @@ describe('AUT-7 coming in with an address', () => {
     },
     30_000,
   )
+})
+
+describe('AUT-5 the first operator', () => {
+  test('is let in once, by a link that whoever runs the service gets, and never where an operator can come in', async () => {
+    const ask = (email = 'first@operator.example', name = '첫 운영자') => firstOperator(P, db, { email, name })
+    expect(await ask()).toEqual({ refused: 'there' })
+    const roles = (to: string) =>
+      db.withTx(({ tx }) => tx.execute(`UPDATE account SET roles = '${to}' WHERE id = '${world.operator.account.id}'`))
+    await roles('{}')
+    expect(await ask('no address')).toEqual({ refused: 'address' })
+    expect(await ask(world.officer.account.email)).toEqual({ refused: 'address' })
+    expect(await ask('a@b.example', 'a\u202Eb')).toEqual({ refused: 'name' })
+    const [one, two] = (await Promise.all([ask(), ask()])) as { account: string; token: string }[]
+    // Both asked at once: one person, and the link that came last.
+    expect(one?.account).toBe(two?.account)
+    expect(await ask('other@operator.example')).toEqual({ refused: 'address' })
+    const { token, account: id } = (await ask()) as { account: string; token: string }
+    expect(codeOf(await reset(one?.token ?? ''))).toBe('link-over')
+    expect(codeOf(await reset(token))).toBe('ok')
+    const entered = await call(url, signIn, { body: { email: 'first@operator.example', password: NEXT } })
+    expect(entered).toMatchObject({ ok: true, body: { person: { account: id, org: 'operator' } } })
+    expect(await ask()).toEqual({ refused: 'there' })
+    const said = await eventually('its entry', async () => {
+      await world.tick()
+      const { rows } = await db.withTx(({ tx }) =>
+        tx.execute<{ text: string }>(`SELECT convert_from(p.bytes, 'UTF8') AS text FROM log_entry e
+          JOIN log_payload p ON p.hash = e.payload_hash WHERE e.typ = 'role.changed/1'`),
+      )
+      return rows.find(({ text }) => text.includes(id))
+    })
+    expect(JSON.parse(said.text)).toMatchObject({ account: id, roles: ['administrator', 'operator'], approvedBy: null })
+    await roles('{operator}')
+  })
 })
 
 describe('a mail', () => {
