@@ -1,6 +1,6 @@
 // How are rows shown? A real table with a caption, downloads as shown, paging, and cards on a phone.
 import { Download } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { csvOf } from '../csv.ts'
 import { saveFile } from '../save-file.ts'
@@ -33,6 +33,8 @@ export type DataTableProps<Row> = {
   /** Name of the files, without ending; without it there is no download. */
   fileName?: string
   paging?: PagingProps
+  /** It is wider than a desk and has nothing that the keyboard could go to, so that it is gone to itself. */
+  scrolls?: true
   /** Rows that stand out, for example one's own bid. */
   marked?: (row: Row) => boolean
 }
@@ -61,27 +63,8 @@ function Downloads<Row>({ columns, rows, fileName }: DataTableProps<Row> & { fil
   )
 }
 
-/** What is wider than its place scrolls, and is reached by the keyboard then. */
-function Scroller({ label, children }: { label: string; children: ReactNode }) {
-  const box = useRef<HTMLDivElement>(null)
-  const [scrolls, setScrolls] = useState(false)
-  useEffect(() => {
-    const at = box.current
-    if (!at) return
-    const watch = new ResizeObserver(() => setScrolls(at.scrollWidth > at.clientWidth + 1))
-    watch.observe(at)
-    return () => watch.disconnect()
-  }, [])
-  const reached = scrolls ? ({ tabIndex: 0, role: 'region', 'aria-label': label } as const) : {}
-  return (
-    <div className="relative sm:overflow-x-auto" ref={box} {...reached}>
-      {children}
-    </div>
-  )
-}
-
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, captionHidden = false, rows, keyOf, empty, fileName, paging, marked } = props
+  const { caption, captionHidden = false, rows, keyOf, empty, fileName, paging, marked, scrolls } = props
   const columns = props.columns.filter((column) => column.cell)
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
   const cellOf = (column: Column<Row>, row: Row) => {
@@ -105,7 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div className="stack">
       {/* The words for the ear alone are placed absolutely: they are to scroll with the table, not to widen the page. */}
-      <Scroller label={caption}>
+      <div className="relative sm:overflow-x-auto" tabIndex={scrolls ? 0 : undefined}>
         {/* biome-ignore lint/a11y/noRedundantRoles: display: block on a phone takes the role away */}
         <table className="table table-cards" role="table">
           <caption className={captionHidden ? 'sr-only' : 'pb-2 text-start font-bold'}>{caption}</caption>
@@ -131,7 +114,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ))}
           </tbody>
         </table>
-      </Scroller>
+      </div>
       <div className="flex flex-wrap items-center justify-between gap-4">
         {fileName ? <Downloads {...props} fileName={fileName} /> : <span />}
         {paging && <Paging {...paging} />}

@@ -66,6 +66,7 @@ export function Page() {
           ]}
           fileName="madang-powers"
           keyOf={(power) => power}
+          scrolls
           rows={ROWS}
         />
         <p className="prose note">{t('how.whoMay.note')}</p>
