@@ -77,6 +77,32 @@ function Checks({ reasons, advice }: { reasons: readonly Reason[]; advice: reado
   )
 }
 
+type Common = NonNullable<DraftForm['lots']>
+
+/** What the notice says for all its lots: written in any of them, it is the same in all. */
+function CommonWords({ lots, onChange }: { lots: Common; onChange: (lots: Common) => void }) {
+  const { t } = useTranslation()
+  return (
+    <Section title={t('agency.lots.common')}>
+      <p className="note">{t('agency.lots.commonSays')}</p>
+      <div className="grid gap-4 md:grid-cols-2">
+        {(['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const).map((name) => (
+          <TextField
+            id={`draft-lots-${name}`}
+            key={name}
+            label={t(`agency.lots.${name}`)}
+            lang={name.endsWith('Ko') ? 'ko' : 'en'}
+            maxLength={name.startsWith('title') ? 200 : 4000}
+            onChange={(typed) => onChange({ ...lots, [name]: typed })}
+            rows={name.startsWith('title') ? 1 : 3}
+            value={lots[name]}
+          />
+        ))}
+      </div>
+    </Section>
+  )
+}
+
 export type DraftEditorProps = {
   form: DraftForm
   onChange: (form: DraftForm) => void
@@ -120,7 +146,8 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
     <form className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]" noValidate onSubmit={(event) => void submit(event)}>
       <div className="stack min-w-0">
         <ErrorSummary fieldOf={(error) => fieldOf(error.at)} problem={problem} />
-        <Section title={t('agency.form.what')}>
+        {form.lots && <CommonWords lots={form.lots} onChange={(lots) => onChange({ ...form, lots })} />}
+        <Section title={t(form.lots ? 'agency.lots.own' : 'agency.form.what')}>
           <div className="grid gap-4 md:grid-cols-2">
             {text('titleKo')}
             {text('titleEn')}

@@ -55,6 +55,8 @@ export type DraftForm = {
   evaluators: string[]
   /** The committee is drawn by lot: seats by field. Null where it is named. */
   pool: PoolRule | null
+  /** Of one lot of several: what the whole notice says. Null for a tender by itself. */
+  lots: { titleKo: string; titleEn: string; summaryKo: string; summaryEn: string } | null
   /** The group of each seat, by its label, where the method has groups; seats that are not here fill the groups by their shares. */
   groups: Record<string, string>
 }
@@ -141,6 +143,7 @@ export function freshForm(template: TemplateId, method: MethodId | PriceFormId, 
     items: isPriceForm(method) ? [] : rowsOf(template, METHODS[method].defaults.weights.tech),
     evaluators: [],
     pool: null,
+    lots: null,
     groups: {},
   }
 }
@@ -205,6 +208,12 @@ export function draftOf(form: DraftForm): Draft {
       budget: { amount: form.budget, currency: 'KRW' },
       method: form.method,
       minBids: Number(form.minBids),
+      ...(form.lots && {
+        lots: {
+          title: { ko: form.lots.titleKo, en: form.lots.titleEn },
+          summary: { ko: form.lots.summaryKo, en: form.lots.summaryEn },
+        },
+      }),
     },
     rule: anyRuleOf(form),
     deadline,
@@ -240,6 +249,14 @@ export function formOf(draft: Draft): DraftForm {
     })),
     evaluators: [...draft.evaluators],
     pool: draft.pool ?? null,
+    lots: notice.lots
+      ? {
+          titleKo: notice.lots.title.ko,
+          titleEn: notice.lots.title.en,
+          summaryKo: notice.lots.summary.ko,
+          summaryEn: notice.lots.summary.en,
+        }
+      : null,
     groups: Object.fromEntries(
       ((isContest(rule) ? undefined : rule.tech.groups) ?? []).flatMap((group) =>
         group.evaluators.map((label) => [label, group.id]),
@@ -253,7 +270,10 @@ export function fieldOf(at: string | undefined): string | null {
   if (at === undefined) return null
   const [, item, part] = /items\/([^/]+)(?:\/(grades|members))?/.exec(at) ?? []
   if (item) return part ? `item-${item}-${part}` : `item-${item}-ko`
+  const common = /^lots-(\w+)$/.exec(at)?.[1]
+  if (common) return `draft-lots-${common}`
   const fields: readonly [RegExp, string][] = [
+    [/notice\/lots/, 'draft-lots-titleKo'],
     [/planned\/budget/, 'draft-budget'],
     [/netCost/, 'draft-net'],
     [/planned/, 'draft-base'],
@@ -277,11 +297,18 @@ export function fieldOf(at: string | undefined): string | null {
   return fields.find(([pattern]) => pattern.test(at))?.[1] ?? null
 }
 
+const TEXTS = ['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const
+
 /** Everything that keeps this from being published: texts, times, and each reason of the award rule, not wrapped. */
 export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
-  const texts = (['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const)
-    .filter((name) => form[name].trim() === '')
+  const { lots } = form
+  const texts = TEXTS.filter((name) => form[name].trim() === '')
     .map((name): Reason => ({ code: 'text-missing', facts: { field: name }, at: name }))
+    .concat(
+      TEXTS.filter((name) => lots !== null && lots[name].trim() === '').map(
+        (name): Reason => ({ code: 'text-missing', facts: { field: name }, at: `lots-${name}` }),
+      ),
+    )
   const draft = draftOf(form)
   const others = checkDraft(draft, now).filter((reason) => reason.code !== 'rule-invalid')
   const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
