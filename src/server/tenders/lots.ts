@@ -3,7 +3,9 @@ import type { Express } from 'express'
 import { addLot, type Draft, leaveLots, type TenderView } from '../../api/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { type Caller, relates } from '../../domain/powers.ts'
+import { sameJson } from '../../domain/record/payloads.ts'
 import { type Lots, MOST_LOTS } from '../../domain/tenders/lots.ts'
+import type { Json } from '../../proof/canonical.ts'
 import type { Work } from '../db.ts'
 import { known } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
@@ -104,8 +106,8 @@ export function commonReasons(row: TenderRow, rows: readonly TenderRow[], draft:
   if (!fixed) return []
   const lacks = (field: string, at: string): Reason => ({ code: 'draft-incomplete', facts: { field }, at })
   const { lots } = draft.notice
-  const { title, summary } = fixed.notice.lots ?? {}
-  const words = lots === undefined || JSON.stringify([lots.title, lots.summary]) === JSON.stringify([title, summary])
+  const { title = null, summary = null } = fixed.notice.lots ?? {}
+  const words = lots === undefined || sameJson({ title, summary } as unknown as Json, { ...lots } as unknown as Json)
   return [
     ...(draft.deadline === legal(row.deadline) ? [] : [lacks(`deadline ${legal(row.deadline)}`, '/deadline')]),
     ...(draft.openAfter === legal(row.openAfter) ? [] : [lacks(`openAfter ${legal(row.openAfter)}`, '/openAfter')]),
