@@ -51,7 +51,7 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
   test('is begun from its template, bid for with two numbers, and shows what was drawn', async () => {
     const page = await web.newPage({ as: officer, lang: 'en' })
     await visit(page, '/a/new')
-    await page.getByText('Price alone (goods, works, services)').click()
+    await page.getByText('By price (goods, works, services)').click()
     await good(page, 'agency-new-price-en-1280')
     await page.getByText('Small quotations', { exact: true }).click()
     await page.getByRole('button', { name: 'Begin with these' }).click()

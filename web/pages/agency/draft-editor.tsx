@@ -15,7 +15,7 @@ import { CommitteeGroups } from './committee-groups.tsx'
 import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf, termsOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { PriceFields } from './price-fields.tsx'
-import { isPriceForm } from './price-form.ts'
+import { isPriceForm, specificationOf } from './price-form.ts'
 import { useReasonWords } from './reason-words.ts'
 import { WorthOfPrice } from './worth-of-price.tsx'
 
@@ -220,7 +220,15 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             {method.source}
           </p>
           {isPriceForm(form.method) && form.price ? (
-            <PriceFields method={form.method} onChange={(price) => onChange({ ...form, price })} price={form.price} />
+            <>
+              <PriceFields method={form.method} onChange={(price) => onChange({ ...form, price })} price={form.price} />
+              {specificationOf(form.method) && (
+                <>
+                  <h3>{t('agency.form.items')}</h3>
+                  <ItemsEditor onChange={(items) => onChange({ ...form, items })} rows={form.items} weight={100} />
+                </>
+              )}
+            </>
           ) : (
             <>
               <div className="grid gap-4 md:grid-cols-2">
@@ -255,7 +263,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             </>
           )}
         </Section>
-        {form.price === null && (
+        {(form.price === null || form.items.some((item) => item.kind === 'qualitative')) && (
           <Section title={t('agency.committee.title')}>
             <CommitteeChoice
               chosen={form.evaluators}

@@ -16,8 +16,9 @@ import {
 } from '../../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule, EvaluatorGroup, ItemGrade, ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { checkDraft, draftAdvice } from '../../../src/domain/tenders/draft.ts'
+import { qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import { percentOf, shareOf } from '../../percent.ts'
-import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf } from './price-form.ts'
+import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf, specificationOf } from './price-form.ts'
 import { pointsAt, TEMPLATES, type TemplateId } from './templates.ts'
 
 export type ItemRow = {
@@ -71,6 +72,17 @@ export function utcOf(local: string): string {
 
 export const localOf = (utc: string): string => new Date(Date.parse(utc) + KOREA_MS).toISOString().slice(0, 19)
 
+const rowOfItem = (item: ScoredItem): ItemRow => ({
+  id: item.id,
+  ko: item.title.ko,
+  en: item.title.en,
+  max: item.max,
+  kind: item.kind,
+  parent: item.parent ?? null,
+  grades: gradesText(item.grades),
+  members: item.members ?? '',
+})
+
 export function rowsOf(template: TemplateId, weight: number): ItemRow[] {
   return TEMPLATES[template].map((item) => ({
     id: item.id,
@@ -120,8 +132,13 @@ export function groupsOf(form: DraftForm): EvaluatorGroup[] | undefined {
 }
 
 /** What a method fills in besides items: what a notice may change of it. */
-export function termsOf(method: MethodId | PriceFormId): Pick<DraftForm, 'price' | 'tech' | 'winners'> {
-  if (isPriceForm(method)) return { price: freshPrice(method), tech: '0', winners: '' }
+export function termsOf(
+  method: MethodId | PriceFormId,
+): Pick<DraftForm, 'price' | 'tech' | 'winners'> & Partial<Pick<DraftForm, 'items'>> {
+  if (isPriceForm(method)) {
+    const items = (specificationOf(method)?.items ?? []).map(rowOfItem)
+    return { price: freshPrice(method), tech: '100', winners: '', items }
+  }
   const { weights, winners }: NegotiationMethod['defaults'] = METHODS[method].defaults
   return { price: null, tech: String(weights.tech), winners: winners === undefined ? '' : String(winners) }
 }
@@ -136,11 +153,11 @@ export function freshForm(template: TemplateId, method: MethodId | PriceFormId, 
     summaryEn: '',
     budget: '',
     method,
-    ...termsOf(method),
     minBids: '2',
     deadline: `${day}T14:00:00`,
     openIn: '0',
     items: isPriceForm(method) ? [] : rowsOf(template, METHODS[method].defaults.weights.tech),
+    ...termsOf(method),
     evaluators: [],
     pool: null,
     lots: null,
@@ -168,7 +185,22 @@ const whole = (typed: string): number => (/^\d{1,3}$/.test(typed) ? Number(typed
 export function ruleOf(form: DraftForm): AwardRule {
   if (isPriceForm(form.method)) throw new TypeError('price decides alone')
   const { defaults } = METHODS[form.method]
-  const items = form.items.map(
+  const groups = groupsOf(form)
+  return {
+    ...defaults,
+    weights: { tech: whole(form.tech), price: 100 - whole(form.tech) },
+    tech: { ...defaults.tech, ...(groups && { groups }) },
+    ...(form.winners !== '' && { winners: whole(form.winners) }),
+    items: itemsOf(form),
+    maximum: totalOf(form.items),
+    price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
+    currency: 'KRW',
+  }
+}
+
+/** The items that are marked, as a rule has them. */
+function itemsOf(form: DraftForm): ScoredItem[] {
+  return form.items.map(
     (row): ScoredItem => ({
       id: row.id,
       title: { ko: row.ko, en: row.en },
@@ -179,23 +211,15 @@ export function ruleOf(form: DraftForm): AwardRule {
       ...(row.members !== '' && row.kind === 'quantitative' && !isHeading(form.items, row) && { members: row.members }),
     }),
   )
-  const groups = groupsOf(form)
-  return {
-    ...defaults,
-    weights: { tech: whole(form.tech), price: 100 - whole(form.tech) },
-    tech: { ...defaults.tech, ...(groups && { groups }) },
-    ...(form.winners !== '' && { winners: whole(form.winners) }),
-    items,
-    maximum: totalOf(form.items),
-    price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
-    currency: 'KRW',
-  }
 }
 
 /** The rule of whatever method was chosen. */
 export const anyRuleOf = (form: DraftForm): AnyRule =>
   isPriceForm(form.method) && form.price
-    ? priceRuleOf(form.method, form.price, form.budget, form.minBids)
+    ? priceRuleOf(form.method, form.price, form.budget, form.minBids, {
+        items: itemsOf(form),
+        maximum: totalOf(form.items),
+      })
     : ruleOf(form)
 
 export function draftOf(form: DraftForm): Draft {
@@ -232,21 +256,12 @@ export function formOf(draft: Draft): DraftForm {
     budget: notice.budget.amount,
     method: notice.method as DraftForm['method'],
     price: isContest(rule) ? priceFormOf(rule) : null,
-    tech: isContest(rule) ? '0' : String(rule.weights.tech),
+    tech: isContest(rule) ? '100' : String(rule.weights.tech),
     winners: isContest(rule) || rule.winners === undefined ? '' : String(rule.winners),
     minBids: String(notice.minBids),
     deadline: localOf(draft.deadline),
     openIn: String(Math.round((Date.parse(draft.openAfter) - Date.parse(draft.deadline)) / 60_000)),
-    items: (isContest(rule) ? [] : rule.items).map((item) => ({
-      id: item.id,
-      ko: item.title.ko,
-      en: item.title.en,
-      max: item.max,
-      kind: item.kind,
-      parent: item.parent ?? null,
-      grades: gradesText(item.grades),
-      members: item.members ?? '',
-    })),
+    items: (qualityOf(rule)?.items ?? []).map(rowOfItem),
     evaluators: [...draft.evaluators],
     pool: draft.pool ?? null,
     lots: notice.lots
@@ -280,6 +295,7 @@ export function fieldOf(at: string | undefined): string | null {
     [/fixedCosts/, 'draft-fixed'],
     [/floor/, 'draft-floor'],
     [/pricePoints/, 'draft-price-points'],
+    [/passRatio/, 'draft-pass-ratio'],
     [/examination|comprehensive/, 'draft-part-0'],
     [/winners/, 'draft-winners'],
     [/weights/, 'draft-tech'],
@@ -312,7 +328,7 @@ export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
   const draft = draftOf(form)
   const others = checkDraft(draft, now).filter((reason) => reason.code !== 'rule-invalid')
   const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
-  const verdict = checkAnyRule(draft.rule, isContest(draft.rule) ? null : seats)
+  const verdict = checkAnyRule(draft.rule, qualityOf(draft.rule) ? seats : null)
   const rule = verdict.ok ? [] : verdict.reasons
   // One budget stands in two places of the rule: said once.
   const seen = new Set<string>()
