@@ -19,10 +19,11 @@ import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { percentOf } from '../../percent.ts'
 import { PriceFormula } from './price-formula.tsx'
-import { PriceRule } from './price-rule.tsx'
 import type { LogEvent } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
+/** Of tenders by price alone, whose rule draws prices: fetched by whoever reads one. */
+const PriceRule = lazy(async () => ({ default: (await import('./price-rule.tsx')).PriceRule }))
 /** It computes with the whole rule of awards, which nobody needs for reading. */
 const WhatIf = lazy(async () => ({ default: (await import('./what-if.tsx')).WhatIf }))
 
@@ -133,7 +134,13 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
   const rule = view.rule as unknown as AnyRule
   return (
     <div className="stack gap-8">
-      {isContest(rule) ? <PriceRule rule={rule} /> : <ByNegotiation evaluators={view.evaluators.length} rule={rule} />}
+      {isContest(rule) ? (
+        <Suspense fallback={null}>
+          <PriceRule rule={rule} />
+        </Suspense>
+      ) : (
+        <ByNegotiation evaluators={view.evaluators.length} rule={rule} />
+      )}
       {isContest(rule) && rule.quality && (
         <Technical evaluators={view.evaluators.length} opens="qualified" rule={rule.quality} />
       )}
