@@ -137,6 +137,7 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
       {isContest(rule) ? (
         <Suspense fallback={null}>
           <PriceRule rule={rule} />
+          {(rule.examination || rule.comprehensive) && <WhatIf rule={rule} />}
         </Suspense>
       ) : (
         <ByNegotiation evaluators={view.evaluators.length} rule={rule} />
