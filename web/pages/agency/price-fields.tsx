@@ -136,7 +136,7 @@ export function PriceFields({ method, price, onChange }: Props) {
               id="draft-mode"
               label={t('agency.price.mode')}
               onChange={(mode) => set({ mode: mode as PriceForm['mode'] })}
-              options={FORM_MODES.map((mode) => ({ value: mode, says: t(`tender.byPrice.modes.${mode}`) }))}
+              options={FORM_MODES.map((mode) => ({ value: mode, says: t(`pricing.modes.${mode}`) }))}
               value={price.mode}
             />
             <TextField

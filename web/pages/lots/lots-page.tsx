@@ -20,16 +20,16 @@ function Lots({ no, lots }: { no: string; lots: NonNullable<View['lots']> }) {
     <div className="stack gap-8">
       <p className="prose whitespace-pre-wrap">{inLanguage(lots.summary, i18n.language)}</p>
       <section className="stack">
-        <h2>{t('tender.lots.list')}</h2>
-        <p className="prose">{t('tender.lots.says')}</p>
+        <h2>{t('lots.list')}</h2>
+        <p className="prose">{t('lots.says')}</p>
         <TenderTable
-          caption={t('tender.lots.list')}
+          caption={t('lots.list')}
           captionHidden
-          empty={t('tender.lots.none')}
+          empty={t('lots.none')}
           fileName={`lots-${no}`}
           rows={rows}
         />
-        {hidden > 0 && <p className="note">{t('tender.lots.hidden', { count: hidden })}</p>}
+        {hidden > 0 && <p className="note">{t('lots.hidden', { count: hidden })}</p>}
       </section>
     </div>
   )
@@ -43,7 +43,7 @@ export function Page() {
   if (!view) {
     return (
       <>
-        <PageHead crumbs={crumbs} title={t('tender.lots.page')} />
+        <PageHead crumbs={crumbs} title={t('lots.page')} />
         {error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />}
       </>
     )
@@ -57,9 +57,9 @@ export function Page() {
       {lots ? (
         <Lots lots={lots} no={no} />
       ) : (
-        <Empty title={t('tender.lots.none')}>
+        <Empty title={t('lots.none')}>
           <p>
-            <Link to={`/tenders/${no}`}>{t('tender.lots.toTender')}</Link>
+            <Link to={`/tenders/${no}`}>{t('lots.toTender')}</Link>
           </p>
         </Empty>
       )}
