@@ -66,6 +66,8 @@ export const ENDPOINTS = {
   offerPrekeys: custodians.offerPrekeys,
   createTender: tenders.createTender,
   editTender: tenders.editTender,
+  addLot: tenders.addLot,
+  leaveLots: tenders.leaveLots,
   readDraft: tenders.readDraft,
   listTenders: tenders.listTenders,
   readTender: tenders.readTender,

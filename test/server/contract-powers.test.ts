@@ -95,6 +95,8 @@ const EXPECTED: Record<EndpointId, Row> = {
   offerPrekeys: PUBLIC,
   createTender: ANY_OFFICER,
   editTender: OWN,
+  addLot: OWN,
+  leaveLots: OWN,
   readDraft: OWN,
   listTenders: PUBLIC,
   readTender: PUBLIC,

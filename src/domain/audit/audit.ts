@@ -12,6 +12,7 @@ import { readRecord, type TenderRecord } from '../record/read.ts'
 import { drawsPrices, hasTechnical } from '../tenders/procedure.ts'
 import { committeeDrawFindings, openContributions } from './committee.ts'
 import { openAgain } from './envelopes.ts'
+import { siblingFindings } from './lots.ts'
 import type { PublicRecord } from './public-record.ts'
 import {
   awardFindings,
@@ -318,6 +319,7 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     return report(before)
   }
   const r = await readRecord(P, source.entries, source.payload, tender)
+  r.findings.push(...(await siblingFindings(P, source, r)))
   const opened = {
     technical: await openAgain(P, r, 'technical', source.payload),
     price: await openAgain(P, r, 'price', source.payload),

@@ -11,6 +11,7 @@ import type {
   PrelimRule,
 } from '../../../src/domain/scoring/contest-rule.ts'
 import { PRICE_FORM_IDS, type PriceFormId } from '../../../src/domain/scoring/methods.ts'
+import type { QualityRule } from '../../../src/domain/scoring/rule.ts'
 import { percentOf, shareOf } from '../../percent.ts'
 
 /** `bonus`: beside the points that add up to the whole. */
@@ -42,6 +43,8 @@ export type PriceForm = {
   pricePoints: string
   passMark: string
   formula: SimpleFormula
+  /** Per cent of its points that a specification must reach; '' where there is none. */
+  passRatio: string
   /** With how many the agreement is made; '' where the method has one. */
   winners: string
 }
@@ -106,9 +109,15 @@ function comprehensiveOf(given: ComprehensiveRule, form: PriceForm): Comprehensi
 }
 
 /** The rule of a method with what was typed, for a budget in won. */
-export function priceRuleOf(method: PriceFormId, price: PriceForm, budget: string, minBids: string): ContestRule {
+export function priceRuleOf(
+  method: PriceFormId,
+  price: PriceForm,
+  budget: string,
+  minBids: string,
+  marked: Pick<QualityRule, 'items' | 'maximum'>,
+): ContestRule {
   const rule = contestRule(method, { base: price.base, budget, currency: 'KRW' })
-  const { planned: _, floor: __, examination, comprehensive, ...rest } = rule
+  const { planned: _, floor: __, examination, comprehensive, quality, ...rest } = rule
   const { mode, rounding, unit, tie, picksOf } = price
   const planned: PlannedRule =
     price.planned === 'none'
@@ -123,10 +132,14 @@ export function priceRuleOf(method: PriceFormId, price: PriceForm, budget: strin
     ...(floor && { floor }),
     ...(examination && { examination: { ...examination, parts: price.parts.map(partOf) } }),
     ...(comprehensive && { comprehensive: comprehensiveOf(comprehensive, price) }),
+    ...(quality && {
+      quality: { ...quality, ...marked, tech: { ...quality.tech, passRatio: shareOf(price.passRatio) } },
+    }),
   }
 }
 
-export function priceFormOf({ planned, floor, examination, comprehensive, winners }: ContestRule): PriceForm {
+export function priceFormOf(rule: ContestRule): PriceForm {
+  const { planned, floor, examination, comprehensive, quality, winners } = rule
   const prelim = planned.how === 'prelim' ? planned : null
   const net = floor?.netCost
   const formula = comprehensive?.price.formula ?? 'RATIO'
@@ -150,9 +163,14 @@ export function priceFormOf({ planned, floor, examination, comprehensive, winner
     pricePoints: comprehensive ? String(comprehensive.pricePoints) : '',
     passMark: comprehensive && comprehensive.passMark !== '0' ? comprehensive.passMark : '',
     formula: SIMPLE_FORMULAS.find((id) => id === formula) ?? 'RATIO',
+    passRatio: quality ? percentOf(quality.tech.passRatio) : '',
     winners: winners > 1 ? String(winners) : '',
   }
 }
+
+/** What a method has marked before prices are opened; null where nothing is. */
+export const specificationOf = (method: PriceFormId): QualityRule | null =>
+  (CONTEST_METHODS[method] as ContestMethod).defaults.quality ?? null
 
 /** Works under ten billion won: bids below 98 per cent of the net cost are excluded. */
 export const NET_SHARE = '98'
