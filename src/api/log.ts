@@ -78,6 +78,42 @@ export const readTile = endpoint({
   refusals: ['not-found'],
 })
 
+const year = z.string().regex(/^[1-9]\d{3}$/)
+
+export const readYearCheckpoint = endpoint({
+  id: 'readYearCheckpoint',
+  method: 'get',
+  path: '/log/:year/checkpoint',
+  power: 'read.public',
+  summary:
+    'The newest signed checkpoint of the log of a year. The last entry of each log names the next one, beginning with the log at `/log`.',
+  params: z.strictObject({ year }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readYearPolicy = endpoint({
+  id: 'readYearPolicy',
+  method: 'get',
+  path: '/log/:year/policy',
+  power: 'read.public',
+  summary: 'The trust policy of the log of a year alone, for tools that know no years.',
+  params: z.strictObject({ year }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readYearTile = endpoint({
+  id: 'readYearTile',
+  method: 'get',
+  path: '/log/:year/tile/:level/*n',
+  power: 'read.public',
+  summary: 'A tile of the log of a year, as at `/log/tile`.',
+  params: z.object({ year, level: z.string(), n: z.array(z.string()) }),
+  reply: { status: 200, body: bytes },
+  refusals: ['not-found'],
+})
+
 export const readPayload = endpoint({
   id: 'readPayload',
   method: 'get',

@@ -5,7 +5,6 @@ import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import { asksForFactor, asksWho } from '../api/refusals.ts'
 import { type Caller, lacksPower, lacksStepUp } from '../domain/powers.ts'
 import type { Primitives } from '../proof/primitives.ts'
-import type { ReadTile } from '../proof/tiles.ts'
 import type { Judging } from './bids/judging.ts'
 import { rawBody } from './body.ts'
 import type { Config } from './config.ts'
@@ -19,6 +18,7 @@ import { insist, Problem, reasonsOf, refuse, sendProblem } from './problem.ts'
 import { type Broken, MOST_BYTES, parsed, readBody } from './read-body.ts'
 import type { RightOfWay } from './right-of-way.ts'
 import { shareReads } from './shared-reads.ts'
+import type { TilesOf } from './log/tiles.ts'
 
 export type Deps = {
   config: Config
@@ -32,7 +32,7 @@ export type Deps = {
   judging: Judging
   /** Bids go before the telling of watchers. */
   way: RightOfWay
-  tiles: (tx: Work['tx']) => ReadTile
+  tiles: TilesOf
   /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
   witnesses: string
 }

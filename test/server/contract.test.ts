@@ -951,6 +951,9 @@ describe('the log', () => {
     const hash = Buffer.from(P.sha256(Buffer.from('nothing'))).toString('hex')
     await refuses('not-found', 'readPayload', null, { hash })
     await refuses('not-found', 'readTile', null, { params: { level: '7', n: '000' } })
+    const params = { year: '2199', level: '0', n: '000' }
+    for (const id of ['readYearCheckpoint', 'readYearPolicy', 'readYearTile'] as const)
+      await refuses('not-found', id, null, { params })
     await refuses('not-found', 'readEntryProof', null, { params: { index: String(size + 1000) } })
     await refuses('not-found', 'readCovering', null, { params: { index: String(size + 1000) } })
     for (const id of [

@@ -113,7 +113,7 @@ export type WholeLog = {
 export async function wholeLog(db: Database, vkey: string): Promise<WholeLog> {
   const { rows, checkpoints, payloads, root } = await db.withTx(async ({ tx }) => {
     const rows = await tx.select().from(logEntry).orderBy(asc(logEntry.idx))
-    const read = tileReader()(tx)
+    const read = tileReader()(tx, 0)
     return {
       rows,
       checkpoints: await tx.select().from(logCheckpoint).orderBy(asc(logCheckpoint.size)),

@@ -12,7 +12,6 @@ import {
 } from '../../domain/evaluators/committee-draw.ts'
 import { limitYear, type PoolRule, unfit } from '../../domain/evaluators/pool.ts'
 import type { Json } from '../../proof/canonical.ts'
-import { rootFromTiles } from '../../proof/tiles.ts'
 import type { Clockwork } from '../clockwork.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
@@ -21,6 +20,7 @@ import { lockTender, type TenderRow, updateTender } from '../tenders/tender-stor
 import { callsOf } from './calls.ts'
 import { mailCalls, mailUnfilled } from './mail-calls.ts'
 import { candidates } from './pool-store.ts'
+import { closingRoot } from '../log/tiles.ts'
 
 /** `base` is the origin of the pages, for mails. */
 type Committees = Clockwork & { base: string }
@@ -39,7 +39,7 @@ async function draw({ P, work, row, rule, tiles }: Step, members: Member[]): Pro
   const valid = listed.filter((e) => e.state === 'valid')
   // Without one contribution the operator alone would choose the root: then nothing is drawn.
   if (valid.length === 0 || listed.some((e) => e.state === null)) return false
-  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const root = await closingRoot(P, work.tx, tiles, row.closedIdx as number)
   const contributions = valid.map((e) => ({ eid: e.eid, rnd: e.rnd as string }))
   for (const { field } of rule.strata) {
     const ids = members.filter((m) => m.field === field).map((m) => m.id)

@@ -17,7 +17,6 @@ import { lockOrder } from '../../domain/tenders/signed-acts.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { rootFromTiles } from '../../proof/tiles.ts'
 import type { Work } from '../db.ts'
 import { nameCommittee } from '../evaluators/name-committee.ts'
 import { append } from '../log/append.ts'
@@ -28,6 +27,7 @@ import { VERSION } from '../version.ts'
 import { announceLot, contributionsOf } from './announce-lot.ts'
 import { scoresGiven } from './examine.ts'
 import { consortiaOf, labelsOf, marksOf, OFFICER, saveMarks, signedSheets } from './mark-store.ts'
+import { closingRoot } from '../log/tiles.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 
@@ -123,7 +123,7 @@ async function priceFacts(step: Advancing, rule: ContestRule, lot?: string[]): P
 /** The planned price as it is drawn: from the root at the close, what custodians sealed, and what every valid price holds. */
 async function plannedFor(step: Advancing, facts: ContestFacts): Promise<PlannedDraw> {
   const { P, work, row, tiles } = step
-  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const root = await closingRoot(P, work.tx, tiles, row.closedIdx as number)
   const contributions = [...(await contributionsOf(step, 'draw')), ...(await contributionsOf(step, 'price'))]
   return right(drawPlanned(P, { root, contributions, tender: row.no, lot: '1' }, facts), `planned price of ${row.no}`)
 }
