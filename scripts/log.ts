@@ -38,7 +38,9 @@ try {
     say(size === 0 ? 'no checkpoint has been published yet' : `${dir} holds the log of ${size} entries`)
   } else if (command === 'shard' && dir !== undefined) {
     const year = /^[1-9]\d{3}$/.test(dir) ? Number(dir) : Number.NaN
-    const plan = Number.isNaN(year) ? { refused: `${dir} is no year` } : await db.withTx((work) => planShard(work, year))
+    const plan = Number.isNaN(year)
+      ? { refused: `${dir} is no year` }
+      : await db.withTx((work) => planShard(work, year))
     if ('refused' in plan) {
       process.stderr.write(`${plan.refused}\n`)
       process.exitCode = 1

@@ -75,10 +75,12 @@ export class FollowedLog {
     this.take(readEntries(readFileIfThere(this.entriesFile) ?? new Uint8Array()))
     if (kept && this.leaves.length !== placesOf(kept.follow))
       throw new FormatError('entries.bin has another number of entries than state.json')
-    const wrong = kept && logsIn(kept.follow).some(({ origin, size, root }) => {
-      const ours = this.rootsOf(kept.follow)(origin, size)?.root
-      return !ours || !equal(ours, fromB64(root))
-    })
+    const wrong =
+      kept &&
+      logsIn(kept.follow).some(({ origin, size, root }) => {
+        const ours = this.rootsOf(kept.follow)(origin, size)?.root
+        return !ours || !equal(ours, fromB64(root))
+      })
     if (wrong) {
       throw new FormatError('entries.bin does not give the root in state.json')
     }

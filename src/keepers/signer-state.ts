@@ -21,9 +21,16 @@ function textAt(path: string): string | null {
 }
 
 function readLog(log: Json | undefined): SignedLog {
-  if (!hasMembers(log, ['origin', 'root', 'size'])) throw new FormatError('state.json has not the members that it should')
+  if (!hasMembers(log, ['origin', 'root', 'size']))
+    throw new FormatError('state.json has not the members that it should')
   const { origin, size, root } = log
-  if (typeof origin !== 'string' || typeof size !== 'number' || size < 0 || typeof root !== 'string' || fromB64(root).length !== 32)
+  if (
+    typeof origin !== 'string' ||
+    typeof size !== 'number' ||
+    size < 0 ||
+    typeof root !== 'string' ||
+    fromB64(root).length !== 32
+  )
     throw new FormatError('state.json holds no size and root')
   return { origin, size, root: fromB64(root) }
 }
@@ -84,7 +91,8 @@ export function openSignerFolder(P: Primitives, dir: string, origin: string): { 
   if (state === null) saveLogs(dir, [{ origin, size: 0, root: emptyRoot(P) }])
   const logs = loadLogs(dir, origin)
   if (key !== null) return { seed: readKey(key), logs }
-  if (logs.some(({ size }) => size > 0)) throw new UnusableFolder('state.json is of a log in use, but the key is missing')
+  if (logs.some(({ size }) => size > 0))
+    throw new UnusableFolder('state.json is of a log in use, but the key is missing')
   const seed = P.random(32)
   writeFileAtomic(keyFile(dir), canonical({ typ: 'signer.key/1', seed: b64u(seed) }))
   return { seed, logs }

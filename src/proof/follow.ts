@@ -69,12 +69,7 @@ function sayer(error: unknown): string {
 }
 
 /** The entries of one bundle: the partial one of this size, or the full one that has taken its place since. */
-async function entriesOf(
-  source: LogSource,
-  folder: string,
-  n: number,
-  width: number,
-): Promise<Uint8Array[] | null> {
+async function entriesOf(source: LogSource, folder: string, n: number, width: number): Promise<Uint8Array[] | null> {
   const paths =
     width === TILE_WIDTH ? [tilePath('entries', n)] : [tilePath('entries', n, width), tilePath('entries', n)]
   for (const path of paths) {
@@ -145,7 +140,8 @@ async function followOne(
         const leaf = readLeaf(bytes)
         if (isOpened(bytes) && (log.size > 0 || ended.length === 0))
           return refuse('log.turn', `entry ${log.size} of ${origin} says that a log begins`)
-        if (log.size === 0 && last) await insistContinues(origin, bytes, { ...last, before: before - last.size }, payload)
+        if (log.size === 0 && last)
+          await insistContinues(origin, bytes, { ...last, before: before - last.size }, payload)
         if (isClosed(bytes)) next = await nextLog(first ?? origin, origin, bytes, payload)
         entries.push({ index: before + log.size, bytes, leaf })
         log.append(leafHash(P, bytes))

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm'
 import { clockActs } from '../domain/tenders/lifecycle.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { Database } from './db.ts'
+import type { TilesOf } from './log/tiles.ts'
 import { advance } from './tenders/advance.ts'
 import { lockTender } from './tenders/tender-store.ts'
-import type { TilesOf } from './log/tiles.ts'
 
 export type Clockwork = {
   P: Primitives

@@ -10,6 +10,7 @@ import { rawBody } from './body.ts'
 import type { Config } from './config.ts'
 import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
+import type { TilesOf } from './log/tiles.ts'
 import { type Claim, callerOf } from './people/caller.ts'
 import type { CallerLimit } from './people/caller-limits.ts'
 import type { Provider } from './people/providers.ts'
@@ -18,7 +19,6 @@ import { insist, Problem, reasonsOf, refuse, sendProblem } from './problem.ts'
 import { type Broken, MOST_BYTES, parsed, readBody } from './read-body.ts'
 import type { RightOfWay } from './right-of-way.ts'
 import { shareReads } from './shared-reads.ts'
-import type { TilesOf } from './log/tiles.ts'
 
 export type Deps = {
   config: Config

@@ -329,7 +329,12 @@ const HANDLERS: Handlers = {
       index,
       leaf: fromUtf8(bytes),
       payload: 'c' in leaf ? null : hex(fromB64u(leaf.h)),
-      refused: 'refused' in held ? held.says : held.origin === log.origin && held.index === at ? null : 'it is the proof of another entry',
+      refused:
+        'refused' in held
+          ? held.says
+          : held.origin === log.origin && held.index === at
+            ? null
+            : 'it is the proof of another entry',
     }
   },
 

@@ -118,7 +118,8 @@ async function wrongTurn(P: Primitives, source: PublicRecord): Promise<string | 
   }
   const starts = new Set(logs.slice(1).map(({ before }) => before))
   for (const [place, entry] of source.entries.entries()) {
-    if (isOpened(entry) !== starts.has(place)) return `entry ${place} ${starts.has(place) ? 'does not say' : 'says'} that a log begins`
+    if (isOpened(entry) !== starts.has(place))
+      return `entry ${place} ${starts.has(place) ? 'does not say' : 'says'} that a log begins`
     if (isClosed(entry) && place + 1 < source.entries.length && !starts.has(place + 1))
       return `there are entries after entry ${place}, which ended its log`
   }
@@ -129,7 +130,8 @@ async function wrongTurn(P: Primitives, source: PublicRecord): Promise<string | 
     const last = source.entries[before - 1]
     try {
       if (!leaf || !last || !isClosed(last)) return `${ended.origin} has no last entry`
-      if ((await nextLog(first, ended.origin, last, hashed)) !== origin) return `${ended.origin} names another log as the next`
+      if ((await nextLog(first, ended.origin, last, hashed)) !== origin)
+        return `${ended.origin} names another log as the next`
       const tree = new Compact(P)
       for (const entry of source.entries.slice(ended.before, before)) tree.append(leafHash(P, entry))
       await insistContinues(origin, leaf, { ...ended, root: b64(tree.root()) }, hashed)
@@ -137,6 +139,13 @@ async function wrongTurn(P: Primitives, source: PublicRecord): Promise<string | 
       if (e instanceof FormatError) return e.message
       throw e
     }
+  }
+  const end = source.entries.at(-1)
+  try {
+    if (end && isClosed(end)) await nextLog(first, logs.at(-1)?.origin ?? '', end, hashed)
+  } catch (e) {
+    if (e instanceof FormatError) return e.message
+    throw e
   }
   return null
 }
@@ -187,17 +196,26 @@ async function judgeLog(P: Primitives, source: PublicRecord): Promise<LogJudged>
   if (before !== source.entries.length) why ??= ''
   why ??= await wrongTurn(P, source)
   const following = logs.length > 1
+  // The log of the next year may be about to begin; a place that hides it is found out by whoever looks at another one.
+  const end = source.entries.at(-1)
+  const goesOn =
+    end && isClosed(end)
+      ? {
+          ko: ' 끝난 로그이며, 이어지는 해의 로그는 여기에 없습니다.',
+          en: ' It has ended, and the log of the next year is not here.',
+        }
+      : { ko: '', en: '' }
   const tree =
     why === null
       ? check(
           'tree',
           'ok',
           following
-            ? `기록 ${before}건이 모두 서명된 나무 ${logs.length}그루 아래에 있고, 각 로그는 앞선 로그의 끝을 이어받았습니다.`
-            : `기록 ${before}건이 모두 서명된 나무 아래에 있습니다.`,
+            ? `기록 ${before}건이 모두 서명된 나무 ${logs.length}그루 아래에 있고, 각 로그는 앞선 로그의 끝을 이어받았습니다.${goesOn.ko}`
+            : `기록 ${before}건이 모두 서명된 나무 아래에 있습니다.${goesOn.ko}`,
           following
-            ? `All ${before} entries are under ${logs.length} signed roots, and each log goes on where the one before ended.`
-            : `All ${before} entries are under the signed root.`,
+            ? `All ${before} entries are under ${logs.length} signed roots, and each log goes on where the one before ended.${goesOn.en}`
+            : `All ${before} entries are under the signed root.${goesOn.en}`,
         )
       : check(
           'tree',

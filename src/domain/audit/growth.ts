@@ -27,12 +27,7 @@ export type Growth =
   /** Two heads that contradict each other, or a log that cannot show what it must. */
   | { state: 'broken'; why: Why; says: Words; note: string | null }
 
-const broken = (
-  why: Why,
-  ko: string,
-  en: string,
-  note: string | null,
-): Growth => ({
+const broken = (why: Why, ko: string, en: string, note: string | null): Growth => ({
   state: 'broken',
   why,
   says: { ko, en },
@@ -51,7 +46,14 @@ const tilesOf =
   }
 
 /** One log of the chain as it is today. `short` is why it has not the quorum of its witnesses, which only the newest log must have. */
-type Today = Checkpoint & { vkey: string; folder: string; before: number; note: string; witnessed: number | null; short: string | null }
+type Today = Checkpoint & {
+  vkey: string
+  folder: string
+  before: number
+  note: string
+  witnessed: number | null
+  short: string | null
+}
 
 async function logToday(
   P: Primitives,
@@ -74,7 +76,10 @@ async function logToday(
       ? await verifyCheckpoint(P, { ...policy, quorum: 'none' }, note)
       : whole
   if ('refused' in signed) {
-    const says = { ko: `로그의 머리가 맞지 않습니다: ${signed.says}.`, en: `The head of the log does not hold: ${signed.says}.` }
+    const says = {
+      ko: `로그의 머리가 맞지 않습니다: ${signed.says}.`,
+      en: `The head of the log does not hold: ${signed.says}.`,
+    }
     return { note, says }
   }
   const { origin, size, root } = signed
@@ -115,7 +120,12 @@ async function after(
   const next = await logToday(P, source, policy, at)
   if (next === null || 'says' in next) return next
   const { size, root, before } = log
-  await insistContinues(origin, await provenEntry(P, source, next, 0), { origin: log.origin, size, root: b64(root), before }, payload)
+  await insistContinues(
+    origin,
+    await provenEntry(P, source, next, 0),
+    { origin: log.origin, size, root: b64(root), before },
+    payload,
+  )
   return next
 }
 

@@ -143,7 +143,10 @@ async function nextNote(
 }
 
 /** The name of each log of a record and the place of its first entry, oldest first. */
-export function logsOf({ note, earlier }: Pick<PublicRecord, 'note' | 'earlier'>): { origin: string; before: number }[] {
+export function logsOf({
+  note,
+  earlier,
+}: Pick<PublicRecord, 'note' | 'earlier'>): { origin: string; before: number }[] {
   let before = 0
   const logs = earlier.map((log) => {
     const at = before

@@ -17,7 +17,10 @@ export type TreeFiles = {
 export async function chainFiles(
   P: Primitives,
   record: Pick<PublicRecord, 'note' | 'earlier' | 'entries'>,
-): Promise<{ files: Map<string, Uint8Array>; logs: { before: number; size: number; note: string; readTile: ReadTile }[] }> {
+): Promise<{
+  files: Map<string, Uint8Array>
+  logs: { before: number; size: number; note: string; readTile: ReadTile }[]
+}> {
   const files = new Map<string, Uint8Array>()
   const logs: { before: number; size: number; note: string; readTile: ReadTile }[] = []
   const chain = logsOf(record)

@@ -15,12 +15,12 @@ import type { Json } from '../../proof/canonical.ts'
 import type { Clockwork } from '../clockwork.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { lockTender, type TenderRow, updateTender } from '../tenders/tender-store.ts'
 import { callsOf } from './calls.ts'
 import { mailCalls, mailUnfilled } from './mail-calls.ts'
 import { candidates } from './pool-store.ts'
-import { closingRoot } from '../log/tiles.ts'
 
 /** `base` is the origin of the pages, for mails. */
 type Committees = Clockwork & { base: string }

@@ -232,17 +232,30 @@ async function turnOfYear(work: Work, batch: Batch, P: Primitives): Promise<Shar
   if (newest.ended === null) {
     const closed = closedEntry(P, at, { origin: newest.origin, next: next.origin })
     await batch.open(LOG_CLOSED, closed.leaf, null, closed.hash)
-    await tx.insert(logPayload).values({ hash: closed.hash, bytes: closed.payload, idx: batch.from }).onConflictDoNothing()
+    await tx
+      .insert(logPayload)
+      .values({ hash: closed.hash, bytes: closed.payload, idx: batch.from })
+      .onConflictDoNothing()
     await endShard(tx, newest.no, batch.next)
     return null
   }
-  const last = await tx.select({ note: logCheckpoint.note }).from(logCheckpoint).where(eq(logCheckpoint.size, newest.ended))
+  const last = await tx
+    .select({ note: logCheckpoint.note })
+    .from(logCheckpoint)
+    .where(eq(logCheckpoint.size, newest.ended))
   const note = last[0]?.note
   if (note === undefined) return WAITS
   const { origin, size, root } = readCheckpoint(readNote(note).text)
-  const opened = openedEntry(P, at, { origin: next.origin, before: newest.ended, previous: { origin, size, root: b64(root), note } })
+  const opened = openedEntry(P, at, {
+    origin: next.origin,
+    before: newest.ended,
+    previous: { origin, size, root: b64(root), note },
+  })
   await batch.open(LOG_OPENED, opened.leaf, null, opened.hash)
-  await tx.insert(logPayload).values({ hash: opened.hash, bytes: opened.payload, idx: batch.from }).onConflictDoNothing()
+  await tx
+    .insert(logPayload)
+    .values({ hash: opened.hash, bytes: opened.payload, idx: batch.from })
+    .onConflictDoNothing()
   await beginShard(tx, next.no, batch.from)
   return { ...next, first: batch.from, ended: null }
 }

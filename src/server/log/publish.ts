@@ -7,7 +7,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { compactFromTiles, consistencyFromTiles, rootFromTiles } from '../../proof/tiles.ts'
 import { leafHash } from '../../proof/tree.ts'
 import type { Database, Work } from '../db.ts'
-import { type Shard, shardOfSize } from './shards.ts'
+import { type Shard, shardOfSize, shards } from './shards.ts'
 import { askSignature, askState } from './signer-client.ts'
 import type { TileReader } from './tiles.ts'
 import type { Witnesses } from './witnesses.ts'
@@ -103,6 +103,9 @@ async function signed(
   const { origin } = shard
   const state = await askState(o.signerSocket)
   // The signer has not heard of a log that begins: what it holds is the end of the one before.
+  const before = shard.no === 0 ? undefined : (await shards(work.tx))[shard.no - 1]
+  if (state.origin !== origin && state.origin !== before?.origin)
+    throw new OtherSigner(`the signer is that of the log ${state.origin}, not of ${origin}`)
   const old = state.origin === origin ? state.size : 0
   if (old > size) throw new RolledBack(`the signer has signed ${old} entries, this database holds ${size}`)
   if (last && old < last.size) {
@@ -160,7 +163,8 @@ export async function publish(o: PublishOptions): Promise<void> {
   })
   if (made === null) return
   const { places, shard, size, again } = made
-  const proofFrom = (old: number) => o.db.withTx(({ tx }) => consistencyFromTiles(o.P, old, size, o.tiles(tx, shard.no)))
+  const proofFrom = (old: number) =>
+    o.db.withTx(({ tx }) => consistencyFromTiles(o.P, old, size, o.tiles(tx, shard.no)))
   const note = await o.witnesses.cosigned(made.note, { origin: shard.origin, size }, proofFrom)
   await o.db.withTx(async ({ tx, now }) => {
     if (again) {

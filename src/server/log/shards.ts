@@ -7,7 +7,13 @@ import type { Tx, Work } from '../db.ts'
 /** A log that has begun: its number, name and year, the place of its first entry, and the place after its last one if it has ended. */
 export type Shard = { no: number; origin: string; year: number; first: number; ended: number | null }
 
-const columns = { no: logShard.no, origin: logShard.origin, year: logShard.year, first: logShard.first, ended: logShard.ended }
+const columns = {
+  no: logShard.no,
+  origin: logShard.origin,
+  year: logShard.year,
+  first: logShard.first,
+  ended: logShard.ended,
+}
 
 /** The logs that have begun, oldest first; none before the first sequencer. */
 export async function shards(tx: Tx): Promise<Shard[]> {
@@ -37,11 +43,15 @@ export async function planned(tx: Tx): Promise<{ no: number; origin: string; yea
 
 const yearOf = (date: Date) => date.getUTCFullYear()
 
-/** Has the first log its row? Its year is that of its first checkpoint, or now. */
+/** Has the first log its row, and is it of this name? Its year is that of its first checkpoint, or now. */
 export async function insistFirst({ tx, now }: Work, origin: string): Promise<void> {
-  const rows = await tx.select({ at: sql<Date | null>`min(${logCheckpoint.at})`.mapWith(logCheckpoint.at) }).from(logCheckpoint)
+  const rows = await tx
+    .select({ at: sql<Date | null>`min(${logCheckpoint.at})`.mapWith(logCheckpoint.at) })
+    .from(logCheckpoint)
   const year = yearOf(rows[0]?.at ?? now.date)
   await tx.insert(logShard).values({ no: 0, origin, year, first: 0 }).onConflictDoNothing()
+  const { origin: own } = await shardAt(tx, 0)
+  if (own !== origin) throw new Error(`this database holds the log ${own}, not ${origin}`)
 }
 
 /**

@@ -8,12 +8,12 @@ import { opensPrices } from '../../domain/tenders/procedure.ts'
 import { b64u } from '../../proof/bytes.ts'
 import { announceDraws } from '../evaluators/announce-draw.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lockedTechnical } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { bidsThatCount, namedLeaves } from './closing.ts'
 import { type Kind, keysetOf } from './release-store.ts'
-import { closingRoot } from '../log/tiles.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 

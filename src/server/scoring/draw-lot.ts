@@ -4,10 +4,10 @@ import { drawTie, jointBidders, orderOf } from '../../domain/openings/tie-lot.ts
 import type { Decided } from '../../domain/scoring/decided.ts'
 import type { Json } from '../../proof/canonical.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { contributionsOf } from './announce-lot.ts'
 import { rankingOf } from './lock-and-rank.ts'
-import { closingRoot } from '../log/tiles.ts'
 
 /** Draws the lot and publishes seed, tickets and the ranking that follows. */
 export async function drawLot(step: Advancing): Promise<Partial<typeof tender.$inferInsert>> {

@@ -20,6 +20,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
 import { nameCommittee } from '../evaluators/name-committee.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
@@ -27,7 +28,6 @@ import { VERSION } from '../version.ts'
 import { announceLot, contributionsOf } from './announce-lot.ts'
 import { scoresGiven } from './examine.ts'
 import { consortiaOf, labelsOf, marksOf, OFFICER, saveMarks, signedSheets } from './mark-store.ts'
-import { closingRoot } from '../log/tiles.ts'
 
 type Set = Partial<typeof tender.$inferInsert>
 

@@ -6,11 +6,11 @@ import type { Persons } from '../../domain/second-person.ts'
 import { type Act, mayAdvance, STATES, stepOf, type TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
+import type { TilesOf } from '../log/tiles.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { EFFECTS, SIGNED_PAYLOADS } from './effects.ts'
 import { factsOf } from './facts.ts'
 import { type TenderRow, updateTender } from './tender-store.ts'
-import type { TilesOf } from '../log/tiles.ts'
 
 /** What an effect works with. `input` is what the person gave with the act. */
 export type Advancing = {
