@@ -1,7 +1,8 @@
 // Which turns of the year are right, and how could each be written otherwise by an operator with the log's own key?
-import { closedEntry, openedEntry } from '../../src/proof/shards.ts'
+
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64 } from '../../src/proof/bytes.ts'
+import { closedEntry, openedEntry } from '../../src/proof/shards.ts'
 import { DEADLINE, type Edit, type Forge } from './forge.ts'
 
 const ROOT = b64(P.sha256(new Uint8Array(1)))
@@ -21,18 +22,59 @@ export const GOOD_YEARS: [string, number, Edit][] = [
 ]
 
 export const SPOILT_YEARS: [string, Edit][] = [
-  ['a new log that names another root of the old one', opened((p) => void (p.previous.root = ROOT))],
-  ['a new log that names another size of the old one', opened((p) => void (p.previous.size -= 1))],
-  ['a new log that follows another', opened((p) => void (p.previous.origin = 'other.example/log'))],
-  ['a new log that counts from another place', opened((p) => void (p.before += 1))],
-  ['a new log with the note of another end', opened((p) => void (p.previous.note = p.previous.note.replace('\n', 'x\n')))],
-  ['a new log of another name', opened((p) => void (p.origin = p.origin.replace('2027', '2028')))],
-  ['an old log that names a stranger as the next', turning(2027, { closed: (p) => void (p.next = 'other.example/log/2027') })],
-  ['an old log that ends another', turning(2027, { closed: (p) => void (p.origin = 'other.example/log') })],
   [
-    'a year that follows a later one',
-    { before: { bids: (f) => f.turn(2029), closed: (f) => f.turn(2027) } },
+    'a new log that names another root of the old one',
+    opened((p) => {
+      p.previous.root = ROOT
+    }),
   ],
+  [
+    'a new log that names another size of the old one',
+    opened((p) => {
+      p.previous.size -= 1
+    }),
+  ],
+  [
+    'a new log that follows another',
+    opened((p) => {
+      p.previous.origin = 'other.example/log'
+    }),
+  ],
+  [
+    'a new log that counts from another place',
+    opened((p) => {
+      p.before += 1
+    }),
+  ],
+  [
+    'a new log with the note of another end',
+    opened((p) => {
+      p.previous.note = p.previous.note.replace('\n', 'x\n')
+    }),
+  ],
+  [
+    'a new log of another name',
+    opened((p) => {
+      p.origin = p.origin.replace('2027', '2028')
+    }),
+  ],
+  [
+    'an old log that names a stranger as the next',
+    turning(2027, {
+      closed: (p) => {
+        p.next = 'other.example/log/2027'
+      },
+    }),
+  ],
+  [
+    'an old log that ends another',
+    turning(2027, {
+      closed: (p) => {
+        p.origin = 'other.example/log'
+      },
+    }),
+  ],
+  ['a year that follows a later one', { before: { bids: (f) => f.turn(2029), closed: (f) => f.turn(2027) } }],
   [
     'an old log that goes on after its end',
     {
@@ -58,7 +100,10 @@ export const SPOILT_YEARS: [string, Edit][] = [
     {
       before: {
         closed: (f) => {
-          const { leaf, payload } = closedEntry(P, DEADLINE, { origin: 'other.example/log', next: 'other.example/log/2027' })
+          const { leaf, payload } = closedEntry(P, DEADLINE, {
+            origin: 'other.example/log',
+            next: 'other.example/log/2027',
+          })
           f.put(payload)
           f.entries.push(leaf)
         },
