@@ -33,6 +33,7 @@ import {
   OF_EVALUATORS,
   OF_FILES,
   OF_ORGANISATIONS,
+  OF_YEARS,
   WHERE_DRAWN,
   WHERE_KEYED,
   WHERE_REPLACED,
@@ -48,7 +49,7 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES]
+const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_YEARS]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()
@@ -951,9 +952,6 @@ describe('the log', () => {
     const hash = Buffer.from(P.sha256(Buffer.from('nothing'))).toString('hex')
     await refuses('not-found', 'readPayload', null, { hash })
     await refuses('not-found', 'readTile', null, { params: { level: '7', n: '000' } })
-    const params = { year: '2199', level: '0', n: '000' }
-    for (const id of ['readYearCheckpoint', 'readYearPolicy', 'readYearTile'] as const)
-      await refuses('not-found', id, null, { params })
     await refuses('not-found', 'readEntryProof', null, { params: { index: String(size + 1000) } })
     await refuses('not-found', 'readCovering', null, { params: { index: String(size + 1000) } })
     for (const id of [

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
 import { readEntryProof, readYearCheckpoint, readYearPolicy, readYearTile } from '../../src/api/log.ts'
@@ -22,11 +22,16 @@ import { fileRound } from '../../src/server/log/log-files.ts'
 import { planShard, shards } from '../../src/server/log/shards.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
 import { LogFollower } from '../../web/log/follower.ts'
+import { OF_YEARS } from '../support/contract-parts.ts'
 import { tempDir } from '../support/processes.ts'
+import { Recorder } from '../support/recorder.ts'
 import { eventually, makeWorld } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
+const recorder = new Recorder()
+recorder.listen('http://127.0.0.1')
+afterAll(() => expect(recorder.faults).toEqual([]))
 const world = await makeWorld({ suppliers: 2 })
 const { url, db } = world
 const YEAR = new Date().getUTCFullYear() + 1
@@ -136,7 +141,7 @@ test('a tender over the turn of a year is bid for, opened, awarded and verified 
     refused: 'proof.inclusion',
   })
   expect((await call(url, readYearCheckpoint, { params })).text).toBe(record.note)
-  expect((await call(url, readYearTile, { params: { ...params, n: ['000.p', '1'] } as never })).ok).toBe(true)
+  expect((await call(url, readYearTile, { params } as never)).ok).toBe(true)
 })
 
 test('the address of the first log shows its end for ever, and a false one of a later log is found', async () => {
@@ -148,4 +153,12 @@ test('the address of the first log shows its end for ever, and a false one of a 
   const failed = await audit(P, await gather(lying, null), 'R26BK00000001')
   expect(without(failed).slice(0, 2)).toEqual(['tree'])
   expect(entries.length).toBeGreaterThan(earlier[0]?.size ?? 0)
+})
+
+test('each address of a year was met, and refuses a year that there is not', async () => {
+  const params = { year: String(YEAR + 1), level: 'entries', n: '000' }
+  for (const endpoint of [readYearCheckpoint, readYearPolicy, readYearTile])
+    expect(await call(url, endpoint as never, { params } as never)).toMatchObject({ ok: false, code: 'not-found' })
+  const [done, refused]: string[][] = [[...recorder.done], [...recorder.refused]]
+  expect(OF_YEARS.filter((id) => !done?.includes(id) || !refused?.includes(`${id} not-found`))).toEqual([])
 })
