@@ -50,7 +50,14 @@ export const listHeads = endpoint({
     status: 200,
     body: z.strictObject({
       heads: z.array(
-        z.strictObject({ size: z.number().int(), at: exactTime, root: z.string(), witnesses: z.number().int() }),
+        z.strictObject({
+          /** The log that was signed; `size` counts the entries of all logs up to it, `root` is its own. */
+          origin: z.string(),
+          size: z.number().int(),
+          at: exactTime,
+          root: z.string(),
+          witnesses: z.number().int(),
+        }),
       ),
     }),
   },

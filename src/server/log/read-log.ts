@@ -21,7 +21,7 @@ import {
 import { openExtra } from '../../domain/audit/bundle.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { b64, b64u, equal, FormatError, fromHex } from '../../proof/bytes.ts'
-import { readNote } from '../../proof/note.ts'
+import { readCheckpoint as readHead, readNote } from '../../proof/note.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
 import { keyFor } from '../../proof/shards.ts'
 import { bundleOf, inclusionFromTiles, readTilePath } from '../../proof/tiles.ts'
@@ -92,6 +92,7 @@ async function heads({ tx }: Context<typeof listHeads>) {
   const rows = await tx.select().from(logCheckpoint).orderBy(desc(logCheckpoint.size)).limit(50)
   return {
     heads: rows.map(({ size, root, note, at }) => ({
+      origin: readHead(readNote(note).text).origin,
       size,
       at: millisZ(at.getTime()),
       root: b64(root),
