@@ -1,5 +1,6 @@
 // Which requests are about tenders: drafting, publishing, reading, marking, awarding?
 import { z } from 'zod'
+import { FILE_OUTCOMES } from '../domain/bids/file-check.ts'
 import { PER_YEAR } from '../domain/evaluators/pool.ts'
 import {
   b64u32,
@@ -305,7 +306,22 @@ export const readSheet = endpoint({
     body: z.strictObject({
       evaluator: z.string(),
       items: z.array(z.record(z.string(), z.unknown())),
-      proposals: z.array(z.strictObject({ label: z.string(), body: z.record(z.string(), z.unknown()) })),
+      proposals: z.array(
+        z.strictObject({
+          label: z.string(),
+          body: z.record(z.string(), z.unknown()),
+          /** Files of the technical envelope, as they are saved; `readFile` gives those that agree with the bid. */
+          files: z.array(
+            z.strictObject({
+              eid: b64u32,
+              n: z.number().int(),
+              saved: z.string(),
+              bytes: z.number(),
+              outcome: z.enum(FILE_OUTCOMES).nullable(),
+            }),
+          ),
+        }),
+      ),
       marks: z.array(z.strictObject({ bidder: z.string(), item: z.string(), mark, comment: z.string() })),
       /** Is the sheet as it stands signed? Whoever changes a mark afterwards signs again. */
       signed: z.boolean(),
