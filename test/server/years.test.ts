@@ -31,7 +31,8 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
-afterAll(() => expect(recorder.faults).toEqual([]))
+// The monitor asks for the page at the root, which is in no contract.
+afterAll(() => expect(recorder.faults.filter((fault) => !fault.startsWith('GET / '))).toEqual([]))
 const world = await makeWorld({ suppliers: 2 })
 const { url, db } = world
 const YEAR = new Date().getUTCFullYear() + 1
@@ -141,7 +142,12 @@ test('a tender over the turn of a year is bid for, opened, awarded and verified 
     refused: 'proof.inclusion',
   })
   expect((await call(url, readYearCheckpoint, { params })).text).toBe(record.note)
-  expect((await call(url, readYearTile, { params } as never)).ok).toBe(true)
+  const tile = await fetch(`${url}/log/${YEAR}/tile/entries/000.p/1`)
+  expect(
+    Buffer.from(await tile.arrayBuffer())
+      .subarray(2)
+      .equals(entry),
+  ).toBe(true)
 })
 
 test('the address of the first log shows its end for ever, and a false one of a later log is found', async () => {
