@@ -13,15 +13,15 @@ import { StatusTag } from '../../parts/status-tag.tsx'
 import { type TabRow, Tabs } from '../../parts/tabs.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session.ts'
-import { OpeningTab } from './opening-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
 import type { TenderFacts } from './tender-facts.ts'
 import { useEvents, useTender, type View } from './use-tender.ts'
 
-/** Tabs that compute marks, ranking or hashes again bring much along: fetched by whoever opens one. */
+/** Who comes reads the facts first; the other tabs, most of which compute marks, ranking or hashes again, are fetched by whoever opens one. */
 const AwardTab = lazy(async () => ({ default: (await import('./award-tab.tsx')).AwardTab }))
 const EvaluationTab = lazy(async () => ({ default: (await import('./evaluation-tab.tsx')).EvaluationTab }))
 const LogTab = lazy(async () => ({ default: (await import('./log-tab.tsx')).LogTab }))
+const OpeningTab = lazy(async () => ({ default: (await import('./opening-tab.tsx')).OpeningTab }))
 const RuleTab = lazy(async () => ({ default: (await import('./rule-tab.tsx')).RuleTab }))
 const computed = (tab: ReactNode) => <Suspense fallback={<Loading />}>{tab}</Suspense>
 
@@ -190,7 +190,7 @@ export function Page() {
         </Empty>
       ),
     },
-    { id: 'opening', says: t('tender.tab.opening'), content: <OpeningTab view={view} /> },
+    { id: 'opening', says: t('tender.tab.opening'), content: computed(<OpeningTab view={view} />) },
     {
       id: 'evaluation',
       says: t('tender.tab.evaluation'),
