@@ -27,7 +27,10 @@ const pricing = async () => (await Promise.all([import('./price-rule.tsx'), need
 const PriceRule = lazy(async () => ({ default: (await pricing()).PriceRule }))
 const Several = lazy(async () => ({ default: (await pricing()).Several }))
 /** It computes with the whole rule of awards, which nobody needs for reading. */
-const WhatIf = lazy(async () => ({ default: (await import('./what-if.tsx')).WhatIf }))
+const WhatIf = lazy(async () => {
+  const [part] = await Promise.all([import('./what-if.tsx'), needWords(['whatif'])])
+  return { default: part.WhatIf }
+})
 
 /** Is the rule on this page the one whose hash stands in the logged notice? Computed here, from the bytes that were served. */
 async function ruleChecks(rule: Json, notice: LogEvent): Promise<boolean> {

@@ -37,23 +37,23 @@ export function WhatIf({ rule }: { rule: AnyRule }) {
   const rows: Offer[] = good ? offersOf(rule, reference, lowest, percents) : []
   return (
     <section className="stack">
-      <h2>{t('tender.whatIf.title')}</h2>
-      <p className="prose">{t(alone ? 'tender.whatIf.saysAlone' : 'tender.whatIf.says')}</p>
-      {isContest(rule) && rule.planned.how === 'prelim' && <p className="note">{t('tender.whatIf.base')}</p>}
+      <h2>{t('whatif.title')}</h2>
+      <p className="prose">{t(alone ? 'whatif.saysAlone' : 'whatif.says')}</p>
+      {isContest(rule) && rule.planned.how === 'prelim' && <p className="note">{t('whatif.base')}</p>}
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
-          error={isPercent(own) ? null : t('tender.whatIf.bad')}
+          error={isPercent(own) ? null : t('whatif.bad')}
           inputMode="decimal"
-          label={t('tender.whatIf.own')}
+          label={t('whatif.own')}
           num
           onChange={setOwn}
           value={own}
         />
         {!alone && (
           <TextField
-            error={isPercent(lowest) ? null : t('tender.whatIf.bad')}
+            error={isPercent(lowest) ? null : t('whatif.bad')}
             inputMode="decimal"
-            label={t('tender.whatIf.lowest')}
+            label={t('whatif.lowest')}
             num
             onChange={setLowest}
             value={lowest}
@@ -61,12 +61,12 @@ export function WhatIf({ rule }: { rule: AnyRule }) {
         )}
       </div>
       <DataTable<Offer>
-        caption={t('tender.whatIf.title')}
+        caption={t('whatif.title')}
         captionHidden
         columns={[
           {
             id: 'percent',
-            head: t('tender.whatIf.percent'),
+            head: t('whatif.percent'),
             names: true,
             num: true,
             cell: (row) => `${row.percent} %`,
@@ -74,14 +74,14 @@ export function WhatIf({ rule }: { rule: AnyRule }) {
           },
           {
             id: 'amount',
-            head: t('tender.whatIf.amount'),
+            head: t('whatif.amount'),
             num: true,
             cell: (row) => <Money amount={row.amount} currency={rule.currency} />,
             text: (row) => row.amount,
           },
           {
             id: 'points',
-            head: t('tender.whatIf.points'),
+            head: t('whatif.points'),
             num: true,
             cell: (row) => <strong>{row.price.value}</strong>,
             text: (row) => row.price.value,
@@ -89,12 +89,12 @@ export function WhatIf({ rule }: { rule: AnyRule }) {
           {
             id: 'working',
             wide: true,
-            head: t('tender.whatIf.working'),
+            head: t('whatif.working'),
             cell: (row) => <code className="break-words">{row.price.working}</code>,
             text: (row) => row.price.working,
           },
         ]}
-        empty={<p className="note">{t('tender.whatIf.none')}</p>}
+        empty={<p className="note">{t('whatif.none')}</p>}
         keyOf={(row) => row.percent}
         marked={(row) => row.percent === own}
         rows={rows}
