@@ -28,6 +28,7 @@ import { makeLogger, startApi } from '../../src/server/api.ts'
 import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import {
+  OF_AUCTIONS,
   OF_DISPUTES,
   OF_EVALUATORS,
   OF_FILES,
@@ -47,7 +48,7 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES]
+const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_AUCTIONS]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()
@@ -169,6 +170,7 @@ describe('what every request can meet', () => {
           'custodian.enrol': operator,
           'incident.declare': auditor,
           'rekey.order': auditor,
+          'auction.bid': bidder,
           'data.read': operator,
           'readings.review': operator,
           'organisation.edit': administrator,

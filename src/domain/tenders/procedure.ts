@@ -7,7 +7,7 @@ import type { QualityRule } from '../scoring/rule.ts'
 export type RuleLike = { kind?: unknown; planned?: unknown; openPrices?: unknown }
 
 /** Kinds of rules under which nothing but a price is handed in. */
-const PRICE_ALONE: readonly unknown[] = ['LOWEST', 'QUALIFICATION', 'COMPREHENSIVE']
+const PRICE_ALONE: readonly unknown[] = ['LOWEST', 'QUALIFICATION', 'COMPREHENSIVE', 'AUCTION']
 
 const BOTH: readonly Kind[] = ['technical', 'price']
 const PRICE: readonly Kind[] = ['price']
@@ -27,6 +27,9 @@ export const drawsPrices = ({ planned }: RuleLike): boolean =>
 /** The rule of the preliminary prices; null where none are drawn. */
 export const prelimOf = (rule: AnyRule): PrelimRule | null =>
   rule.kind !== 'NEGOTIATION' && rule.planned.how === 'prelim' ? rule.planned : null
+
+/** Do opened prices go into an auction (역경매) before there is a ranking? */
+export const isAuctioned = ({ kind }: RuleLike): boolean => kind === 'AUCTION'
 
 /** What the committee marks by; null where there is nothing to mark. */
 export const qualityOf = (rule: AnyRule): QualityRule | null =>

@@ -74,6 +74,14 @@ function useUtterances(): (shown: readonly import('../../../src/api/live.ts').Pu
           return state(t('room.say.locked'))
         case 'planned.price/1':
           return room.planned ? state(t('room.say.planned', { amount: grouped(room.planned.payload.amount) })) : []
+        case 'auction.begun/1':
+          return room.auction.begun ? state(t('room.say.auctionBegun', { count: room.auction.begun.seats })) : []
+        case 'auction.bid/1': {
+          const step = room.auction.steps.find((one) => one.index === entry.index)
+          return step ? state(t('room.say.auctionBid', { seat: step.seat, amount: grouped(step.amount) })) : []
+        }
+        case 'auction.ended/1':
+          return state(t('room.say.auctionEnded'))
         case 'examination.result/1':
         case 'evaluation.result/1': {
           const next = room.evaluation?.ranking?.byPrice?.next

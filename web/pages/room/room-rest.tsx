@@ -1,4 +1,5 @@
 // What stands around a room's rows? Charts, proofs, the log: fetched and drawn after the rows, which people came for.
+import { AuctionCard } from './auction-card.tsx'
 import { EventLog } from './event-log.tsx'
 import { PlannedCard } from './planned-card.tsx'
 import { PricePlot } from './price-plot.tsx'
@@ -7,6 +8,7 @@ import { ScoreBars } from './score-bars.tsx'
 
 export const BelowRows = () => (
   <>
+    <AuctionCard />
     <PlannedCard />
     <ScoreBars />
   </>

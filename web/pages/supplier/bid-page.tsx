@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
+import { isAuctioned } from '../../../src/domain/tenders/procedure.ts'
 import { keep, kept } from '../../browser-store.ts'
 import { ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { useFiles } from '../../files/use-files.ts'
@@ -20,6 +21,7 @@ import { StatusTag } from '../../parts/status-tag.tsx'
 import type { Person } from '../../session.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { useTender, type View } from '../tender/use-tender.ts'
+import { AuctionPanel } from './auction-panel.tsx'
 import { type Content, ceilingOf, checkContent, wantedBy } from './bid-content.ts'
 import { BidForm } from './bid-form.tsx'
 import { OutcomeView } from './outcome-view.tsx'
@@ -182,6 +184,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           )}
         </NotificationBanner>
       )}
+      {isAuctioned(rule) && view.state === 'price_opening' && <AuctionPanel no={no} />}
       {!open && <SealAgain no={no} own={own} sent={sent.data ?? []} />}
       {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}

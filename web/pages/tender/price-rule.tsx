@@ -37,7 +37,7 @@ function Planned({ rule }: { rule: ContestRule }) {
 
 export function PriceRule({ rule }: { rule: ContestRule }) {
   const { t, i18n } = useTranslation()
-  const { floor, examination, comprehensive } = rule
+  const { floor, examination, comprehensive, auction } = rule
   return (
     <>
       <section className="stack">
@@ -50,6 +50,24 @@ export function PriceRule({ rule }: { rule: ContestRule }) {
           <Planned rule={rule} />
         </ul>
       </section>
+      {auction && (
+        <section className="stack">
+          <h2>{t('tender.byPrice.auction.title')}</h2>
+          <ul className="prose list-disc ps-5">
+            <li>
+              {t('tender.byPrice.auction.start')}: <Money amount={auction.start} />
+            </li>
+            <li>
+              {t('tender.byPrice.auction.step')}: <Money amount={auction.step} />
+            </li>
+            <li>{t('tender.byPrice.auction.rounds', { rounds: auction.rounds, seconds: auction.roundSeconds })}</li>
+            {(auction.extendSeconds ?? 0) > 0 && (
+              <li>{t('tender.byPrice.auction.extend', { seconds: auction.extendSeconds })}</li>
+            )}
+            <li>{t('tender.byPrice.auction.masked')}</li>
+          </ul>
+        </section>
+      )}
       {floor && (
         <section className="stack">
           <h2>{t('tender.byPrice.floor')}</h2>
