@@ -61,6 +61,17 @@ describe('the very edges of what is refused', () => {
     expect(() => reservePrices(P, key, rule, [[16]])).toThrow('there is no slot 16')
   })
 
+  test('a seed is of all contributions in the order of their ids, whoever came first', () => {
+    const all = [3, 1, 2].map((n) => ({ eid: block(n), r: block(n + 10) }))
+    const sorted = [...all].sort((a, b) => (hex(a.eid) < hex(b.eid) ? -1 : 1))
+    const bytes = [...utf8('draw/1 seed\n'), ...block(0), 0, 0, 0, 3, ...sorted.flatMap(({ eid, r }) => [...eid, ...r])]
+    const seed = hex(P.sha256(Uint8Array.from(bytes)))
+    for (const order of [all, all.toReversed(), sorted]) expect(hex(drawSeed(P, block(0), order))).toBe(seed)
+    expect(hex(drawSeed(P, block(0), []))).toBe(
+      hex(P.sha256(Uint8Array.from([...utf8('draw/1 seed\n'), ...block(0), 0, 0, 0, 0]))),
+    )
+  })
+
   test('a base and a unit of 1 are enough, and 2^63 outcomes are not too many', () => {
     expect(priceBands(1n, 1n, [span(0n, 1000n, 2)])).toEqual([
       { start: 1n, units: 1n },

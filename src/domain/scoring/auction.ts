@@ -73,6 +73,7 @@ export function mayBidInAuction(
 export function afterBid(standing: Standing, bid: AuctionBid): Standing {
   const amount = plain(bid.amount)
   const own = new Map(standing.own).set(bid.bidder, amount)
+  // Stryker disable next-line EqualityOperator: of two equal prices either is the lowest
   const lowest = standing.lowest === null || compare(amount, standing.lowest) < 0 ? amount : standing.lowest
   return { lowest, own, round: bid.round }
 }

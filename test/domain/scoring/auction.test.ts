@@ -174,6 +174,7 @@ describe('the clock of an auction', () => {
       bids: 0,
       over: false,
     })
+    expect(roundsOf(rule, T, [s(1), s(2)], s(3)).round.bids).toBe(2)
     expect(roundsOf(rule, T, [s(1)], s(120)).round).toMatchObject({ round: 2, over: true })
     expect(roundsOf(rule, T, [s(1), s(61), s(121)], s(500)).round).toMatchObject({ round: 3, over: true, ends: s(180) })
     expect(roundsOf(rule, T, [s(1)], s(10_000)).round).toMatchObject({ round: 2, over: true })
