@@ -4,7 +4,6 @@ import type { Json } from '../../proof/canonical.ts'
 import { effectiveSubmissions } from '../bids/effective.ts'
 import { drawsEvaluators } from '../evaluators/purpose.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
-import { readAuctionBegun, readAuctionEnded, readAuctionStep } from '../record/auction.ts'
 import { list, type Obj, object, text, whole } from '../record/fields.ts'
 import type { Kind } from '../record/finding.ts'
 import * as payloads from '../record/payloads.ts'
@@ -61,14 +60,6 @@ export interface RevealCounts {
   replaced: number
 }
 
-/** An auction as its entries tell it: bids under numbers, and at the end whose numbers they were. */
-export interface RoomAuction {
-  begun: { index: number; at: string; begins: string; seats: number; lowest: string } | null
-  /** `time` by the database's clock, to the millisecond. */
-  steps: readonly { index: number; n: number; round: number; seat: number; amount: string; time: string }[]
-  ended: { index: number; at: string; seats: readonly { seat: number; bidder: string }[] } | null
-}
-
 /** A line of the event log. `payload` is null when the entry could not be read, and `wrong` says why. */
 export interface RoomLine {
   index: number
@@ -99,7 +90,6 @@ export interface Room {
   locked: { index: number; at: string; payload: payloads.ScoresLocked } | null
   /** Preliminary prices as they were drawn, with the planned price that they gave. */
   planned: { index: number; at: string; payload: payloads.PlannedPriceMade } | null
-  auction: RoomAuction
   evaluation: { index: number; at: string; ranking: RoomRanking | null } | null
   /** `bidder` is of the first rank; `winners` are all, where the agreement is made with several. */
   award: {
@@ -131,7 +121,6 @@ export const emptyRoom = (tender: string): Room => ({
   sessions: { technical: NO_SESSION, price: NO_SESSION },
   locked: null,
   planned: null,
-  auction: { begun: null, steps: [], ended: null },
   evaluation: null,
   award: null,
   ended: null,
@@ -203,22 +192,6 @@ function change(room: Room, told: Told): Partial<Room> {
       return room.locked ? {} : { locked: { index, at, payload: payloads.readScoresLocked(payload) } }
     case 'planned.price/1':
       return room.planned ? {} : { planned: { index, at, payload: payloads.readPlannedPrice(payload) } }
-    case 'auction.begun/1': {
-      if (room.auction.begun) return {}
-      const { begins, seats, lowest } = readAuctionBegun(payload)
-      // More than anybody could look at: a stranger's number must not make a page of itself.
-      if (seats > 1000) throw new FormatError('more seats than a room shows')
-      return { auction: { ...room.auction, begun: { index, at, begins, seats, lowest } } }
-    }
-    case 'auction.bid/1': {
-      const { n, round, seat, amount, at: time } = readAuctionStep(payload)
-      return { auction: { ...room.auction, steps: [...room.auction.steps, { index, n, round, seat, amount, time }] } }
-    }
-    case 'auction.ended/1': {
-      if (room.auction.ended) return {}
-      const { seats } = readAuctionEnded(payload)
-      return { auction: { ...room.auction, ended: { index, at, seats } } }
-    }
     case 'examination.result/1':
       // Each examination gives the contest anew.
       return room.evaluation && !room.award

@@ -28,9 +28,6 @@ export const drawsPrices = ({ planned }: RuleLike): boolean =>
 export const prelimOf = (rule: AnyRule): PrelimRule | null =>
   rule.kind !== 'NEGOTIATION' && rule.planned.how === 'prelim' ? rule.planned : null
 
-/** Do opened prices go into an auction (역경매) before there is a ranking? */
-export const isAuctioned = ({ kind }: RuleLike): boolean => kind === 'AUCTION'
-
 /** What the committee marks by; null where there is nothing to mark. */
 export const qualityOf = (rule: AnyRule): QualityRule | null =>
   rule.kind === 'NEGOTIATION' ? rule : (rule.quality ?? null)

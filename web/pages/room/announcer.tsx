@@ -75,10 +75,12 @@ function useUtterances(): (shown: readonly import('../../../src/api/live.ts').Pu
         case 'planned.price/1':
           return room.planned ? state(t('room.say.planned', { amount: grouped(room.planned.payload.amount) })) : []
         case 'auction.begun/1':
-          return room.auction.begun ? state(t('room.say.auctionBegun', { count: room.auction.begun.seats })) : []
         case 'auction.bid/1': {
-          const step = room.auction.steps.find((one) => one.index === entry.index)
-          return step ? state(t('room.say.auctionBid', { seat: step.seat, amount: grouped(step.amount) })) : []
+          const { seats, seat, amount } = room.lines.find((line) => line.index === entry.index)?.payload ?? {}
+          if (typeof seats === 'number') return state(t('room.say.auctionBegun', { count: seats }))
+          return typeof seat === 'number'
+            ? state(t('room.say.auctionBid', { seat, amount: grouped(String(amount)) }))
+            : []
         }
         case 'auction.ended/1':
           return state(t('room.say.auctionEnded'))

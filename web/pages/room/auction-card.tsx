@@ -1,5 +1,6 @@
 // How does the auction stand? Bids under numbers, the lowest price, and until when the round goes: from the log's entries alone.
 import { useTranslation } from 'react-i18next'
+import { auctionOf } from '../../../src/domain/room/auction.ts'
 import { useServerSecond } from '../../clock.ts'
 import { Money } from '../../parts/money.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -11,9 +12,10 @@ export function AuctionCard() {
   const { t } = useTranslation()
   const { room, nameOf } = useScene()
   const now = useServerSecond()
-  const { begun, steps, ended } = room.auction
+  const auction = auctionOf(room)
+  const { begun, steps, ended } = auction
   if (!begun) return null
-  const round = roundNow(room, now)
+  const round = roundNow(room, auction, now)
   const sat = new Map(ended?.seats.map(({ seat, bidder }) => [seat, bidder]))
   const who = (seat: number): string => {
     const bidder = sat.get(seat)

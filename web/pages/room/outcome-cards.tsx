@@ -41,7 +41,7 @@ export function RankingCard() {
     return (
       <p className="flex items-center gap-2 font-bold text-[1.15rem]">
         <Trophy aria-hidden="true" className="text-primary" size={24} />
-        {room.auction.begun
+        {room.lines.some(({ typ }) => typ === 'auction.begun/1')
           ? t('room.auction.title')
           : isOpened(room.sessions.price)
             ? t('room.ranking.computing')

@@ -4,7 +4,6 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
-import { isAuctioned } from '../../../src/domain/tenders/procedure.ts'
 import { keep, kept } from '../../browser-store.ts'
 import { ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { useFiles } from '../../files/use-files.ts'
@@ -184,7 +183,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           )}
         </NotificationBanner>
       )}
-      {isAuctioned(rule) && view.state === 'price_opening' && <AuctionPanel no={no} />}
+      {rule.kind === 'AUCTION' && view.state === 'price_opening' && <AuctionPanel no={no} />}
       {!open && <SealAgain no={no} own={own} sent={sent.data ?? []} />}
       {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}
