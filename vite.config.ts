@@ -18,7 +18,9 @@ const endpointAddresses: Plugin = {
   resolveId: (id) => (id === ADDRESSES ? `\0${id}` : null),
   load(id) {
     if (id !== `\0${ADDRESSES}`) return null
-    const rows = Object.entries(ENDPOINTS).map(([name, e]) => {
+    // The log's own files are read by their paths (web/log/http-log.ts).
+    const called = Object.entries(ENDPOINTS).filter(([, e]) => !e.path.startsWith('/log/'))
+    const rows = called.map(([name, e]) => {
       return [name, { method: e.method, path: e.path, ...(asksForFactor(e) ? { stepUp: true } : {}) }]
     })
     return `export const addresses = ${JSON.stringify(Object.fromEntries(rows))}`

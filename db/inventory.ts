@@ -726,7 +726,13 @@ export const INVENTORY: readonly InventoryRow[] = [
     ...NOBODYS,
     why: 'what the public log points to: it names numbers of accounts, never people',
   },
-  { table: log.logTile, columns: { level: '-', n: '-', width: '-', data: '-' }, ...NOBODYS, why: 'hashes' },
+  {
+    table: log.logShard,
+    columns: { no: '-', origin: '-', year: '-', first: '-', ended: '-' },
+    ...NOBODYS,
+    why: 'names of logs',
+  },
+  { table: log.logTile, columns: { shard: '-', level: '-', n: '-', width: '-', data: '-' }, ...NOBODYS, why: 'hashes' },
   {
     table: log.logCheckpoint,
     columns: { size: '-', root: '-', note: '-', at: '-', fresh: '-', freshAt: '-' },

@@ -22,6 +22,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   log_outbox: { may: ['INSERT'], why: 'who could read it would count sealed acts before their batch hides them' },
   log_payload: { may: ADD, why: 'content under its own hash, written with the act' },
   log_entry: { may: READ, why: 'the worker writes it' },
+  log_shard: { may: READ, why: 'the worker writes it' },
   log_tile: { may: READ, why: 'the worker writes it' },
   log_checkpoint: { may: READ, why: 'the worker writes it' },
   log_cover: { may: [], why: 'its salts tell covers from bids' },

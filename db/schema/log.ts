@@ -45,16 +45,34 @@ export const logPayload = pgTable('log_payload', {
   idx: bigint('idx', { mode: 'number' }),
 })
 
+/**
+ * The logs of the chain, a year each: places (`idx`, and `size` of a checkpoint) are counted through all of them. A row without `first`
+ * is of a year that is to begin; `ended` is the place after the last entry of one that has ended.
+ */
+export const logShard = pgTable(
+  'log_shard',
+  {
+    no: integer('no').primaryKey(),
+    origin: text('origin').notNull().unique(),
+    year: integer('year').notNull().unique(),
+    first: bigint('first', { mode: 'number' }),
+    ended: bigint('ended', { mode: 'number' }),
+  },
+  (t) => [check('a_log_ends_after_it_began', sql`${t.ended} IS NULL OR ${t.ended} > ${t.first}`)],
+)
+
 export const logTile = pgTable(
   'log_tile',
   {
+    /** `no` of the log that it is of. */
+    shard: integer('shard').notNull().default(0),
     level: integer('level').notNull(),
     n: bigint('n', { mode: 'number' }).notNull(),
     width: integer('width').notNull(),
     data: bytea('data').notNull(),
   },
   (t) => [
-    primaryKey({ name: 'a_tile_is_written_once', columns: [t.level, t.n, t.width] }),
+    primaryKey({ name: 'a_tile_is_written_once', columns: [t.shard, t.level, t.n, t.width] }),
     check(
       'a_tile_is_1_to_256_hashes_wide',
       sql`${t.width} BETWEEN 1 AND 256 AND octet_length(${t.data}) = 32 * ${t.width}`,
@@ -63,6 +81,7 @@ export const logTile = pgTable(
 )
 
 export const logCheckpoint = pgTable('log_checkpoint', {
+  /** Places up to which it covers the chain: the size in the note is that of its own log. */
   size: bigint('size', { mode: 'number' }).primaryKey(),
   root: bytea('root').notNull(),
   /** As it was first published: its witnesses' times say when this size was first seen. */

@@ -50,7 +50,14 @@ export const listHeads = endpoint({
     status: 200,
     body: z.strictObject({
       heads: z.array(
-        z.strictObject({ size: z.number().int(), at: exactTime, root: z.string(), witnesses: z.number().int() }),
+        z.strictObject({
+          /** The log that was signed; `size` counts the entries of all logs up to it, `root` is its own. */
+          origin: z.string(),
+          size: z.number().int(),
+          at: exactTime,
+          root: z.string(),
+          witnesses: z.number().int(),
+        }),
       ),
     }),
   },
@@ -74,6 +81,42 @@ export const readTile = endpoint({
   power: 'read.public',
   summary: 'A tile of hashes, or of entries at `tile/entries/…`, full or partial (C2SP tlog-tiles).',
   params: z.object({ level: z.string(), n: z.array(z.string()) }),
+  reply: { status: 200, body: bytes },
+  refusals: ['not-found'],
+})
+
+const year = z.string().regex(/^[1-9]\d{3}$/)
+
+export const readYearCheckpoint = endpoint({
+  id: 'readYearCheckpoint',
+  method: 'get',
+  path: '/log/:year/checkpoint',
+  power: 'read.public',
+  summary:
+    'The newest signed checkpoint of the log of a year. The last entry of each log names the next one, beginning with the log at `/log`.',
+  params: z.strictObject({ year }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readYearPolicy = endpoint({
+  id: 'readYearPolicy',
+  method: 'get',
+  path: '/log/:year/policy',
+  power: 'read.public',
+  summary: 'The trust policy of the log of a year alone, for tools that know no years.',
+  params: z.strictObject({ year }),
+  reply: { status: 200, body: text },
+  refusals: ['not-found'],
+})
+
+export const readYearTile = endpoint({
+  id: 'readYearTile',
+  method: 'get',
+  path: '/log/:year/tile/:level/*n',
+  power: 'read.public',
+  summary: 'A tile of the log of a year, as at `/log/tile`.',
+  params: z.object({ year, level: z.string(), n: z.array(z.string()) }),
   reply: { status: 200, body: bytes },
   refusals: ['not-found'],
 })

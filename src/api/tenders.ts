@@ -1,5 +1,6 @@
 // Which requests are about tenders: drafting, publishing, reading, marking, awarding?
 import { z } from 'zod'
+import { FILE_OUTCOMES } from '../domain/bids/file-check.ts'
 import { PER_YEAR } from '../domain/evaluators/pool.ts'
 import {
   b64u32,
@@ -27,6 +28,8 @@ const draft = z.strictObject({
     /** A row of METHODS. */
     method: id,
     minBids: z.number().int().min(1).max(10),
+    /** Of one lot of several: what the whole notice says. The server adds which lots there are. */
+    lots: z.strictObject({ title: words, summary: words }).optional(),
   }),
   rule: awardRule,
   deadline: legalTime,
@@ -81,6 +84,15 @@ const tenderView = z.strictObject({
   evaluators: z.array(z.string()),
   /** How the committee is drawn; absent where the agency names it. */
   pool: draft.shape.pool,
+  /** Where the tender is one lot of a notice: which, and the others as far as the caller may see them. */
+  lots: z
+    .strictObject({
+      title: words,
+      summary: words,
+      lot: z.number().int(),
+      tenders: z.array(z.strictObject({ no: tenderNo, tender: summary.nullable() })),
+    })
+    .optional(),
   /** Organisations that may order or override something of this tender, as the notice names them; none in a draft. */
   overseers: z.array(id),
   keysets: z.array(z.strictObject({ kind: z.string(), ks: b64u32, keyset: z.record(z.string(), z.unknown()) })),
@@ -133,6 +145,31 @@ export const editTender = endpoint({
     'not-found',
     'forbidden',
   ],
+})
+
+export const addLot = endpoint({
+  id: 'addLot',
+  method: 'post',
+  path: '/api/v1/tenders/:no/lots',
+  power: 'tender.draft',
+  summary:
+    'Add a lot to the notice of a draft: a draft of its own that begins as this one stands, with its own rule and the same deadline. Not once a lot is published.',
+  params: params.tender,
+  /** What the whole notice says, for all its lots. */
+  body: z.strictObject({ title: words, summary: words }),
+  reply: { status: 201, body: tenderView },
+  refusals: ['draft-incomplete', 'wrong-state', 'not-found', 'forbidden'],
+})
+
+export const leaveLots = endpoint({
+  id: 'leaveLots',
+  method: 'delete',
+  path: '/api/v1/tenders/:no/lots',
+  power: 'tender.draft',
+  summary: 'Take a draft out of the notice whose lot it is: it is a tender by itself again.',
+  params: params.tender,
+  reply: { status: 200, body: tenderView },
+  refusals: ['wrong-state', 'not-found', 'forbidden'],
 })
 
 export const readDraft = endpoint({
@@ -269,7 +306,22 @@ export const readSheet = endpoint({
     body: z.strictObject({
       evaluator: z.string(),
       items: z.array(z.record(z.string(), z.unknown())),
-      proposals: z.array(z.strictObject({ label: z.string(), body: z.record(z.string(), z.unknown()) })),
+      proposals: z.array(
+        z.strictObject({
+          label: z.string(),
+          body: z.record(z.string(), z.unknown()),
+          /** Files of the technical envelope, as they are saved; `readFile` gives those that agree with the bid. */
+          files: z.array(
+            z.strictObject({
+              eid: b64u32,
+              n: z.number().int(),
+              saved: z.string(),
+              bytes: z.number(),
+              outcome: z.enum(FILE_OUTCOMES).nullable(),
+            }),
+          ),
+        }),
+      ),
       marks: z.array(z.strictObject({ bidder: z.string(), item: z.string(), mark, comment: z.string() })),
       /** Is the sheet as it stands signed? Whoever changes a mark afterwards signs again. */
       signed: z.boolean(),

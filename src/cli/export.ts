@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { audit } from '../domain/audit/audit.ts'
 import type { PublicRecord } from '../domain/audit/public-record.ts'
-import { treeFiles } from '../domain/audit/tree-files.ts'
+import { chainFiles } from '../domain/audit/tree-files.ts'
 import { coveringPath } from '../domain/openings/first-sight.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { utf8 } from '../proof/bytes.ts'
@@ -40,7 +40,7 @@ export async function exportTender(
   await insistEmpty(folder)
   const { source, record } = await openRecord(place, options.policy ?? null)
   insistTender(record, place, tender)
-  const { files } = await treeFiles(P, record.entries)
+  const { files } = await chainFiles(P, record)
   const recording: PublicRecord = {
     ...record,
     payload: async (hex) => {
@@ -58,7 +58,6 @@ export async function exportTender(
   // The log's own policy, as it is served, also when the reader brought another one.
   const own = await reaching(() => source.get('policy'))
   if (own !== null) files.set('policy', own)
-  if (record.note !== null) files.set('checkpoint', utf8(record.note))
   for (const [path, bytes] of files) {
     const file = join(folder, 'log', path)
     await mkdir(dirname(file), { recursive: true })

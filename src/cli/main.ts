@@ -140,6 +140,10 @@ function program(done: (code: number) => void): Command {
     .option('--technical <file>', 'technical body: a JSON object of texts')
     .requiredOption('--price <file>', 'price body: {"amount":"98000000","currency":"KRW"}')
     .option('--picks <numbers>', 'two numbers of preliminary prices, such as 3,9, where they are drawn')
+    .option(
+      '--file <path...>',
+      'files to attach, sealed with the technical envelope, or with the price envelope where that stands alone',
+    )
     .requiredOption('--out <folder>', 'where to write; nothing there is overwritten')
     .option('--seq <n>', 'number of this act of yours', positive, 1)
     .option('--replaces <c>', 'commitment of the bid that this one replaces')

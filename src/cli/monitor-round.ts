@@ -5,12 +5,12 @@ import { inParallel } from '../domain/record/entry.ts'
 import { type HttpOptions, Unreachable } from '../node/log-source.ts'
 import { FormatError, fromB64u, fromUtf8, hex, utf8 } from '../proof/bytes.ts'
 import { canonical, parseJson } from '../proof/canonical.ts'
-import { type FollowedEntry, type FollowState, follow, type LogSource } from '../proof/follow.ts'
+import { type FollowedEntry, type FollowState, follow, type LogSource, placesOf } from '../proof/follow.ts'
 import { type Policy, readPolicy, writePolicy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
 
 /** The log contradicts itself or its policy: evidence, for good. `what` is for programs. */
-export type Alarm = { what: 'fork' | 'shrunk' | 'key' | 'policy' | 'witness-view' | 'code'; says: string }
+export type Alarm = { what: 'fork' | 'shrunk' | 'turn' | 'key' | 'policy' | 'witness-view' | 'code'; says: string }
 
 /** What a monitor keeps from round to round. */
 export type MonitorState = {
@@ -53,6 +53,7 @@ export type MonitorParts = {
 const ALARMS: Readonly<Record<string, Alarm['what']>> = {
   'log.shrunk': 'shrunk',
   'log.forked': 'fork',
+  'log.turn': 'turn',
   'log.other-origin': 'key',
   'note.unknown-log': 'key',
   'note.signature': 'key',
@@ -173,7 +174,7 @@ export async function monitorRound(parts: MonitorParts, before: MonitorState): P
     troubles: [],
     waits: [],
     headAge: null,
-    size: before.follow?.size ?? 0,
+    size: before.follow ? placesOf(before.follow) : 0,
     asked: [],
   }
   round.asked = await availability(parts)
@@ -196,7 +197,7 @@ export async function monitorRound(parts: MonitorParts, before: MonitorState): P
     }
     const { state, entries, quorum } = followed
     const seenAt = now()
-    round.size = state.size
+    round.size = placesOf(state)
     round.headAge = quorum.time === null ? null : seenAt / 1000 - quorum.time
     if (round.headAge !== null && round.headAge > parts.freshSeconds)
       round.troubles.push(`the newest head is ${Math.round(round.headAge)} s old`)

@@ -1,4 +1,5 @@
 // What does this receipt prove? `madang receipt`: the steps that a page shows, on a terminal or as JSON.
+import { logsOf } from '../domain/audit/public-record.ts'
 import { judgeReceiptFile, type ReceiptStep } from '../domain/audit/receipt-report.ts'
 import type { Words } from '../domain/events.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
@@ -36,7 +37,7 @@ export async function judgeReceipt(file: string, options: ReceiptOptions, termin
   const trusted = record ? record.policy?.text : options.policy && (await textOf(options.policy, 'policy file'))
   if (!trusted)
     throw new Unusable('whom do you trust? Give --policy FILE, or --log PLACE for the policy of the log itself')
-  const log = record ? { entries: record.entries, payload: record.payload } : null
+  const log = record ? { entries: record.entries, payload: record.payload, logs: logsOf(record) } : null
   const { steps, index, witnessed } = await reaching(() => judgeReceiptFile(P, text, policyOf(trusted), log))
   const failed = steps.filter((s) => s.verdict === 'failed').length
   if (options.json) terminal.out(JSON.stringify({ file, index, witnessed, failed, steps }, null, 2))

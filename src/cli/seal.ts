@@ -1,20 +1,25 @@
 // How does one bid without trusting a web page? `madang seal`: seals a bid offline from files; only what is sealed leaves the machine.
-import { mkdir, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { audit } from '../domain/audit/audit.ts'
-import type { ByKind } from '../domain/bids/prepare.ts'
+import { type ChosenFile, fileName, fileTypeOf, mayAddFile } from '../domain/bids/files.ts'
+import type { ByKind, SealedAttachment } from '../domain/bids/prepare.ts'
 import { parseMoney } from '../domain/kit/money.ts'
 import { secondsZ } from '../domain/kit/time.ts'
 import { type CheckName, KINDS, type Kind } from '../domain/record/finding.ts'
 import { readRecord } from '../domain/record/read.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
+import { sealFile } from '../proof/attachment.ts'
 import { b64u, FormatError, fromB64u, utf8 } from '../proof/bytes.ts'
 import { canonical, hasMembers, type JsonObject, parseJson } from '../proof/canonical.ts'
 import { readJws, type Signer, signJws } from '../proof/jws.ts'
 import { type Keyset, keysetId, readKeyset } from '../proof/keyset.ts'
 import { commitment } from '../proof/leaf.ts'
 import { isScalar, readPublicJwk, thumbprint } from '../proof/primitives.ts'
-import { seal } from '../proof/seal.ts'
+import { type SealedEnvelope, type StartedEnvelope, startEnvelope } from '../proof/seal.ts'
 import { insistTender, openRecord, reaching, textOf } from './open-record.ts'
 import { safe, type Terminal, Unusable } from './terminal.ts'
 
@@ -26,6 +31,8 @@ export interface SealOptions {
   bidder: string
   technical?: string
   price: string
+  /** Paths of files that go with the technical envelope, or with the price envelope where that stands alone. */
+  file?: string[]
   /** Two numbers of preliminary prices, "3,9", where they are drawn. */
   picks?: string
   out: string
@@ -130,6 +137,53 @@ async function write(folder: string, name: string, text: Uint8Array | string, mo
   }
 }
 
+type Attached = { path: string; name: string; type: string }
+
+/** The files to attach, by the rules of the page; every reason against each is named before anything is sealed. */
+async function attachedFrom(paths: readonly string[]): Promise<Attached[]> {
+  const before: ChosenFile[] = []
+  const found: Attached[] = []
+  for (const path of paths) {
+    const is = await stat(path).catch((e: NodeJS.ErrnoException) => {
+      throw new Unusable(`the file ${path} cannot be read: ${e.code}`)
+    })
+    if (!is.isFile()) throw new Unusable(`${path} is not a plain file`)
+    const name = fileName(basename(path))
+    const reasons = mayAddFile({ name, bytes: is.size }, before)
+    if (reasons.length > 0) throw new Unusable(`${path} is refused: ${reasons.map((x) => x.code).join(', ')}`)
+    before.push({ name, bytes: is.size })
+    found.push({ path, name, type: fileTypeOf(name) as string })
+  }
+  return found
+}
+
+/** Seals the files for an envelope into `file-1.age`, `file-2.age`, … of the folder, piece by piece. */
+async function sealFiles(folder: string, recipient: string, files: readonly Attached[]): Promise<SealedAttachment[]> {
+  const sealed: SealedAttachment[] = []
+  for (const [at, { path, name, type }] of files.entries()) {
+    const target = join(folder, `file-${at + 1}.age`)
+    try {
+      const handle = await open(target, 'wx', 0o644)
+      try {
+        const source = Readable.toWeb(createReadStream(path)) as unknown as ReadableStream<Uint8Array>
+        const made = await sealFile(
+          recipient,
+          source,
+          async (piece) => void (await handle.writeFile(piece)),
+          () => createHash('sha256'),
+        )
+        await handle.sync()
+        sealed.push({ name, type, ...made })
+      } finally {
+        await handle.close()
+      }
+    } catch (e) {
+      throw new Unusable(`${path} cannot be sealed into ${target}: ${(e as NodeJS.ErrnoException).code ?? String(e)}`)
+    }
+  }
+  return sealed
+}
+
 /** Where the technical envelope comes from; null where price alone is handed in. */
 function technicalFiles({ technical, technicalKeyset }: SealOptions): { keyset: string; body: string } | null {
   if (technical !== undefined && technicalKeyset !== undefined) return { keyset: technicalKeyset, body: technical }
@@ -148,7 +202,8 @@ function picksFrom(text: string | undefined): [number, number] | null {
 
 /**
  * Seals a bid and writes into the folder: `price.seal` (and `technical.seal` where there is one), `submission.jws`, `request.json` (the body of
- * POST /api/v1/tenders/:no/bids), and `seeds.json`, mode 0600, which stays with the bidder.
+ * POST /api/v1/tenders/:no/bids), and `seeds.json`, mode 0600, which stays with the bidder. Files to attach are sealed into `file-1.age`, …
+ * and listed with the hashes of their ciphertexts in `files.json`: they are handed in before the request, which names them.
  *
  * @param now milliseconds since 1970, for the member `made`
  */
@@ -179,10 +234,20 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
     terminal.err('Warning: the keysets are taken as they are. With --log they are looked up in the log first.')
   } else await insistLogged(options.log, options.policy, keysets)
 
+  const attached = await attachedFrom(options.file ?? [])
   const { bidder, seq } = options
-  const sealed = {} as Record<Kind, Awaited<ReturnType<typeof seal>>>
+  const started = Object.fromEntries(kinds.map((kind) => [kind, startEnvelope(P, keysets[kind] as Keyset)])) as Record<
+    Kind,
+    StartedEnvelope
+  >
+  await mkdir(options.out, { recursive: true, mode: 0o700 })
+  for (const name of ['seeds.json', 'files.json', 'request.json'])
+    if (existsSync(join(options.out, name))) throw new Unusable(`${join(options.out, name)} is there already`)
+  const holder = technical ? 'technical' : 'price'
+  const own = await sealFiles(options.out, started[holder].recipient, attached)
+  const sealed = {} as Record<Kind, SealedEnvelope>
   for (const kind of kinds) {
-    sealed[kind] = await seal(P, keysets[kind] as Keyset, ({ ks, kc }) => {
+    sealed[kind] = await started[kind].finish(({ ks, kc }) => {
       const bid = {
         typ: 'bid/1',
         tender,
@@ -195,11 +260,12 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
         body: bodies[kind] as JsonObject,
         ...(kind === 'price' && picks && { picks }),
         rnd: b64u(P.random(32)),
-        att: [],
+        att: kind === holder ? own.map(({ sealedBytes: _, ...said }) => said) : [],
       }
       return signJws(P, signer, bid)
     })
   }
+  const blobs = own.map(({ ct, sealedBytes }) => ({ ct, bytes: sealedBytes })).sort((a, b) => (a.ct < b.ct ? -1 : 1))
   const jws = await signJws(P, signer, {
     typ: 'submission/1',
     tender,
@@ -207,7 +273,7 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
     bidder,
     seq,
     envelopes: Object.fromEntries(kinds.map((kind) => [kind, sealed[kind].eid])),
-    blobs: [],
+    blobs,
     replaces: options.replaces ?? null,
     made: secondsZ(now),
   })
@@ -230,12 +296,22 @@ export async function sealBid(options: SealOptions, now: number, terminal: Termi
     ...Object.fromEntries(kinds.map((kind) => [kind, seedOf(kind)])),
   }
 
-  await mkdir(options.out, { recursive: true, mode: 0o700 })
   await write(options.out, 'seeds.json', utf8(`${canonical(seeds)}\n`), 0o600)
   for (const kind of kinds) await write(options.out, `${kind}.seal`, sealed[kind].bytes, 0o644)
   await write(options.out, 'submission.jws', jws, 0o644)
+  const listed = own.map(({ name, ct, sealedBytes }, at) => ({
+    file: `file-${at + 1}.age`,
+    name,
+    ct,
+    bytes: sealedBytes,
+  }))
+  if (own.length > 0) await write(options.out, 'files.json', utf8(`${canonical(listed)}\n`), 0o600)
   await write(options.out, 'request.json', canonical(request), 0o644)
   terminal.out(`Sealed for ${safe(tender)} as ${safe(bidder)}, act ${seq}. c = ${c}`)
+  for (const { file, ct, bytes } of listed)
+    terminal.out(
+      `First hand in ${join(options.out, file)} (tus): ${bytes} bytes with ct = ${ct} to /api/v1/tenders/${safe(tender)}/uploads; keep a copy until the opening.`,
+    )
   terminal.out(
     `Send ${join(options.out, 'request.json')} to /api/v1/tenders/${safe(tender)}/bids; keep ${join(options.out, 'seeds.json')} to yourself.`,
   )

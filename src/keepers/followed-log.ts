@@ -1,17 +1,16 @@
 // What has this custodian seen of the log, and when? Every entry since the first, kept in its own folder, and its own clock at each close.
 import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { coveringPath, sightIn } from '../domain/openings/first-sight.ts'
+import { coveringPath, type RootIn, rootsOf, sightIn } from '../domain/openings/first-sight.ts'
 import { appendDurably, privateFolder, readFileIfThere, writeFileAtomic } from '../node/atomic-file.ts'
 import { equal, FormatError, fromB64, fromUtf8, hex } from '../proof/bytes.ts'
 import { canonical, hasMembers, type Json, parseJson } from '../proof/canonical.ts'
-import { type FollowState, follow, type LogSource } from '../proof/follow.ts'
+import { type FollowState, follow, type LogSource, logsIn, placesOf } from '../proof/follow.ts'
 import { type OpenLeaf, readLeaf } from '../proof/leaf.ts'
 import { readCheckpoint, readNote, verifyNote } from '../proof/note.ts'
-import type { Policy } from '../proof/policy.ts'
+import { logKeys, type Policy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import { bundleOf } from '../proof/tiles.ts'
-import { Compact, leafHash } from '../proof/tree.ts'
 import { because, type Refusal, type RefusalCode } from './refusals.ts'
 
 /** When a closing entry was first seen under a checkpoint: by our own clock (ms), and since when the quorum had it (seconds). */
@@ -22,6 +21,7 @@ export type LocatedLeaf = { index: number; leaf: OpenLeaf }
 const REFUSED: Readonly<Record<string, RefusalCode>> = {
   'log.shrunk': 'log-shrunk',
   'log.forked': 'log-forked',
+  'log.turn': 'log-forked',
   'log.other-origin': 'log-key-changed',
   'note.unknown-log': 'log-key-changed',
   'note.signature': 'log-key-changed',
@@ -73,9 +73,15 @@ export class FollowedLog {
     const kept = state && readKept(fromUtf8(state))
     this.dropUntrusted(kept?.bytes ?? 0)
     this.take(readEntries(readFileIfThere(this.entriesFile) ?? new Uint8Array()))
-    const tree = new Compact(P)
-    for (const entry of this.leaves) tree.append(leafHash(P, entry))
-    if (kept && !equal(tree.root(), fromB64(kept.follow.root))) {
+    if (kept && this.leaves.length !== placesOf(kept.follow))
+      throw new FormatError('entries.bin has another number of entries than state.json')
+    const wrong =
+      kept &&
+      logsIn(kept.follow).some(({ origin, size, root }) => {
+        const ours = this.rootsOf(kept.follow)(origin, size)?.root
+        return !ours || !equal(ours, fromB64(root))
+      })
+    if (wrong) {
       throw new FormatError('entries.bin does not give the root in state.json')
     }
     this.kept = kept
@@ -141,7 +147,7 @@ export class FollowedLog {
     const timed: LogSource = {
       async get(path) {
         const bytes = await source.get(path)
-        if (path === 'checkpoint') {
+        if (path.endsWith('checkpoint')) {
           seen = now()
           shown = bytes
         }
@@ -191,7 +197,7 @@ export class FollowedLog {
       if (error instanceof FormatError) return
       throw error
     }
-    const sight = await sightIn(this.P, policy, note, index, (size) => this.rootAt(size))
+    const sight = await sightIn(this.P, policy, note, index, this.rootsOf(before.follow))
     if ('refused' in sight || (known.quorum !== null && known.quorum <= sight.time)) return
     const closings = before.closings.map((closing) =>
       closing === known ? { ...closing, quorum: sight.time } : closing,
@@ -199,11 +205,8 @@ export class FollowedLog {
     this.keep({ ...before, closings })
   }
 
-  private rootAt(size: number): Uint8Array | null {
-    if (size > this.size) return null
-    const tree = new Compact(this.P)
-    for (const entry of this.leaves.slice(0, size)) tree.append(leafHash(this.P, entry))
-    return tree.root()
+  private rootsOf(follow: FollowState): RootIn {
+    return rootsOf(this.P, this.leaves, logsIn(follow))
   }
 
   private keep(kept: Kept): void {
@@ -233,11 +236,11 @@ export class FollowedLog {
   private async otherRoot(shown: Uint8Array, policy: Policy): Promise<string | null> {
     try {
       const note = fromUtf8(shown)
-      const { size, root } = readCheckpoint(readNote(note).text)
-      if (size > this.size || size === 0) return null
-      const ours = this.rootAt(size)
+      const { origin, size, root } = readCheckpoint(readNote(note).text)
+      if (this.kept === null || size === 0) return null
+      const ours = this.rootsOf(this.kept.follow)(origin, size)?.root ?? null
       if (ours === null || equal(ours, root)) return null
-      for (const { vkey } of policy.logs) if (await verifyNote(this.P, note, vkey)) return note
+      for (const vkey of logKeys(this.P, policy, origin)) if (await verifyNote(this.P, note, vkey)) return note
       return null
     } catch (error) {
       if (error instanceof FormatError) return null

@@ -3,15 +3,18 @@ import type { WriteStep } from '../node/atomic-file.ts'
 import { equal, FormatError, fromUtf8 } from '../proof/bytes.ts'
 import { checkpointText, readCheckpoint, readCount, readHash, signNote, vkeyOf } from '../proof/note.ts'
 import type { Primitives } from '../proof/primitives.ts'
+import { yearIn } from '../proof/shards.ts'
 import { emptyRoot, verifyConsistency } from '../proof/tree.ts'
-import { loadTree, openSignerFolder, type SignedTree, saveTree } from './signer-state.ts'
+import { loadLogs, openSignerFolder, type SignedLog, type SignedTree, saveLogs } from './signer-state.ts'
 
 /** An HTTP answer of the signer: 200 signed note; 409 body is its own size; 400, 404, 422 words. */
 export type SignerAnswer = { status: 200 | 400 | 404 | 409 | 422; body: string }
 
 export interface SignerCore {
+  /** The key of the first log; that of a year is the same under the year's name. */
   readonly vkey: string
-  tree(): SignedTree
+  /** The newest log's tree: the only one that may still grow. */
+  tree(): SignedLog
   /** Answers one request body in the add-checkpoint form of C2SP tlog-witness, with an unsigned checkpoint in the note's place. */
   sign(body: Uint8Array): Promise<SignerAnswer>
 }
@@ -49,29 +52,39 @@ function whyNotGrown(P: Primitives, have: SignedTree, { size, root, proof }: Req
 }
 
 /**
- * Opens the folder (the caller holds it) and answers sign requests. Requests may overlap: check and write happen without a pause
- * in between, so they are one after the other. `step` is for fault tests: it is called at each step of the state's write.
+ * Opens the folder (the caller holds it) and answers sign requests, for the log of this origin and for the logs of later years that
+ * follow it. The first signature for a later year ends the log before: it never grows again. Requests may overlap: check and write
+ * happen without a pause in between, so they are one after the other. `step` is for fault tests: it is called at each step of the
+ * state's write.
  */
 export function openSigner(P: Primitives, dir: string, origin: string, step?: (step: WriteStep) => void): SignerCore {
-  const { seed, tree } = openSignerFolder(P, dir, origin)
-  let have = tree
-  if (have.size === 0 && !equal(have.root, emptyRoot(P)))
+  const { seed, logs } = openSignerFolder(P, dir, origin)
+  let have = logs
+  if (have.some(({ size, root }) => size === 0 && !equal(root, emptyRoot(P))))
     throw new FormatError('state.json: the empty tree has another root')
+  const newest = () => have.at(-1) as SignedLog
 
   /** After a failed write the file alone knows whether the old state or the new one is in force. */
-  const save = (next: SignedTree) => {
+  const save = (next: readonly SignedLog[]) => {
     try {
-      saveTree(dir, origin, next, step)
-      have = next
+      saveLogs(dir, next, step)
+      have = [...next]
     } catch (error) {
-      have = loadTree(dir, origin)
+      have = loadLogs(dir, origin)
       throw error
     }
   }
 
+  /** What is known of a log: its tree, an empty one for a year after the newest; null for a stranger's. */
+  const known = (name: string): SignedLog | null => {
+    const year = yearIn(origin, name)
+    const after = year !== null && year > (yearIn(origin, newest().origin) ?? 0)
+    return have.find((log) => log.origin === name) ?? (after ? { origin: name, size: 0, root: emptyRoot(P) } : null)
+  }
+
   return {
     vkey: vkeyOf(P, origin, P.ed25519PublicKey(seed)),
-    tree: () => have,
+    tree: newest,
     async sign(body) {
       let request: Request
       try {
@@ -80,13 +93,20 @@ export function openSigner(P: Primitives, dir: string, origin: string, step?: (s
         if (error instanceof FormatError) return { status: 400, body: `${error.message}\n` }
         throw error
       }
-      if (request.origin !== origin) return { status: 404, body: 'this is not the log that I sign for\n' }
-      if (request.old !== have.size) return { status: 409, body: `${have.size}\n` }
-      const no = whyNotGrown(P, have, request)
+      const tree = known(request.origin)
+      if (tree === null) return { status: 404, body: 'this is not the log that I sign for\n' }
+      if (request.old !== tree.size) return { status: 409, body: `${tree.size}\n` }
+      const no = whyNotGrown(P, tree, request)
       if (no !== null) return { status: 422, body: `${no}\n` }
       const { size, root } = request
-      if (size !== have.size) save({ size, root })
-      return { status: 200, body: await signNote(P, origin, seed, checkpointText({ origin, size, root })) }
+      const log = { origin: request.origin, size, root }
+      if (size !== tree.size) {
+        const others = have.filter((one) => one.origin !== log.origin)
+        if (others.length < have.length && newest().origin !== log.origin)
+          return { status: 422, body: `${log.origin} has ended: ${newest().origin} follows it\n` }
+        save([...others, log])
+      }
+      return { status: 200, body: await signNote(P, log.origin, seed, checkpointText(log)) }
     },
   }
 }

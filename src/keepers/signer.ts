@@ -17,8 +17,8 @@ async function handle(core: SignerCore, request: IncomingMessage, response: Serv
   const asked = `${request.method} ${request.url}`
   if (asked === 'GET /vkey') return answer(response, 200, `${core.vkey}\n`)
   if (asked === 'GET /state') {
-    const { size, root } = core.tree()
-    return answer(response, 200, JSON.stringify({ size, root: b64(root) }), 'application/json')
+    const { origin, size, root } = core.tree()
+    return answer(response, 200, JSON.stringify({ origin, size, root: b64(root) }), 'application/json')
   }
   if (asked !== 'POST /sign') return answer(response, 404, 'POST /sign, GET /vkey, GET /state\n')
   const body = await bodyOf(request)

@@ -16,6 +16,7 @@ import {
   WITNESS_KEY,
 } from '../proof/note.ts'
 import type { Primitives } from '../proof/primitives.ts'
+import { keysFor } from '../proof/shards.ts'
 import { emptyRoot, verifyConsistency } from '../proof/tree.ts'
 import { loadTrees, openWitnessFolder, type SeenTree, saveTrees } from './witness-state.ts'
 
@@ -103,7 +104,8 @@ export function openWitness({ P, dir, name, logs, now, step, tell }: WitnessPart
         throw error
       }
       const { old, proof, note, origin, size, root, text } = asked
-      const keys = logs().filter((vkey) => readVkey(vkey).name === origin)
+      // Whoever knows a log knows those of its later years.
+      const keys = keysFor(P, logs(), origin)
       if (keys.length === 0) return no(404, 'this is not a log that I witness')
       const verified = await Promise.all(keys.map((vkey) => verifyNote(P, note, vkey)))
       if (verified.every((checkpoint) => checkpoint === null)) return no(403, 'no signature of the log verifies')

@@ -25,11 +25,12 @@ const LIMITS: readonly [prefix: string, bytes: number][] = [
   ['payload/', 64 * MiB],
   ['', MiB],
 ]
-const limitOf = (path: string): number => LIMITS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? MiB
+const limitOf = (path: string): number =>
+  LIMITS.find(([prefix]) => path.replace(/^\d{4}\//, '').startsWith(prefix))?.[1] ?? MiB
 
 /** Paths are made by us from numbers and hashes; anything else is a bug, and must not wander about somebody's disk. */
 const PATH =
-  /^(checkpoint|policy|covering\/(0|[1-9]\d{0,14})|payload\/[0-9a-f]{64}|tile\/(entries|\d{1,2})\/[0-9x/]+(\.p\/\d{1,3})?)$/
+  /^(policy|covering\/(0|[1-9]\d{0,14})|payload\/[0-9a-f]{64}|([1-9]\d{3}\/)?(checkpoint|tile\/(entries|\d{1,2})\/[0-9x/]+(\.p\/\d{1,3})?))$/
 
 function insistPath(path: string): void {
   if (!PATH.test(path)) throw new RangeError(`not a path of a log: ${path.slice(0, 80)}`)

@@ -11,6 +11,7 @@ import {
   WITNESS_KEY,
 } from './note.ts'
 import type { Primitives } from './primitives.ts'
+import { keysFor } from './shards.ts'
 
 export type PolicyLog = { vkey: string; url?: string }
 export type PolicyWitness = { name: string; vkey: string; url?: string }
@@ -147,7 +148,18 @@ export type PolicyRefusal = {
   says: string
 }
 
-/** Does this note satisfy the policy: signed by one of its logs, the one that it names as origin, and by the quorum? */
+/** The keys under which this policy knows a log: its own, or that of the first log for the log of a year that follows it. */
+export const logKeys = (P: Primitives, policy: Pick<Policy, 'logs'>, origin: string): string[] =>
+  keysFor(
+    P,
+    policy.logs.map(({ vkey }) => vkey),
+    origin,
+  )
+
+/**
+ * Does this note satisfy the policy: signed by one of its logs, the one that it names as origin, and by the quorum? A policy that
+ * names a log names those of its later years as well.
+ */
 export async function verifyCheckpoint(
   P: Primitives,
   policy: Policy,
@@ -160,9 +172,9 @@ export async function verifyCheckpoint(
     if (error instanceof FormatError) return { refused: 'note.format', says: error.message }
     throw error
   }
-  const logs = policy.logs.filter(({ vkey }) => readVkey(vkey).name === origin)
-  if (logs.length === 0) return { refused: 'note.unknown-log', says: `the policy names no log ${origin}` }
-  for (const { vkey } of logs) {
+  const vkeys = logKeys(P, policy, origin)
+  if (vkeys.length === 0) return { refused: 'note.unknown-log', says: `the policy names no log ${origin}` }
+  for (const vkey of vkeys) {
     const checkpoint = await verifyNote(P, note, vkey)
     if (checkpoint === null) continue
     const quorum = await quorumMet(P, policy, note)

@@ -42,6 +42,8 @@ export function readTlogProof(text: string): TlogProof {
 }
 
 export type VerifiedProof = {
+  /** The log, and the entry's index in it. */
+  origin: string
   index: number
   size: number
   root: Uint8Array
@@ -71,14 +73,14 @@ export async function verifyTlogProof(
   const { index, proof, note, extra } = read
   const checkpoint = await verifyCheckpoint(P, policy, note)
   if ('refused' in checkpoint) return checkpoint
-  const { size, root, quorum } = checkpoint
+  const { origin, size, root, quorum } = checkpoint
   if (!verifyInclusion(P, { index, size, leafHash: leafHash(P, leafBytes), root, proof })) {
     return {
       refused: 'proof.inclusion',
       says: `the proof does not lead from this entry at ${index} to the signed root`,
     }
   }
-  return { index, size, root, quorum, extra: extra ?? null, note }
+  return { origin, index, size, root, quorum, extra: extra ?? null, note }
 }
 
 /** What a bidder's receipt holds besides the proof: the salt and the JWS that make the sealed entry, the server's `received/1`. */

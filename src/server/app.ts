@@ -46,6 +46,7 @@ import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
+import { serveLots } from './tenders/lots.ts'
 import { serveSearch } from './tenders/search.ts'
 import { serveTwoPersonActs } from './tenders/two-person-acts.ts'
 import { servePages, serveWebFiles } from './web.ts'
@@ -130,6 +131,7 @@ export function makeApp(deps: Deps): Express {
   serveReadingMonths(app, deps)
   serveCustodians(app, deps)
   serveTenders(app, deps)
+  serveLots(app, deps)
   serveSearch(app, deps)
   serveActs(app, deps)
   serveTwoPersonActs(app, deps)

@@ -2,15 +2,15 @@
 import { sql } from 'drizzle-orm'
 import { clockActs } from '../domain/tenders/lifecycle.ts'
 import type { Primitives } from '../proof/primitives.ts'
-import type { ReadTile } from '../proof/tiles.ts'
-import type { Database, Work } from './db.ts'
+import type { Database } from './db.ts'
+import type { TilesOf } from './log/tiles.ts'
 import { advance } from './tenders/advance.ts'
 import { lockTender } from './tenders/tender-store.ts'
 
 export type Clockwork = {
   P: Primitives
   db: Database
-  tiles: (tx: Work['tx']) => ReadTile
+  tiles: TilesOf
   accelerator: number
   onProblem: (err: Error) => void
 }

@@ -5,12 +5,12 @@ import type { BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import { asksForFactor, asksWho } from '../api/refusals.ts'
 import { type Caller, lacksPower, lacksStepUp } from '../domain/powers.ts'
 import type { Primitives } from '../proof/primitives.ts'
-import type { ReadTile } from '../proof/tiles.ts'
 import type { Judging } from './bids/judging.ts'
 import { rawBody } from './body.ts'
 import type { Config } from './config.ts'
 import { type Database, databaseErrorOf, type Work } from './db.ts'
 import type { ServerKeys } from './keys.ts'
+import type { TilesOf } from './log/tiles.ts'
 import { type Claim, callerOf } from './people/caller.ts'
 import type { CallerLimit } from './people/caller-limits.ts'
 import type { Provider } from './people/providers.ts'
@@ -32,7 +32,7 @@ export type Deps = {
   judging: Judging
   /** Bids go before the telling of watchers. */
   way: RightOfWay
-  tiles: (tx: Work['tx']) => ReadTile
+  tiles: TilesOf
   /** Who must have seen a checkpoint: lines of the log's policy below its `log` line. */
   witnesses: string
 }

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { checkFile } from '../../src/proof/attachment.ts'
 import { b64u, fromB64u } from '../../src/proof/bytes.ts'
 import { readEnvelope } from '../../src/proof/envelope.ts'
 import { readJws, verifyJws } from '../../src/proof/jws.ts'
 import { commitment } from '../../src/proof/leaf.ts'
-import { checkBid, decryptShare, openEnvelope } from '../../src/proof/seal.ts'
+import { ageIdentity, checkBid, decryptShare, openEnvelope } from '../../src/proof/seal.ts'
 import { CUSTODIANS, type Forge, forge, keyOf, TENDER } from '../support/forge.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
 
@@ -80,6 +81,8 @@ describe('madang seal refuses, with exit code 2 and writing nothing,', () => {
       'not the one in the log',
     ],
     ['a tender that is closed', () => ({ log: f('closed') }), 'is closed'],
+    ['a file to attach that is not there', () => ({ file: f('nowhere.pdf') }), 'nowhere.pdf'],
+    ['a file to attach of a kind that no bid carries', () => ({ file: f('price.keyset') }), 'file-type'],
     ['an act number that is none', () => ({ seq: '0' }), 'seq'],
   ])('%s', async (what, changes, named) => {
     const out = join(dir, `out ${what.slice(0, 20)}`)
@@ -147,6 +150,42 @@ describe('madang seal', () => {
       if (kind === 'price') expect(bid.ok && bid.bid.body).toEqual({ amount: '98000000', currency: 'KRW' })
     }
     expect(readJws(request.jws).header.kid).toBe(key.signer.kid)
+  })
+
+  test('seals files so that they open with the envelope and are those that the bid names, and nothing else of them leaves', async () => {
+    const out = join(dir, 'with files')
+    const plain = new Uint8Array(150_000).map((_, i) => (i * 7) % 251)
+    const path = join(dir, '제안서.pdf')
+    writeFileSync(path, plain)
+    const { code, out: said } = await seal({ out, file: path })
+    expect(code).toBe(0)
+    const sealed = new Uint8Array(readFileSync(join(out, 'file-1.age')))
+    const ct = b64u(P.sha256(sealed))
+    expect(said).toContain(ct)
+    const request = JSON.parse(readFileSync(join(out, 'request.json'), 'utf8')) as Record<string, string>
+    expect(readJws(request.jws!).payload.blobs).toEqual([{ ct, bytes: sealed.length }])
+    expect(Buffer.from(sealed).includes(Buffer.from(plain.slice(0, 64)))).toBe(false)
+
+    const keyset = log.keysets.technical
+    const bytes = new Uint8Array(readFileSync(join(out, 'technical.seal')))
+    const shares = []
+    for (const x of [2, 3]) {
+      const share = await decryptShare(P, keyset, bytes, x, keyOf(`${CUSTODIANS[x - 1]} technical`).scalar)
+      if ('y' in share) shares.push({ x, y: share.y })
+    }
+    const opened = await openEnvelope(P, keyset, bytes, shares)
+    if (opened.state !== 'valid') throw new Error('the envelope does not open')
+    const [named] = readJws(opened.jws).payload.att as { name: string; bytes: number; sha256: string; ct: string }[]
+    expect(named).toMatchObject({ name: '제안서.pdf', bytes: plain.length, ct })
+    const parts: Uint8Array[] = []
+    const identity = ageIdentity(P, keyset, opened.seed)
+    expect(await checkFile(named!, identity, new Blob([sealed]).stream(), (piece) => void parts.push(piece))).toBe(
+      'agrees',
+    )
+    expect(Buffer.concat(parts).equals(Buffer.from(plain))).toBe(true)
+    // The control: with one other bit it is another file than the bid names.
+    sealed[sealed.length - 1]! ^= 1
+    expect(await checkFile(named!, identity, new Blob([sealed]).stream())).toBe('changed')
   })
 
   test('without a log says that nobody checked the keysets', async () => {

@@ -9,6 +9,7 @@ import type { WriteStep } from '../../src/node/atomic-file.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64, utf8 } from '../../src/proof/bytes.ts'
 import { checkpointText, verifyNote } from '../../src/proof/note.ts'
+import { keyFor } from '../../src/proof/shards.ts'
 import { consistencyProof, rootOf } from '../../src/proof/tree.ts'
 import { ORIGIN, signBody, treeOf } from './signer-requests.ts'
 
@@ -257,5 +258,46 @@ describe('killed at any step and started again', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('the log of a year', () => {
+  const year = treeOf('year', 6)
+  const of = (name: number) => ({ origin: `${ORIGIN}/${name}` })
+
+  test('is signed under the same key and its own name, and ends the log before for good', async () => {
+    const signer = await atFive()
+    const begun = await signer.sign(signBody(year, 0, 2, of(2027)))
+    expect(begun.status).toBe(200)
+    const vkey = keyFor(P, signer.vkey, `${ORIGIN}/2027`)
+    expect(await verifyNote(P, begun.body, vkey as string)).toMatchObject({ size: 2 })
+    expect(await verifyNote(P, begun.body, signer.vkey)).toBeNull()
+    const before = state()
+    expect((await signer.sign(signBody(honest, 5, 7))).status).toBe(422)
+    expect((await signer.sign(signBody(honest, 5, 5))).status).toBe(200)
+    expect(state().equals(before)).toBe(true)
+    expect((await signer.sign(signBody(year, 2, 4, of(2027)))).status).toBe(200)
+    expect(signer.tree()).toMatchObject({ origin: `${ORIGIN}/2027`, size: 4 })
+  })
+
+  test('is kept with the others over a restart, so that neither can be begun anew', async () => {
+    await (await atFive()).sign(signBody(year, 0, 2, of(2027)))
+    const signer = openSigner(P, dir, ORIGIN)
+    expect(await signer.sign(signBody(treeOf('other', 3), 0, 3, of(2027)))).toMatchObject({ status: 409, body: '2\n' })
+    expect(await signer.sign(signBody(treeOf('other', 7), 0, 7))).toMatchObject({ status: 409, body: '5\n' })
+    expect((await signer.sign(signBody(honest, 5, 7))).status).toBe(422)
+  })
+
+  test.each([
+    ['an earlier year than the newest', `${ORIGIN}/2026`],
+    ['a name that is no year', `${ORIGIN}/27`],
+    ['a year of a year', `${ORIGIN}/2027/2028`],
+    ['a year of another log', 'elsewhere/log/2028'],
+  ])('is not signed for %s', async (_, origin) => {
+    const signer = await atFive()
+    await signer.sign(signBody(year, 0, 2, of(2027)))
+    const before = state()
+    expect((await signer.sign(signBody(year, 0, 2, { origin }))).status).toBe(404)
+    expect(state().equals(before)).toBe(true)
   })
 })

@@ -92,6 +92,17 @@ describe('a witness refuses, and its state stays byte for byte as it was,', () =
     await refused(await asking(honest, 5, 9, { origin: 'elsewhere/log' }), 404)
   })
 
+  test('the log of a year: another key under its name, or none of the logs that it knows', async () => {
+    const body = (change: Change) => asking(treeOf('year', 3), 0, 3, change)
+    await refused(await body({ origin: `${ORIGIN}/2027`, seed: P.sha256(utf8('somebody')) }), 403)
+    empty()
+    await refused(await body({ origin: 'elsewhere/log/2027' }), 404)
+    empty()
+    const witness = await atFive()
+    expect((await witness.addCheckpoint(await body({ origin: `${ORIGIN}/2027` }))).status).toBe(200)
+    expect(await witness.addCheckpoint(await body({ origin: `${ORIGIN}/2027` }))).toEqual({ status: 409, body: '3\n' })
+  })
+
   test('409 with its own size: an old size that is not what it has', async () => {
     expect(await refused(await asking(honest, 3, 9), 409)).toEqual({ status: 409, body: '5\n' })
     empty()

@@ -3,7 +3,8 @@
 Python 3, its standard library, and the package `cryptography` for Ed25519 and P-256. Use:
 
     python3 verifier.py receipt POLICY RECEIPT     a tlog-proof that carries its entry: prints the verdict, exit code 0 or 1
-    python3 verifier.py bundle FILE                the log in a bundle: checkpoint, entries, tiles, every proof and payload hash,
+    python3 verifier.py bundle FILE                the logs in a bundle, a log a year: checkpoints, entries, tiles, every proof and
+                                                   payload hash, the signature of every incident that an overseer declared,
                                                    the second person of every act that needs two, and evaluators drawn
                                                    again from what custodians had sealed
     python3 verifier.py judge                      one JSON case a line on standard input, one JSON verdict a line on standard output
@@ -260,20 +261,34 @@ def read_policy(text):
     return policy
 
 
-def verify_checkpoint(policy, note):
+def year_of(first, origin):
+    """The year in the name of a log that follows `first`; None for `first` itself and for strangers."""
+    year = origin[len(first) + 1 :]
+    return int(year) if origin.startswith(first + "/") and re.fullmatch(r"[1-9][0-9]{3}", year, re.ASCII) else None
+
+
+def keys_of(policy, origin):
+    """The keys that may sign for a log: its own, and that of the first log under the name of the year."""
+    for log in policy["logs"]:
+        if log["name"] == origin:
+            yield log
+        elif year_of(log["name"], origin) is not None:
+            key_id = sha256(origin.encode() + b"\n" + bytes([log["type"]]) + log["key"])[:4].hex()
+            yield dict(log, name=origin, id=key_id)
+
+
+def verify_checkpoint(policy, note, quorum=True):
     text, signatures = read_note(note)
     checkpoint = read_checkpoint(text)
     signed = False
-    for log in policy["logs"]:
-        if log["name"] != checkpoint["origin"]:
-            continue
+    for log in keys_of(policy, checkpoint["origin"]):
         lines = lines_of(signatures, log)
         if lines and all(signature_holds(log["key"], sig, text.encode()) for sig in lines):
             signed = True
             break
     if not signed:
         raise Bad("no log of the policy signed it")
-    if policy["quorum"] == "none":
+    if policy["quorum"] == "none" or not quorum:
         return dict(checkpoint, time=None)
     times = {}
     for name, vkey in policy["witnesses"]:
@@ -317,9 +332,9 @@ def read_proof(text):
     }
 
 
-def verify_proof(policy, text, leaf):
+def verify_proof(policy, text, leaf, quorum=True):
     read = read_proof(text)
-    checkpoint = verify_checkpoint(policy, read["note"])
+    checkpoint = verify_checkpoint(policy, read["note"], quorum)
     if not inclusion_holds(read["index"], checkpoint["size"], leaf_hash(leaf), read["proof"], checkpoint["root"]):
         raise Bad("the proof does not lead from the entry to the root")
     return {"index": read["index"], "size": checkpoint["size"], "time": checkpoint["time"]}
@@ -385,6 +400,63 @@ def tiles_hold(get, hashes):
                 raise Bad("tile %d/%d is not what follows from the entries" % (level, n))
         row = [root_of(row[n * 256 : (n + 1) * 256]) for n in range(len(row) // 256)]
         level += 1
+
+
+# --- a log a year ----------------------------------------------------------------------------------------------------------------------
+
+
+def typ_of(entry):
+    return json.loads(entry)["typ"]
+
+
+def continues(get, origin, entry, ended):
+    """The first entry of a log names the end of the one before: name, size, root and a note of just these."""
+    told = payload_of(get, json.loads(entry)) if typ_of(entry) == "log.opened/1" else None
+    if told is None or set(told) != {"typ", "origin", "before", "previous"} or told["typ"] != "log.opened/1":
+        raise Bad("the log %s does not begin with what it follows" % origin)
+    before = told["previous"]
+    noted = read_checkpoint(read_note(before["note"])[0])
+    if told["origin"] != origin or told["before"] != ended["before"] + ended["size"]:
+        raise Bad("the first entry of %s is not that of the log which follows" % origin)
+    for said in (dict(before, root=tree_hash(before["root"])), noted):
+        if any(said[name] != ended[name] for name in ("origin", "size", "root")):
+            raise Bad("the first entry of %s names another end" % origin)
+
+
+def read_chain(get, has, policy):
+    """The entries of all logs, counted through, and the logs with their places; every root, tile and turn of the year is checked."""
+    logs, entries, folder = [], [], ""
+    while True:
+        note = utf8(get(folder + "checkpoint"))
+        log = dict(verify_checkpoint(policy, note, False), before=len(entries), note=note)
+        own = entries_of(lambda name: get(folder + name), log["size"])
+        hashes = [leaf_hash(e) for e in own]
+        if root_of(hashes) != log["root"]:
+            raise Bad("the entries do not give the signed root")
+        tiles_hold(lambda name: get(folder + name), hashes)
+        for index, entry in enumerate(own):
+            if (typ_of(entry) == "log.opened/1") != (index == 0 and bool(logs)):
+                raise Bad("entry %d of %s: a log begins where none may, or does not say so" % (index, log["origin"]))
+            if typ_of(entry) == "log.closed/1" and index != len(own) - 1:
+                raise Bad("entry %d of %s ended it, and others follow" % (index, log["origin"]))
+        if logs:
+            continues(get, log["origin"], own[0], logs[-1])
+        logs.append(log)
+        entries += own
+        if not own or typ_of(own[-1]) != "log.closed/1":
+            break
+        told = payload_of(get, json.loads(own[-1]))
+        first, year = logs[0]["origin"], year_of(logs[0]["origin"], told["next"])
+        if told["typ"] != "log.closed/1" or told["origin"] != log["origin"] or year is None:
+            raise Bad("the last entry of %s names no year of it" % log["origin"])
+        if year <= (year_of(first, log["origin"]) or 0):
+            raise Bad("the last entry of %s names no later year" % log["origin"])
+        folder = "%d/" % year
+        if not has(folder + "checkpoint"):
+            break
+        if read_checkpoint(read_note(utf8(get(folder + "checkpoint")))[0])["origin"] != told["next"]:
+            raise Bad("another log lies where %s should" % told["next"])
+    return logs, entries
 
 
 # --- acts of two persons ---------------------------------------------------------------------------------------------------------------
@@ -454,10 +526,12 @@ OVERSEERS_OWN = {"closing-time-override", "custodians-lost"}
 
 
 def incidents_hold(get, entries, tender):
-    """How many incidents a person declared. Bad when the notice does not name that person's organisation as an overseer."""
+    """How many incidents a person declared. Bad when the notice does not name that person's organisation as an overseer, or no key of
+    it that was in force signed."""
     own = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf.get("ref") == tender]
     notice = next((leaf for _, leaf in own if leaf["typ"] == "tender.notice/1"), None)
     overseers = payload_of(get, notice).get("overseers", []) if notice else []
+    leaves = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf["typ"] != "sealed/1"]
     declared = [
         (i, leaf)
         for i, leaf in own
@@ -467,6 +541,9 @@ def incidents_hold(get, entries, tender):
     for index, leaf in declared:
         if leaf["by"] == "-" or leaf["org"] not in overseers or leaf["org"] == notice["org"]:
             raise Bad("entry %d: an incident of %s, which oversees nothing here" % (index, leaf["org"]))
+        key = key_in_force(get, leaves, leaf["org"], leaf["by"], index)
+        if not key or not jws_holds(utf8(get("payload/" + b64url(leaf["h"]).hex())), key["jwk"], "incident/1"):
+            raise Bad("entry %d: an incident that no key of %s signed" % (index, leaf["org"]))
     return len(declared)
 
 
@@ -482,12 +559,14 @@ def verify_bundle(path):
         return files["log/" + name]
 
     policy = read_policy(utf8(get("policy")))
-    checkpoint = verify_checkpoint(policy, utf8(get("checkpoint")))
-    entries = entries_of(get, checkpoint["size"])
+    logs, entries = read_chain(get, lambda name: "log/" + name in files, policy)
+    # What an older log ended with stands in the next one; the newest must have its witnesses.
+    checkpoint = verify_checkpoint(policy, logs[-1]["note"])
     hashes = [leaf_hash(e) for e in entries]
-    if root_of(hashes) != checkpoint["root"]:
-        raise Bad("the entries do not give the signed root")
-    tiles_hold(get, hashes)
+
+    def log_at(place):
+        return [log for log in logs if log["before"] <= place][-1]
+
     payloads = proofs = 0
     for name, data in files.items():
         if name.startswith("log/payload/"):
@@ -497,21 +576,26 @@ def verify_bundle(path):
         if name.startswith("proofs/"):
             text = utf8(data)
             leaf = entry_in(read_proof(text)["extra"])
-            held = verify_proof(policy, text, leaf)
-            if entries[held["index"]] != leaf or name != "proofs/%d.tlog-proof" % held["index"]:
+            log = next((x for x in logs if x["note"] == read_proof(text)["note"]), None)
+            if log is None:
+                raise Bad(name + " is under another checkpoint")
+            held = verify_proof(policy, text, leaf, log is logs[-1])
+            place = log["before"] + held["index"]
+            if entries[place] != leaf or name != "proofs/%d.tlog-proof" % place:
                 raise Bad(name + " is of another entry")
             proofs += 1
     told = json.loads(files["manifest.json"])
     approved = approvals_hold(get, entries, told["tender"])
     overseen = incidents_hold(get, entries, told["tender"])
-    drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[:size]))
+    drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[log_at(size - 1)["before"] : size]))
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
             raise Bad(row["path"] + " is not as the manifest says")
     if len(told["files"]) != len(files) - 1:
         raise Bad("the manifest does not name all files")
     return {
-        "size": checkpoint["size"],
+        "size": len(entries),
+        "logs": len(logs),
         "payloads": payloads,
         "proofs": proofs,
         "time": checkpoint["time"],

@@ -12,6 +12,7 @@ import { secondsZ } from '../../src/domain/kit/time.ts'
 import { lookedThrough } from '../../src/domain/organisations/register-acts.ts'
 import { monthOf } from '../../src/domain/people/looking-through.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import { MOST_LOTS } from '../../src/domain/tenders/lots.ts'
 import {
   awarding,
   cancellation,
@@ -33,6 +34,7 @@ import {
   OF_EVALUATORS,
   OF_FILES,
   OF_ORGANISATIONS,
+  OF_YEARS,
   WHERE_DRAWN,
   WHERE_KEYED,
   WHERE_REPLACED,
@@ -48,7 +50,7 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_AUCTIONS]
+const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_YEARS, ...OF_AUCTIONS]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()
@@ -379,10 +381,21 @@ describe('tenders', () => {
     expect((await met('readDraft', officer, { no })).status).toBe(200)
   })
 
+  test('a lot is added and taken away among drafts alone, and not without end', async () => {
+    const no = await world.draft()
+    for (let lots = 2; lots <= MOST_LOTS; lots++) expect((await met('addLot', officer, { no })).status).toBe(201)
+    await refuses('draft-incomplete', 'addLot', officer, { no })
+    expect((await met('leaveLots', officer, { no })).status).toBe(200)
+    const published = await world.publish()
+    for (const id of ['addLot', 'leaveLots'] as const) await refuses('wrong-state', id, officer, { no: published })
+  })
+
   test('who is not of the agency is refused, and what is not there is not found', async () => {
     const no = await world.publish()
     const forbidden: EndpointId[] = [
       'editTender',
+      'addLot',
+      'leaveLots',
       'readDraft',
       'proposeKeysets',
       'publishTender',

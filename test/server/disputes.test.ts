@@ -12,7 +12,7 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { approveProposal, proposeApproval } from '../../src/api/proposals.ts'
 import { extendTender, proposeReplacement, readEvents } from '../../src/api/tenders.ts'
-import { gather } from '../../src/domain/audit/public-record.ts'
+import { gather, logsOf } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
 import { sealAgain } from '../../src/domain/bids/prepare.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
@@ -114,7 +114,7 @@ async function blockers(no: string): Promise<string[]> {
 
 async function receiptReport(kept: Kept) {
   const source = httpLogSource(`${url}/log`)
-  const { entries, payload } = await gather(source, null)
+  const record = await gather(source, null)
   const proof = await call(url, readProof, { params: { c: kept.c } })
   const file = {
     format: 'madang-receipt/1',
@@ -124,7 +124,7 @@ async function receiptReport(kept: Kept) {
     received: kept.receipt,
   }
   const policy = readPolicy(fromUtf8((await source.get('policy')) as Uint8Array))
-  const { steps } = await judgeReceiptFile(P, JSON.stringify(file), policy, { entries, payload })
+  const { steps } = await judgeReceiptFile(P, JSON.stringify(file), policy, { ...record, logs: logsOf(record) })
   return steps.find((s) => s.step === 'closing-list')
 }
 

@@ -14,6 +14,7 @@ import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { listFiles, listUploads } from '../../src/api/files.ts'
+import { readSheet } from '../../src/api/tenders.ts'
 import { verify } from '../../src/cli/verify.ts'
 import { FILE_LIMITS, MOST_SEALED } from '../../src/domain/bids/files.ts'
 import type { SealedAttachment } from '../../src/domain/bids/prepare.ts'
@@ -444,6 +445,20 @@ describe('the files of bids', { timeout: 60_000 }, () => {
     // A file of an envelope changes nothing of the envelope.
     const { envelopes } = await world.view(open)
     expect(envelopes?.filter((e) => e.kind === 'technical').map((e) => e.state)).toEqual(['valid', 'valid', 'valid'])
+    // An evaluator finds them beside the proposals, under labels that name nobody, and saves them at the same address.
+    await world.clock()
+    await world.tick()
+    const asked = { token: world.evaluators[0]?.token ?? null, params: { no: open } }
+    const { proposals } = must('sheet', await call(url, readSheet, asked)).body
+    const technical = (await filesOf(open)).filter((f) => f.kind === 'technical')
+    const onSheet = proposals.flatMap(({ label, files }) => files.map((file) => ({ label, ...file })))
+    expect(onSheet.map((f) => `${f.eid} ${f.n} ${f.outcome}`).sort()).toEqual(
+      technical.map((f) => `${f.eid} ${f.n} ${f.outcome}`).sort(),
+    )
+    expect(new Set(onSheet.map((f) => f.label)).size).toBeGreaterThan(1)
+    expect(onSheet.every((f) => /^[A-Z]/.test(f.label) && !f.label.includes('firm'))).toBe(true)
+    const bidders = await call(url, readSheet, { ...asked, token: world.supplier(1).token })
+    expect(bidders.ok).toBe(false)
     // The lost one is found again.
     writeFileSync(pathOf(ctNamed('lost.txt')), kept)
     await world.files()

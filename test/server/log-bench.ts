@@ -6,11 +6,13 @@ import { logCheckpoint, logEntry, logPayload } from '../../db/schema/log.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64, hex } from '../../src/proof/bytes.ts'
 import { readCheckpoint, verifyNote } from '../../src/proof/note.ts'
+import { keyFor } from '../../src/proof/shards.ts'
 import { rootFromTiles } from '../../src/proof/tiles.ts'
 import { Compact, emptyRoot, leafHash } from '../../src/proof/tree.ts'
 import type { Database } from '../../src/server/db.ts'
 import { append } from '../../src/server/log/append.ts'
 import { type SequencerOptions, startSequencer } from '../../src/server/log/sequencer.ts'
+import { shards } from '../../src/server/log/shards.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
 import { type Keeper, startKeeper } from '../keepers/keeper-process.ts'
 import { type Program, runProgram, tempDir } from '../support/processes.ts'
@@ -56,7 +58,9 @@ export class BenchSigner {
 
   /** What it has signed last, as its own disk says. */
   get signedSize(): number {
-    return (JSON.parse(readFileSync(join(this.dir, 'state.json'), 'utf8')) as { size: number }).size
+    type State = { size?: number; logs?: { size: number }[] }
+    const state = JSON.parse(readFileSync(join(this.dir, 'state.json'), 'utf8')) as State
+    return state.size ?? state.logs?.at(-1)?.size ?? 0
   }
 }
 
@@ -111,29 +115,47 @@ export type WholeLog = {
  * published signed by the one key over a beginning of this very log. A fork, a lost or doubled index fails here.
  */
 export async function wholeLog(db: Database, vkey: string): Promise<WholeLog> {
-  const { rows, checkpoints, payloads, root } = await db.withTx(async ({ tx }) => {
+  const {
+    rows,
+    checkpoints,
+    payloads,
+    logs,
+    roots: stored,
+  } = await db.withTx(async ({ tx }) => {
     const rows = await tx.select().from(logEntry).orderBy(asc(logEntry.idx))
-    const read = tileReader()(tx)
+    const logs = await shards(tx)
+    const read = tileReader()
+    const roots: string[] = []
+    for (const [at, { no, first }] of logs.entries()) {
+      const size = (logs[at + 1]?.first ?? rows.length) - first
+      if (size > 0) roots.push(b64(await rootFromTiles(P, size, read(tx, no))))
+    }
     return {
       rows,
+      logs,
+      roots,
       checkpoints: await tx.select().from(logCheckpoint).orderBy(asc(logCheckpoint.size)),
       payloads: await tx.select().from(logPayload),
-      root: rows.length === 0 ? null : b64(await rootFromTiles(P, rows.length, read)),
     }
   })
   for (const [i, row] of rows.entries()) if (row.idx !== i) throw new Error(`index ${row.idx} stands in place ${i}`)
-  // The root of every beginning, from the leaves alone.
-  const tree = new Compact(P)
-  const roots = [b64(tree.root())]
-  for (const { leaf } of rows) {
-    tree.append(leafHash(P, leaf))
-    roots.push(b64(tree.root()))
+  // The root of every beginning of each log, from the leaves alone.
+  const roots: string[] = []
+  for (const [at, { first }] of logs.entries()) {
+    const tree = new Compact(P)
+    for (const { leaf } of rows.slice(first, logs[at + 1]?.first)) {
+      tree.append(leafHash(P, leaf))
+      roots.push(b64(tree.root()))
+    }
+    const own = roots.at(-1)
+    if (tree.size > 0 && own !== stored[at]) throw new Error('the tiles give another root than the leaves')
   }
-  if (root !== null && root !== roots.at(-1)) throw new Error('the tiles give another root than the leaves')
   for (const { size, note } of checkpoints) {
-    const verified = await verifyNote(P, note, vkey)
-    if (!verified) throw new Error(`the checkpoint of ${size} is not signed by the log's key`)
-    if (verified.size !== size || b64(verified.root) !== roots[size]) {
+    const log = logs.findLast(({ first }) => first < size)
+    const key = log && keyFor(P, vkey, log.origin)
+    const verified = key ? await verifyNote(P, note, key) : null
+    if (!log || !verified) throw new Error(`the checkpoint of ${size} is not signed by the log's key`)
+    if (verified.size !== size - log.first || b64(verified.root) !== roots[size - 1]) {
       throw new Error(`the checkpoint of ${size} is of another tree: the log has forked`)
     }
   }

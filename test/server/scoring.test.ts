@@ -5,15 +5,33 @@ import { mark } from '../../db/schema/tenders.ts'
 import { ninetyTen } from '../../scripts/case.ts'
 import { award, must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
-import { createTender, giveMarks, giveQuantitative, readEvents, readMarking, readSheet } from '../../src/api/tenders.ts'
+import {
+  addLot,
+  createTender,
+  type Draft,
+  editTender,
+  giveMarks,
+  giveQuantitative,
+  leaveLots,
+  readDraft,
+  readEvents,
+  readMarking,
+  readSheet,
+  readTender,
+} from '../../src/api/tenders.ts'
 import { openAgain } from '../../src/domain/audit/envelopes.ts'
+import { siblingFindings } from '../../src/domain/audit/lots.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { closingRoot, labelFindings } from '../../src/domain/audit/recompute.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
 import type { ScoresLocked } from '../../src/domain/record/payloads.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
+import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
+import type { ContestRule } from '../../src/domain/scoring/contest-rule.ts'
 import { NEGOTIATION_METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
 import { type AwardRule, type EvaluatorGroup, markedItems } from '../../src/domain/scoring/rule.ts'
 import type { Step } from '../../src/domain/scoring/step.ts'
+import type { Lots } from '../../src/domain/tenders/lots.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
@@ -366,6 +384,118 @@ describe('grades, groups of evaluators and consortia', () => {
     ]
     expect(labelled((row) => (row.members ? { ...row, members: other } : row))).toEqual(['labels'])
     expect(labelled((row) => (row.bidder === 'firm-3' ? { ...row, members: other } : row))).toEqual(['labels'])
+  })
+})
+
+describe('a notice of two lots', () => {
+  const QUOTED: ContestRule = {
+    ...contestRule('small-quotation', { base: '1', budget: '50000000', currency: 'KRW' }),
+    planned: { how: 'none', budget: '50000000' },
+    leastBids: 1,
+  }
+  const common = { title: { ko: '한 공고', en: 'One notice' }, summary: { ko: '로트 둘', en: 'Two lots' } }
+  const token = () => world.officer.token
+  const add = (no: string) => call(url, addLot, { token: token(), params: { no }, body: common })
+  const draftIn = async (no: string) =>
+    must('draft', await call(url, readDraft, { token: token(), params: { no } })).body
+  const edit = (no: string, body: Draft) => call(url, editTender, { token: token(), params: { no }, body })
+
+  test('has common words and times while all are drafts, whichever is written; one that leaves is by itself', async () => {
+    const first = await world.draft()
+    const { no: second, lots } = must('lot', await add(first)).body
+    expect(lots).toMatchObject({ ...common, lot: 2, tenders: [{ no: first }, { no: second }] })
+    const before = await draftIn(second)
+    const deadline = secondsZ(Date.parse(before.deadline) + 60_000)
+    const title = { ko: '다른 제목', en: 'Another title' }
+    const notice = { ...before.notice, lots: { ...common, title } }
+    must('edit', await edit(second, { ...before, notice, deadline, openAfter: deadline }))
+    expect(await draftIn(first)).toMatchObject({ deadline, openAfter: deadline, notice: { lots: { title } } })
+    // A draft that begins as a copy of a lot is none.
+    const { body: copy } = must('copy', await call(url, createTender, { token: token(), body: await draftIn(first) }))
+    expect(copy.lots).toBeUndefined()
+    const leave = (no: string) => call(url, leaveLots, { token: token(), params: { no } })
+    must('leave', await leave(first))
+    expect((await draftIn(first)).notice.lots).toBeUndefined()
+    expect((await draftIn(second)).notice.lots).toBeUndefined()
+    expect((await world.view(second, world.officer)).lots).toBeUndefined()
+  })
+
+  test('each with its own rule, opening and award; what is not published is nobody’s business, and nobody changes the lots afterwards', async () => {
+    const first = await world.draft()
+    const { no: second } = must('lot', await add(first)).body
+    const own = await draftIn(second)
+    const quoted = { ...own.notice, method: 'small-quotation', title: { ko: '의자', en: 'Chairs' } }
+    must('edit', await edit(second, { ...own, notice: quoted, rule: QUOTED, evaluators: [] }))
+    await world.keysEnough()
+    await world.officer.publish(first)
+    await world.tick()
+    const shown = (await world.view(first)).lots
+    expect(shown).toMatchObject({
+      ...common,
+      lot: 1,
+      tenders: [{ tender: { no: first } }, { no: second, tender: null }],
+    })
+    expect(JSON.stringify(shown)).not.toContain('Chairs')
+    expect(await call(url, readTender, { params: { no: second }, token: null })).toMatchObject({ code: 'not-found' })
+    const held = await draftIn(second)
+    for (const wrong of [
+      { ...held, deadline: secondsZ(Date.parse(held.deadline) + 60_000), openAfter: held.openAfter },
+      { ...held, notice: { ...held.notice, lots: { ...common, title: { ko: '셋', en: 'Three' } } } },
+    ])
+      expect(await edit(second, wrong)).toMatchObject({ ok: false, code: 'draft-incomplete' })
+    must('edit', await edit(second, { ...held, notice: { ...held.notice, title: { ko: '책상', en: 'Desks' } } }))
+    for (const no of [first, second]) expect(await add(no)).toMatchObject({ ok: false, code: 'wrong-state' })
+    await world.officer.publish(second)
+    await world.tick()
+    expect((await world.view(second)).lots).toMatchObject({
+      lot: 2,
+      tenders: [{ no: first }, { tender: { no: second } }],
+    })
+
+    // One firm bids for both, another for the second alone.
+    await world.bid(first, one, won('90000000'))
+    for (const [who, amount] of [
+      [one, '48000000'],
+      [two, '47000000'],
+    ] as const) {
+      const sealed = await who.sealPrice(second, won(amount))
+      must('bid', await who.send(second, sealed.body))
+    }
+    await world.tick()
+    await world.bring(first, 'evaluating')
+    await lockWith(first, { 'firm-1': 9 })
+    await rankNow(first)
+    await world.bring(second, 'price_opening')
+    await rankNow(second)
+    await award(world.officer, world.approver, first, 'firm-1')
+    await award(world.officer, world.approver, second, 'firm-2')
+    await world.tick()
+    for (const no of [first, second]) expect(await wrongAt(no)).toEqual([])
+
+    const source = await gather(httpLogSource(`${url}/log`), null)
+    const r = await readRecord(P, source.entries, source.payload, first)
+    const entry = r.notice as NonNullable<typeof r.notice>
+    const found = async (change: object, more: object = {}) => {
+      const notice = {
+        ...entry,
+        payload: { ...entry.payload, ...more, notice: { ...entry.payload.notice, ...change } },
+      }
+      return (await siblingFindings(P, source, { tender: first, notice })).map((f) => f.check)
+    }
+    const lots = entry.payload.notice.lots as unknown as Lots
+    expect(await found({})).toEqual([])
+    expect(await found({ lots: undefined })).toEqual([])
+    for (const [says, change, more] of [
+      ['a lot more', { lots: { ...lots, tenders: [...lots.tenders, 'R26BK99999999'] } }],
+      ['another order', { lots: { ...lots, tenders: lots.tenders.toReversed() } }],
+      ['other words', { lots: { ...lots, title: { ko: 'x', en: 'x' } } }],
+      ['not among its own lots', { lots: { ...lots, tenders: [second, 'R26BK99999999'] } }],
+      ['twice the same', { lots: { ...lots, tenders: [first, first] } }],
+      ['no list', { lots: 7 }],
+      ['another agency', { agency: { id: 'another' } }],
+      ['another deadline', {}, { deadline: '2030-01-01T00:00:00Z' }],
+    ] as const)
+      expect([says, await found(change, more)]).toEqual([says, ['notice']])
   })
 })
 

@@ -66,11 +66,11 @@ describe('nothing is signed', () => {
 test('a bit that flips in the memory of the sequencer is read again from the disk, and the right tree is signed', async () => {
   const { db, signer, tiles, publish } = await unsigned()
   await db.withTx(async ({ tx }) => {
-    const kept = await tiles(tx)(1, 0, 1)
-    const full = await tiles(tx)(0, 0, 256)
+    const kept = await tiles(tx, 0)(1, 0, 1)
+    const full = await tiles(tx, 0)(0, 0, 256)
     // What the reader keeps are these very bytes.
     full[3]! ^= 4
-    expect((await tiles(tx)(0, 0, 256))[3]).toBe(full[3])
+    expect((await tiles(tx, 0)(0, 0, 256))[3]).toBe(full[3])
     expect(kept.length).toBe(32)
   })
   await publish()

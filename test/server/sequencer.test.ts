@@ -240,7 +240,7 @@ describe('LOG-5: the wrong data', () => {
     expect(stranger.signedSize).toBe(0)
 
     const renamed = here(db, database.url, signer.socket, { origin: 'other.example/log' })
-    await soon('a refusal of the name', () => renamed.problems.some((err) => err.message.includes('404')))
+    await soon('a refusal of the name', () => renamed.problems.some((err) => err.message.includes('holds the log')))
     await renamed.stop()
     expect(await wholeLog(db, signer.vkey)).toMatchObject({ published: 3 })
     here(db, database.url, signer.socket)

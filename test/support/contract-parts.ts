@@ -57,6 +57,9 @@ export const OF_FILES: readonly EndpointId[] = [
   'readFile',
 ]
 
+/** Endpoints that test/server/years.test.ts accounts for. */
+export const OF_YEARS: readonly EndpointId[] = ['readYearCheckpoint', 'readYearPolicy', 'readYearTile']
+
 /** Endpoints that test/server/disputes.test.ts accounts for. */
 export const OF_DISPUTES: readonly EndpointId[] = [
   'rotateCustodian',

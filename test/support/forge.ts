@@ -28,7 +28,7 @@ import {
   signedHash,
 } from '../../src/domain/tenders/signed-acts.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
-import { b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
+import { b64, b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
 import type { LogSource } from '../../src/proof/follow.ts'
 import { type Signer, signJws } from '../../src/proof/jws.ts'
@@ -37,6 +37,7 @@ import { commitment, openLeaf, sealedLeaf } from '../../src/proof/leaf.ts'
 import { checkpointText, signNote, vkeyOf } from '../../src/proof/note.ts'
 import { type PublicJwk, thumbprint } from '../../src/proof/primitives.ts'
 import { decryptShare, seal } from '../../src/proof/seal.ts'
+import { closedEntry, type LogClosed, type LogOpened, openedEntry } from '../../src/proof/shards.ts'
 import { bundleOf, newTiles, TILE_WIDTH, tilePath } from '../../src/proof/tiles.ts'
 import { leafHash, rootOf } from '../../src/proof/tree.ts'
 import { CommitteeForge, type Drawing } from './forge-committee.ts'
@@ -236,6 +237,8 @@ export class Forge {
   readonly rule: AwardRule
   readonly bidders: typeof BIDDERS
   notice: payloads.Notice | null = null
+  /** Names of the logs that follow the first. */
+  readonly years: string[] = []
   closing = -1
   locked: payloads.ScoresLocked | null = null
   private readonly counts = new Map<string, number>()
@@ -824,19 +827,59 @@ export class Forge {
     )
   }
 
+  /** The log of a year goes on: the last entry of the one before, and its own first. `change` makes their payloads other ones. */
+  async turn(
+    year: number,
+    change: { closed?: (p: LogClosed) => void; opened?: (p: LogOpened) => void } = {},
+  ): Promise<void> {
+    const at = DEADLINE
+    const ended = this.logs().at(-1)!
+    const closed: LogClosed = { typ: 'log.closed/1', origin: ended.origin, next: `${ORIGIN}/${year}` }
+    const { next } = closed
+    change.closed?.(closed)
+    this.years.push(next)
+    const put = ({ leaf, payload }: { leaf: Uint8Array; payload: Uint8Array }) => {
+      this.put(payload)
+      this.entries.push(leaf)
+    }
+    put(closedEntry(P, at, closed))
+    const own = this.entries.slice(ended.first)
+    const root = rootOf(
+      P,
+      own.map((e) => leafHash(P, e)),
+    )
+    const size = own.length
+    const note = await signNote(P, ended.origin, LOG_SEED, checkpointText({ origin: ended.origin, size, root }))
+    const previous = { origin: ended.origin, size, root: b64(root), note }
+    const opened: LogOpened = { typ: 'log.opened/1', origin: next, before: this.entries.length, previous }
+    change.opened?.(opened)
+    put(openedEntry(P, at, opened))
+  }
+
+  /** The logs of the chain and the places of their first entries. */
+  private logs(): { origin: string; first: number }[] {
+    const firsts = this.indexesOf('log.opened/1').slice(0, this.years.length)
+    return [{ origin: ORIGIN, first: 0 }, ...firsts.map((first, i) => ({ origin: this.years[i]!, first }))]
+  }
+
   /** Cuts the entries into tiles and bundles, and has the log's key sign. May be called again after changing entries. */
   async publish(seed = LOG_SEED): Promise<this> {
-    for (const path of this.files.keys()) if (path.startsWith('tile/')) this.files.delete(path)
-    const hashes = this.entries.map((e) => leafHash(P, e))
-    for (const tile of await newTiles(P, 0, hashes, async () => new Uint8Array(0))) {
-      this.files.set(tilePath(tile.level, tile.n, tile.width), tile.data)
+    for (const path of this.files.keys()) if (/^([0-9]{4}\/)?tile\//.test(path)) this.files.delete(path)
+    const logs = this.logs()
+    for (const [at, { origin, first }] of logs.entries()) {
+      const folder = origin === ORIGIN ? '' : `${origin.slice(ORIGIN.length + 1)}/`
+      const own = this.entries.slice(first, logs[at + 1]?.first)
+      const hashes = own.map((e) => leafHash(P, e))
+      for (const tile of await newTiles(P, 0, hashes, async () => new Uint8Array(0))) {
+        this.files.set(folder + tilePath(tile.level, tile.n, tile.width), tile.data)
+      }
+      for (let n = 0; n * TILE_WIDTH < own.length; n++) {
+        const some = own.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)
+        this.files.set(folder + tilePath('entries', n, some.length), bundleOf(some))
+      }
+      const text = checkpointText({ origin, size: own.length, root: rootOf(P, hashes) })
+      this.files.set(`${folder}checkpoint`, utf8(await signNote(P, origin, seed, text)))
     }
-    for (let n = 0; n * TILE_WIDTH < this.entries.length; n++) {
-      const some = this.entries.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)
-      this.files.set(tilePath('entries', n, some.length), bundleOf(some))
-    }
-    const text = checkpointText({ origin: ORIGIN, size: this.entries.length, root: rootOf(P, hashes) })
-    this.files.set('checkpoint', utf8(await signNote(P, ORIGIN, seed, text)))
     this.files.set('policy', utf8(policyOf(LOG_SEED)))
     return this
   }

@@ -89,6 +89,11 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   offerPrekeys: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
   createTender: (_, world) => ({ body: { ...world.draftOf(), evaluators: ['nobody-1'] } }),
   editTender: ({ no }, world) => ({ params: { no }, body: world.draftOf() }),
+  addLot: ({ no }, world) => {
+    const { title, summary } = world.draftOf().notice
+    return { params: { no }, body: { title, summary } }
+  },
+  leaveLots: ofTender,
   readDraft: ofTender,
   listTenders: ({ no }) => ({ query: { text: no, per: 100 } }),
   readTender: ofTender,
@@ -238,6 +243,9 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   readEntryProof: () => ({ params: { index: '0' } }),
   listHeads: () => ({}),
   readPolicyFile: () => ({}),
+  readYearCheckpoint: () => ({ params: { year: '2199' } }),
+  readYearPolicy: () => ({ params: { year: '2199' } }),
+  readYearTile: () => ({ params: { year: '2199', level: 'entries', n: '000.p/1' } }),
   readTile: () => ({ params: { level: 'entries', n: '000.p/1' } }),
   readPayload: ({ hash }) => ({ params: { hash } }),
   readOpenApi: () => ({}),

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { call } from '../../src/api/client.ts'
 import { clearCustodian, enrolCustodian, offerPrekeys, releaseShares } from '../../src/api/custodians.ts'
 import { contributeToDraw } from '../../src/api/evaluators.ts'
+import { gather } from '../../src/domain/audit/public-record.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import { signClearing } from '../../src/keepers/share-clearing.ts'
 import { sharesFor, signRelease } from '../../src/keepers/share-release.ts'
@@ -28,8 +29,8 @@ export async function listenAsSigner(dir: string, socket: string, origin: string
     for await (const chunk of req) chunks.push(chunk as Buffer)
     if (req.url === '/vkey') res.end(`${core.vkey}\n`)
     else if (req.url === '/state') {
-      const { size, root } = core.tree()
-      res.end(JSON.stringify({ size, root: b64(root) }))
+      const { origin: of, size, root } = core.tree()
+      res.end(JSON.stringify({ origin: of, size, root: b64(root) }))
     } else {
       const { status, body } = await core.sign(Buffer.concat(chunks))
       res.writeHead(status).end(body)
@@ -113,7 +114,7 @@ export class TestCustodian {
     const own = this.scalarIn(keyset)
     const found = await sharesFor(P, source, keyset, eids, own)
     if ('refused' in found) throw new Error(`${this.id}: ${JSON.stringify(found.refused)}`)
-    const note = new TextDecoder().decode((await source.get('checkpoint')) ?? new Uint8Array())
+    const { note } = await gather(source, null)
     const list = b64u(P.sha256(utf8(listPayload)))
     const { id, signer } = this
     const identity = { id, signer, jwk: signer.jwk, kid: signer.kid, jws: '', past: [] }
@@ -121,7 +122,7 @@ export class TestCustodian {
       ks,
       x: own.x,
       list,
-      note,
+      note: note ?? '',
       shares: found.shares,
     })
   }

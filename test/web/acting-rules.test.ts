@@ -1,7 +1,9 @@
 // Do the forms make what the rules accept, and does the browser's own look at the log see what was changed? Without a browser.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FORM_IDS as METHOD_IDS } from '../../src/domain/scoring/methods.ts'
+import { checkContest } from '../../src/domain/scoring/contest-check.ts'
+import type { ContestRule } from '../../src/domain/scoring/contest-rule.ts'
+import { FORM_IDS as METHOD_IDS, PRICE_FORM_IDS, type PriceFormId } from '../../src/domain/scoring/methods.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { markedItems } from '../../src/domain/scoring/rule.ts'
 import { checkRule } from '../../src/domain/scoring/rule-check.ts'
@@ -15,6 +17,8 @@ import { LogFollower } from '../../web/log/follower.ts'
 import { httpLog } from '../../web/log/http-log.ts'
 import { markFault } from '../../web/marks.ts'
 import {
+  adviceOn,
+  anyRuleOf,
   draftOf,
   formOf,
   freshForm,
@@ -23,6 +27,7 @@ import {
   ruleOf,
   utcOf,
 } from '../../web/pages/agency/draft-form.ts'
+import type { PriceForm } from '../../web/pages/agency/price-form.ts'
 import { TEMPLATES, type TemplateId } from '../../web/pages/agency/templates.ts'
 import {
   amountFrom,
@@ -47,6 +52,84 @@ describe('an officer’s form', () => {
     summaryEn: 'Summary',
     budget: '100000000',
     evaluators: Array.from({ length: 7 }, (_, i) => `evaluator-${i + 1}`),
+  })
+
+  test('by price makes a rule that can be published under every method, and is read back from its draft as it was', () => {
+    for (const method of PRICE_FORM_IDS) {
+      const fresh = freshForm('goods', method, NOW)
+      const price = fresh.price as PriceForm
+      const form = {
+        ...fresh,
+        ...{ titleKo: '제목', titleEn: 'Title', summaryKo: '개요', summaryEn: 'Summary', budget: '110000000' },
+        price: {
+          ...price,
+          base: price.planned === 'prelim' ? '100000000' : '',
+          ...(price.floor !== '' && {
+            costs: [
+              { item: '국민연금보험료', amount: '1000000' },
+              { item: '안전관리비', amount: '500000' },
+            ],
+            net: { amount: '80000000', base: '100000000', share: '98', below: '' },
+          }),
+        },
+      }
+      expect([method, reasonsAgainst(form, NOW)]).toEqual([method, []])
+      const draft = draftOf(form)
+      expect(draftOf(formOf(draft)), method).toEqual(draft)
+      const rule = draft.rule as ContestRule
+      if (price.floor !== '')
+        expect(rule.floor).toMatchObject({
+          fixedCosts: [{ amount: '1000000' }, { item: '안전관리비' }],
+          netCost: { amount: '80000000', share: '0.98', plannedBelow: null },
+        })
+    }
+  })
+
+  test('takes how an agency draws and rounds, parts added up, and the mark that a specification must reach', () => {
+    const made = (method: PriceFormId, change: Partial<PriceForm>) => {
+      const form = freshForm('goods', method, NOW)
+      return anyRuleOf({ ...form, budget: '1000', price: { ...(form.price as PriceForm), ...change } }) as ContestRule
+    }
+    const drawn = { base: '1000', rounding: 'trunc', unit: '1', tie: 'lot', picksOf: 'valid' } as const
+    expect(made('small-quotation', drawn).planned).toMatchObject(drawn)
+    const parts = [
+      { id: 'a', ko: '가', en: 'A', max: '60', bonus: false },
+      { id: 'b', ko: '나', en: 'B', max: '2', bonus: true },
+    ]
+    const added = made('comprehensive', { parts, pricePoints: '40', passMark: '70', formula: 'LINEAR' })
+    expect(added.comprehensive).toMatchObject({
+      parts: [{ id: 'a', max: '60' }, { bonus: true }],
+      pricePoints: 40,
+      passMark: '70',
+      price: { formula: 'LINEAR', reference: 'planned' },
+    })
+    expect(made('two-stage', { passRatio: '90' }).quality).toMatchObject({ maximum: '100', tech: { passRatio: '0.9' } })
+    expect(made('framework-lowest', { winners: '3' }).winners).toBe(3)
+    expect(checkContest(made('framework-lowest', { winners: 'x' }), null).ok).toBe(false)
+  })
+
+  test('takes other weights than the method is known by, and says so; grades and members as they are typed', () => {
+    const form = { ...filled('services', 'negotiation-national-90-10'), tech: '85' }
+    expect(reasonsAgainst(form, NOW)).toEqual([])
+    expect(ruleOf(form).weights).toEqual({ tech: 85, price: 15 })
+    expect(adviceOn(form).map((r) => r.code)).toContain('weights-differ-from-method')
+    expect(adviceOn({ ...form, tech: '90' }).map((r) => r.code)).not.toContain('weights-differ-from-method')
+    expect(adviceOn({ ...form, tech: '95' }).map((r) => r.code)).toContain('technology-above-90-points')
+    expect(reasonsAgainst({ ...form, tech: '49' }, NOW).map((r) => r.code)).toContain('rule-figure-out-of-range')
+    const typed = form.items.map((row) =>
+      row.id === 'company-credit' ? { ...row, grades: 'A 100, B 95 %, C 70', members: 'sum' as const } : row,
+    )
+    const item = ruleOf({ ...form, items: typed }).items.find((one) => one.id === 'company-credit')
+    expect(item).toMatchObject({
+      members: 'sum',
+      grades: [
+        { grade: 'A', share: '1' },
+        { grade: 'B', share: '0.95' },
+        { grade: 'C', share: '0.7' },
+      ],
+    })
+    const bad = form.items.map((row) => (row.id === 'company-credit' ? { ...row, grades: 'A 100, B x' } : row))
+    expect(reasonsAgainst({ ...form, items: bad }, NOW).map((r) => r.at)).toContain('items/company-credit/grades')
   })
 
   test('is not fit to be published while it is empty, and names every reason once', () => {

@@ -1,7 +1,7 @@
 // Can a tender by price be run through the pages: written and published, bid for with two numbers, watched, examined and understood?
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { must, type Person } from '../../scripts/person.ts'
+import { approveAll, must, type Person } from '../../scripts/person.ts'
 import type { Contest } from '../../src/domain/scoring/contest.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
@@ -14,14 +14,15 @@ import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 const web = await openWeb({ suppliers: 2, env: { MADANG_DEMO: '1', MADANG_ACCELERATOR: '60' } })
 const { world } = web
 /** Each act in a browser that has no key yet. */
-const [officer, examiner, bidder, auctioneer, seller, dealer] = (await world.add([
+const [officer, examiner, divider, bidder, auctioneer, seller, dealer] = (await world.add([
   { id: 'officer-price', org: 'gaon-city', role: 'officer' },
   { id: 'officer-examines', org: 'gaon-city', role: 'officer' },
+  { id: 'officer-divides', org: 'gaon-city', role: 'officer' },
   { id: 'bidder-price', org: 'maker-price', role: 'supplier' },
   { id: 'officer-auction', org: 'gaon-city', role: 'officer' },
   { id: 'bidder-seller', org: 'maker-seller', role: 'supplier' },
   { id: 'bidder-dealer', org: 'maker-dealer', role: 'supplier' },
-])) as [Person, Person, Person, Person, Person, Person]
+])) as [Person, Person, Person, Person, Person, Person, Person]
 const examined = await world.publish({
   notice: {
     ...world.draftOf().notice,
@@ -39,6 +40,20 @@ for (const [i, amount] of ['90000000', '91000000'].entries()) {
   const sealed = await supplier.sealPrice(examined, { price: { amount, currency: 'KRW' } })
   must('bid', await supplier.send(examined, sealed.body))
 }
+const framework = await world.publish({
+  notice: { ...world.draftOf().notice, method: 'framework-lowest', minBids: 2 },
+  rule: {
+    ...contestRule('framework-lowest', { base: '1', budget: '1', currency: 'KRW' }),
+    planned: { how: 'none', budget: '100000000' },
+    winners: 2,
+  },
+  evaluators: [],
+})
+for (const [i, amount] of ['90000000', '91000000'].entries()) {
+  const supplier = world.supplier(i + 1)
+  const sealed = await supplier.sealPrice(framework, { price: { amount, currency: 'KRW' } })
+  must('bid', await supplier.send(framework, sealed.body))
+}
 const stop = world.runs()
 afterAll(() => stop())
 
@@ -55,7 +70,7 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
   test('is begun from its template, bid for with two numbers, and shows what was drawn', async () => {
     const page = await web.newPage({ as: officer, lang: 'en' })
     await visit(page, '/a/new')
-    await page.getByText('Price alone (goods, works, services)').click()
+    await page.getByText('By price (goods, works, services)').click()
     await good(page, 'agency-new-price-en-1280')
     await page.getByText('Small quotations', { exact: true }).click()
     await page.getByRole('button', { name: 'Begin with these' }).click()
@@ -135,6 +150,75 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     await room.getByText('Each bidder picks 2 numbers').waitFor()
     await good(room, 'tender-rule-price-en-390')
   }, 120_000)
+
+  test('is written with fixed costs and a net-cost line, and divided into lots', async () => {
+    const page = await web.newPage({ as: divider, lang: 'en' })
+    await visit(page, '/a/new')
+    await page.getByText('By price (goods, works, services)').click()
+    await page.getByText('Framework, lowest prices', { exact: true }).click()
+    await page.getByRole('button', { name: 'Begin with these' }).click()
+    for (const [name, says] of [
+      ['Title (Korean)', '비품 다수공급자계약'],
+      ['Title (English)', 'Supplies'],
+      ['Summary (Korean)', '비품'],
+      ['Summary (English)', 'Office supplies'],
+    ] as const)
+      await page.getByLabel(name).fill(says)
+    await page.getByLabel(/^Budget/).fill('110,000,000')
+    await page.getByLabel('Number of winners').fill('2')
+    await page.getByLabel('Floor rate in per cent').fill('80.495')
+    for (const [n, amount] of ['1,000,000', '2,000,000'].entries()) {
+      await page.getByRole('button', { name: 'Add an item' }).click()
+      await page.getByLabel(`Amount ${n + 1} (won)`).fill(amount)
+    }
+    await page.getByText('Fixed costs together ₩3,000,000').waitFor()
+    await page.getByLabel('Net cost within the base amount (won)').fill('80,000,000')
+    await page.getByLabel('Base amount it belongs to (won)').fill('100,000,000')
+    await page.getByText('This draft can be published.').waitFor()
+    await good(page, 'agency-framework-en-1280')
+    await page.getByRole('button', { name: 'Save the draft' }).click()
+    await page.waitForURL(/\/a\/R\d\dBK\d{8}$/)
+    const first = page.url().slice(-13)
+    await page.getByRole('button', { name: 'Add a lot' }).click()
+    await page.getByRole('heading', { name: 'The whole notice' }).waitFor()
+    await page.waitForURL((url) => !url.href.endsWith(first))
+    const second = page.url().slice(-13)
+    await page.getByLabel('Title of the notice (English)').fill('Supplies in two lots')
+    await page.getByRole('button', { name: 'Save the draft' }).click()
+    await eventually(
+      'the words in the other lot',
+      async () => (await world.view(first, divider)).lots?.title.en === 'Supplies in two lots',
+    )
+    await page.setViewportSize({ width: 390, height: 844 })
+    await good(page, 'agency-lots-en-390')
+    await visit(page, `/lots/${second}`)
+    await page.getByRole('heading', { name: 'Supplies in two lots' }).waitFor()
+    await page.getByRole('link', { name: '2. Supplies' }).waitFor()
+    await good(page, 'lots-en-390')
+  }, 60_000)
+
+  test('is given to several: the officer proposes all by rank, another approves, and the notice names them', async () => {
+    await world.passDeadline(framework)
+    await reaches(framework, 'price_opening')
+    await eventually('the list', () => world.listOf(framework, 'price').catch(() => null))
+    await world.release(framework, 'price')
+    await reaches(framework, 'ranked')
+    const page = await web.newPage({ as: divider, lang: 'en' })
+    await visit(page, `/a/${framework}`)
+    await page.getByText('Agreement with the first 2 at most').waitFor()
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).first().click()
+    await page.getByRole('button', { name: 'Propose the award' }).click()
+    await good(page, 'agency-award-several-en-1280')
+    await page.getByRole('button', { name: 'Yes, propose it' }).click()
+    await eventually('an approval', async () => (await approveAll(world.approver, framework)) === 1)
+    await reaches(framework, 'awarded')
+    const open = await web.newPage({ lang: 'en', width: 390 })
+    await visit(open, `/tenders/${framework}?tab=award`)
+    const named = open.locator('section', { has: open.getByRole('heading', { name: /^Award/ }) }).first()
+    await named.getByText('Agreement with the first 2 at most').waitFor()
+    expect(await named.locator('ol li').count()).toBe(2)
+    await good(open, 'tender-award-several-en-390')
+  }, 60_000)
 
   test('has the officer examine the lowest, says whose turn it is, and then names the first', async () => {
     await world.passDeadline(examined)

@@ -2,9 +2,8 @@
 import type { Words } from '../../src/domain/events.ts'
 import type { FetchPayload } from '../../src/domain/record/entry.ts'
 import { b64, FormatError, fromUtf8 } from '../../src/proof/bytes.ts'
-import { type FollowState, follow, type LogSource } from '../../src/proof/follow.ts'
-import { readVkey } from '../../src/proof/note.ts'
-import { type Policy, readPolicy } from '../../src/proof/policy.ts'
+import { type FollowState, follow, type LogSource, logsIn } from '../../src/proof/follow.ts'
+import { logKeys, type Policy, readPolicy } from '../../src/proof/policy.ts'
 import type { Primitives } from '../../src/proof/primitives.ts'
 import { Compact, leafHash } from '../../src/proof/tree.ts'
 
@@ -27,6 +26,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'log.forked': '받은 기록이 로그가 서명한 뿌리 값과 맞지 않습니다.',
   'log.entries-missing': '로그의 기록 일부를 받을 수 없습니다.',
   'log.entry-format': '형식이 틀린 기록이 있습니다.',
+  'log.turn': '한 해의 로그와 다음 해의 로그가 서로 이어지지 않습니다.',
 }
 
 /** Follows one log from its first entry; each `catchUp` fetches only what is new. */
@@ -72,11 +72,20 @@ export class LogFollower {
     }
   }
 
+  /** The place in the whole chain of an entry of the log of this name; -1 for a log that is none of it. */
+  placeOf(origin: string, index: number): number {
+    const log = this.#state && logsIn(this.#state).find((one) => one.origin === origin)
+    return log ? log.before + index : -1
+  }
+
   /** Does the log still hold what this browser saw on an earlier visit? */
-  #keptItsWord(vkey: string): Doubt | null {
+  #keptItsWord(policy: Policy, state: FollowState): Doubt | null {
     const seen = this.#seen
     if (seen === null) return null
-    if (seen.vkey !== vkey) {
+    const logs = logsIn(state)
+    const at = logs.findIndex(({ origin }) => logKeys(this.#P, policy, origin).includes(seen.vkey))
+    const log = logs[at]
+    if (!log) {
       return doubt(
         'log-changed',
         '이 로그의 서명 열쇠가 이 브라우저가 전에 본 것과 다릅니다.',
@@ -84,8 +93,9 @@ export class LogFollower {
       )
     }
     const tree = new Compact(this.#P)
-    if (seen.size <= this.entries.length) {
-      for (const bytes of this.entries.slice(0, seen.size)) tree.append(leafHash(this.#P, bytes))
+    if (seen.size <= log.size) {
+      const { before } = log
+      for (const bytes of this.entries.slice(before, before + seen.size)) tree.append(leafHash(this.#P, bytes))
       if (b64(tree.root()) === seen.root) return null
     }
     return doubt(
@@ -103,8 +113,8 @@ export class LogFollower {
     const made = await follow(this.#P, this.#source, policy, this.#state)
     if ('refused' in made) return doubt(made.refused, REFUSALS[made.refused] ?? made.says, made.says)
     for (const entry of made.entries) this.entries.push(entry.bytes)
-    const vkey = policy.logs.map((log) => log.vkey).find((key) => readVkey(key).name === made.state.origin) ?? ''
-    const broken = first ? this.#keptItsWord(vkey) : null
+    const vkey = logKeys(this.#P, policy, made.state.origin)[0] ?? ''
+    const broken = first ? this.#keptItsWord(policy, made.state) : null
     if (broken) {
       this.entries.length = 0
       return broken

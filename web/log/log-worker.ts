@@ -3,8 +3,8 @@
 import { type RecordedFile, recordedFiles } from '../../src/domain/audit/attachments.ts'
 import { audit, type Check } from '../../src/domain/audit/audit.ts'
 import { makeBundle, openBundle } from '../../src/domain/audit/bundle.ts'
-import { compareHead, type Growth, growthSince, type Head } from '../../src/domain/audit/growth.ts'
-import { gather } from '../../src/domain/audit/public-record.ts'
+import { chainToday, compareHead, type Growth, growthSince, type Head } from '../../src/domain/audit/growth.ts'
+import { gather, logsOf } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile, type ReceiptReport } from '../../src/domain/audit/receipt-report.ts'
 import {
   type BidKind,
@@ -17,7 +17,6 @@ import { readRecord } from '../../src/domain/record/read.ts'
 import { FormatError, fromB64u, fromUtf8, hex } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { readLeaf } from '../../src/proof/leaf.ts'
-import { readCheckpoint, readNote } from '../../src/proof/note.ts'
 import { type Policy, readPolicy, witnessTimes, writePolicy } from '../../src/proof/policy.ts'
 import { verifyTlogProof } from '../../src/proof/receipt.ts'
 import { type StartedEnvelope, startEnvelope } from '../../src/proof/seal.ts'
@@ -272,7 +271,11 @@ const HANDLERS: Handlers = {
 
   receiptFile: async ({ text }) => {
     const record = await gather(source, null)
-    return judgeReceiptFile(P, text, await ownPolicy(), { entries: record.entries, payload: record.payload })
+    return judgeReceiptFile(P, text, await ownPolicy(), {
+      entries: record.entries,
+      payload: record.payload,
+      logs: logsOf(record),
+    })
   },
 
   bundle: async ({ bytes }) => {
@@ -308,21 +311,30 @@ const HANDLERS: Handlers = {
   },
 
   entry: async ({ index }) => {
-    const head = await source.get('checkpoint')
-    const size = head === null ? 0 : readCheckpoint(readNote(fromUtf8(head)).text).size
-    if (index >= size) return null
-    const n = Math.floor(index / TILE_WIDTH)
-    const width = Math.min(size - n * TILE_WIDTH, TILE_WIDTH)
-    const [bundle, proof] = await Promise.all([source.get(tilePath('entries', n, width)), source.get(`proof/${index}`)])
-    const bytes = bundle && readBundle(bundle)[index - n * TILE_WIDTH]
+    const policy = await ownPolicy()
+    const chain = await chainToday(P, source, policy)
+    if (chain === null || 'says' in chain) return null
+    const log = chain.findLast(({ before }) => before <= index)
+    const at = index - (log?.before ?? 0)
+    if (!log || at >= log.size) return null
+    const n = Math.floor(at / TILE_WIDTH)
+    const width = Math.min(log.size - n * TILE_WIDTH, TILE_WIDTH)
+    const path = log.folder + tilePath('entries', n, width)
+    const [bundle, proof] = await Promise.all([source.get(path), source.get(`proof/${index}`)])
+    const bytes = bundle && readBundle(bundle)[at - n * TILE_WIDTH]
     if (!bytes || proof === null) return null
     const leaf = readLeaf(bytes)
-    const held = await verifyTlogProof(P, fromUtf8(proof), bytes, await ownPolicy())
+    const held = await verifyTlogProof(P, fromUtf8(proof), bytes, policy)
     return {
       index,
       leaf: fromUtf8(bytes),
       payload: 'c' in leaf ? null : hex(fromB64u(leaf.h)),
-      refused: 'refused' in held ? held.says : held.index === index ? null : 'it is the proof of another entry',
+      refused:
+        'refused' in held
+          ? held.says
+          : held.origin === log.origin && held.index === at
+            ? null
+            : 'it is the proof of another entry',
     }
   },
 

@@ -82,14 +82,15 @@ export async function judgeReceipt(
     )
     return verdict
   }
-  verdict.entered = { index: proven.index, size: proven.size }
+  const place = log.placeOf(proven.origin, proven.index)
+  verdict.entered = { index: place, size: place - proven.index + proven.size }
   const { quorum } = proven
   verdict.witnessed = quorum.none
     ? 'none'
     : quorum.time === null
       ? null
       : { at: new Date(quorum.time * 1000).toISOString() }
-  verdict.standing = standingOnList(record, c, proven.index)
+  verdict.standing = standingOnList(record, c, place)
   if (proven.extra) doubts.push(...extraDoubts(P, proven.extra, c))
   return verdict
 }

@@ -1,19 +1,22 @@
 // Was this tender run by the rules? Every figure recomputed from the public record; one verdict a check, in words for a citizen.
-import { b64u, equal, FormatError, utf8 } from '../../proof/bytes.ts'
+import { b64, b64u, equal, FormatError, fromB64u, hex, utf8 } from '../../proof/bytes.ts'
+import type { Checkpoint } from '../../proof/note.ts'
 import { type Policy, type Quorum, readPolicy, verifyCheckpoint } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { insistContinues, isClosed, isOpened, nextLog, type Payload } from '../../proof/shards.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Words } from '../events.ts'
 import { secondsZ, timeOf } from '../kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
-import { sightIn } from '../openings/first-sight.ts'
+import { rootsOf, sightIn } from '../openings/first-sight.ts'
 import { CHECKS, type CheckName, type Finding, finding } from '../record/finding.ts'
 import { readRecord, type TenderRecord } from '../record/read.ts'
 import { drawsPrices, hasTechnical } from '../tenders/procedure.ts'
 import { auctionFindings } from './auction.ts'
 import { committeeDrawFindings, openContributions } from './committee.ts'
 import { openAgain } from './envelopes.ts'
-import type { PublicRecord } from './public-record.ts'
+import { siblingFindings } from './lots.ts'
+import { logsOf, type PublicRecord } from './public-record.ts'
 import {
   awardFindings,
   behaviourFindings,
@@ -107,48 +110,120 @@ function judgePolicy(source: PublicRecord): { policy: Policy | null; judged: Jud
 
 type LogJudged = { judged: Judged[]; quorum: Quorum; policy: Policy | null }
 
+/** What is wrong with how one log of the record follows another, for a sentence; null when they fit. */
+async function wrongTurn(P: Primitives, source: PublicRecord): Promise<string | null> {
+  const logs = logsOf(source)
+  const hashed: Payload = async (h) => {
+    const bytes = await source.payload(hex(fromB64u(h)))
+    return bytes !== null && b64u(P.sha256(bytes)) === h ? bytes : null
+  }
+  const starts = new Set(logs.slice(1).map(({ before }) => before))
+  for (const [place, entry] of source.entries.entries()) {
+    if (isOpened(entry) !== starts.has(place))
+      return `entry ${place} ${starts.has(place) ? 'does not say' : 'says'} that a log begins`
+    if (isClosed(entry) && place + 1 < source.entries.length && !starts.has(place + 1))
+      return `there are entries after entry ${place}, which ended its log`
+  }
+  const first = logs[0]?.origin ?? ''
+  for (const [at, { origin, before }] of logs.slice(1).entries()) {
+    const ended = { ...(logs[at] as { origin: string; before: number }), size: source.earlier[at]?.size ?? 0 }
+    const leaf = source.entries[before]
+    const last = source.entries[before - 1]
+    try {
+      if (!leaf || !last || !isClosed(last)) return `${ended.origin} has no last entry`
+      if ((await nextLog(first, ended.origin, last, hashed)) !== origin)
+        return `${ended.origin} names another log as the next`
+      const tree = new Compact(P)
+      for (const entry of source.entries.slice(ended.before, before)) tree.append(leafHash(P, entry))
+      await insistContinues(origin, leaf, { ...ended, root: b64(tree.root()) }, hashed)
+    } catch (e) {
+      if (e instanceof FormatError) return e.message
+      throw e
+    }
+  }
+  const end = source.entries.at(-1)
+  try {
+    if (end && isClosed(end)) await nextLog(first, logs.at(-1)?.origin ?? '', end, hashed)
+  } catch (e) {
+    if (e instanceof FormatError) return e.message
+    throw e
+  }
+  return null
+}
+
 async function judgeLog(P: Primitives, source: PublicRecord): Promise<LogJudged> {
   const quorum: Quorum = { met: false, time: null, none: true }
   const { policy, judged: first } = judgePolicy(source)
   if (!policy) return { judged: [first, blocked('checkpoint', 'policy'), blocked('tree', 'policy')], quorum, policy }
-  const signed =
-    source.note === null
-      ? { refused: 'none', says: 'the log has no checkpoint' }
-      : await verifyCheckpoint(P, policy, source.note)
-  if ('refused' in signed) {
+  const refused = (says: string): LogJudged => {
     const bad = check(
       'checkpoint',
       'failed',
-      `로그의 서명을 확인할 수 없습니다(${signed.says}).`,
-      `The log's signature does not hold: ${signed.says}.`,
+      `로그의 서명을 확인할 수 없습니다(${says}).`,
+      `The log's signature does not hold: ${says}.`,
     )
     return { judged: [first, bad, blocked('tree', 'checkpoint')], quorum, policy }
   }
+  if (source.note === null) return refused('the log has no checkpoint')
+  const signed = await verifyCheckpoint(P, policy, source.note)
+  if ('refused' in signed) return refused(signed.says)
+  // What an earlier log ended with stands in the next one, under today's witnesses: its own may be gone by now.
+  const logs: (Checkpoint & { quorum: Quorum })[] = []
+  for (const { note } of source.earlier) {
+    const ended = await verifyCheckpoint(P, { ...policy, quorum: 'none' }, note)
+    if ('refused' in ended) return refused(ended.says)
+    logs.push(ended)
+  }
+  logs.push(signed)
   const witnesses = signed.quorum.none
     ? { ko: ' 증인은 없습니다.', en: ' No witness is asked for.' }
     : { ko: ' 증인 정족수도 있습니다.', en: ' The quorum of witnesses signed too.' }
+  const told = (ko: (origin: string, size: number) => string) => logs.map((l) => ko(l.origin, l.size)).join(' ')
   const good = check(
     'checkpoint',
     'ok',
-    `${signed.origin} 로그가 기록 ${signed.size}건에 서명했습니다.${witnesses.ko}`,
-    `The log ${signed.origin} signed for ${signed.size} entries.${witnesses.en}`,
+    `${told((origin, size) => `${origin} 로그가 기록 ${size}건에 서명했습니다.`)}${witnesses.ko}`,
+    `${told((origin, size) => `The log ${origin} signed for ${size} entries.`)}${witnesses.en}`,
   )
-  const log = new Compact(P)
-  for (const entry of source.entries) log.append(leafHash(P, entry))
-  const whole = source.cut === null && log.size === signed.size && equal(log.root(), signed.root)
-  const tree = whole
-    ? check(
-        'tree',
-        'ok',
-        `기록 ${signed.size}건이 모두 서명된 나무 아래에 있습니다.`,
-        `All ${signed.size} entries are under the signed root.`,
-      )
-    : check(
-        'tree',
-        'failed',
-        `공개된 기록이 서명된 것과 다릅니다${source.cut ? `(${source.cut})` : ''}.`,
-        `The entries published are not those that the log signed${source.cut ? `: ${source.cut}` : ''}.`,
-      )
+  let why = source.cut
+  let before = 0
+  for (const { origin, size, root } of logs) {
+    const tree = new Compact(P)
+    for (const entry of source.entries.slice(before, before + size)) tree.append(leafHash(P, entry))
+    if (tree.size !== size || !equal(tree.root(), root))
+      why ??= logs.length > 1 ? `those of ${origin} do not give its root` : ''
+    before += size
+  }
+  if (before !== source.entries.length) why ??= ''
+  why ??= await wrongTurn(P, source)
+  const following = logs.length > 1
+  // The log of the next year may be about to begin; a place that hides it is found out by whoever looks at another one.
+  const end = source.entries.at(-1)
+  const goesOn =
+    end && isClosed(end)
+      ? {
+          ko: ' 끝난 로그이며, 이어지는 해의 로그는 여기에 없습니다.',
+          en: ' It has ended, and the log of the next year is not here.',
+        }
+      : { ko: '', en: '' }
+  const tree =
+    why === null
+      ? check(
+          'tree',
+          'ok',
+          following
+            ? `기록 ${before}건이 모두 서명된 나무 ${logs.length}그루 아래에 있고, 각 로그는 앞선 로그의 끝을 이어받았습니다.${goesOn.ko}`
+            : `기록 ${before}건이 모두 서명된 나무 아래에 있습니다.${goesOn.ko}`,
+          following
+            ? `All ${before} entries are under ${logs.length} signed roots, and each log goes on where the one before ended.${goesOn.en}`
+            : `All ${before} entries are under the signed root.${goesOn.en}`,
+        )
+      : check(
+          'tree',
+          'failed',
+          `공개된 기록이 서명된 것과 다릅니다${why ? `(${why})` : ''}.`,
+          `The entries published are not those that the log signed${why ? `: ${why}` : ''}.`,
+        )
   return { judged: [first, good, tree], quorum: signed.quorum, policy }
 }
 
@@ -194,7 +269,7 @@ async function sightOfClose(
   const note = await source.covering(r.closed.index)
   let first: number | null = null
   if (note !== null) {
-    const sight = await sightIn(P, policy, note, r.closed.index, (size) => rootAt(P, source.entries, size))
+    const sight = await sightIn(P, policy, note, r.closed.index, rootsOf(P, source.entries, logsOf(source)))
     if ('time' in sight) first = sight.time
     else {
       say(
@@ -222,13 +297,6 @@ async function sightOfClose(
     )
   }
   return { time, findings }
-}
-
-function rootAt(P: Primitives, entries: readonly Uint8Array[], size: number): Uint8Array | null {
-  if (size > entries.length) return null
-  const log = new Compact(P)
-  for (const entry of entries.slice(0, size)) log.append(leafHash(P, entry))
-  return log.root()
 }
 
 function judgeRow(row: Row, a: Audited, found: readonly Finding[], before: ReadonlyMap<CheckName, Judged>): Judged {
@@ -322,6 +390,7 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     return report(before)
   }
   const r = await readRecord(P, source.entries, source.payload, tender)
+  r.findings.push(...(await siblingFindings(P, source, r)))
   const opened = {
     technical: await openAgain(P, r, 'technical', source.payload),
     price: await openAgain(P, r, 'price', source.payload),

@@ -11,8 +11,8 @@ import { inclusionFromTiles } from '../../proof/tiles.ts'
 import { readZip, writeZip } from '../../proof/zip.ts'
 import { coveringPath } from '../openings/first-sight.ts'
 import { audit, type Check } from './audit.ts'
-import type { PublicRecord } from './public-record.ts'
-import { treeFiles } from './tree-files.ts'
+import { logsOf, type PublicRecord } from './public-record.ts'
+import { chainFiles } from './tree-files.ts'
 
 /** What a bundle says of itself; `files` are all others, by path. */
 export type Manifest = {
@@ -54,8 +54,6 @@ function leavesOf(
   })
 }
 
-const sizeIn = (note: string): number => readCheckpoint(readNote(note).text).size
-
 /**
  * The record as it stood when the tender's last entry was first published: from then on nothing of this tender changes, so everybody
  * who makes the bundle later makes the same one. A log that does not say when that was is taken as it is.
@@ -64,9 +62,12 @@ async function pinned(record: PublicRecord, last: number): Promise<PublicRecord>
   const note = await record.covering(last)
   if (note === null) return record
   try {
-    const size = sizeIn(note)
-    return size > last && size <= record.entries.length
-      ? { ...record, note, entries: record.entries.slice(0, size), cut: null }
+    const { origin, size } = readCheckpoint(readNote(note).text)
+    const logs = logsOf(record)
+    const at = logs.findIndex((log) => log.origin === origin)
+    const end = (logs[at]?.before ?? Infinity) + size
+    return end > last && end <= record.entries.length
+      ? { ...record, note, earlier: record.earlier.slice(0, at), entries: record.entries.slice(0, end), cut: null }
       : record
   } catch (error) {
     if (error instanceof FormatError) return record
@@ -86,9 +87,8 @@ export async function makeBundle(P: Primitives, whole: PublicRecord, tender: str
   const record = await pinned(whole, last.index)
   const note = record.note as string
   const files = new Map<string, Uint8Array>()
-  const tree = await treeFiles(P, record.entries)
-  for (const [path, bytes] of tree.files) files.set(`log/${path}`, bytes)
-  files.set('log/checkpoint', utf8(note))
+  const chain = await chainFiles(P, record)
+  for (const [path, bytes] of chain.files) files.set(`log/${path}`, bytes)
   files.set('log/policy', utf8(writePolicy(readPolicy(whole.policy.text))))
   const recording: PublicRecord = {
     ...record,
@@ -107,8 +107,11 @@ export async function makeBundle(P: Primitives, whole: PublicRecord, tender: str
   const own = leavesOf(record.entries, tender)
   for (const { leaf } of own) await recording.payload(hex(fromB64u(leaf.h)))
   for (const { index, bytes } of own) {
-    const proof = await inclusionFromTiles(P, index, record.entries.length, tree.readTile)
-    files.set(`proofs/${index}.tlog-proof`, utf8(writeTlogProof({ extra: openExtra(bytes), index, proof, note })))
+    const log = chain.logs.findLast(({ before }) => before <= index) as (typeof chain.logs)[number]
+    const own = index - log.before
+    const proof = await inclusionFromTiles(P, own, log.size, log.readTile)
+    const text = writeTlogProof({ extra: openExtra(bytes), index: own, proof, note: log.note })
+    files.set(`proofs/${index}.tlog-proof`, utf8(text))
   }
   files.set('README.txt', utf8(READ_ME))
   const payloadOf = async (typ: string): Promise<Record<string, Json> | null> => {

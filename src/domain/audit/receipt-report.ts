@@ -3,6 +3,7 @@ import { b64u, equal, FormatError, fromB64u, fromUtf8, utf8 } from '../../proof/
 import { canonical, hasMembers, type Json, parseJson } from '../../proof/canonical.ts'
 import { readJws, verifyJws } from '../../proof/jws.ts'
 import { commitment, readLeaf, sealedLeaf } from '../../proof/leaf.ts'
+import type { Checkpoint } from '../../proof/note.ts'
 import { type Policy, verifyCheckpoint } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { readReceiptExtra, readTlogProof, type TlogProof } from '../../proof/receipt.ts'
@@ -29,14 +30,19 @@ export type ReceiptStep = { step: StepName; verdict: 'ok' | 'failed' | 'not chec
 
 export type ReceiptReport = {
   steps: ReceiptStep[]
-  /** Index in the log, once it is proven. */
+  /** Index in its log, once it is proven. */
   index: number | null
   /** When the quorum had seen it, seconds since 1970. */
   witnessed: number | null
 }
 
 /** The log as the reader followed it; null when the receipt is judged by itself. */
-export type FollowedLog = { entries: readonly Uint8Array[]; payload: FetchPayload } | null
+export type FollowedLog = {
+  entries: readonly Uint8Array[]
+  payload: FetchPayload
+  /** The logs of the chain, oldest first, with the place of their first entry. */
+  logs: readonly { origin: string; before: number }[]
+} | null
 
 const step = (name: StepName, verdict: ReceiptStep['verdict'], ko: string, en: string): ReceiptStep => ({
   step: name,
@@ -209,12 +215,12 @@ export async function judgeReceiptFile(
         ),
   )
   if (!included) return report()
-  if (extra?.kind === 'sealed') steps.push(...(await sealedSteps(P, extra, proof.index, log)))
-  steps.push(growthStep(P, log, size, root))
+  if (extra?.kind === 'sealed') steps.push(...(await sealedSteps(P, extra, { origin, index: proof.index }, log)))
+  steps.push(growthStep(P, log, { origin, size, root }))
   return report(proof.index, witnessed)
 }
 
-function growthStep(P: Primitives, log: FollowedLog, size: number, root: Uint8Array): ReceiptStep {
+function growthStep(P: Primitives, log: FollowedLog, { origin, size, root }: Checkpoint): ReceiptStep {
   if (log === null) {
     return step(
       'growth',
@@ -223,22 +229,25 @@ function growthStep(P: Primitives, log: FollowedLog, size: number, root: Uint8Ar
       'Comparing it with the log of today needs the log.',
     )
   }
-  if (size > log.entries.length) {
+  const at = log.logs.findIndex((one) => one.origin === origin)
+  const { before } = log.logs[at] ?? { before: log.entries.length }
+  const here = (log.logs[at + 1]?.before ?? log.entries.length) - before
+  if (size > here) {
     return step(
       'growth',
       'failed',
-      `접수증은 기록 ${size}건을 말하는데 지금 로그에는 ${log.entries.length}건뿐입니다.`,
-      `The receipt speaks of ${size} entries; the log has only ${log.entries.length} now.`,
+      `접수증은 기록 ${size}건을 말하는데 지금 로그에는 ${here}건뿐입니다.`,
+      `The receipt speaks of ${size} entries; the log has only ${here} now.`,
     )
   }
   const tree = new Compact(P)
-  for (const entry of log.entries.slice(0, size)) tree.append(leafHash(P, entry))
+  for (const entry of log.entries.slice(before, before + size)) tree.append(leafHash(P, entry))
   return equal(tree.root(), root)
     ? step(
         'growth',
         'ok',
-        `오늘의 로그(${log.entries.length}건)는 접수증의 로그가 그대로 자란 것입니다.`,
-        `The log of today (${log.entries.length} entries) is the receipt's log, grown and otherwise unchanged.`,
+        `오늘의 로그(${here}건)는 접수증의 로그가 그대로 자란 것입니다.`,
+        `The log of today (${here} entries) is the receipt's log, grown and otherwise unchanged.`,
       )
     : step(
         'growth',
@@ -252,7 +261,7 @@ function growthStep(P: Primitives, log: FollowedLog, size: number, root: Uint8Ar
 async function sealedSteps(
   P: Primitives,
   { salt, jws, received }: { salt: string; jws: string; received: string },
-  index: number,
+  { origin, index }: { origin: string; index: number },
   log: FollowedLog,
 ): Promise<ReceiptStep[]> {
   const c = b64u(fromB64u(commitment(P, fromB64u(salt), jws)))
@@ -304,7 +313,8 @@ async function sealedSteps(
           "The server's signature on the confirmation does not verify.",
         ),
   ]
-  const standing = standingOnList(record, c, index)
+  const { before } = log.logs.find((one) => one.origin === origin) ?? { before: 0 }
+  const standing = standingOnList(record, c, before + index)
   const inTime = record.deadline === null || compareTimes(String(said.at), record.deadline) < 0
   if (standing === 'open') {
     steps.push(

@@ -1,6 +1,7 @@
 // Do labels, scores, ranking and award follow from what is in the log? Each is computed again from it and compared.
 import type { Json } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { shardStart } from '../../proof/shards.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import { membersOf } from '../bids/members.ts'
 import type { Answer, Reason } from '../kit/verdict.ts'
@@ -33,10 +34,10 @@ import { contributionsOf, type Found } from './envelopes.ts'
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
 const codes = (reasons: readonly Reason[]): string => [...new Set(reasons.map((x) => x.code))].slice(0, 4).join(', ')
 
-/** The tree's root over all entries up to and including the closing one: no batch border could be chosen. */
+/** The root of its log's tree over all entries up to and including the closing one: no batch border could be chosen. */
 export function closingRoot(P: Primitives, entries: readonly Uint8Array[], closing: number): Uint8Array {
   const log = new Compact(P)
-  for (const entry of entries.slice(0, closing + 1)) log.append(leafHash(P, entry))
+  for (const entry of entries.slice(shardStart(entries, closing), closing + 1)) log.append(leafHash(P, entry))
   return log.root()
 }
 

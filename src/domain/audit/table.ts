@@ -8,6 +8,7 @@ import { brief, type CheckName, type Kind } from '../record/finding.ts'
 import { restoredEids } from '../record/put-back.ts'
 import type { TenderRecord } from '../record/read.ts'
 import { drawGivenUp } from '../record/rekey.ts'
+import { lotOf, readLots } from '../tenders/lots.ts'
 import { drawsPrices, envelopesOf, hasTechnical } from '../tenders/procedure.ts'
 import type { OpenedKind } from './envelopes.ts'
 
@@ -118,9 +119,17 @@ export const TABLE: readonly Row[] = [
     there: ({ r }) => r.notice !== null,
     ok: ({ r }) => {
       const overseers = (r.notice?.payload.overseers ?? []).map(brief).join(', ')
+      const lots = r.notice ? readLots(r.notice.payload.notice) : null
+      const which = lots && lots !== 'malformed' ? { lot: lotOf(lots, r.tender), of: lots.tenders.length } : null
+      const one = which
+        ? {
+            ko: ` 한 공고의 로트 ${which.of}개 가운데 ${which.lot}번이고, 공고된 다른 로트도 같은 로트들을 말합니다.`,
+            en: ` It is lot ${which.lot} of ${which.of} of one notice, and the other published lots name the same ones.`,
+          }
+        : { ko: '', en: '' }
       return says(
-        `평가 규칙이 공고 때의 지문과 같고 그대로 계산할 수 있습니다. 공고가 정한 감독 기관: ${overseers || '없음'}.`,
-        `The award rule has the hash that was published with the notice, and can be computed with. Overseen, by the notice, by ${overseers || 'nobody'}.`,
+        `평가 규칙이 공고 때의 지문과 같고 그대로 계산할 수 있습니다. 공고가 정한 감독 기관: ${overseers || '없음'}.${one.ko}`,
+        `The award rule has the hash that was published with the notice, and can be computed with. Overseen, by the notice, by ${overseers || 'nobody'}.${one.en}`,
       )
     },
   },

@@ -1,7 +1,7 @@
 // Is what this room was sent what the log holds, and does everything follow from it? Checked entry by entry, by whoever watches.
 import { b64u, fromB64u, fromUtf8, hex, utf8 } from '../../proof/bytes.ts'
 import type { FollowState, LogSource } from '../../proof/follow.ts'
-import { follow } from '../../proof/follow.ts'
+import { follow, placesOf } from '../../proof/follow.ts'
 import type { Policy } from '../../proof/policy.ts'
 import { readPolicy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
@@ -217,7 +217,7 @@ export class RoomChecker {
       this.#leaves.push(bytes)
       if (!('c' in leaf) && leaf.ref === this.#o.tender) this.#own.push(index)
     }
-    this.#o.tell({ is: 'log', size: followed.state.size, origin: followed.state.origin })
+    this.#o.tell({ is: 'log', size: placesOf(followed.state), origin: followed.state.origin })
     return true
   }
 

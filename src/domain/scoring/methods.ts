@@ -11,9 +11,9 @@ export type MethodId = keyof typeof METHODS
 
 export const METHOD_IDS = Object.keys(METHODS) as MethodId[]
 
-/** Methods by price that the notice form offers: those in force, decided by one envelope that holds a price and nothing else. */
+/** Methods by price that the notice form offers: those in force that tenders are run by here. */
 const IN_FORM =
-  /^(lowest-price|lowest-price-with-floor|small-quotation|framework-lowest|comprehensive|reverse-auction|qualification-(?!.*-before$).+)$/
+  /^(lowest-price|lowest-price-with-floor|small-quotation|framework-lowest|comprehensive|reverse-auction|two-stage|specification-and-price|qualification-(?!.*-before$).+)$/
 
 export type PriceFormId = Extract<
   ContestMethodId,
@@ -23,6 +23,8 @@ export type PriceFormId = Extract<
   | 'framework-lowest'
   | 'comprehensive'
   | 'reverse-auction'
+  | 'two-stage'
+  | 'specification-and-price'
   | `qualification-${string}`
 >
 

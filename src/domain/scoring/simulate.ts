@@ -3,6 +3,7 @@ import { compare, divide, type Fraction, fraction, multiply, subtract } from '..
 import { ceil, halfUp, plain } from '../kit/rounding.ts'
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
 import type { ContestRule } from './contest-rule.ts'
+import { winnersOf, winnersOfRule } from './decided.ts'
 import { examinedPrice } from './examination.ts'
 import type { AwardFacts } from './facts.ts'
 import { limitsOf } from './floor.ts'
@@ -46,6 +47,14 @@ export function examinedOffers(rule: ContestRule, planned: string, percents: rea
     const amount = shareOf(planned, percent)
     return { percent, amount, price: examinedPrice(examination, planned, fixedCosts, amount)[1] }
   })
+}
+
+/** What a price would be worth where parts are added up, beside a lowest price that is supposed, as `offers` has it. */
+export function addedOffers(rule: ContestRule, planned: string, lowest: string, percents: readonly string[]): Offer[] {
+  const { comprehensive, currency } = rule
+  if (!comprehensive) return []
+  const { price, pricePoints, priceDp } = comprehensive
+  return offers({ price, weights: { price: pricePoints }, currency, dp: priceDp }, planned, lowest, percents)
 }
 
 export interface WorthOfOnePercent {
@@ -94,7 +103,7 @@ export function reweighted(facts: AwardFacts, price: number): AwardFacts {
 export interface Stretch {
   from: number
   to: number
-  /** The first place of the order: one bidder, or joint ones; empty when nobody is eligible. */
+  /** The first place of the order, one bidder or joint ones; all winners of a framework; empty when nobody is eligible. */
   first: string[]
 }
 
@@ -104,6 +113,12 @@ export interface Sensitivity {
   stretches: Stretch[]
   /** The stretch around the rule's own weight: the winner stays the same for price weights `from` to `to`. */
   holds: Stretch
+}
+
+/** Whom the rule puts first: those of the first place, or all with whom a framework is made. */
+const firstsOf = ({ rule }: AwardFacts, order: readonly string[][]): string[] => {
+  const most = winnersOfRule(rule)
+  return most > 1 ? winnersOf(order, most) : (order[0] ?? [])
 }
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>
@@ -125,7 +140,7 @@ export function sensitivity(facts: AwardFacts): Answer<Sensitivity> {
       if (price === own) reasons.push(...ranked.reasons)
       continue
     }
-    const first = ranked.value.order[0] ?? []
+    const first = firstsOf(facts, ranked.value.order)
     const last = stretches.at(-1)
     if (last && last.to === price - 1 && same(last.first, first)) last.to = price
     else stretches.push({ from: price, to: price, first })
@@ -135,14 +150,19 @@ export function sensitivity(facts: AwardFacts): Answer<Sensitivity> {
   return answer({ weight: own, stretches, holds })
 }
 
-/** How far a bidder is from another: what it would have had to bid to come first, everything else as it was; null when no price would do. */
+/**
+ * How far a bidder is from another: what it would have had to bid to come first (or among the winners of a framework), everything else as
+ * it was; null when no price would do.
+ */
 export function priceToWin(facts: AwardFacts, bidder: string): Answer<string | null> {
   const amountOf = facts.bidders.find((b) => b.id === bidder)?.amount ?? null
   if (amountOf === null) return answer(null)
   const firstAt = (amount: string): Answer<boolean> => {
     const bidders = facts.bidders.map((b) => (b.id === bidder ? { ...b, amount } : b))
     const ranked = rank({ ...facts, bidders })
-    return ranked.ok ? answer(same(ranked.value.order[0] ?? [], [bidder])) : ranked
+    if (!ranked.ok) return ranked
+    const firsts = firstsOf(facts, ranked.value.order)
+    return answer(winnersOfRule(facts.rule) > 1 ? firsts.includes(bidder) : same(firsts, [bidder]))
   }
   const now = firstAt(amountOf)
   if (!now.ok) return now

@@ -5,7 +5,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 
 type Payload = JsonObject & { typ: string }
 
-/** There are no lots yet: an undivided tender is its lot 1. */
+/** A lot of a notice is a tender of its own: within it, as in an undivided tender, everything is of lot 1. */
 const LOT = '1'
 
 /** Reason of an amendment by which bids are sealed to other custodians from then on. */

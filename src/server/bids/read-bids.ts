@@ -12,9 +12,8 @@ import { maySee } from '../../domain/visibility.ts'
 import { utf8 } from '../../proof/bytes.ts'
 import { canonical } from '../../proof/canonical.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
-import { inclusionFromTiles } from '../../proof/tiles.ts'
 import type { Work } from '../db.ts'
-import { newestCheckpoint } from '../log/read-log.ts'
+import { inclusion, newestCheckpoint } from '../log/read-log.ts'
 import { known } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve, Verbatim } from '../serve.ts'
@@ -122,8 +121,7 @@ async function proof({ deps, params, caller, ...work }: Context<typeof readProof
       }),
     )
   const extra = seen ? utf8(canonical({ salt: act.salt, jws: act.jws, received: act.received })) : undefined
-  const hashes = await inclusionFromTiles(deps.P, index, newest.size, deps.tiles(tx))
-  const text = writeTlogProof({ ...(extra ? { extra } : {}), index, proof: hashes, note: newest.note })
+  const text = writeTlogProof({ ...(extra ? { extra } : {}), ...(await inclusion(deps, tx, index)) })
   return new Verbatim(text, 'text/plain; charset=utf-8', 200, { 'Cache-Control': 'private, no-store' })
 }
 

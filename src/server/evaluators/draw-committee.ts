@@ -12,10 +12,10 @@ import {
 } from '../../domain/evaluators/committee-draw.ts'
 import { limitYear, type PoolRule, unfit } from '../../domain/evaluators/pool.ts'
 import type { Json } from '../../proof/canonical.ts'
-import { rootFromTiles } from '../../proof/tiles.ts'
 import type { Clockwork } from '../clockwork.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { lockTender, type TenderRow, updateTender } from '../tenders/tender-store.ts'
 import { callsOf } from './calls.ts'
@@ -39,7 +39,7 @@ async function draw({ P, work, row, rule, tiles }: Step, members: Member[]): Pro
   const valid = listed.filter((e) => e.state === 'valid')
   // Without one contribution the operator alone would choose the root: then nothing is drawn.
   if (valid.length === 0 || listed.some((e) => e.state === null)) return false
-  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const root = await closingRoot(P, work.tx, tiles, row.closedIdx as number)
   const contributions = valid.map((e) => ({ eid: e.eid, rnd: e.rnd as string }))
   for (const { field } of rule.strata) {
     const ids = members.filter((m) => m.field === field).map((m) => m.id)

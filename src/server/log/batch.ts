@@ -2,18 +2,21 @@
 import { and, asc, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { fieldDecision } from '../../../db/schema/evaluators.ts'
-import { logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
+import { logCheckpoint, logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
 import { factDecision } from '../../../db/schema/organisations.ts'
 import { opening, tender } from '../../../db/schema/tenders.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
-import { b64u, utf8 } from '../../proof/bytes.ts'
+import { b64, b64u, utf8 } from '../../proof/bytes.ts'
 import { canonical } from '../../proof/canonical.ts'
 import { commitment, openLeaf, sealedLeaf } from '../../proof/leaf.ts'
+import { readCheckpoint, readNote } from '../../proof/note.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import type { ReadTile } from '../../proof/tiles.ts'
+import { closedEntry, LOG_CLOSED, LOG_OPENED, openedEntry } from '../../proof/shards.ts'
 import { newTiles } from '../../proof/tiles.ts'
 import { leafHash } from '../../proof/tree.ts'
 import type { Work } from '../db.ts'
+import { beginShard, endShard, planNewYear, planned, type Shard, shardAt, shards } from './shards.ts'
+import type { TilesOf } from './tiles.ts'
 
 /** Raised when another sequencer has taken the lead: this one must stop. */
 export class NoLongerLeader extends Error {}
@@ -186,9 +189,75 @@ export type BatchOptions = {
   P: Primitives
   /** The leader's epoch. */
   epoch: number
-  tiles: (tx: Work['tx']) => ReadTile
+  tiles: TilesOf
   /** True when this batch is to carry covers even without sealed acts. */
   cover: boolean
+}
+
+/** Entries of a batch, their tiles, and the rows that wait for their indexes. */
+async function writeEntries(
+  work: Work,
+  batch: Batch,
+  P: Primitives,
+  tiles: BatchOptions['tiles'],
+  { no, first }: Shard,
+): Promise<void> {
+  const { tx } = work
+  await tx.insert(logEntry).values(batch.entries)
+  const hashes = batch.entries.map((e) => leafHash(P, e.leaf))
+  const written = await newTiles(P, batch.from - first, hashes, tiles(tx, no))
+  await tx
+    .insert(logTile)
+    .values(written.map((tile) => ({ ...tile, shard: no })))
+    .onConflictDoNothing()
+  await tellIndexes(work, batch)
+}
+
+/** Nothing can be numbered: the log has ended, and what it ended with has not been seen by its witnesses yet. */
+const WAITS = 'waits'
+
+/**
+ * Ends the newest log, or begins the next one, where either is due. Answers the log that entries go into, with what it begins with;
+ * null when the batch is the end of a log alone. Each step is one transaction and follows from the rows, so that a kill between
+ * two of them changes nothing.
+ */
+async function turnOfYear(work: Work, batch: Batch, P: Primitives): Promise<Shard | null | typeof WAITS> {
+  const { tx, now } = work
+  const at = secondsZ(now.date.getTime())
+  const newest = (await shards(tx)).at(-1)
+  if (!newest) throw new Error('the log has no row of its own')
+  await planNewYear(work, newest)
+  const next = await planned(tx)
+  if (!next) return newest
+  if (newest.ended === null) {
+    const closed = closedEntry(P, at, { origin: newest.origin, next: next.origin })
+    await batch.open(LOG_CLOSED, closed.leaf, null, closed.hash)
+    await tx
+      .insert(logPayload)
+      .values({ hash: closed.hash, bytes: closed.payload, idx: batch.from })
+      .onConflictDoNothing()
+    await endShard(tx, newest.no, batch.next)
+    return null
+  }
+  const last = await tx
+    .select({ note: logCheckpoint.note })
+    .from(logCheckpoint)
+    .where(eq(logCheckpoint.size, newest.ended))
+  const note = last[0]?.note
+  if (note === undefined) return WAITS
+  const { origin, size, root } = readCheckpoint(readNote(note).text)
+  const opened = openedEntry(P, at, {
+    origin: next.origin,
+    before: newest.ended,
+    previous: { origin, size, root: b64(root), note },
+  })
+  await batch.open(LOG_OPENED, opened.leaf, null, opened.hash)
+  await tx
+    .insert(logPayload)
+    .values({ hash: opened.hash, bytes: opened.payload, idx: batch.from })
+    .onConflictDoNothing()
+  await beginShard(tx, next.no, batch.from)
+  return { ...next, first: batch.from, ended: null }
 }
 
 /**
@@ -207,10 +276,17 @@ export async function runBatch(
     .returning({ id: logLeader.id })
   if (fence.length !== 1) throw new NoLongerLeader('another sequencer leads the log')
 
-  const rows = await tx.select().from(logOutbox).orderBy(asc(logOutbox.id)).limit(BATCH)
   const top = await tx.select({ idx: sql<string | null>`max(${logEntry.idx})` }).from(logEntry)
   const from = top[0]?.idx === null || top[0]?.idx === undefined ? 0 : Number(top[0].idx) + 1
   const batch = new Batch(P, work, from)
+  const into = await turnOfYear(work, batch, P)
+  if (into === WAITS) return { written: 0, size: from }
+  if (into === null) {
+    const ending = await shardAt(tx, from)
+    await writeEntries(work, batch, P, tiles, ending)
+    return { written: 1, size: batch.next }
+  }
+  const rows = await tx.select().from(logOutbox).orderBy(asc(logOutbox.id)).limit(BATCH)
   for (const row of rows) {
     if (row.kind === 'open') await batch.open(row.typ, row.leaf as Uint8Array, row.tender, row.payloadHash)
     else if (row.kind === 'sealed') batch.seal(row.c as string, row.tender)
@@ -246,11 +322,7 @@ export async function runBatch(
   }
   if (batch.entries.length === 0) return { written: 0, size: from }
 
-  await tx.insert(logEntry).values(batch.entries)
-  const hashes = batch.entries.map((e) => leafHash(P, e.leaf))
-  const written = await newTiles(P, from, hashes, tiles(tx))
-  await tx.insert(logTile).values(written).onConflictDoNothing()
-  await tellIndexes(work, batch)
+  await writeEntries(work, batch, P, tiles, into)
   if (rows.length > 0) {
     await tx.delete(logOutbox).where(
       inArray(

@@ -11,6 +11,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { newTiles, tilePath } from '../../proof/tiles.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Database, Tx } from '../db.ts'
+import { type Shard, shardOfSize, shards } from './shards.ts'
 
 /**
  * What differs. `rebuilt`: it was written anew from the entries. What is not a copy (an entry, a payload, a signed checkpoint) is
@@ -46,22 +47,46 @@ class Walk {
   readonly hashes = new Map<string, number>()
   readonly stale: { idx: number; derived: Derived }[] = []
   readonly #P: Primitives
-  readonly #tree: Compact
+  #tree: Compact
+  #before = 0
+  #shard = 0
+  readonly #shards: readonly Shard[]
   readonly #last = new Map<string, number>()
   readonly #sizes: ReadonlySet<number>
 
-  constructor(P: Primitives, sizes: ReadonlySet<number>) {
+  /** @param sizes places that a checkpoint covers @param shards the logs of the chain; the first may not be named yet */
+  constructor(P: Primitives, sizes: ReadonlySet<number>, shards: readonly Shard[]) {
     this.#P = P
     this.#tree = new Compact(P)
     this.#sizes = sizes
+    this.#shards = shards
   }
 
+  /** Places walked, through all logs. */
   get size(): number {
-    return this.#tree.size
+    return this.#before + this.#tree.size
   }
 
+  /** Takes rows, each log's apart. */
   async take(rows: readonly Row[]): Promise<void> {
-    const from = this.size
+    for (let at = 0; at < rows.length; ) {
+      const next = this.#shards[this.#shard + 1]
+      const first = rows[at] as Row
+      if (next && first.idx === next.first && first.idx === this.size) {
+        this.#before = this.size
+        this.#tree = new Compact(this.#P)
+        this.#shard++
+        continue
+      }
+      const own = rows.slice(at).findIndex((row) => next && row.idx >= next.first && row.idx !== first.idx)
+      const some = own < 0 ? rows.slice(at) : rows.slice(at, at + own)
+      await this.#takeOwn(some)
+      at += some.length
+    }
+  }
+
+  async #takeOwn(rows: readonly Row[]): Promise<void> {
+    const from = this.#tree.size
     const added: Uint8Array[] = []
     for (const row of rows) {
       if (row.idx !== this.size) throw new FormatError(`entry ${this.size} is missing: the next one is ${row.idx}`)
@@ -72,9 +97,9 @@ class Walk {
       this.#columns(row)
     }
     const readTile = async (level: number, n: number, width: number) =>
-      (this.tiles.get(`${level}/${n}`) as Uint8Array).subarray(0, HASH * width)
+      (this.tiles.get(`${this.#shard}/${level}/${n}`) as Uint8Array).subarray(0, HASH * width)
     for (const { level, n, data } of await newTiles(this.#P, from, added, readTile))
-      this.tiles.set(`${level}/${n}`, data)
+      this.tiles.set(`${this.#shard}/${level}/${n}`, data)
   }
 
   #columns(row: Row): void {
@@ -98,7 +123,7 @@ class Walk {
 
 async function walkEntries(P: Primitives, tx: Tx): Promise<Walk> {
   const checkpoints = await tx.select({ size: logCheckpoint.size }).from(logCheckpoint)
-  const walk = new Walk(P, new Set(checkpoints.map((row) => row.size)))
+  const walk = new Walk(P, new Set(checkpoints.map((row) => row.size)), await shards(tx))
   for (;;) {
     const rows = await tx
       .select()
@@ -125,10 +150,11 @@ async function compareCheckpoints(tx: Tx, walk: Walk): Promise<boolean> {
     const where = `checkpoint ${size}`
     const computed = walk.rootAt.get(size)
     const told = readCheckpoint(readNote(note).text)
+    const { first } = await shardOfSize(tx, size)
     const says =
       computed === undefined
         ? `there are only ${walk.size} entries`
-        : !equal(told.root, computed) || told.size !== size
+        : !equal(told.root, computed) || told.size !== size - first
           ? 'the entries do not give the root that was signed'
           : equal(root, computed)
             ? null
@@ -139,11 +165,15 @@ async function compareCheckpoints(tx: Tx, walk: Walk): Promise<boolean> {
   return holds
 }
 
+/** A tile as people find it; those of the logs that follow the first are told apart by the log's number. */
+const tileName = (shard: number, level: number, n: number, width: number): string =>
+  `${shard === 0 ? '' : `log ${shard}: `}${tilePath(level, n, width)}`
+
 async function compareTiles(tx: Tx, walk: Walk, rebuild: boolean): Promise<number> {
   const rows = await tx.select().from(logTile)
-  for (const { level, n, width, data } of rows) {
-    const right = walk.tiles.get(`${level}/${n}`)?.subarray(0, HASH * width)
-    const where = tilePath(level, n, width)
+  for (const { shard, level, n, width, data } of rows) {
+    const right = walk.tiles.get(`${shard}/${level}/${n}`)?.subarray(0, HASH * width)
+    const where = tileName(shard, level, n, width)
     if (right === undefined || right.length !== HASH * width) {
       walk.differences.push({ where, says: 'is of more entries than there are', rebuilt: false })
     } else if (!equal(right, data)) {
@@ -151,17 +181,17 @@ async function compareTiles(tx: Tx, walk: Walk, rebuild: boolean): Promise<numbe
         await tx
           .update(logTile)
           .set({ data: right })
-          .where(and(eq(logTile.level, level), eq(logTile.n, n), eq(logTile.width, width)))
+          .where(and(eq(logTile.shard, shard), eq(logTile.level, level), eq(logTile.n, n), eq(logTile.width, width)))
       walk.differences.push({ where, says: 'does not follow from the entries', rebuilt: rebuild })
     }
   }
-  const there = new Set(rows.map(({ level, n, width }) => `${level}/${n}/${width}`))
+  const there = new Set(rows.map(({ shard, level, n, width }) => `${shard}/${level}/${n}/${width}`))
   for (const [key, data] of walk.tiles) {
     const width = data.length / HASH
     if (there.has(`${key}/${width}`)) continue
-    const [level, n] = key.split('/').map(Number) as [number, number]
-    if (rebuild) await tx.insert(logTile).values({ level, n, width, data })
-    walk.differences.push({ where: tilePath(level, n, width), says: 'is missing', rebuilt: rebuild })
+    const [shard, level, n] = key.split('/').map(Number) as [number, number, number]
+    if (rebuild) await tx.insert(logTile).values({ shard, level, n, width, data })
+    walk.differences.push({ where: tileName(shard, level, n, width), says: 'is missing', rebuilt: rebuild })
   }
   return rows.length
 }

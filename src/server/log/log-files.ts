@@ -14,7 +14,8 @@ import { readCheckpoint, readNote } from '../../proof/note.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { bundleOf, rootFromTiles, TILE_WIDTH, tilePath } from '../../proof/tiles.ts'
 import type { Database, Tx } from '../db.ts'
-import { newestCheckpoint } from './read-log.ts'
+import { newestOfShard } from './read-log.ts'
+import { type Shard, shards } from './shards.ts'
 import type { TileReader } from './tiles.ts'
 
 /** The folder holds another log, a longer one, or other bytes than this one: nothing is written over evidence. */
@@ -47,35 +48,41 @@ function write(dir: string, path: string, bytes: Uint8Array): void {
   writeFileAtomic(file, bytes, { mode: 0o644, durable: false })
 }
 
-/** How far the folder is, by its own checkpoint: it must be of this log and no further than it. */
-async function sizeIn(o: LogFiles, tx: Tx, newest: { size: number; note: string }): Promise<number> {
-  const bytes = readFileIfThere(join(o.dir, 'checkpoint'))
+/** One log of the chain: where its files lie below the folder, and its newest published checkpoint. */
+type Part = { shard: Shard; folder: string; size: number; note: string }
+
+const checkpointIn = (o: LogFiles, { folder }: Part) => join(o.dir, folder, 'checkpoint')
+
+/** How far the folder is with a log, by the checkpoint that lies there: it must be of this log and no further than it. */
+async function sizeIn(o: LogFiles, tx: Tx, part: Part): Promise<number> {
+  const bytes = readFileIfThere(checkpointIn(o, part))
   if (bytes === null) return 0
   const { origin, size, root } = readCheckpoint(readNote(fromUtf8(bytes)).text)
-  const own = readCheckpoint(readNote(newest.note).text)
+  const own = readCheckpoint(readNote(part.note).text)
   if (origin !== own.origin) throw new OtherFiles(`${o.dir} holds the log ${origin}, not ${own.origin}`)
   if (size > own.size) throw new OtherFiles(`${o.dir} holds ${size} entries, this log has ${own.size}`)
-  if (!equal(root, await rootFromTiles(o.P, size, o.tiles(tx))))
+  if (!equal(root, await rootFromTiles(o.P, size, o.tiles(tx, part.shard.no))))
     throw new OtherFiles(`${o.dir} holds another history of ${size} entries`)
   return size
 }
 
-/** Tiles and bundles that have grown since `have`, at the width that `size` asks for. */
-async function writeTree(o: LogFiles, tx: Tx, have: number, size: number): Promise<void> {
-  const read = o.tiles(tx)
+/** Tiles and bundles that have grown since `have`, at the width that the size asks for. */
+async function writeTree(o: LogFiles, tx: Tx, { shard, folder, size }: Part, have: number): Promise<void> {
+  const read = o.tiles(tx, shard.no)
   for (let level = 0; size >= TILE_WIDTH ** level; level++) {
     const count = Math.floor(size / TILE_WIDTH ** level)
     const full = Math.floor(Math.floor(have / TILE_WIDTH ** level) / TILE_WIDTH)
     for (let n = full; n * TILE_WIDTH < count; n++) {
       const width = Math.min(TILE_WIDTH, count - n * TILE_WIDTH)
-      write(o.dir, tilePath(level, n, width), await read(level, n, width))
+      write(o.dir, folder + tilePath(level, n, width), await read(level, n, width))
       if (level > 0) continue
+      const from = shard.first + n * TILE_WIDTH
       const leaves = await tx
         .select({ leaf: logEntry.leaf })
         .from(logEntry)
-        .where(and(gte(logEntry.idx, n * TILE_WIDTH), lt(logEntry.idx, n * TILE_WIDTH + width)))
+        .where(and(gte(logEntry.idx, from), lt(logEntry.idx, from + width)))
         .orderBy(asc(logEntry.idx))
-      write(o.dir, tilePath('entries', n, width), bundleOf(leaves.map((row) => row.leaf)))
+      write(o.dir, folder + tilePath('entries', n, width), bundleOf(leaves.map((row) => row.leaf)))
     }
   }
 }
@@ -136,28 +143,39 @@ async function writeContents(o: LogFiles, tx: Tx, from: number, to: number): Pro
   for (const { idx, note } of covered) write(o.dir, coveringPath(idx), utf8(note))
 }
 
+/** The logs of the chain as far as they are published, oldest first. */
+async function parts(tx: Tx): Promise<Part[]> {
+  const found: Part[] = []
+  for (const shard of await shards(tx)) {
+    const newest = await newestOfShard(tx, shard)
+    if (newest) found.push({ shard, folder: shard.no === 0 ? '' : `${shard.year}/`, ...newest })
+  }
+  return found
+}
+
 /**
- * Brings a folder up to the newest published checkpoint and answers its size; 0 while there is none. The paths are those below
- * the log's address, so a web server in front of the folder serves the whole log, and goes on while this service is down.
+ * Brings a folder up to the newest published checkpoint and answers how many entries it holds; 0 while there are none. The paths are
+ * those below the log's address, so a web server in front of the folder serves the whole log, and goes on while this service is down.
  *
  * A round that fails (disk full, a kill) leaves the old checkpoint, under which nothing is missing; the next one goes on from it.
  * @throws OtherFiles when what lies there is not of this log.
  */
 export async function fileRound(o: LogFiles): Promise<number> {
-  const { newest, have } = await o.db.publicRead(async ({ tx }) => {
-    const found = await newestCheckpoint(tx)
-    return { newest: found, have: found ? await sizeIn(o, tx, found) : 0 }
-  })
-  if (newest === null) return 0
-  const note = join(o.dir, 'checkpoint')
-  if (have === newest.size && existsSync(note) && readFileSync(note, 'utf8') === newest.note) return have
-  mkdirSync(o.dir, { recursive: true, mode: 0o755 })
-  for (let from = have; from < newest.size; from += PAGE) {
-    const to = Math.min(from + PAGE, newest.size)
-    await o.db.publicRead(({ tx }) => writeContents(o, tx, from, to))
+  let written = 0
+  for (const part of await o.db.publicRead(({ tx }) => parts(tx))) {
+    const { shard, size } = part
+    const have = await o.db.publicRead(({ tx }) => sizeIn(o, tx, part))
+    const note = checkpointIn(o, part)
+    written += size
+    if (have === size && existsSync(note) && readFileSync(note, 'utf8') === part.note) continue
+    mkdirSync(dirname(note), { recursive: true, mode: 0o755 })
+    for (let from = have; from < size; from += PAGE) {
+      const to = Math.min(from + PAGE, size)
+      await o.db.publicRead(({ tx }) => writeContents(o, tx, shard.first + from, shard.first + to))
+    }
+    await o.db.publicRead(({ tx }) => writeTree(o, tx, part, have))
+    writeFileAtomic(join(o.dir, 'policy'), await o.policy(), { mode: 0o644 })
+    writeFileAtomic(note, part.note, { mode: 0o644 })
   }
-  await o.db.publicRead(({ tx }) => writeTree(o, tx, have, newest.size))
-  writeFileAtomic(join(o.dir, 'policy'), await o.policy(), { mode: 0o644 })
-  writeFileAtomic(note, newest.note, { mode: 0o644 })
-  return newest.size
+  return written
 }

@@ -1,6 +1,6 @@
 // How is the public log read? Checkpoint, tiles, entry bundles, payloads: immutable bytes and one newest note.
-import { and, asc, desc, eq, gt, gte, isNotNull, lt, sql } from 'drizzle-orm'
-import type { Express } from 'express'
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, lte, sql } from 'drizzle-orm'
+import type { Express, Request } from 'express'
 import { envelope } from '../../../db/schema/bids.ts'
 import { drawContribution } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logEntry, logPayload } from '../../../db/schema/log.ts'
@@ -14,16 +14,21 @@ import {
   readPayload,
   readPolicyFile,
   readTile,
+  readYearCheckpoint,
+  readYearPolicy,
+  readYearTile,
 } from '../../api/log.ts'
 import { openExtra } from '../../domain/audit/bundle.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { b64, b64u, equal, FormatError, fromHex } from '../../proof/bytes.ts'
-import { readNote } from '../../proof/note.ts'
+import { readCheckpoint as readHead, readNote } from '../../proof/note.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
+import { keyFor } from '../../proof/shards.ts'
 import { bundleOf, inclusionFromTiles, readTilePath } from '../../proof/tiles.ts'
 import type { Tx } from '../db.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve, Verbatim } from '../serve.ts'
+import { type Shard, shardAt, shards } from './shards.ts'
 import { askVkey } from './signer-client.ts'
 import { policyText } from './witness-policy.ts'
 
@@ -44,11 +49,31 @@ export async function newestCheckpoint(tx: Tx): Promise<{ size: number; note: st
   return rows[0] ?? null
 }
 
-async function checkpoint({ tx }: Context<typeof readCheckpoint>) {
-  const newest = await newestCheckpoint(tx)
+/** The newest published checkpoint of one log of the chain, and its size there; null before the first. */
+export async function newestOfShard(tx: Tx, { first, ended }: Shard): Promise<{ size: number; note: string } | null> {
+  const rows = await tx
+    .select({ size: logCheckpoint.size, note: sql<string>`coalesce(${logCheckpoint.fresh}, ${logCheckpoint.note})` })
+    .from(logCheckpoint)
+    .where(and(gt(logCheckpoint.size, first), ended === null ? undefined : lte(logCheckpoint.size, ended)))
+    .orderBy(desc(logCheckpoint.size))
+    .limit(1)
+  return rows[0] ? { note: rows[0].note, size: rows[0].size - first } : null
+}
+
+/** The log of a year, or the first one, at whose address the whole chain is. */
+async function shardAsked(tx: Tx, year: string | null): Promise<Shard> {
+  if (year === null) return shardAt(tx, 0)
+  return (await shards(tx)).find((shard) => shard.no > 0 && String(shard.year) === year) ?? refuse('not-found')
+}
+
+async function checkpointOf(tx: Tx, year: string | null) {
+  const newest = await newestOfShard(tx, await shardAsked(tx, year))
   if (!newest) refuse('not-found')
   return new Verbatim(newest.note, TEXT, 200, { 'Cache-Control': 'public, max-age=1' })
 }
+
+const checkpoint = ({ tx }: Context<typeof readCheckpoint>) => checkpointOf(tx, null)
+const yearCheckpoint = ({ tx, params }: Context<typeof readYearCheckpoint>) => checkpointOf(tx, params.year)
 
 /** The first checkpoint ever published that covers an entry: what its witnesses' times say of that entry, no later one can. */
 async function covering({ tx, params }: Context<typeof readCovering>) {
@@ -67,12 +92,27 @@ async function heads({ tx }: Context<typeof listHeads>) {
   const rows = await tx.select().from(logCheckpoint).orderBy(desc(logCheckpoint.size)).limit(50)
   return {
     heads: rows.map(({ size, root, note, at }) => ({
+      origin: readHead(readNote(note).text).origin,
       size,
       at: millisZ(at.getTime()),
       root: b64(root),
       witnesses: readNote(note).signatures.length - 1,
     })),
   }
+}
+
+/** The entry at a place under the newest checkpoint of its log: index there, proof and note. */
+export async function inclusion(
+  deps: Pick<Deps, 'P' | 'tiles'>,
+  tx: Tx,
+  place: number,
+): Promise<{ index: number; proof: Uint8Array[]; note: string }> {
+  const shard = await shardAt(tx, place)
+  const newest = await newestOfShard(tx, shard)
+  const index = place - shard.first
+  if (newest === null || index >= newest.size) refuse('not-found')
+  const proof = await inclusionFromTiles(deps.P, index, newest.size, deps.tiles(tx, shard.no))
+  return { index, proof, note: newest.note }
 }
 
 /** The receipt of any entry. Of a sealed one it carries nothing: whose it is stays with its bidder. */
@@ -83,52 +123,72 @@ async function entryProof({ deps, tx, params }: Context<typeof readEntryProof>) 
   const rows = await tx.select({ leaf: logEntry.leaf, c: logEntry.c }).from(logEntry).where(eq(logEntry.idx, index))
   const entry = rows[0]
   if (!entry) refuse('not-found')
-  const proof = await inclusionFromTiles(deps.P, index, newest.size, deps.tiles(tx))
   const extra = entry.c === null ? { extra: openExtra(entry.leaf) } : {}
-  const text = writeTlogProof({ ...extra, index, proof, note: newest.note })
+  const text = writeTlogProof({ ...extra, ...(await inclusion(deps, tx, index)) })
   return new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=1' })
 }
 
 const vkeys = new Map<string, string>()
 
-async function policy({ deps, req }: Context<typeof readPolicyFile>) {
+async function ownVkey(deps: Deps): Promise<string> {
   const socket = deps.config.signerSocket
   const vkey = vkeys.get(socket) ?? (await askVkey(socket).catch(() => refuse('busy')))
   vkeys.set(socket, vkey)
-  const text = policyText(vkey, `${req.protocol}://${req.get('host') ?? 'localhost'}/log`, deps.witnesses)
-  return new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=60' })
+  return vkey
+}
+
+const addressOf = (req: Request) => `${req.protocol}://${req.get('host') ?? 'localhost'}/log`
+const policyReply = (text: string) => new Verbatim(text, TEXT, 200, { 'Cache-Control': 'public, max-age=60' })
+
+/** The first log's key, whatever the year: whoever knows it knows those of the years. */
+async function policy({ deps, req }: Context<typeof readPolicyFile>) {
+  return policyReply(policyText(await ownVkey(deps), addressOf(req), deps.witnesses))
+}
+
+/** For programs of others, which know no years: the log of one as if it stood alone. */
+async function yearPolicy({ deps, tx, req, params }: Context<typeof readYearPolicy>) {
+  const { origin, year } = await shardAsked(tx, params.year)
+  const vkey = keyFor(deps.P, await ownVkey(deps), origin) ?? refuse('not-found')
+  return policyReply(policyText(vkey, `${addressOf(req)}/${year}`, deps.witnesses))
 }
 
 /** The entry leaves of a bundle, all of them under the published checkpoint. */
-async function bundle(tx: Tx, n: number, width: number): Promise<Uint8Array> {
+async function bundle(tx: Tx, first: number, n: number, width: number): Promise<Uint8Array> {
+  const from = first + n * 256
   const rows = await tx
     .select({ leaf: logEntry.leaf })
     .from(logEntry)
-    .where(and(gte(logEntry.idx, n * 256), lt(logEntry.idx, n * 256 + width)))
+    .where(and(gte(logEntry.idx, from), lt(logEntry.idx, from + width)))
     .orderBy(asc(logEntry.idx))
   if (rows.length !== width) refuse('not-found')
   return bundleOf(rows.map((row) => row.leaf))
 }
 
-async function tile({ deps, tx, params }: Context<typeof readTile>) {
+async function tileOf({ deps, tx }: Pick<Context<typeof readTile>, 'deps' | 'tx'>, year: string | null, name: string) {
   const path = (() => {
     try {
-      return readTilePath(`tile/${params.level}/${params.n.join('/')}`)
+      return readTilePath(name)
     } catch (err) {
       if (err instanceof FormatError) return refuse('not-found')
       throw err
     }
   })()
-  const newest = await newestCheckpoint(tx)
+  const shard = await shardAsked(tx, year)
+  const newest = await newestOfShard(tx, shard)
   const level = path.level === 'entries' ? 0 : path.level
   const have = newest ? Math.floor(newest.size / 256 ** level) : 0
   if (path.n * 256 + path.width > have) refuse('not-found')
   const data =
     path.level === 'entries'
-      ? await bundle(tx, path.n, path.width)
-      : await deps.tiles(tx)(path.level, path.n, path.width)
+      ? await bundle(tx, shard.first, path.n, path.width)
+      : await deps.tiles(tx, shard.no)(path.level, path.n, path.width)
   return new Verbatim(data, BYTES, 200, IMMUTABLE)
 }
+
+const tile = (context: Context<typeof readTile>) =>
+  tileOf(context, null, `tile/${context.params.level}/${context.params.n.join('/')}`)
+const yearTile = (context: Context<typeof readYearTile>) =>
+  tileOf(context, context.params.year, `tile/${context.params.level}/${context.params.n.join('/')}`)
 
 /** An envelope is public once the list on which it stands is under the published checkpoint. */
 async function openedEnvelope(tx: Tx, eid: string, size: number): Promise<Uint8Array | null> {
@@ -295,5 +355,8 @@ export function serveLog(app: Express, deps: Deps): void {
   serve(app, deps, readCheckpoint, checkpoint, { shared: true })
   serve(app, deps, readPolicyFile, policy)
   serve(app, deps, readTile, tile, { shared: true })
+  serve(app, deps, readYearCheckpoint, yearCheckpoint, { shared: true })
+  serve(app, deps, readYearPolicy, yearPolicy)
+  serve(app, deps, readYearTile, yearTile, { shared: true })
   serve(app, deps, readPayload, payload, { shared: true })
 }

@@ -6,6 +6,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import type { Database } from '../db.ts'
 import { NoLongerLeader, runBatch } from './batch.ts'
 import { publish } from './publish.ts'
+import { insistFirst } from './shards.ts'
 import { tileReader } from './tiles.ts'
 import { NO_WITNESSES, readWitnessLines } from './witness-policy.ts'
 import { Witnesses } from './witnesses.ts'
@@ -33,8 +34,10 @@ const AFTER_TROUBLE_MS = 250
 const FRESH_MS = 60_000
 
 /** Raises the epoch: every batch of an earlier leader fails from here on. */
-async function takeLead(db: Database): Promise<number> {
-  return db.withTx(async ({ tx }) => {
+async function takeLead(db: Database, origin: string): Promise<number> {
+  return db.withTx(async (work) => {
+    const { tx } = work
+    await insistFirst(work, origin)
     await tx.insert(logLeader).values({ id: 1, epoch: 0 }).onConflictDoNothing()
     const rows = await tx
       .update(logLeader)
@@ -97,7 +100,7 @@ export function startSequencer(o: SequencerOptions): { stop: () => Promise<void>
         await pause(o.tickMs)
       }
       if (stopping) return
-      const epoch = await takeLead(o.db)
+      const epoch = await takeLead(o.db, o.origin)
       while (!stopping && !lost) {
         const began = performance.now()
         const cover = (o.P.random(1)[0] as number) / 256 < (o.coverShare ?? 1 / 64)

@@ -33,11 +33,11 @@ export async function askVkey(socketPath: string): Promise<string> {
   return reply.body.trim()
 }
 
-/** Size and root (base64) that the signer signed last. */
-export async function askState(socketPath: string): Promise<{ size: number; root: string }> {
+/** The newest log that the signer signed for, with the size and root (base64) that it signed last. */
+export async function askState(socketPath: string): Promise<{ origin: string; size: number; root: string }> {
   const reply = await call(socketPath, 'GET', '/state', '')
   if (reply.status !== 200) throw new SignerUnreachable(`state: ${reply.status}`)
-  return JSON.parse(reply.body) as { size: number; root: string }
+  return JSON.parse(reply.body) as { origin: string; size: number; root: string }
 }
 
 /** Sends a body in the form of add-checkpoint; the reply is a signed note (200), the signer's size (409) or a refusal. */

@@ -17,6 +17,9 @@ export class WitnessTrouble extends Error {
 /** The hashes that lead from the tree of `old` entries to the one that is to be cosigned. */
 export type ProofFrom = (old: number) => Promise<Uint8Array[]>
 
+/** Which log is to be cosigned, and how far. */
+export type Head = { origin: string; size: number }
+
 export type WitnessOptions = {
   P: Primitives
   /** Names witnesses with their addresses, groups and quorum. */
@@ -44,7 +47,8 @@ class Witness {
   readonly #url: string
   readonly #options: WitnessOptions
   readonly #ending: AbortSignal
-  #size = 0
+  /** By the name of the log. */
+  readonly #sizes = new Map<string, number>()
   #said = ''
   busy = false
   /** Did it answer in time when last asked? */
@@ -102,28 +106,28 @@ class Witness {
     return { line }
   }
 
-  async #ask(note: string, size: number, proofFrom: ProofFrom): Promise<Cosigned> {
+  async #ask(note: string, { origin, size }: Head, proofFrom: ProofFrom): Promise<Cosigned> {
     for (let tries = 0; ; tries++) {
-      const old = Math.min(this.#size, size)
+      const old = Math.min(this.#sizes.get(origin) ?? 0, size)
       const proof = old === 0 || old === size ? [] : await proofFrom(old)
       const { status, text } = await this.#post(writeAddCheckpoint({ old, proof, note }))
       if (status === 200) {
         const cosigned = await this.#cosignature(note, text)
-        if ('line' in cosigned) this.#size = size
+        if ('line' in cosigned) this.#sizes.set(origin, size)
         return cosigned
       }
       if (status !== 409) return { refused: `it answered ${status}: ${text.trim().slice(0, 200)}` }
       const has = readCount(text.replace(/\n$/, ''), 'the size of a witness')
       if (has > size) return { refused: `it has seen ${has} entries, this database holds ${size}` }
       if (has === size && old === size) return { refused: `it has seen another tree of ${size} entries` }
-      this.#size = has
+      this.#sizes.set(origin, has)
       if (tries > 0) return { refused: `it answered 409 twice, now with ${has}` }
     }
   }
 
-  async cosign(note: string, size: number, proofFrom: ProofFrom): Promise<Cosigned> {
+  async cosign(note: string, head: Head, proofFrom: ProofFrom): Promise<Cosigned> {
     this.busy = true
-    const cosigned = await this.#ask(note, size, proofFrom).catch(
+    const cosigned = await this.#ask(note, head, proofFrom).catch(
       (err: Error): Cosigned => ({ refused: err instanceof FormatError ? err.message : reasonOf(err) }),
     )
     this.busy = false
@@ -167,7 +171,7 @@ export class Witnesses {
    *
    * @throws NoQuorum when too few cosign
    */
-  async cosigned(note: string, size: number, proofFrom: ProofFrom): Promise<string> {
+  async cosigned(note: string, head: Head, proofFrom: ProofFrom): Promise<string> {
     if (this.none) return note
     const lines = new Map<string, string>()
     const refused = new Map<string, string>()
@@ -183,7 +187,7 @@ export class Witnesses {
         return
       }
       const usually = witness.punctual
-      const asked = witness.cosign(note, size, proofFrom).then(async (cosigned) => {
+      const asked = witness.cosign(note, head, proofFrom).then(async (cosigned) => {
         if ('refused' in cosigned) refused.set(witness.name, cosigned.refused)
         else lines.set(witness.name, cosigned.line)
         if (await this.met(whole())) there()
@@ -195,7 +199,7 @@ export class Witnesses {
     await Promise.race([everybody, quorum])
     if (!(await this.met(whole()))) {
       const why = [...refused].map(([name, says]) => `${name}: ${says}`).join('; ')
-      throw new NoQuorum(`the checkpoint of ${size} has not the quorum of its witnesses (${why})`)
+      throw new NoQuorum(`the checkpoint of ${head.size} has not the quorum of its witnesses (${why})`)
     }
     await Promise.race([Promise.all(patient), sleep(this.#options.graceMs ?? 250)])
     return whole()

@@ -6,9 +6,9 @@ import { rekeyedBy } from '../../domain/record/finding.ts'
 import { sortedEids } from '../../domain/record/opening.ts'
 import { opensPrices } from '../../domain/tenders/procedure.ts'
 import { b64u } from '../../proof/bytes.ts'
-import { rootFromTiles } from '../../proof/tiles.ts'
 import { announceDraws } from '../evaluators/announce-draw.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lockedTechnical } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from '../tenders/advance.ts'
@@ -93,7 +93,7 @@ export async function finishTechnical(step: Advancing): Promise<Set> {
       ),
     )
     .orderBy(asc(openingEnvelope.position))
-  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const root = await closingRoot(P, work.tx, tiles, row.closedIdx as number)
   const contributions = valid.map((e) => ({ eid: e.eid, rnd: e.rnd as string }))
   const labels = drawLabels(
     P,

@@ -3,8 +3,8 @@ import type { tender } from '../../../db/schema/tenders.ts'
 import { drawTie, jointBidders, orderOf } from '../../domain/openings/tie-lot.ts'
 import type { Decided } from '../../domain/scoring/decided.ts'
 import type { Json } from '../../proof/canonical.ts'
-import { rootFromTiles } from '../../proof/tiles.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import { contributionsOf } from './announce-lot.ts'
 import { rankingOf } from './lock-and-rank.ts'
@@ -13,7 +13,7 @@ import { rankingOf } from './lock-and-rank.ts'
 export async function drawLot(step: Advancing): Promise<Partial<typeof tender.$inferInsert>> {
   const { P, work, row, tiles } = step
   const joint = jointBidders(row.ranking as Decided)
-  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const root = await closingRoot(P, work.tx, tiles, row.closedIdx as number)
   const drawn = drawTie(P, { root, contributions: await contributionsOf(step), tender: row.no, lot: '1' }, joint)
   const ranking = await rankingOf(step, orderOf(drawn))
   const payload = {

@@ -1,8 +1,10 @@
 // How are marks given? By those on the committee, under labels, until the lock.
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Express } from 'express'
+import { attachment } from '../../../db/schema/files.ts'
 import { openingEnvelope } from '../../../db/schema/tenders.ts'
 import { giveMarks, giveQuantitative, readSheet, signSheet } from '../../api/tenders.ts'
+import { savedName } from '../../domain/bids/files.ts'
 import { compare } from '../../domain/kit/fraction.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import { relates } from '../../domain/powers.ts'
@@ -109,13 +111,32 @@ async function sheet({ deps, params, caller, ...work }: Context<typeof readSheet
       ),
     )
   const bodies = new Map(opened.map((o) => [o.bidder, o.body]))
+  const files = await work.tx
+    .select({
+      bidder: attachment.bidder,
+      eid: attachment.eid,
+      n: attachment.n,
+      says: attachment.says,
+      outcome: attachment.outcome,
+    })
+    .from(attachment)
+    .where(and(eq(attachment.tender, row.no), eq(attachment.kind, 'technical')))
+    .orderBy(asc(attachment.n))
+  const filesOf = (bidder: string) =>
+    files
+      .filter((file) => file.bidder === bidder)
+      .map(({ eid, n, says, outcome }) => ({ eid, n, saved: savedName(says.name), bytes: says.bytes, outcome }))
   const marks = await marksOf(work, row.no, evaluator)
   return {
     evaluator,
     signed: (await signedSheets(work, row)).some((s) => s.evaluator === evaluator),
     items: qualityOf(row.rule)?.items ?? [],
     // Who the members of a consortium are would say whose proposal it is; the officer marks their records.
-    proposals: labels.map((l) => ({ label: l.label, body: withoutMembers(bodies.get(l.bidder)) })),
+    proposals: labels.map((l) => ({
+      label: l.label,
+      body: withoutMembers(bodies.get(l.bidder)),
+      files: filesOf(l.bidder),
+    })),
     marks: marks.map(({ evaluator: _, member: __, ...m }) => m),
     declared: await declarationOf(deps.P, work, row, evaluator),
   }

@@ -17,10 +17,10 @@ import { lockOrder } from '../../domain/tenders/signed-acts.ts'
 import type { Json, JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { rootFromTiles } from '../../proof/tiles.ts'
 import type { Work } from '../db.ts'
 import { nameCommittee } from '../evaluators/name-committee.ts'
 import { append } from '../log/append.ts'
+import { closingRoot } from '../log/tiles.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import type { Advancing } from '../tenders/advance.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
@@ -125,7 +125,7 @@ async function priceFacts(step: Advancing, rule: ContestRule, lot?: string[]): P
 /** The planned price as it is drawn: from the root at the close, what custodians sealed, and what every valid price holds. */
 async function plannedFor(step: Advancing, facts: ContestFacts): Promise<PlannedDraw> {
   const { P, work, row, tiles } = step
-  const root = await rootFromTiles(P, (row.closedIdx as number) + 1, tiles(work.tx))
+  const root = await closingRoot(P, work.tx, tiles, row.closedIdx as number)
   const contributions = [...(await contributionsOf(step, 'draw')), ...(await contributionsOf(step, 'price'))]
   return right(drawPlanned(P, { root, contributions, tender: row.no, lot: '1' }, facts), `planned price of ${row.no}`)
 }

@@ -5,8 +5,8 @@ import type { Caller } from '../../domain/powers.ts'
 import type { Persons } from '../../domain/second-person.ts'
 import { type Act, mayAdvance, STATES, stepOf, type TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import type { ReadTile } from '../../proof/tiles.ts'
 import type { Work } from '../db.ts'
+import type { TilesOf } from '../log/tiles.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { EFFECTS, SIGNED_PAYLOADS } from './effects.ts'
 import { factsOf } from './facts.ts'
@@ -16,7 +16,7 @@ import { type TenderRow, updateTender } from './tender-store.ts'
 export type Advancing = {
   P: Primitives
   work: Work
-  tiles: (tx: Work['tx']) => ReadTile
+  tiles: TilesOf
   row: TenderRow
   caller: Caller
   input: ActInput

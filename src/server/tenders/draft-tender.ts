@@ -9,6 +9,7 @@ import { eventsAfter, lastIndexOf } from '../log/read-log.ts'
 import { known } from '../people/caller.ts'
 import { insist, refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
+import { commonReasons, lockLots, spreadCommon } from './lots.ts'
 import { sees, viewOf } from './present.ts'
 import {
   committeeOf,
@@ -16,8 +17,8 @@ import {
   findTender,
   insertTender,
   legal,
-  lockTender,
   nextNumber,
+  type TenderRow,
   updateTender,
 } from './tender-store.ts'
 
@@ -30,8 +31,8 @@ async function judge(work: Work, draft: Draft): Promise<void> {
   ])
 }
 
-const columns = (draft: Draft) => ({
-  notice: draft.notice,
+const columns = (draft: Draft, notice: TenderRow['notice']) => ({
+  notice,
   rule: draft.rule,
   pool: draft.pool ?? null,
   evaluators: draft.pool
@@ -40,6 +41,8 @@ const columns = (draft: Draft) => ({
   deadline: new Date(draft.deadline),
   openAfter: new Date(draft.openAfter),
 })
+
+const alone = ({ lots: _, ...notice }: Draft['notice']): TenderRow['notice'] => notice
 
 async function create({ body, caller, ...work }: Context<typeof createTender>) {
   const { account, org } = known(caller)
@@ -52,7 +55,8 @@ async function create({ body, caller, ...work }: Context<typeof createTender>) {
     peak: 'draft',
     draftedBy: account,
     createdAt: work.now.date,
-    ...columns(body),
+    // A new tender is no lot of another's notice, whatever it was copied from.
+    ...columns(body, alone(body.notice)),
   })
   const row = await findTender(work, no)
   if (!row) throw new Error('the draft is not there')
@@ -60,12 +64,14 @@ async function create({ body, caller, ...work }: Context<typeof createTender>) {
 }
 
 async function edit({ body, params, caller, ...work }: Context<typeof editTender>) {
-  const row = await lockTender(work, params.no)
+  const rows = await lockLots(work, params.no)
+  const row = rows.find((one) => one.no === params.no)
   if (!row || !sees('notice', caller, row)) refuse('not-found')
   if (!relates(caller, 'tender.draft', { org: row.agency })) refuse('forbidden')
   if (row.state !== 'draft') refuse('wrong-state', { state: row.state, from: 'draft' })
   await judge(work, body)
-  await updateTender(work, params.no, columns(body))
+  insist(commonReasons(row, rows, body))
+  await updateTender(work, params.no, columns(body, await spreadCommon(work, row, rows, body)))
   const edited = await findTender(work, params.no)
   return edited && viewOf(work, caller, edited)
 }
@@ -74,8 +80,9 @@ async function draftOf({ params, caller, ...work }: Context<typeof readDraft>) {
   const row = await findTender(work, params.no)
   if (!row || !sees('notice', caller, row)) refuse('not-found')
   if (!relates(caller, 'tender.draft', { org: row.agency })) refuse('forbidden')
+  const { lots, ...notice } = row.notice
   return {
-    notice: row.notice,
+    notice: { ...notice, ...(lots && { lots: { title: lots.title, summary: lots.summary } }) },
     rule: row.rule,
     deadline: legal(row.deadline),
     openAfter: legal(row.openAfter),

@@ -1,10 +1,11 @@
 // What of a tender does this caller get to see? VISIBILITY decides part by part; nothing else is shown.
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
-import { keyset, openingEnvelope, release } from '../../../db/schema/tenders.ts'
+import { keyset, openingEnvelope, release, tender } from '../../../db/schema/tenders.ts'
 import type { TenderView } from '../../api/tenders.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import type { Caller } from '../../domain/powers.ts'
 import { personActs, publicStatus } from '../../domain/tenders/lifecycle.ts'
+import { lotOf } from '../../domain/tenders/lots.ts'
 import { maySee, type Part } from '../../domain/visibility.ts'
 import type { Work } from '../db.ts'
 import { lastIndexOf } from '../log/read-log.ts'
@@ -70,6 +71,17 @@ async function envelopesOf(work: Work, caller: Caller, row: TenderRow): Promise<
 const custodiansOf = (body: unknown): string[] =>
   ((body as { custodians?: { id: string }[] }).custodians ?? []).map((custodian) => custodian.id)
 
+/** The lots of a tender's notice as far as the caller may see each: those that are not published are their agency's. */
+async function lotsShown(work: Work, caller: Caller, row: TenderRow): Promise<TenderView['lots']> {
+  const { lots } = row.notice
+  if (!lots) return undefined
+  const found = (await work.tx.select().from(tender).where(inArray(tender.no, lots.tenders))) as unknown as TenderRow[]
+  const visible = found.filter((one) => sees('notice', caller, one))
+  const summaries = new Map((await summariesOf(work, visible)).map((one) => [one.no, one]))
+  const tenders = lots.tenders.map((no) => ({ no, tender: summaries.get(no) ?? null }))
+  return { title: lots.title, summary: lots.summary, lot: lotOf(lots, row.no), tenders }
+}
+
 /** The whole view of one tender for one caller, or null when the caller may not know of it. */
 export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promise<TenderView | null> {
   if (!sees('notice', caller, row)) return null
@@ -93,8 +105,10 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
           .orderBy(asc(release.kind), asc(release.x))
   const { index } = await lastIndexOf(tx, row.no)
   const envelopes = await envelopesOf(work, caller, row)
+  const lots = await lotsShown(work, caller, row)
   return {
     ...(await summaryOf(work, row)),
+    ...(lots && { lots }),
     summary: row.notice.summary,
     minBids: row.notice.minBids,
     rule: row.rule as unknown as Json,

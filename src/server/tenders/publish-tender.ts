@@ -62,7 +62,10 @@ export async function noticeOf(P: Primitives, work: Work, row: TenderRow): Promi
     tender: row.no,
     lot: '1',
     revision: '000',
-    notice: { ...row.notice, agency: { id: row.agency, name: await organisationName(work, row.agency) } } as Json,
+    notice: {
+      ...row.notice,
+      agency: { id: row.agency, name: await organisationName(work, row.agency) },
+    } as unknown as Json,
     rule,
     ruleHash: b64u(P.sha256(utf8(canonical(rule)))),
     documents: [],

@@ -8,12 +8,13 @@ import { secondsZ } from '../../domain/kit/time.ts'
 import type { AnyRule } from '../../domain/scoring/contest-rule.ts'
 import type { Decided } from '../../domain/scoring/decided.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
+import type { Lots } from '../../domain/tenders/lots.ts'
 import type { Work } from '../db.ts'
 
 export type TenderRow = Omit<typeof tender.$inferSelect, 'state' | 'peak' | 'notice' | 'rule' | 'ranking'> & {
   state: TenderState
   peak: TenderState
-  notice: Draft['notice']
+  notice: Omit<Draft['notice'], 'lots'> & { lots?: Lots }
   rule: AnyRule
   /** What was decided last, as the log has it. */
   ranking: Decided | null

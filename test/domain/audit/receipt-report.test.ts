@@ -1,7 +1,7 @@
 // Does a receipt say what it proves, step by step, and is a dropped bid, a forked log or a forged receipt named as what it is?
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../../src/domain/audit/public-record.ts'
+import { gather, logsOf } from '../../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile, type ReceiptReport } from '../../../src/domain/audit/receipt-report.ts'
 import { treeFiles } from '../../../src/domain/audit/tree-files.ts'
 import { closingListBytes } from '../../../src/domain/record/closing.ts'
@@ -31,7 +31,7 @@ async function receiptOf(log: Forge, nth: number, change: { at?: string; by?: st
 
 async function judged(text: string, log: Forge | null): Promise<ReceiptReport> {
   const record = log && (await gather(log.source(), null))
-  return judgeReceiptFile(P, text, policy, record)
+  return judgeReceiptFile(P, text, policy, record && { ...record, logs: logsOf(record) })
 }
 const verdicts = ({ steps }: ReceiptReport) => Object.fromEntries(steps.map((s) => [s.step, s.verdict]))
 const bidOf = (log: Forge) => log.sealedActs.findIndex(({ jws }) => jws !== 'cover')

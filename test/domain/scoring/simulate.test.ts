@@ -2,9 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decideContest } from '../../../src/domain/scoring/contest.ts'
+import { contestRule } from '../../../src/domain/scoring/contest-methods.ts'
+import { winnersOf } from '../../../src/domain/scoring/decided.ts'
 import { EXAMPLES } from '../../../src/domain/scoring/examples.ts'
 import { rank } from '../../../src/domain/scoring/ranking.ts'
 import {
+  addedOffers,
   examinedOffers,
   offers,
   priceToWin,
@@ -17,7 +20,49 @@ import { explainStep, OUTCOME_WORDS, REASON_WORDS, reasonWords, STEP_WORDS } fro
 import { anExamination } from './a-contest.ts'
 import { aRule, aTender } from './a-tender.ts'
 
+describe('a framework', () => {
+  const facts = aTender(
+    { A: ['88', '95000000'], B: ['87', '90000000'], C: ['86.5', '80000000'], D: ['70', '80000000'] },
+    aRule({ winners: 2 }),
+  )
+
+  test('says for which weights the same bidders win, not only who is first', () => {
+    const made = sensitivity(facts)
+    if (!made.ok) throw new Error('refused')
+    // 88 + 8.4211, 87 + 8.8889, 86.5 + 10: with ten points of price C and A win, with none A and B do.
+    expect(made.value.holds.first).toEqual(['C', 'A'])
+    expect(made.value.stretches[0]?.first).toEqual(['A', 'B'])
+    for (const { from, to, first } of made.value.stretches) {
+      for (const price of [from, to]) {
+        const ranked = rank(reweighted(facts, price))
+        expect(ranked.ok && winnersOf(ranked.value.order, 2)).toEqual(first)
+      }
+    }
+  })
+
+  test('says at which price a bidder would have been among the winners', () => {
+    const found = priceToWin(facts, 'B')
+    if (!found.ok || found.value === null) throw new Error('no price')
+    const at = (amount: bigint) => {
+      const bidders = facts.bidders.map((b) => (b.id === 'B' ? { ...b, amount: String(amount) } : b))
+      const ranked = rank({ ...facts, bidders })
+      return ranked.ok && winnersOf(ranked.value.order, 2).includes('B')
+    }
+    expect(at(BigInt(found.value))).toBe(true)
+    expect(at(BigInt(found.value) + 1n)).toBe(false)
+    expect(priceToWin(facts, 'A')).toEqual({ ok: true, value: '95000000' })
+    expect(priceToWin(facts, 'D')).toEqual({ ok: true, value: null })
+  })
+})
+
 describe('a supplier', () => {
+  test('learns what shares of the planned price would get where parts are added up', () => {
+    const rule = contestRule('comprehensive', { base: '100000000', budget: '1', currency: 'KRW' })
+    // 50 × 80 ÷ 90, and all of it for the lowest.
+    expect(addedOffers(rule, '100000000', '80', ['90', '80']).map((o) => o.price.value)).toEqual(['44.4444', '50'])
+    expect(addedOffers(anExamination(), '100000000', '80', ['90'])).toEqual([])
+  })
+
   test('learns what shares of the reference would get, beside a supposed lowest price', () => {
     const made = offers(aRule(), '100000000', '87', ['90', '80', '75'])
     // 10 × 87 ÷ 90; at 80 % the own price is the lowest; at 75 % the low branch: 10 × 75 ÷ 80 + 2 × 5 ÷ 20.

@@ -24,6 +24,7 @@ import { DraftEditor } from './draft-editor.tsx'
 import { type DraftForm, draftOf, formOf, reasonsAgainst } from './draft-form.ts'
 import { ExaminationPanel } from './examination-panel.tsx'
 import { ExtendPanel } from './extend-panel.tsx'
+import { LotsPanel } from './lots-panel.tsx'
 import { MarkingPanel } from './marking-panel.tsx'
 import { rowsOf } from './proposed-act.tsx'
 import { PublishPanel } from './publish-panel.tsx'
@@ -34,11 +35,19 @@ function Drafting({ view }: { view: View }) {
   const { data, error, refetch } = useAsk(ENDPOINTS.readDraft, { params })
   const [form, setForm] = useState<DraftForm | null>(null)
   const [dirty, setDirty] = useState(false)
+  const saved = useRef('')
   const latest = useRef(form)
   latest.current = form
   useEffect(() => {
     // What is being typed is newer than what a later look brings.
     if (data) setForm((before) => before ?? formOf(data))
+    // Whether there are lots is not typed: it is taken over as it becomes.
+    const lots = data ? JSON.stringify(data.notice.lots ?? null) : ''
+    if (data && saved.current !== '' && saved.current !== lots) {
+      const { lots: common } = formOf(data)
+      setForm((before) => before && { ...before, lots: common })
+    }
+    saved.current = lots
   }, [data])
   if (error) return <Trouble error={error} onAgain={() => void refetch()} />
   if (!form) return <Loading />
@@ -60,6 +69,7 @@ function Drafting({ view }: { view: View }) {
   return (
     <div className="stack gap-8">
       <DraftEditor dirty={dirty} form={form} onChange={change} onSave={save} saved />
+      <LotsPanel dirty={dirty} view={view} />
       <PublishPanel blocked={reasonsAgainst(form, now).length} dirty={dirty} view={view} />
     </div>
   )

@@ -15,7 +15,7 @@ import { CommitteeGroups } from './committee-groups.tsx'
 import { adviceOn, type DraftForm, fieldOf, reasonsAgainst, ruleOf, termsOf } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { PriceFields } from './price-fields.tsx'
-import { isPriceForm } from './price-form.ts'
+import { isPriceForm, specificationOf } from './price-form.ts'
 import { useReasonWords } from './reason-words.ts'
 import { WorthOfPrice } from './worth-of-price.tsx'
 
@@ -77,6 +77,32 @@ function Checks({ reasons, advice }: { reasons: readonly Reason[]; advice: reado
   )
 }
 
+type Common = NonNullable<DraftForm['lots']>
+
+/** What the notice says for all its lots: written in any of them, it is the same in all. */
+function CommonWords({ lots, onChange }: { lots: Common; onChange: (lots: Common) => void }) {
+  const { t } = useTranslation()
+  return (
+    <Section title={t('agency.lots.common')}>
+      <p className="note">{t('agency.lots.commonSays')}</p>
+      <div className="grid gap-4 md:grid-cols-2">
+        {(['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const).map((name) => (
+          <TextField
+            id={`draft-lots-${name}`}
+            key={name}
+            label={t(`agency.lots.${name}`)}
+            lang={name.endsWith('Ko') ? 'ko' : 'en'}
+            maxLength={name.startsWith('title') ? 200 : 4000}
+            onChange={(typed) => onChange({ ...lots, [name]: typed })}
+            rows={name.startsWith('title') ? 1 : 3}
+            value={lots[name]}
+          />
+        ))}
+      </div>
+    </Section>
+  )
+}
+
 export type DraftEditorProps = {
   form: DraftForm
   onChange: (form: DraftForm) => void
@@ -120,7 +146,8 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
     <form className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]" noValidate onSubmit={(event) => void submit(event)}>
       <div className="stack min-w-0">
         <ErrorSummary fieldOf={(error) => fieldOf(error.at)} problem={problem} />
-        <Section title={t('agency.form.what')}>
+        {form.lots && <CommonWords lots={form.lots} onChange={(lots) => onChange({ ...form, lots })} />}
+        <Section title={t(form.lots ? 'agency.lots.own' : 'agency.form.what')}>
           <div className="grid gap-4 md:grid-cols-2">
             {text('titleKo')}
             {text('titleEn')}
@@ -193,7 +220,15 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             {method.source}
           </p>
           {isPriceForm(form.method) && form.price ? (
-            <PriceFields method={form.method} onChange={(price) => onChange({ ...form, price })} price={form.price} />
+            <>
+              <PriceFields method={form.method} onChange={(price) => onChange({ ...form, price })} price={form.price} />
+              {specificationOf(form.method) && (
+                <>
+                  <h3>{t('agency.form.items')}</h3>
+                  <ItemsEditor onChange={(items) => onChange({ ...form, items })} rows={form.items} weight={100} />
+                </>
+              )}
+            </>
           ) : (
             <>
               <div className="grid gap-4 md:grid-cols-2">
@@ -228,7 +263,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
             </>
           )}
         </Section>
-        {form.price === null && (
+        {(form.price === null || form.items.some((item) => item.kind === 'qualitative')) && (
           <Section title={t('agency.committee.title')}>
             <CommitteeChoice
               chosen={form.evaluators}

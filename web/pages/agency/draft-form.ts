@@ -16,8 +16,9 @@ import {
 } from '../../../src/domain/scoring/negotiation-methods.ts'
 import type { AwardRule, EvaluatorGroup, ItemGrade, ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { checkDraft, draftAdvice } from '../../../src/domain/tenders/draft.ts'
+import { qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import { percentOf, shareOf } from '../../percent.ts'
-import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf } from './price-form.ts'
+import { freshPrice, isPriceForm, type PriceForm, priceFormOf, priceRuleOf, specificationOf } from './price-form.ts'
 import { pointsAt, TEMPLATES, type TemplateId } from './templates.ts'
 
 export type ItemRow = {
@@ -55,6 +56,8 @@ export type DraftForm = {
   evaluators: string[]
   /** The committee is drawn by lot: seats by field. Null where it is named. */
   pool: PoolRule | null
+  /** Of one lot of several: what the whole notice says. Null for a tender by itself. */
+  lots: { titleKo: string; titleEn: string; summaryKo: string; summaryEn: string } | null
   /** The group of each seat, by its label, where the method has groups; seats that are not here fill the groups by their shares. */
   groups: Record<string, string>
 }
@@ -68,6 +71,17 @@ export function utcOf(local: string): string {
 }
 
 export const localOf = (utc: string): string => new Date(Date.parse(utc) + KOREA_MS).toISOString().slice(0, 19)
+
+const rowOfItem = (item: ScoredItem): ItemRow => ({
+  id: item.id,
+  ko: item.title.ko,
+  en: item.title.en,
+  max: item.max,
+  kind: item.kind,
+  parent: item.parent ?? null,
+  grades: gradesText(item.grades),
+  members: item.members ?? '',
+})
 
 export function rowsOf(template: TemplateId, weight: number): ItemRow[] {
   return TEMPLATES[template].map((item) => ({
@@ -118,8 +132,13 @@ export function groupsOf(form: DraftForm): EvaluatorGroup[] | undefined {
 }
 
 /** What a method fills in besides items: what a notice may change of it. */
-export function termsOf(method: MethodId | PriceFormId): Pick<DraftForm, 'price' | 'tech' | 'winners'> {
-  if (isPriceForm(method)) return { price: freshPrice(method), tech: '0', winners: '' }
+export function termsOf(
+  method: MethodId | PriceFormId,
+): Pick<DraftForm, 'price' | 'tech' | 'winners'> & Partial<Pick<DraftForm, 'items'>> {
+  if (isPriceForm(method)) {
+    const items = (specificationOf(method)?.items ?? []).map(rowOfItem)
+    return { price: freshPrice(method), tech: '100', winners: '', items }
+  }
   const { weights, winners }: NegotiationMethod['defaults'] = METHODS[method].defaults
   return { price: null, tech: String(weights.tech), winners: winners === undefined ? '' : String(winners) }
 }
@@ -134,13 +153,14 @@ export function freshForm(template: TemplateId, method: MethodId | PriceFormId, 
     summaryEn: '',
     budget: '',
     method,
-    ...termsOf(method),
     minBids: '2',
     deadline: `${day}T14:00:00`,
     openIn: '0',
     items: isPriceForm(method) ? [] : rowsOf(template, METHODS[method].defaults.weights.tech),
+    ...termsOf(method),
     evaluators: [],
     pool: null,
+    lots: null,
     groups: {},
   }
 }
@@ -165,7 +185,22 @@ const whole = (typed: string): number => (/^\d{1,3}$/.test(typed) ? Number(typed
 export function ruleOf(form: DraftForm): AwardRule {
   if (isPriceForm(form.method)) throw new TypeError('price decides alone')
   const { defaults } = METHODS[form.method]
-  const items = form.items.map(
+  const groups = groupsOf(form)
+  return {
+    ...defaults,
+    weights: { tech: whole(form.tech), price: 100 - whole(form.tech) },
+    tech: { ...defaults.tech, ...(groups && { groups }) },
+    ...(form.winners !== '' && { winners: whole(form.winners) }),
+    items: itemsOf(form),
+    maximum: totalOf(form.items),
+    price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
+    currency: 'KRW',
+  }
+}
+
+/** The items that are marked, as a rule has them. */
+function itemsOf(form: DraftForm): ScoredItem[] {
+  return form.items.map(
     (row): ScoredItem => ({
       id: row.id,
       title: { ko: row.ko, en: row.en },
@@ -176,23 +211,15 @@ export function ruleOf(form: DraftForm): AwardRule {
       ...(row.members !== '' && row.kind === 'quantitative' && !isHeading(form.items, row) && { members: row.members }),
     }),
   )
-  const groups = groupsOf(form)
-  return {
-    ...defaults,
-    weights: { tech: whole(form.tech), price: 100 - whole(form.tech) },
-    tech: { ...defaults.tech, ...(groups && { groups }) },
-    ...(form.winners !== '' && { winners: whole(form.winners) }),
-    items,
-    maximum: totalOf(form.items),
-    price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
-    currency: 'KRW',
-  }
 }
 
 /** The rule of whatever method was chosen. */
 export const anyRuleOf = (form: DraftForm): AnyRule =>
   isPriceForm(form.method) && form.price
-    ? priceRuleOf(form.method, form.price, form.budget, form.minBids)
+    ? priceRuleOf(form.method, form.price, form.budget, form.minBids, {
+        items: itemsOf(form),
+        maximum: totalOf(form.items),
+      })
     : ruleOf(form)
 
 export function draftOf(form: DraftForm): Draft {
@@ -205,6 +232,12 @@ export function draftOf(form: DraftForm): Draft {
       budget: { amount: form.budget, currency: 'KRW' },
       method: form.method,
       minBids: Number(form.minBids),
+      ...(form.lots && {
+        lots: {
+          title: { ko: form.lots.titleKo, en: form.lots.titleEn },
+          summary: { ko: form.lots.summaryKo, en: form.lots.summaryEn },
+        },
+      }),
     },
     rule: anyRuleOf(form),
     deadline,
@@ -223,23 +256,22 @@ export function formOf(draft: Draft): DraftForm {
     budget: notice.budget.amount,
     method: notice.method as DraftForm['method'],
     price: isContest(rule) ? priceFormOf(rule) : null,
-    tech: isContest(rule) ? '0' : String(rule.weights.tech),
+    tech: isContest(rule) ? '100' : String(rule.weights.tech),
     winners: isContest(rule) || rule.winners === undefined ? '' : String(rule.winners),
     minBids: String(notice.minBids),
     deadline: localOf(draft.deadline),
     openIn: String(Math.round((Date.parse(draft.openAfter) - Date.parse(draft.deadline)) / 60_000)),
-    items: (isContest(rule) ? [] : rule.items).map((item) => ({
-      id: item.id,
-      ko: item.title.ko,
-      en: item.title.en,
-      max: item.max,
-      kind: item.kind,
-      parent: item.parent ?? null,
-      grades: gradesText(item.grades),
-      members: item.members ?? '',
-    })),
+    items: (qualityOf(rule)?.items ?? []).map(rowOfItem),
     evaluators: [...draft.evaluators],
     pool: draft.pool ?? null,
+    lots: notice.lots
+      ? {
+          titleKo: notice.lots.title.ko,
+          titleEn: notice.lots.title.en,
+          summaryKo: notice.lots.summary.ko,
+          summaryEn: notice.lots.summary.en,
+        }
+      : null,
     groups: Object.fromEntries(
       ((isContest(rule) ? undefined : rule.tech.groups) ?? []).flatMap((group) =>
         group.evaluators.map((label) => [label, group.id]),
@@ -253,13 +285,17 @@ export function fieldOf(at: string | undefined): string | null {
   if (at === undefined) return null
   const [, item, part] = /items\/([^/]+)(?:\/(grades|members))?/.exec(at) ?? []
   if (item) return part ? `item-${item}-${part}` : `item-${item}-ko`
+  const common = /^lots-(\w+)$/.exec(at)?.[1]
+  if (common) return `draft-lots-${common}`
   const fields: readonly [RegExp, string][] = [
+    [/notice\/lots/, 'draft-lots-titleKo'],
     [/planned\/budget/, 'draft-budget'],
     [/netCost/, 'draft-net'],
     [/planned/, 'draft-base'],
     [/fixedCosts/, 'draft-fixed'],
     [/floor/, 'draft-floor'],
     [/pricePoints/, 'draft-price-points'],
+    [/passRatio/, 'draft-pass-ratio'],
     [/examination|comprehensive/, 'draft-part-0'],
     [/winners/, 'draft-winners'],
     [/weights/, 'draft-tech'],
@@ -277,15 +313,22 @@ export function fieldOf(at: string | undefined): string | null {
   return fields.find(([pattern]) => pattern.test(at))?.[1] ?? null
 }
 
+const TEXTS = ['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const
+
 /** Everything that keeps this from being published: texts, times, and each reason of the award rule, not wrapped. */
 export function reasonsAgainst(form: DraftForm, now: number): Reason[] {
-  const texts = (['titleKo', 'titleEn', 'summaryKo', 'summaryEn'] as const)
-    .filter((name) => form[name].trim() === '')
+  const { lots } = form
+  const texts = TEXTS.filter((name) => form[name].trim() === '')
     .map((name): Reason => ({ code: 'text-missing', facts: { field: name }, at: name }))
+    .concat(
+      TEXTS.filter((name) => lots !== null && lots[name].trim() === '').map(
+        (name): Reason => ({ code: 'text-missing', facts: { field: name }, at: `lots-${name}` }),
+      ),
+    )
   const draft = draftOf(form)
   const others = checkDraft(draft, now).filter((reason) => reason.code !== 'rule-invalid')
   const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
-  const verdict = checkAnyRule(draft.rule, isContest(draft.rule) ? null : seats)
+  const verdict = checkAnyRule(draft.rule, qualityOf(draft.rule) ? seats : null)
   const rule = verdict.ok ? [] : verdict.reasons
   // One budget stands in two places of the rule: said once.
   const seen = new Set<string>()

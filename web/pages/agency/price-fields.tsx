@@ -12,6 +12,7 @@ import {
   type PriceForm,
   partPoints,
   SIMPLE_FORMULAS,
+  specificationOf,
 } from './price-form.ts'
 
 const won = (typed: string): string => typed.replace(/[\s,₩원]/g, '')
@@ -166,7 +167,7 @@ export function PriceFields({ method, price, onChange }: Props) {
               id="draft-mode"
               label={t('agency.price.mode')}
               onChange={(mode) => set({ mode: mode as PriceForm['mode'] })}
-              options={FORM_MODES.map((mode) => ({ value: mode, says: t(`tender.byPrice.modes.${mode}`) }))}
+              options={FORM_MODES.map((mode) => ({ value: mode, says: t(`pricing.modes.${mode}`) }))}
               value={price.mode}
             />
             <TextField
@@ -201,6 +202,17 @@ export function PriceFields({ method, price, onChange }: Props) {
             value={price.winners}
           />
         )}
+        {price.passRatio !== '' || specificationOf(method) ? (
+          <TextField
+            hint={t('agency.price.passRatioHint')}
+            id="draft-pass-ratio"
+            inputMode="decimal"
+            label={t('agency.price.passRatio')}
+            num
+            onChange={(typed) => set({ passRatio: typed.replace(/[\s%]/g, '') })}
+            value={price.passRatio}
+          />
+        ) : null}
         {added && (
           <>
             <TextField

@@ -11,6 +11,7 @@ import type {
   PrelimRule,
 } from '../../../src/domain/scoring/contest-rule.ts'
 import { PRICE_FORM_IDS, type PriceFormId } from '../../../src/domain/scoring/methods.ts'
+import type { QualityRule } from '../../../src/domain/scoring/rule.ts'
 import { percentOf, shareOf } from '../../percent.ts'
 
 /** `bonus`: beside the points that add up to the whole. */
@@ -42,6 +43,8 @@ export type PriceForm = {
   pricePoints: string
   passMark: string
   formula: SimpleFormula
+  /** Per cent of its points that a specification must reach; '' where there is none. */
+  passRatio: string
   /** With how many the agreement is made; '' where the method has one. */
   winners: string
   /** Rounds after the opening; null where there are none. Step in won, times in seconds. */
@@ -123,9 +126,15 @@ function comprehensiveOf(given: ComprehensiveRule, form: PriceForm): Comprehensi
 }
 
 /** The rule of a method with what was typed, for a budget in won. */
-export function priceRuleOf(method: PriceFormId, price: PriceForm, budget: string, minBids: string): ContestRule {
+export function priceRuleOf(
+  method: PriceFormId,
+  price: PriceForm,
+  budget: string,
+  minBids: string,
+  marked: Pick<QualityRule, 'items' | 'maximum'>,
+): ContestRule {
   const rule = contestRule(method, { base: price.base, budget, currency: 'KRW' })
-  const { planned: _, floor: __, examination, comprehensive, ...rest } = rule
+  const { planned: _, floor: __, examination, comprehensive, quality, ...rest } = rule
   const { mode, rounding, unit, tie, picksOf } = price
   const planned: PlannedRule =
     price.planned === 'none'
@@ -150,11 +159,14 @@ export function priceRuleOf(method: PriceFormId, price: PriceForm, budget: strin
           extendSeconds: count(price.auction.extendSeconds),
         },
       }),
+    ...(quality && {
+      quality: { ...quality, ...marked, tech: { ...quality.tech, passRatio: shareOf(price.passRatio) } },
+    }),
   }
 }
 
 export function priceFormOf(rule: ContestRule): PriceForm {
-  const { planned, floor, examination, comprehensive, winners } = rule
+  const { planned, floor, examination, comprehensive, quality, winners } = rule
   const prelim = planned.how === 'prelim' ? planned : null
   const net = floor?.netCost
   const formula = comprehensive?.price.formula ?? 'RATIO'
@@ -178,10 +190,15 @@ export function priceFormOf(rule: ContestRule): PriceForm {
     pricePoints: comprehensive ? String(comprehensive.pricePoints) : '',
     passMark: comprehensive && comprehensive.passMark !== '0' ? comprehensive.passMark : '',
     formula: SIMPLE_FORMULAS.find((id) => id === formula) ?? 'RATIO',
+    passRatio: quality ? percentOf(quality.tech.passRatio) : '',
     winners: winners > 1 ? String(winners) : '',
     auction: auctionFormOf(rule),
   }
 }
+
+/** What a method has marked before prices are opened; null where nothing is. */
+export const specificationOf = (method: PriceFormId): QualityRule | null =>
+  (CONTEST_METHODS[method] as ContestMethod).defaults.quality ?? null
 
 /** Works under ten billion won: bids below 98 per cent of the net cost are excluded. */
 export const NET_SHARE = '98'

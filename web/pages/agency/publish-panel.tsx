@@ -57,6 +57,9 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
     evaluators: view.evaluators,
     // Every notice promises that who is in the pool was confirmed below it, and that who sits is shown to have declared first.
     pool: view.pool ? { ...view.pool, confirmed: true, declared: true } : null,
+    lots: view.lots
+      ? { title: view.lots.title, summary: view.lots.summary, tenders: view.lots.tenders.map((one) => one.no) }
+      : null,
   }
   const inner = (notice.notice ?? {}) as JsonObject
   const given = {

@@ -2,7 +2,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
+import { addressOf } from '../../../src/api/client.ts'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
+import { FILE_FINDINGS } from '../../../src/domain/bids/file-check.ts'
 import { type AwardRule, markedItems, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
 import { sheetOf } from '../../../src/domain/tenders/signed-acts.ts'
 import { ask, ENDPOINTS, Refused, useAsk } from '../../call.ts'
@@ -21,13 +23,45 @@ import { TextField } from '../../parts/text-field.tsx'
 import { signAct } from '../../sign-act.ts'
 import { type Mark, useMarks } from '../../use-marks.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
+import { bytesSay } from '../supplier/file-size.ts'
 import { useTender, type View } from '../tender/use-tender.ts'
 
 type Sheet = ReplyOf<(typeof ENDPOINTS)['readSheet']>
 
 const KNOWN = ['summary', 'approach']
 
-function Proposal({ label, body, open }: { label: string; body: Record<string, unknown>; open: boolean }) {
+type ProposalProps = Sheet['proposals'][number] & { open: boolean }
+
+/** Each file by its name, to be saved and never shown; one that is not what was sealed says so instead. */
+function ProposalFiles({ files }: Pick<ProposalProps, 'files'>) {
+  const { t, i18n } = useTranslation()
+  if (files.length === 0) return null
+  return (
+    <>
+      <h3>{t('evaluator.files', { count: files.length })}</h3>
+      <ul className="stack gap-1">
+        {files.map(({ eid, n, saved, bytes, outcome }) => (
+          <li className="break-words" key={n}>
+            {outcome === 'agrees' ? (
+              <a download={saved} href={addressOf(ENDPOINTS.readFile, { eid, n: String(n) })}>
+                <bdi>{saved}</bdi>
+              </a>
+            ) : (
+              <bdi>{saved}</bdi>
+            )}{' '}
+            <span className="note">
+              {bytesSay(bytes)}
+              {' · '}
+              {outcome === null ? t('evaluator.fileWaits') : inLanguage(FILE_FINDINGS[outcome].says, i18n.language)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Proposal({ label, body, files, open }: ProposalProps) {
   const { t } = useTranslation()
   const others = Object.keys(body).filter((name) => !KNOWN.includes(name))
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : JSON.stringify(body[name]))
@@ -51,6 +85,7 @@ function Proposal({ label, body, open }: { label: string; body: Record<string, u
             ))}
           </details>
         )}
+        <ProposalFiles files={files} />
       </div>
     </details>
   )
@@ -131,8 +166,8 @@ function Marking({ no, sheet }: { no: string; sheet: Sheet }) {
       <section className="stack">
         <h2>{t('evaluator.proposals', { count: labels.length })}</h2>
         <p className="note">{t('evaluator.drawn')}</p>
-        {sheet.proposals.map(({ label, body }, i) => (
-          <Proposal body={body} key={label} label={label} open={i === 0} />
+        {sheet.proposals.map(({ label, body, files }, i) => (
+          <Proposal body={body} files={files} key={label} label={label} open={i === 0} />
         ))}
       </section>
       <section className="stack">

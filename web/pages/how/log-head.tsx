@@ -1,18 +1,14 @@
 // How long is the public log at this moment, and which root stands for all of it?
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { b64 } from '../../../src/proof/bytes.ts'
-import { readCheckpoint } from '../../../src/proof/note.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
 import { HashText } from '../../parts/hash-text.tsx'
 import { Offline } from '../../parts/states.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 
-/** The signed note's text comes before the first empty line; signatures follow. */
 async function newest() {
-  const answer = await ask(ENDPOINTS.readCheckpoint, {})
-  if (!answer.ok) return null
-  return readCheckpoint(answer.text.slice(0, answer.text.indexOf('\n\n') + 1))
+  const answer = await ask(ENDPOINTS.listHeads, {})
+  return answer.ok ? (answer.body.heads[0] ?? null) : null
 }
 
 export function LogHead() {
@@ -27,7 +23,7 @@ export function LogHead() {
       rows={[
         { name: t('how.log.origin'), value: <code>{origin}</code> },
         { name: t('how.log.size'), value: <span className="tnum">{String(size)}</span> },
-        { name: t('how.log.root'), value: <HashText name={t('how.log.root')} value={b64(root)} /> },
+        { name: t('how.log.root'), value: <HashText name={t('how.log.root')} value={root} /> },
       ]}
     />
   )

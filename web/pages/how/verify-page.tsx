@@ -65,6 +65,15 @@ const SECTIONS: readonly Section[] = [
       '1234067 → x001/x234/067',
     ].join('\n'),
   },
+  {
+    key: 'years',
+    paragraphs: 3,
+    code: [
+      'last entry    {"next":ORIGIN/YEAR,"origin":ORIGIN,"typ":"log.closed/1"}',
+      'first entry   {"before":NUMBER,"origin":ORIGIN/YEAR,"previous":{"note":NOTE,"origin":ORIGIN,"root":base64,"size":NUMBER},"typ":"log.opened/1"}',
+      '/log/YEAR/checkpoint   /log/YEAR/tile/…   /log/YEAR/policy',
+    ].join('\n'),
+  },
   { key: 'deadline', paragraphs: 2 },
   {
     key: 'approval',

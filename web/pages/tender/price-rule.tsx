@@ -16,22 +16,32 @@ function Planned({ rule }: { rule: ContestRule }) {
     return (
       <>
         <li>
-          {t('tender.byPrice.base')}: <Money amount={planned.base} />
+          {t('pricing.base')}: <Money amount={planned.base} />
         </li>
-        <li>{t(`tender.byPrice.modes.${planned.mode}`)}</li>
-        <li>{t('tender.byPrice.prelim', facts)}</li>
-        <li>{t('tender.byPrice.sealed')}</li>
-        <li>{t(`tender.byPrice.tie.${planned.tie}`)}</li>
-        <li>{t(`tender.byPrice.rounding.${planned.rounding}`)}</li>
-        {planned.picksOf === 'valid' && <li>{t('tender.byPrice.picksValid')}</li>}
+        <li>{t(`pricing.modes.${planned.mode}`)}</li>
+        <li>{t('pricing.prelim', facts)}</li>
+        <li>{t('pricing.sealed')}</li>
+        <li>{t(`pricing.tie.${planned.tie}`)}</li>
+        <li>{t(`pricing.rounding.${planned.rounding}`)}</li>
+        {planned.picksOf === 'valid' && <li>{t('pricing.picksValid')}</li>}
       </>
     )
   }
   return (
     <li>
-      {t(`tender.byPrice.${planned.how}`)}{' '}
-      <Money amount={planned.how === 'none' ? planned.budget : (planned.amount ?? '0')} />
+      {t(`pricing.${planned.how}`)} <Money amount={planned.how === 'none' ? planned.budget : (planned.amount ?? '0')} />
     </li>
+  )
+}
+
+/** With how many the agreement is made, in a framework. */
+export function Several({ most }: { most: number }) {
+  const { t } = useTranslation()
+  return (
+    <section className="stack">
+      <h2>{t('pricing.winners')}</h2>
+      <p className="prose">{t('pricing.winnersSay', { most })}</p>
+    </section>
   )
 }
 
@@ -41,52 +51,52 @@ export function PriceRule({ rule }: { rule: ContestRule }) {
   return (
     <>
       <section className="stack">
-        <h2>{t('tender.byPrice.title')}</h2>
-        <p className="prose">{t(`tender.byPrice.kind.${rule.kind}`)}</p>
+        <h2>{t('pricing.title')}</h2>
+        <p className="prose">{t(`pricing.kind.${rule.kind}`)}</p>
       </section>
       <section className="stack">
-        <h2>{t('tender.byPrice.planned')}</h2>
+        <h2>{t('pricing.planned')}</h2>
         <ul className="prose list-disc ps-5">
           <Planned rule={rule} />
         </ul>
       </section>
       {auction && (
         <section className="stack">
-          <h2>{t('tender.byPrice.auction.title')}</h2>
+          <h2>{t('pricing.auction.title')}</h2>
           <ul className="prose list-disc ps-5">
             <li>
-              {t('tender.byPrice.auction.start')}: <Money amount={auction.start} />
+              {t('pricing.auction.start')}: <Money amount={auction.start} />
             </li>
             <li>
-              {t('tender.byPrice.auction.step')}: <Money amount={auction.step} />
+              {t('pricing.auction.step')}: <Money amount={auction.step} />
             </li>
-            <li>{t('tender.byPrice.auction.rounds', { rounds: auction.rounds, seconds: auction.roundSeconds })}</li>
+            <li>{t('pricing.auction.rounds', { rounds: auction.rounds, seconds: auction.roundSeconds })}</li>
             {(auction.extendSeconds ?? 0) > 0 && (
-              <li>{t('tender.byPrice.auction.extend', { seconds: auction.extendSeconds })}</li>
+              <li>{t('pricing.auction.extend', { seconds: auction.extendSeconds })}</li>
             )}
-            <li>{t('tender.byPrice.auction.masked')}</li>
+            <li>{t('pricing.auction.masked')}</li>
           </ul>
         </section>
       )}
       {floor && (
         <section className="stack">
-          <h2>{t('tender.byPrice.floor')}</h2>
+          <h2>{t('pricing.floor')}</h2>
           <ul className="prose list-disc ps-5">
-            <li>{t('tender.byPrice.floorSays', { rate: percent(floor.rate) })}</li>
+            <li>{t('pricing.floorSays', { rate: percent(floor.rate) })}</li>
             {floor.fixedCosts?.map((cost) => (
               <li key={cost.item}>
-                {t('tender.byPrice.fixed', { item: cost.item })}: <Money amount={cost.amount} />
+                {t('pricing.fixed', { item: cost.item })}: <Money amount={cost.amount} />
               </li>
             ))}
-            <li>{t('tender.byPrice.floorRounded')}</li>
+            <li>{t('pricing.floorRounded')}</li>
             {floor.netCost && (
               <li>
-                {t('tender.byPrice.netCost', { share: percent(floor.netCost.share) })}{' '}
-                <Money amount={floor.netCost.amount} /> ÷ <Money amount={floor.netCost.base} />
+                {t('pricing.netCost', { share: percent(floor.netCost.share) })} <Money amount={floor.netCost.amount} />{' '}
+                ÷ <Money amount={floor.netCost.base} />
                 {floor.netCost.plannedBelow !== null && (
                   <>
                     {' '}
-                    ({t('tender.byPrice.netBelow')} <Money amount={floor.netCost.plannedBelow} />)
+                    ({t('pricing.netBelow')} <Money amount={floor.netCost.plannedBelow} />)
                   </>
                 )}
               </li>
@@ -94,39 +104,32 @@ export function PriceRule({ rule }: { rule: ContestRule }) {
           </ul>
         </section>
       )}
-      {rule.winners > 1 && (
-        <section className="stack">
-          <h2>{t('tender.byPrice.winners')}</h2>
-          <p className="prose">{t('tender.byPrice.winnersSay', { most: rule.winners })}</p>
-        </section>
-      )}
+      {rule.winners > 1 && <Several most={rule.winners} />}
       {comprehensive && (
         <section className="stack">
-          <h2>{t('tender.byPrice.parts')}</h2>
+          <h2>{t('pricing.parts')}</h2>
           <ul className="prose list-disc ps-5">
             {comprehensive.parts.map((part) => (
               <li key={part.id}>
                 {inLanguage(part.title, i18n.language)}: {t('tender.points', { points: part.max })}
-                {part.bonus && ` (${t('tender.byPrice.bonus')})`}
+                {part.bonus && ` (${t('pricing.bonus')})`}
               </li>
             ))}
             <li>
-              {t('tender.byPrice.priceOf', { points: comprehensive.pricePoints })}{' '}
+              {t('pricing.priceOf', { points: comprehensive.pricePoints })}{' '}
               {t(`tender.formula.${comprehensive.price.formula}`, { weight: comprehensive.pricePoints })}
             </li>
-            {comprehensive.passMark !== '0' && (
-              <li>{t('tender.byPrice.passMark', { mark: comprehensive.passMark })}</li>
-            )}
+            {comprehensive.passMark !== '0' && <li>{t('pricing.passMark', { mark: comprehensive.passMark })}</li>}
           </ul>
         </section>
       )}
       {examination && (
         <section className="stack">
-          <h2>{t('tender.byPrice.examination')}</h2>
-          <p className="prose">{t('tender.byPrice.examinationSays', { mark: examination.passMark })}</p>
+          <h2>{t('pricing.examination')}</h2>
+          <p className="prose">{t('pricing.examinationSays', { mark: examination.passMark })}</p>
           <ul className="prose list-disc ps-5">
             <li>
-              {t('tender.byPrice.score', {
+              {t('pricing.score', {
                 points: examination.points,
                 slope: examination.slope,
                 best: percent(examination.best),

@@ -12,17 +12,20 @@ import {
   trimmedPerEnd,
 } from '../../../src/domain/scoring/rule.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
-import { inLanguage } from '../../i18n.ts'
+import { inLanguage, needWords } from '../../i18n.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { HashText } from '../../parts/hash-text.tsx'
 import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
 import { percentOf } from '../../percent.ts'
 import { PriceFormula } from './price-formula.tsx'
-import { PriceRule } from './price-rule.tsx'
 import type { LogEvent } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
+/** Of tenders by price alone, whose rule draws prices: fetched by whoever reads one. */
+const pricing = async () => (await Promise.all([import('./price-rule.tsx'), needWords(['pricing'])]))[0]
+const PriceRule = lazy(async () => ({ default: (await pricing()).PriceRule }))
+const Several = lazy(async () => ({ default: (await pricing()).Several }))
 /** It computes with the whole rule of awards, which nobody needs for reading. */
 const WhatIf = lazy(async () => ({ default: (await import('./what-if.tsx')).WhatIf }))
 
@@ -133,7 +136,14 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
   const rule = view.rule as unknown as AnyRule
   return (
     <div className="stack gap-8">
-      {isContest(rule) ? <PriceRule rule={rule} /> : <ByNegotiation evaluators={view.evaluators.length} rule={rule} />}
+      {isContest(rule) ? (
+        <Suspense fallback={null}>
+          <PriceRule rule={rule} />
+          {(rule.examination || rule.comprehensive) && <WhatIf rule={rule} />}
+        </Suspense>
+      ) : (
+        <ByNegotiation evaluators={view.evaluators.length} rule={rule} />
+      )}
       {isContest(rule) && rule.quality && (
         <Technical evaluators={view.evaluators.length} opens="qualified" rule={rule.quality} />
       )}
@@ -216,10 +226,9 @@ function ByNegotiation({ rule, evaluators }: { rule: AwardRule; evaluators: numb
       </section>
       <Technical evaluators={evaluators} opens={rule.openPrices} rule={rule} />
       {rule.winners !== undefined && (
-        <section className="stack">
-          <h2>{t('tender.byPrice.winners')}</h2>
-          <p className="prose">{t('tender.byPrice.winnersSay', { most: rule.winners })}</p>
-        </section>
+        <Suspense fallback={null}>
+          <Several most={rule.winners} />
+        </Suspense>
       )}
       <section className="stack">
         <h2>{t('tender.rule.price')}</h2>

@@ -70,6 +70,17 @@ function Head({ view }: { view: View }) {
         <span>{inLanguage(view.agency.name, i18n.language)}</span>
         <Money amount={view.budget.amount} currency={view.budget.currency} form="short" />
       </p>
+      {view.lots && (
+        <p>
+          <Link to={`/lots/${view.no}`}>
+            {t('tender.lots.lotOf', {
+              lot: view.lots.lot,
+              of: view.lots.tenders.length,
+              title: inLanguage(view.lots.title, i18n.language),
+            })}
+          </Link>
+        </p>
+      )}
       <p className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <Deadline at={view.deadline} />
       </p>

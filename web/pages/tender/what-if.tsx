@@ -1,8 +1,8 @@
 // What would my price be worth? Under this tender's own rule, beside a lowest price that is only supposed; nothing leaves the browser.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
-import { type Offer, offers } from '../../../src/domain/scoring/simulate.ts'
+import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
+import { addedOffers, examinedOffers, type Offer, offers } from '../../../src/domain/scoring/simulate.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Money } from '../../parts/money.tsx'
 import { TextField } from '../../parts/text-field.tsx'
@@ -12,19 +12,34 @@ const isPercent = (text: string) => /^(100|[1-9]?\d)(\.\d{1,3})?$/.test(text) &&
 /** Beside the visitor's own price, a few others to compare. */
 const BESIDE = ['100', '95', '90', '85', '80', '70', '60']
 
-export function WhatIf({ rule }: { rule: AwardRule }) {
+/** What prices are measured by before the opening: where a planned price will be drawn, the base amount stands for it. */
+function referenceOf(rule: AnyRule): string | null {
+  if (!isContest(rule)) return rule.price.referenceAmount
+  const { planned } = rule
+  return planned.how === 'prelim' ? planned.base : planned.how === 'none' ? planned.budget : planned.amount
+}
+
+function offersOf(rule: AnyRule, reference: string, lowest: string, percents: readonly string[]): Offer[] {
+  if (!isContest(rule)) return offers(rule, reference, lowest, percents)
+  return rule.examination ? examinedOffers(rule, reference, percents) : addedOffers(rule, reference, lowest, percents)
+}
+
+export function WhatIf({ rule }: { rule: AnyRule }) {
   const { t } = useTranslation()
   const [own, setOwn] = useState('80')
   const [lowest, setLowest] = useState('85')
-  const reference = rule.price.referenceAmount
+  const reference = referenceOf(rule)
   if (reference === null) return null
-  const good = isPercent(own) && isPercent(lowest)
+  // In an examination nobody is measured by another's price.
+  const alone = isContest(rule) && rule.examination !== undefined
+  const good = isPercent(own) && (alone || isPercent(lowest))
   const percents = [...new Set([own, ...BESIDE])]
-  const rows: Offer[] = good ? offers(rule, reference, lowest, percents) : []
+  const rows: Offer[] = good ? offersOf(rule, reference, lowest, percents) : []
   return (
     <section className="stack">
       <h2>{t('tender.whatIf.title')}</h2>
-      <p className="prose">{t('tender.whatIf.says')}</p>
+      <p className="prose">{t(alone ? 'tender.whatIf.saysAlone' : 'tender.whatIf.says')}</p>
+      {isContest(rule) && rule.planned.how === 'prelim' && <p className="note">{t('tender.whatIf.base')}</p>}
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
           error={isPercent(own) ? null : t('tender.whatIf.bad')}
@@ -34,14 +49,16 @@ export function WhatIf({ rule }: { rule: AwardRule }) {
           onChange={setOwn}
           value={own}
         />
-        <TextField
-          error={isPercent(lowest) ? null : t('tender.whatIf.bad')}
-          inputMode="decimal"
-          label={t('tender.whatIf.lowest')}
-          num
-          onChange={setLowest}
-          value={lowest}
-        />
+        {!alone && (
+          <TextField
+            error={isPercent(lowest) ? null : t('tender.whatIf.bad')}
+            inputMode="decimal"
+            label={t('tender.whatIf.lowest')}
+            num
+            onChange={setLowest}
+            value={lowest}
+          />
+        )}
       </div>
       <DataTable<Offer>
         caption={t('tender.whatIf.title')}
