@@ -1,5 +1,6 @@
 // Which columns say something of a person? The inventory: every column of every table has a tag, or a test fails.
 import type { PgTable } from 'drizzle-orm/pg-core'
+import * as auctions from './schema/auctions.ts'
 import * as bids from './schema/bids.ts'
 import * as evaluators from './schema/evaluators.ts'
 import * as files from './schema/files.ts'
@@ -307,6 +308,7 @@ export const INVENTORY: readonly InventoryRow[] = [
       publishedAt: '-',
       closedIdx: '-',
       lockedIdx: '-',
+      auction: '-',
       ranking: '-',
       award: '-',
       ended: '-',
@@ -510,6 +512,24 @@ export const INVENTORY: readonly InventoryRow[] = [
     columns: { tender: '-', kind: '-', ks: '-', x: '-', custodian: '-', jws: '-', compared: '-', at: '-' },
     ...NOBODYS,
     why: 'a custodian is an institution',
+  },
+  {
+    table: auctions.auctionSeat,
+    columns: { tender: '-', bidder: '-', seat: '-' },
+    ...NOBODYS,
+    why: 'a bidder is a firm',
+  },
+  {
+    table: auctions.auctionBid,
+    columns: { tender: '-', n: '-', round: '-', seat: '-', amount: '-', at: '-', c: '-' },
+    ...NOBODYS,
+    why: 'public at once, under a number',
+  },
+  {
+    table: auctions.auctionHand,
+    columns: { c: '-', tender: '-', bidder: '-', salt: '-', jws: '-' },
+    ...NOBODYS,
+    why: 'a firm’s word, in the log from the end of the auction on',
   },
   {
     table: tenders.label,

@@ -51,6 +51,9 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   rekey_envelope: { may: ADD, why: 'ciphertext is never changed' },
   lost_envelope: { may: [], why: 'the worker looks for them, and tells their bidders' },
   share_clearing: { may: ADD, why: 'custodians prove what they were sent, once' },
+  auction_seat: { may: READ, tenants: true, why: 'the worker gives seats; whose is whose is seen at the end' },
+  auction_bid: { may: ADD, why: 'a bid in an auction is never changed' },
+  auction_hand: { may: ADD, tenants: true, why: 'what was signed stays; seen by its own bidder until the end' },
   label: { may: READ, why: 'the worker draws' },
   mark: { may: CHANGE, why: 'marks may change until the lock' },
   signed_sheet: {

@@ -69,6 +69,8 @@ export const tender = pgTable(
     closedIdx: bigint('closed_idx', { mode: 'number' }),
     /** Index of scores.locked/1 in the log. */
     lockedIdx: bigint('locked_idx', { mode: 'number' }),
+    /** The auction as it was announced; null before that, and where there is none. */
+    auction: jsonb('auction').$type<{ begins: string; seats: number; lowest: string }>(),
     /** The ranking as evaluation.result/1 published it. */
     ranking: jsonb('ranking'),
     award: jsonb('award'),

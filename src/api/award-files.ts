@@ -149,6 +149,7 @@ const contest: z.ZodType<ContestRule> = z.strictObject({
       undercut: z.enum(['lowest', 'own']),
       rounds: count,
       roundSeconds: count,
+      extendSeconds: count.optional(),
     })
     .optional(),
   leastBids: count,

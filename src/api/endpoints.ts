@@ -1,4 +1,5 @@
 // Which endpoints are there? The table from which routes, client, OpenAPI and tests are derived.
+import * as auctions from './auctions.ts'
 import * as bids from './bids.ts'
 import * as custodians from './custodians.ts'
 import * as disputes from './disputes.ts'
@@ -75,6 +76,8 @@ export const ENDPOINTS = {
   publishTender: tenders.publishTender,
   cancelTender: tenders.cancelTender,
   readEvents: tenders.readEvents,
+  readAuction: auctions.readAuction,
+  bidInAuction: auctions.bidInAuction,
   submitBid: bids.submitBid,
   withdrawBid: bids.withdrawBid,
   readOutcome: bids.readOutcome,

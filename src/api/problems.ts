@@ -539,6 +539,17 @@ export const PROBLEMS = {
   'rekey-none': row(409, '다시 봉인할 것이 없습니다.', 'Nobody asked you to seal again.'),
   'rekey-over': row(409, '다시 봉인할 시간이 지났습니다.', 'The time for sealing again is over.'),
   'rekey-answered': row(409, '이미 다시 봉인해 냈습니다.', 'You have sealed again already.'),
+  // Auctions.
+  'no-auction': row(409, '역경매가 예고되지 않은 입찰입니다.', 'No auction of this tender was announced.'),
+  'auction-begun': row(409, '역경매가 이미 예고되었습니다.', 'The auction was announced already.'),
+  'auction-not-over': row(409, '역경매가 끝나지 않았습니다.', 'The auction is not over.'),
+  'auction-not-seated': row(403, '이 역경매의 참가자가 아닙니다.', 'You do not take part in this auction.'),
+  'auction-not-open': row(409, '지금은 열린 회차가 없습니다.', 'No round is open now.'),
+  'auction-bid-malformed': row(422, '금액이 올바르지 않습니다.', 'The amount is not a price.'),
+  'auction-not-low-enough': row(409, '더 낮게 써야 합니다.', 'The bid is not low enough.', (f) => ({
+    ko: `지금은 ${f.most ?? ''} 이하만 쓸 수 있습니다.`,
+    en: `A bid is ${f.most ?? ''} or less now.`,
+  })),
   // Releases.
   'release-invalid': row(422, '열쇠 조각이 올바르지 않습니다.', 'The release is not valid.', (f) => ({
     ko: `열쇠 조각: ${f.why ?? ''}`,

@@ -121,7 +121,7 @@ const planned: z.ZodType<PlannedRule> = z.discriminatedUnion('how', [
 const specification: z.ZodType<QualityRule> = z.strictObject({ weights: z.strictObject({ tech: points }), ...quality })
 
 const contest: z.ZodType<ContestRule> = z.strictObject({
-  kind: z.enum(['LOWEST', 'QUALIFICATION', 'TWO_STAGE', 'COMPREHENSIVE']),
+  kind: z.enum(['LOWEST', 'QUALIFICATION', 'TWO_STAGE', 'COMPREHENSIVE', 'AUCTION']),
   version: z.literal(1),
   currency: z.literal('KRW'),
   dp: places,
@@ -163,6 +163,16 @@ const contest: z.ZodType<ContestRule> = z.strictObject({
       priceDp: places,
       maximum: decimal,
       passMark: decimal,
+    })
+    .optional(),
+  auction: z
+    .strictObject({
+      start: decimal,
+      step: decimal,
+      undercut: z.enum(['lowest', 'own']),
+      rounds: points,
+      roundSeconds: z.number().int().min(10).max(86_400),
+      extendSeconds: z.number().int().min(0).max(3600).optional(),
     })
     .optional(),
   leastBids: z.number().int().min(1).max(10),

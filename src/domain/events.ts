@@ -326,6 +326,39 @@ export const EVENTS = {
     }),
     ocds: 'tenderUpdate',
   },
+  'auction.begun/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `역경매 예고: ${text(p.seats)}곳이 ${text(p.begins)}부터, 현재 최저가 ${text(p.lowest)}`,
+      en: `An auction of ${text(p.seats)} bidders begins at ${text(p.begins)}; the lowest price so far is ${text(p.lowest)}.`,
+    }),
+    ocds: 'tenderUpdate',
+  },
+  'auction.bid/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `역경매 ${text(p.round)}회차, 참가자 ${text(p.seat)}: ${text(p.amount)}`,
+      en: `Auction, round ${text(p.round)}: participant ${text(p.seat)} bids ${text(p.amount)}.`,
+    }),
+    ocds: null,
+  },
+  'auction.ended/1': {
+    form: 'clock',
+    ofTender: true,
+    says: (p) => ({
+      ko: `역경매가 끝나 자리의 주인이 밝혀졌습니다: ${list(p.seats)
+        .map((s) => s as { seat?: unknown; bidder?: unknown } | null)
+        .map((s) => `${text(s?.seat)} = ${text(s?.bidder)}`)
+        .join(', ')}`,
+      en: `The auction is over, and who was behind each number is known: ${list(p.seats)
+        .map((s) => s as { seat?: unknown; bidder?: unknown } | null)
+        .map((s) => `${text(s?.seat)} is ${text(s?.bidder)}`)
+        .join(', ')}.`,
+    }),
+    ocds: 'tenderUpdate',
+  },
   'examination/1': {
     form: 'person',
     ofTender: true,

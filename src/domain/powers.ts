@@ -312,6 +312,18 @@ export const POWERS = {
     says: { ko: '봉인한 첨부 파일 올리기', en: 'Hand in sealed files for one’s bid' },
   },
   'bid.own': { who: ['supplier', 'staff'], relation: 'own', says: { ko: '내 입찰을 봄', en: 'See one’s own bids' } },
+  // Every bid is signed by the bidder's own key; asking for the factor again would take the seconds that a round has.
+  'auction.own': {
+    who: ['supplier', 'staff'],
+    relation: 'own',
+    says: { ko: '내가 참가한 역경매를 봄', en: 'Follow an auction that one bids in' },
+  },
+  'auction.bid': {
+    who: ['supplier'],
+    relation: 'own',
+    states: ['price_opening'],
+    says: { ko: '역경매에 응찰', en: 'Bid in an auction' },
+  },
   'bid.rekey': {
     who: ['supplier'],
     relation: 'own',

@@ -102,9 +102,9 @@ export function priceBands(base: bigint, unit: bigint, spans: readonly Span[]): 
       next === undefined ? floorDiv(base * (1000n + to), 1000n * unit) + 1n : ceilDiv(base * (1000n + to), 1000n * unit)
     const w = end - lo
     const k = BigInt(count)
+    if (w < k) throw new FormatError('a band has no price; the base is too small for these bands')
     for (let j = 0n; j < k; j++) {
       const units = ((j + 1n) * w) / k - (j * w) / k
-      if (w < k || units < 1n) throw new FormatError('a band has no price; the base is too small for these bands')
       bands.push({ start: (lo + (j * w) / k) * unit, units })
     }
   }

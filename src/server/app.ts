@@ -40,6 +40,7 @@ import { serveReadingMonths } from './privacy/look-through.ts'
 import { serveOwnData } from './privacy/own-data.ts'
 import { sendProblem } from './problem.ts'
 import { serveProposals } from './proposals/decide.ts'
+import { serveAuctions } from './scoring/bid-in-auction.ts'
 import { serveMarks } from './scoring/give-marks.ts'
 import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
@@ -150,6 +151,7 @@ export function makeApp(deps: Deps): Express {
   serveClearings(app, deps)
   serveRekeyOrders(app, deps)
   serveRekeyAnswers(app, deps)
+  serveAuctions(app, deps)
   serveFields(app, deps)
   serveDeclarations(app, deps)
   serveContributions(app, deps)

@@ -57,6 +57,26 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['3개', '2, 3번', '404158750'],
     ['3 preliminary', '2, 3', '404158750'],
   ],
+  'auction.begun/1': [
+    { begins: '2027-01-15T01:10:00Z', seats: 3, lowest: '9500000' },
+    ['3곳', '2027-01-15T01:10:00Z', '9500000'],
+    ['3 bidders', '2027-01-15T01:10:00Z', '9500000'],
+  ],
+  'auction.bid/1': [
+    { round: 2, seat: 3, amount: '9400000' },
+    ['2회차', '참가자 3', '9400000'],
+    ['round 2', 'participant 3', '9400000'],
+  ],
+  'auction.ended/1': [
+    {
+      seats: [
+        { seat: 1, bidder: 'firm-2' },
+        { seat: 2, bidder: 'firm-1' },
+      ],
+    },
+    ['1 = firm-2', '2 = firm-1'],
+    ['1 is firm-2', '2 is firm-1'],
+  ],
   'examination/1': [
     { bidder: 'firm-2', scores: [{ score: '15' }, { score: '4.5' }] },
     ['firm-2', '15 + 4.5'],

@@ -43,6 +43,97 @@ describe('draws that are refused', () => {
   })
 })
 
+describe('the very edges of what is refused', () => {
+  const rule = { bands: priceBands(1_000_000n, 1n, FIFTEEN), unit: 1n, take: 4, tie: 'lot' as const }
+  const span = (from: bigint, to: bigint, bands: number) => ({ from, to, bands })
+
+  test('each refusal says which rule was broken', () => {
+    const one = { eid: block(1), r: block(2) }
+    expect(() => drawSeed(P, new Uint8Array(31), [])).toThrow('32 bytes')
+    expect(() => drawSeed(P, block(0), [one, one])).toThrow('a contribution is there twice')
+    expect(() => ticketOrder(P, key, ['a', 'a'])).toThrow('an id is there twice')
+    expect(() => uniform(P, key, 'x', 0n)).toThrow('the number of outcomes is 1 to 2^63')
+    expect(() => priceBands(0n, 1n, FIFTEEN)).toThrow('base and unit are at least 1')
+    expect(() => priceBands(1_000_000n, 1n, [span(0n, 0n, 1)])).toThrow('the spans do not follow each other')
+    expect(() => priceBands(1_000_000n, 1n, [span(0n, 1n, 0)])).toThrow('a span has 1 to 1000 bands')
+    expect(() => priceBands(1n, 1n, FIFTEEN)).toThrow('the base is too small for these bands')
+    expect(() => reservePrices(P, key, { ...rule, take: 16 }, [])).toThrow('more slots are to be taken than there are')
+    expect(() => reservePrices(P, key, rule, [[16]])).toThrow('there is no slot 16')
+  })
+
+  test('a seed is of all contributions in the order of their ids, whoever came first', () => {
+    const all = [3, 1, 2].map((n) => ({ eid: block(n), r: block(n + 10) }))
+    const sorted = [...all].sort((a, b) => (hex(a.eid) < hex(b.eid) ? -1 : 1))
+    const bytes = [...utf8('draw/1 seed\n'), ...block(0), 0, 0, 0, 3, ...sorted.flatMap(({ eid, r }) => [...eid, ...r])]
+    const seed = hex(P.sha256(Uint8Array.from(bytes)))
+    for (const order of [all, all.toReversed(), sorted]) expect(hex(drawSeed(P, block(0), order))).toBe(seed)
+    expect(hex(drawSeed(P, block(0), []))).toBe(
+      hex(P.sha256(Uint8Array.from([...utf8('draw/1 seed\n'), ...block(0), 0, 0, 0, 0]))),
+    )
+  })
+
+  test('a base and a unit of 1 are enough, and 2^63 outcomes are not too many', () => {
+    expect(priceBands(1n, 1n, [span(0n, 1000n, 2)])).toEqual([
+      { start: 1n, units: 1n },
+      { start: 2n, units: 1n },
+    ])
+    expect(() => priceBands(0n, 1n, [span(0n, 1000n, 1)])).toThrow(FormatError)
+    expect(uniform(P, key, 'x', 1n << 63n)).toBeGreaterThanOrEqual(0n)
+  })
+
+  test('a span goes up, and down to just above nothing', () => {
+    expect(() => priceBands(1_000_000n, 1n, [span(-1000n, 0n, 1)])).toThrow('follow')
+    expect(() => priceBands(1_000_000n, 1n, [span(5n, 5n, 1)])).toThrow('follow')
+    expect(() => priceBands(1_000_000n, 1n, [span(5n, 4n, 1)])).toThrow('follow')
+    expect(priceBands(1_000_000n, 1n, [span(-999n, -998n, 1)])).toEqual([{ start: 1000n, units: 1001n }])
+  })
+
+  test('1 to 1000 bands, and no part of one', () => {
+    expect(priceBands(1_000_000n, 1n, [span(0n, 1n, 1000)])).toHaveLength(1000)
+    expect(priceBands(1_000_000n, 1n, [span(0n, 1n, 1)])).toEqual([{ start: 1_000_000n, units: 1001n }])
+    for (const bands of [0, -1, 1001, 1.5, Number.NaN])
+      expect(() => priceBands(1_000_000n, 1n, [span(0n, 1n, bands)])).toThrow('1 to 1000')
+  })
+
+  test('a band with just one price is a band, and one price too few is none', () => {
+    // 1000 … 1014 are fifteen prices.
+    const fifteen = priceBands(1000n, 1n, [span(0n, 14n, 15)])
+    expect(fifteen).toEqual(Array.from({ length: 15 }, (_, j) => ({ start: 1000n + BigInt(j), units: 1n })))
+    expect(() => priceBands(1000n, 1n, [span(0n, 13n, 15)])).toThrow('too small')
+  })
+
+  test('spans that meet elsewhere than at the base meet there: no price twice, none left out', () => {
+    const bands = priceBands(1_000_000n, 1n, [span(-30n, -10n, 2), span(-10n, 20n, 3)])
+    expect(bands).toEqual([
+      { start: 970_000n, units: 10_000n },
+      { start: 980_000n, units: 10_000n },
+      { start: 990_000n, units: 10_000n },
+      { start: 1_000_000n, units: 10_000n },
+      { start: 1_010_000n, units: 10_001n },
+    ])
+  })
+
+  test('one slot is enough, and all of them are not too many', () => {
+    expect(reservePrices(P, key, { ...rule, take: 1 }, [[7]]).slots).toEqual([7])
+    expect(reservePrices(P, key, { ...rule, take: 15 }, []).slots).toHaveLength(15)
+  })
+
+  test('the first value that is one too many is drawn again, and the one below it is not', () => {
+    // Of 2^64 values 3 leaves one over: the last.
+    const says = (first: bigint) => {
+      const answers = [first, 1n]
+      const hmacSha256 = () => {
+        const mac = new Uint8Array(32)
+        new DataView(mac.buffer).setBigUint64(0, answers.shift() as bigint)
+        return mac
+      }
+      return uniform({ ...P, hmacSha256 }, key, 'x', 3n)
+    }
+    expect(says((1n << 64n) - 1n)).toBe(1n)
+    expect(says((1n << 64n) - 2n)).toBe(2n)
+  })
+})
+
 describe('tickets', () => {
   test('are what openssl computes in a shell', () => {
     const script = `printf 'id\\0%s' "$ID" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$KEY`

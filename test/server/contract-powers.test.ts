@@ -124,6 +124,8 @@ const EXPECTED: Record<EndpointId, Row> = {
   orderRekey: { in: ['auditor'] },
   readRekey: PUBLIC,
   answerRekey: BIDDER,
+  readAuction: BIDDER,
+  bidInAuction: BIDDER,
   releaseShares: PUBLIC,
   clearCustodian: PUBLIC,
   readSheet: COMMITTEE,

@@ -29,6 +29,7 @@ import { makeLogger, startApi } from '../../src/server/api.ts'
 import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import {
+  OF_AUCTIONS,
   OF_DISPUTES,
   OF_EVALUATORS,
   OF_FILES,
@@ -49,7 +50,7 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_YEARS]
+const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_YEARS, ...OF_AUCTIONS]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()
@@ -171,6 +172,7 @@ describe('what every request can meet', () => {
           'custodian.enrol': operator,
           'incident.declare': auditor,
           'rekey.order': auditor,
+          'auction.bid': bidder,
           'data.read': operator,
           'readings.review': operator,
           'organisation.edit': administrator,

@@ -73,6 +73,9 @@ export const OF_DISPUTES: readonly EndpointId[] = [
   'answerRekey',
 ]
 
+/** Endpoints that test/server/auction.test.ts accounts for. */
+export const OF_AUCTIONS: readonly EndpointId[] = ['readAuction', 'bidInAuction']
+
 /** Refusals of other endpoints that only keysets which are replaced can meet; test/server/disputes.test.ts shows them. */
 export const WHERE_REPLACED: readonly string[] = [
   'extendTender keyset-mismatch',

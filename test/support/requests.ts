@@ -146,6 +146,8 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     body: { custodians: [], until: '2020-01-01T00:00:00Z', statement: 'short', jws: NO_JWS, keysets: {} },
   }),
   readRekey: ofTender,
+  readAuction: ofTender,
+  bidInAuction: ({ no }) => ({ params: { no }, body: { jws: NO_JWS, salt: ZEROS } }),
   answerRekey: ({ no }) => ({ params: { no }, body: { jws: NO_JWS, envelopes: {} } }),
   restoreEnvelope: ({ no, c }) => ({ params: { no, eid: c }, body: { envelope: '{}' } }),
   clearCustodian: ({ no }) => ({ params: { no }, body: { jws: NO_JWS } }),

@@ -10,15 +10,19 @@ import { readKeyset } from '../../src/proof/keyset.ts'
 import { eventually } from '../support/world.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 
-const web = await openWeb({ suppliers: 2 })
+// Accelerated, so that an auction begins when people have come, and not ten minutes later.
+const web = await openWeb({ suppliers: 2, env: { MADANG_DEMO: '1', MADANG_ACCELERATOR: '60' } })
 const { world } = web
 /** Each act in a browser that has no key yet. */
-const [officer, examiner, divider, bidder] = (await world.add([
+const [officer, examiner, divider, bidder, auctioneer, seller, dealer] = (await world.add([
   { id: 'officer-price', org: 'gaon-city', role: 'officer' },
   { id: 'officer-examines', org: 'gaon-city', role: 'officer' },
   { id: 'officer-divides', org: 'gaon-city', role: 'officer' },
   { id: 'bidder-price', org: 'maker-price', role: 'supplier' },
-])) as [Person, Person, Person, Person]
+  { id: 'officer-auction', org: 'gaon-city', role: 'officer' },
+  { id: 'bidder-seller', org: 'maker-seller', role: 'supplier' },
+  { id: 'bidder-dealer', org: 'maker-dealer', role: 'supplier' },
+])) as [Person, Person, Person, Person, Person, Person, Person]
 const examined = await world.publish({
   notice: {
     ...world.draftOf().notice,
@@ -240,4 +244,102 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     await page.getByRole('button', { name: 'Propose the award' }).waitFor()
     expect(await contestOf(examined)).toMatchObject({ outcome: 'ranked', order: [['firm-2']] })
   }, 60_000)
+
+  test('goes into an auction: written in the form, bid in by two bidders at once, watched under numbers, and named at its end', async () => {
+    const page = await web.newPage({ as: auctioneer, lang: 'en' })
+    await visit(page, '/a/new')
+    await page.getByText('Price alone (goods, works, services)').click()
+    await page.getByText('Reverse auction', { exact: true }).click()
+    await page.getByRole('button', { name: 'Begin with these' }).click()
+    await page.getByLabel('Title (Korean)').fill('복사지 구매')
+    await page.getByLabel('Title (English)').fill('Copying paper')
+    await page.getByLabel('Summary (Korean)').fill('복사지 천 상자.')
+    await page.getByLabel('Summary (English)').fill('A thousand boxes of paper.')
+    await page.getByLabel(/^Budget/).fill('10,000,000')
+    await page.getByLabel('Least step down in won').fill('100000')
+    await page.getByLabel('Rounds at most').fill('1')
+    await page.getByLabel('Seconds of a round').fill('9')
+    await page
+      .getByText(/roundSeconds|must be from/)
+      .first()
+      .waitFor()
+    await page.getByLabel('Seconds of a round').fill('14')
+    await page.getByLabel('Seconds of extension').fill('3')
+    await page.getByText('This draft can be published.').waitFor()
+    await good(page, 'agency-auction-en-1280')
+    await page.getByRole('button', { name: 'Save the draft' }).click()
+    await page.waitForURL(/\/a\/R\d\dBK\d{8}$/)
+    const no = page.url().slice(-13)
+    await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
+    await page.getByText('You sign with the key of this browser.').waitFor()
+    await page.getByRole('button', { name: /Get the custodians/ }).click()
+    await page.getByText(/^Held against \d+ log entries/).waitFor()
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await page.getByRole('button', { name: 'Publish it' }).click()
+    await page.getByText('Waiting for the deadline.').waitFor()
+
+    const open = [
+      { who: seller, lang: 'ko' as const, width: 390, price: '9500000' },
+      { who: dealer, lang: 'en' as const, width: 1280, price: '9800000' },
+    ]
+    const pages = await Promise.all(
+      open.map(async ({ who, lang, width, price }) => {
+        const own = await web.newPage({ as: who, lang, width, allow: [/\/proofs\//, /\/auction$/] })
+        await visit(own, `/s/${no}`)
+        await own.getByRole('button', { name: /서명 열쇠 만들고 등록하기|Make and enrol a signing key/ }).click()
+        await own
+          .getByLabel(/입찰가격|^Price in won/)
+          .first()
+          .fill(price)
+        await own.getByRole('button', { name: /확인 화면으로|Go on to check/ }).click()
+        await own.getByRole('button', { name: /봉인하고 제출하기|Seal and submit/ }).click()
+        await own
+          .getByText(/포함 증명을 이 브라우저에서 확인했습니다|your browser verified the proof/)
+          .first()
+          .waitFor()
+        await visit(own, `/s/${no}`)
+        return own
+      }),
+    )
+    const [small, large] = pages as [Page, Page]
+    await world.passDeadline(no)
+    await reaches(no, 'price_opening')
+    await eventually('the list', () => world.listOf(no, 'price').catch(() => null))
+    await world.release(no, 'price')
+    const room = await web.newPage({ lang: 'en', width: 390 })
+    await visit(room, `/tenders/${no}/opening`)
+
+    await small.getByRole('heading', { name: '역경매' }).waitFor()
+    await large.getByRole('button', { name: 'Fill in the highest price that counts' }).click()
+    await large.getByRole('button', { name: 'Bid 9,400,000 won' }).press('Enter')
+    await large.getByText('1 of 2, at best').waitFor()
+    await small.getByText('2곳 중 최고 2위').waitFor()
+    await small.getByLabel('응찰 금액(원)').fill('9,400,000')
+    await small.getByText('9,300,000원 이하의 원 단위 금액을 쓰십시오.').waitFor()
+    await small.getByLabel('응찰 금액(원)').fill('9,200,000')
+    await small.getByRole('button', { name: '9,200,000원에 응찰' }).press('Enter')
+    await small.getByText('2곳 중 최고 1위').waitFor()
+    await good(small, 'supplier-auction-ko-390')
+    await large.getByText('2 of 2, at best').waitFor()
+    await good(large, 'supplier-auction-en-1280')
+
+    await room.getByRole('heading', { name: 'Auction' }).waitFor()
+    const card = room.locator('section', { has: room.getByRole('heading', { name: 'Auction' }) }).last()
+    await card.getByText('9,200,000').first().waitFor()
+    expect(await card.getByText(/Participant [12]/).count()).toBeGreaterThanOrEqual(2)
+    for (const { who } of open) expect(await card.getByText(who.account.org).count()).toBe(0)
+    await good(room, 'room-auction-en-390')
+
+    await reaches(no, 'ranked')
+    await card.getByText('The auction is over: these are the bidders behind the numbers.').waitFor()
+    await card.getByText(new RegExp(seller.account.org)).first().waitFor()
+    await room.getByText('2 of 2 same as official').first().waitFor()
+    expect(await contestOf(no)).toMatchObject({
+      outcome: 'ranked',
+      order: [[seller.account.org], [dealer.account.org]],
+    })
+    await visit(room, `/tenders/${no}?tab=rule`)
+    await room.getByText('Bidders are numbers drawn by lot until the auction is over.').waitFor()
+    await good(room, 'tender-rule-auction-en-390')
+  }, 180_000)
 })

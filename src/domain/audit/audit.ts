@@ -12,6 +12,7 @@ import { rootsOf, sightIn } from '../openings/first-sight.ts'
 import { CHECKS, type CheckName, type Finding, finding } from '../record/finding.ts'
 import { readRecord, type TenderRecord } from '../record/read.ts'
 import { drawsPrices, hasTechnical } from '../tenders/procedure.ts'
+import { auctionFindings } from './auction.ts'
 import { committeeDrawFindings, openContributions } from './committee.ts'
 import { openAgain } from './envelopes.ts'
 import { siblingFindings } from './lots.ts'
@@ -349,6 +350,9 @@ function isAbout(typ: string, name: CheckName): boolean {
       return name === 'scores'
     case 'planned.price/1':
       return name === 'planned-price'
+    case 'auction.begun/1':
+    case 'auction.bid/1':
+    case 'auction.ended/1':
     case 'evaluation.result/1':
     case 'examination/1':
     case 'examination.result/1':
@@ -407,6 +411,7 @@ export async function audit(P: Primitives, source: PublicRecord, tender: string)
     // Of evaluators that is found once more, with the tickets: said once.
     if (!r.notice?.payload.pool) found.push(...sealed.findings)
     const ranking = (r.evaluation ?? r.planned) ? rankAgain(P, r, root, both, sealed.contributions) : null
+    found.push(...(await auctionFindings(P, r, both.price)))
     found.push(...(await committeeDrawFindings(P, r, root, source.payload)))
     found.push(...labelFindings(P, r, root, both.technical), ...scoreFindings(r))
     if (ranking)

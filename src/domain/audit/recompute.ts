@@ -9,6 +9,7 @@ import { type Contribution, drawLabels, drawLot } from '../openings/labels.ts'
 import { drawPlanned, type PlannedDraw } from '../openings/planned-draw.ts'
 import { drawTie, jointBidders } from '../openings/tie-lot.ts'
 import { awardable, awardedAmong } from '../organisations/exclusion.ts'
+import { auctionBids } from '../record/auction.ts'
 import { brief, type Finding, finding } from '../record/finding.ts'
 import {
   type Award,
@@ -183,6 +184,7 @@ export function rankAgain(
   const rule = ruleOf(notice)
   if (!rule.ok) return rule
   if (hasTechnical(rule.value) && !r.locked) return notComputable()
+  const auction = auctionBids(r.auction) ?? []
   const bidders = r.submissions.map((a) => a.bidder)
   const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
   const prices = contributionsOf(opened.price)
@@ -194,7 +196,7 @@ export function rankAgain(
     guarded((): Answer<Decided> => {
       const locked = r.locked?.payload ?? null
       return isContest(rule.value)
-        ? decideContest(contestFacts(rule.value, notice, bidders, results, { locked, prelim, scores, lot }))
+        ? decideContest(contestFacts(rule.value, notice, bidders, results, { locked, prelim, scores, lot, auction }))
         : rank(awardFacts(rule.value, notice, locked as ScoresLocked, bidders, results, lot))
     })
   const stages: Decided[] = []

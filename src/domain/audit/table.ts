@@ -353,6 +353,9 @@ export const TABLE: readonly Row[] = [
       'tender.notice/1',
       'scores.locked/1',
       'opening.result/1',
+      'auction.begun/1',
+      'auction.bid/1',
+      'auction.ended/1',
       'evaluation.result/1',
       'examination/1',
       'examination.result/1',
@@ -361,15 +364,20 @@ export const TABLE: readonly Row[] = [
     ],
     there: ({ r }) => r.evaluation !== null,
     ok: ({ r }) =>
-      r.draw
+      r.auction.ended
         ? says(
-            '순위를 처음부터 다시 계산하고 동점 추첨을 다시 해 모든 단계가 같았습니다.',
-            'The ranking computed again and the lot drawn again are the same in every step.',
+            `역경매 응찰 ${r.auction.steps.length}건은 모두 그 자리에 앉은 입찰자의 서명이고 회차와 순서도 규칙대로입니다. 순위를 다시 계산해 모든 단계가 같았습니다${r.draw ? '(동점 추첨 포함)' : ''}.`,
+            `Every one of the auction's ${r.auction.steps.length} bids is signed by whoever sat there, in its round and low enough. The ranking computed again is the same in every step${r.draw ? ', the lot drawn again too' : ''}.`,
           )
-        : says(
-            '순위를 처음부터 다시 계산해 모든 단계가 같았습니다.',
-            'The ranking computed again is the same in every step.',
-          ),
+        : r.draw
+          ? says(
+              '순위를 처음부터 다시 계산하고 동점 추첨을 다시 해 모든 단계가 같았습니다.',
+              'The ranking computed again and the lot drawn again are the same in every step.',
+            )
+          : says(
+              '순위를 처음부터 다시 계산해 모든 단계가 같았습니다.',
+              'The ranking computed again is the same in every step.',
+            ),
   },
   {
     name: 'award',

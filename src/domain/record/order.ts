@@ -17,6 +17,8 @@ const ONCE = [
   'scores.locked/1',
   'evaluation.result/1',
   'planned.price/1',
+  'auction.begun/1',
+  'auction.ended/1',
   'pool.committed/1',
   'committee.named/1',
   'award/1',
@@ -74,6 +76,13 @@ export function orderFindings(r: TenderRecord): Finding[] {
       price.results.map((x) => x.index),
     ),
     moment('예정가격', 'the planned price', [r.planned?.index]),
+    moment('역경매 예고', 'the announcement of the auction', [r.auction.begun?.index]),
+    moment(
+      '역경매 응찰',
+      'the bids of the auction',
+      r.auction.steps.map((x) => x.index),
+    ),
+    moment('역경매 종료', 'the end of the auction', [r.auction.ended?.index]),
     moment('순위', 'the ranking', [r.evaluation?.index]),
     moment(
       '적격심사',

@@ -11,6 +11,7 @@ import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts
 import { drawsReserve } from '../openings/reserve-purpose.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
+import { type AuctionRecord, readAuctionBegun, readAuctionEnded, readAuctionStep } from './auction.ts'
 import { type ClosingRow, closingListFindings, sealedAt } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
@@ -83,6 +84,8 @@ export interface TenderRecord {
   committee: CommitteeRecord
   /** The preliminary prices that were drawn and what they gave; null where none are, or not yet. */
   planned: Entry<payloads.PlannedPriceMade> | null
+  /** The auction between the opened prices and the ranking; empty where there is none. */
+  auction: AuctionRecord
   /** What officers found of the bidders in rank order, and the contest after each. */
   examinations: Entry<payloads.Examination>[]
   examined: Entry<payloads.Examined>[]
@@ -227,6 +230,11 @@ export async function readRecord(
     named: first('committee.named/1', payloads.readCommitteeNamed),
   }
   const planned = first('planned.price/1', payloads.readPlannedPrice)
+  const auction: AuctionRecord = {
+    begun: first('auction.begun/1', readAuctionBegun),
+    steps: all('auction.bid/1', readAuctionStep),
+    ended: first('auction.ended/1', readAuctionEnded),
+  }
   const allExaminations = all('examination/1', payloads.readExamination)
   const examined = all('examination.result/1', payloads.readExamined)
   const award = first('award/1', payloads.readAward)
@@ -588,6 +596,7 @@ export async function readRecord(
     rekeys,
     committee,
     planned,
+    auction,
     examinations,
     examined,
     locked,

@@ -1,6 +1,7 @@
 // What do the scoring rules get to compute with? The facts of a tender as the log alone gives them: marks, states, prices.
 
 import type { Answer } from '../kit/verdict.ts'
+import type { AuctionBid } from '../scoring/auction.ts'
 import { checkAnyRule } from '../scoring/contest-check.ts'
 import type { ContestFacts, PartScore } from '../scoring/contest-facts.ts'
 import type { AnyRule, ContestRule } from '../scoring/contest-rule.ts'
@@ -94,6 +95,8 @@ export type ContestMore = {
   prelim?: PrelimPrices | undefined
   scores?: PartScore[]
   lot?: string[] | undefined
+  /** Bids of the auction, in the order of the log. */
+  auction?: AuctionBid[]
 }
 
 /** The same facts for a rule by price, with the picks of each bidder, and marks where there is a specification. */
@@ -102,7 +105,7 @@ export function contestFacts(
   notice: Pick<Notice, 'evaluators'>,
   bidders: readonly string[],
   results: Results,
-  { locked, prelim, scores, lot }: ContestMore,
+  { locked, prelim, scores, lot, auction }: ContestMore,
 ): ContestFacts {
   const consortia = membersIn(locked)
   const rows = bidders.map((id): ContestFacts['bidders'][number] => {
@@ -122,6 +125,7 @@ export function contestFacts(
     ...(prelim && { prelim }),
     ...(rule.examination || rule.comprehensive ? { scores: scores ?? [] } : {}),
     ...(rule.quality && locked ? { evaluators: notice.evaluators, ...named(locked) } : {}),
+    ...(rule.auction && { auction: auction ?? [] }),
     ...(lot && { lot }),
   }
 }

@@ -27,6 +27,9 @@ export function home(typ: string, index: number, priceList: number): CheckName |
       return 'scores'
     case 'planned.price/1':
       return 'planned-price'
+    case 'auction.begun/1':
+    case 'auction.bid/1':
+    case 'auction.ended/1':
     case 'evaluation.result/1':
     case 'examination/1':
     case 'examination.result/1':

@@ -5,6 +5,7 @@ import { follow, placesOf } from '../../proof/follow.ts'
 import type { Policy } from '../../proof/policy.ts'
 import { readPolicy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { auctionFindings } from '../audit/auction.ts'
 import { openContributions } from '../audit/committee.ts'
 import type { Found } from '../audit/envelopes.ts'
 import type { Words } from '../events.ts'
@@ -386,6 +387,7 @@ export class RoomChecker {
     const { rows, findings } = checkRanking(this.#o.P, record, this.#leaves, found, drawn?.contributions)
     this.#o.tell({ is: 'ranking', rows })
     this.#findings(findings)
+    this.#findings(await auctionFindings(this.#o.P, record, found.price))
   }
 }
 

@@ -22,6 +22,15 @@ export interface Standing {
 
 export const opened: Standing = { lowest: null, own: new Map(), round: 1 }
 
+/**
+ * Where it stands before the first round: each bidder holds the price that was opened of it, unless that is above the start.
+ * Example: start 10,000,000 and opened 9,500,000, 9,800,000 and 10,000,001: the lowest is 9,500,000, and the third holds no price yet.
+ */
+export function openedWith(rule: AuctionRule, prices: readonly { bidder: string; amount: string }[]): Standing {
+  const fits = prices.filter(({ amount }) => compare(amount, rule.start) <= 0)
+  return fits.reduce((standing, price) => afterBid(standing, { ...price, round: 1 }), opened)
+}
+
 /** The most that this bidder may bid now: below what it must undercut by the rule's step; null when nothing is low enough. */
 export function mostAllowed(rule: AuctionRule, standing: Standing, bidder: string): string | null {
   const before = rule.undercut === 'lowest' ? standing.lowest : (standing.own.get(bidder) ?? null)
@@ -64,18 +73,20 @@ export function mayBidInAuction(
 export function afterBid(standing: Standing, bid: AuctionBid): Standing {
   const amount = plain(bid.amount)
   const own = new Map(standing.own).set(bid.bidder, amount)
+  // Stryker disable next-line EqualityOperator: of two equal prices either is the lowest
   const lowest = standing.lowest === null || compare(amount, standing.lowest) < 0 ? amount : standing.lowest
   return { lowest, own, round: bid.round }
 }
 
-/** Replays all bids in the order of the log. A bid that may not be entered changes nothing and is named with its reasons. */
+/** Replays all bids in the order of the log, beginning where `from` stands. A bid that may not be entered changes nothing and is named with its reasons. */
 export function replay(
   rule: AuctionRule,
   dp: number,
   bids: readonly AuctionBid[],
   bidders: ReadonlySet<string>,
+  from: Standing = opened,
 ): { standing: Standing; refused: { bid: number; reasons: Reason[] }[] } {
-  let standing = opened
+  let standing = from
   const refused: { bid: number; reasons: Reason[] }[] = []
   for (const [n, bid] of bids.entries()) {
     const reasons = mayBidInAuction(rule, dp, standing, bid, bidders)

@@ -151,6 +151,7 @@ function auctionReasons({ auction: a, dp, planned }: ContestRule): Reason[] {
     ...oneOf(a.undercut, ['lowest', 'own'], `${at}/undercut`),
     ...wholeNumber(a.rounds, 1, 100, `${at}/rounds`),
     ...wholeNumber(a.roundSeconds, 10, 86_400, `${at}/roundSeconds`),
+    ...(a.extendSeconds === undefined ? [] : wholeNumber(a.extendSeconds, 0, 3600, `${at}/extendSeconds`)),
   ]
   if (planned.how === 'prelim') reasons.push({ code: 'auction-with-picks', facts: {}, at: 'planned' })
   return reasons

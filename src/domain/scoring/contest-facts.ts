@@ -11,7 +11,7 @@ import type { PrelimPrices } from './planned-price.ts'
 export interface ContestBidder {
   id: string
   price: 'valid' | 'malformed' | 'unopened'
-  /** Null unless the price envelope is valid. */
+  /** Null unless the price envelope is valid. In an auction, the price with which the bidder goes into the first round, if it has one. */
   amount: string | null
   /** The numbers picked, where preliminary prices are drawn. */
   picks?: number[]
@@ -108,11 +108,9 @@ export function checkContestFacts(facts: ContestFacts): Reason[] {
   for (const id of lot) if (!known.has(id)) reasons.push({ code: 'lot-bidder-unknown', facts: { bidder: quote(id) } })
   for (const b of bidders) {
     const said = { bidder: quote(b.id) }
-    if (rule.kind === 'AUCTION') {
-      if (b.amount !== null) reasons.push({ code: 'amount-not-expected', facts: said })
-      continue
-    }
-    if (b.price === 'valid' && b.amount === null) reasons.push({ code: 'amount-missing', facts: said })
+    // An auction can begin without prices, at its start.
+    const wants = b.price === 'valid' && rule.kind !== 'AUCTION'
+    if (wants && b.amount === null) reasons.push({ code: 'amount-missing', facts: said })
     if (b.price !== 'valid' && b.amount !== null) reasons.push({ code: 'amount-not-expected', facts: said })
   }
   const planned = facts.planned ?? null

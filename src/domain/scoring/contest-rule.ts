@@ -97,8 +97,11 @@ export interface AuctionRule {
   step: string
   /** Lower than what: the lowest of all, or the bidder's own last one. */
   undercut: 'lowest' | 'own'
+  /** How many there are at most: one in which nobody bids is the last. */
   rounds: number
   roundSeconds: number
+  /** A bid in the last so many seconds of a round moves its end until so many seconds after the bid; 0 or absent: never. */
+  extendSeconds?: number
 }
 
 export type ContestTie = 'tech' | 'ability' | 'price' | 'lot'

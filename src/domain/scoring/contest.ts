@@ -2,7 +2,7 @@
 import { compare } from '../kit/fraction.ts'
 import { plain } from '../kit/rounding.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
-import { replay } from './auction.ts'
+import { openedWith, replay } from './auction.ts'
 import { checkContest } from './contest-check.ts'
 import { type ContestBidder, type ContestFacts, checkContestFacts, partsOf, readPrice } from './contest-facts.ts'
 import { type ContestRule, type ContestTie, fixedCostsOf, KINDS, type PrelimRule } from './contest-rule.ts'
@@ -87,6 +87,18 @@ function specifications(facts: ContestFacts): Answer<Map<string, TechnicalScore>
   return scores.ok ? answer(new Map(scores.value.map((s) => [s.bidder, s]))) : scores
 }
 
+/** Does this bidder take part in an auction? Whoever sealed a price that can be read does, and whoever was asked for none. */
+export const joinsAuction = (rule: ContestRule, { price, amount }: ContestBidder): boolean =>
+  price !== 'malformed' && (amount === null || readPrice(amount, rule.dp) !== null)
+
+/** The auction from the opened prices to its last bid. */
+function auctioned({ rule, bidders, auction = [] }: ContestFacts): ReturnType<typeof replay> | null {
+  if (!rule.auction) return null
+  const joined = bidders.filter((b) => joinsAuction(rule, b))
+  const prices = joined.flatMap(({ id, amount }) => (amount === null ? [] : [{ bidder: id, amount: plain(amount) }]))
+  return replay(rule.auction, rule.dp, auction, new Set(joined.map((b) => b.id)), openedWith(rule.auction, prices))
+}
+
 function entryOf(
   facts: ContestFacts,
   bidder: ContestBidder,
@@ -96,7 +108,8 @@ function entryOf(
   const { rule } = facts
   const reasons = [...(technical?.reasons ?? [])]
   if (rule.kind === 'AUCTION') {
-    if (last === null) reasons.push('no-auction-bid')
+    if (!joinsAuction(rule, bidder)) reasons.push('price-malformed')
+    else if (last === null) reasons.push('no-auction-bid')
     return { bidder, amount: last, technical, reasons }
   }
   const amount = bidder.price === 'valid' ? readPrice(bidder.amount, rule.dp) : null
@@ -315,8 +328,7 @@ export function decideContest(facts: ContestFacts): Answer<Contest> {
   if (!specified.ok) reasons.push(...specified.reasons)
   if (reasons.length > 0 || !specified.ok) return refuse(reasons)
 
-  const ids = new Set(facts.bidders.map((b) => b.id))
-  const auction = rule.auction ? replay(rule.auction, rule.dp, facts.auction ?? [], ids) : null
+  const auction = auctioned(facts)
   const entries = [...facts.bidders]
     .sort((a, b) => byText(a.id, b.id))
     .map((b) => entryOf(facts, b, auction?.standing.own.get(b.id) ?? null, specified.value.get(b.id) ?? null))

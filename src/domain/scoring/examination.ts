@@ -26,6 +26,7 @@ export function examinedPrice(
       : `(${grouped(amount)} − ${grouped(fixedCosts)}) ÷ (${grouped(planned)} − ${grouped(fixedCosts)})`
   const ratio: Step = { label: 'ratio', working: isFlat ? '1' : `${quotient} → ${q}`, value: q }
   const { fixedRatio, fixedScore } = rule
+  // Stryker disable next-line LogicalOperator,ConditionalExpression: a rule has both or none, or it is refused (fixed-score-half)
   if (fixedRatio !== undefined && fixedScore !== undefined && compare(q, fixedRatio) >= 0) {
     if (compare(amount, planned) <= 0) {
       return [
@@ -35,6 +36,7 @@ export function examinedPrice(
     }
   }
   const [best, own] = [multiply(rule.best, 100), multiply(q, 100)]
+  // Stryker disable next-line EqualityOperator: where they are equal the distance is 0 both ways
   const distance = compare(best, own) >= 0 ? subtract(best, own) : subtract(own, best)
   const points = subtract(rule.points, multiply(rule.slope, distance))
   const value = plain(larger(points, rule.least))

@@ -32,6 +32,7 @@ export function limitsOf(rule: ContestRule, planned: string): Limits {
   }
   if (!rule.floor) return { fixedCosts: plain(A), floor: null, netCostLine: null, steps }
   const { rate, netCost } = rule.floor
+  // Stryker disable next-line EqualityOperator: where A is P, what is left of P is 0 both ways
   const base = compare(A, planned) > 0 ? fraction(0) : subtract(planned, A)
   const exact = add(multiply(base, rate), A)
   const floor = ceil(exact, 1, dp)

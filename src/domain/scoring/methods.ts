@@ -13,7 +13,7 @@ export const METHOD_IDS = Object.keys(METHODS) as MethodId[]
 
 /** Methods by price that the notice form offers: those in force that tenders are run by here. */
 const IN_FORM =
-  /^(lowest-price|lowest-price-with-floor|small-quotation|framework-lowest|comprehensive|two-stage|specification-and-price|qualification-(?!.*-before$).+)$/
+  /^(lowest-price|lowest-price-with-floor|small-quotation|framework-lowest|comprehensive|reverse-auction|two-stage|specification-and-price|qualification-(?!.*-before$).+)$/
 
 export type PriceFormId = Extract<
   ContestMethodId,
@@ -22,6 +22,7 @@ export type PriceFormId = Extract<
   | 'small-quotation'
   | 'framework-lowest'
   | 'comprehensive'
+  | 'reverse-auction'
   | 'two-stage'
   | 'specification-and-price'
   | `qualification-${string}`

@@ -26,7 +26,9 @@ const lacks = (field: string, at: string): Reason => ({ code: 'draft-incomplete'
 function contestReasons(rule: AnyRule, minBids: number): Reason[] {
   if (!isContest(rule)) return []
   const reasons: Reason[] = []
-  if (rule.kind === 'AUCTION') reasons.push(lacks('kind', '/rule/kind'))
+  // Opened prices bear names: who may undercut its own only would be known by what it bids.
+  if (rule.auction && rule.auction.undercut !== 'lowest')
+    reasons.push(lacks('undercut = lowest', '/rule/auction/undercut'))
   // What nobody may know before the opening would have to be sealed, and the officer is no bidder.
   if (rule.planned.how === 'single' && rule.planned.amount === null)
     reasons.push(lacks('planned price', '/rule/planned/amount'))

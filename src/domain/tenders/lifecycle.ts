@@ -38,6 +38,10 @@ export type TenderFacts = {
   technical: boolean
   /** Envelopes of the current opening list without a final state. */
   unopened: number
+  /** Does an auction stand between the opened prices and the ranking, with anybody whose price can be read to bid in it? */
+  auction: boolean
+  /** When its last round is over as far as it has come, milliseconds since the epoch; null while it has not been announced. */
+  auctionEnds: number | null
   /** Validly opened technical envelopes. */
   validTechnical: number
   /** Marks still missing, one reason each. */
@@ -229,11 +233,26 @@ export const LIFECYCLE = rows([
   },
   {
     from: ['price_opening'],
+    act: 'beginAuction',
+    to: 'price_opening',
+    by: 'clock',
+    says: { ko: '역경매 예고', en: 'Announce the auction' },
+    asks: (f) => [
+      when(f.unopened > 0, 'envelopes-unopened', { left: f.unopened }),
+      when(!f.auction, 'no-auction'),
+      when(f.auctionEnds !== null, 'auction-begun'),
+    ],
+  },
+  {
+    from: ['price_opening'],
     act: 'rank',
     to: 'ranked',
     by: 'clock',
     says: { ko: '순위 계산', en: 'Compute the ranking' },
-    asks: (f) => [when(f.unopened > 0, 'envelopes-unopened', { left: f.unopened })],
+    asks: (f, now) => [
+      when(f.unopened > 0, 'envelopes-unopened', { left: f.unopened }),
+      f.auction && passed(f.auctionEnds, now, 'auction-not-over'),
+    ],
   },
   {
     from: ['ranked'],

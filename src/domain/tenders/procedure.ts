@@ -7,7 +7,7 @@ import type { QualityRule } from '../scoring/rule.ts'
 export type RuleLike = { kind?: unknown; planned?: unknown; openPrices?: unknown }
 
 /** Kinds of rules under which nothing but a price is handed in. */
-const PRICE_ALONE: readonly unknown[] = ['LOWEST', 'QUALIFICATION', 'COMPREHENSIVE']
+const PRICE_ALONE: readonly unknown[] = ['LOWEST', 'QUALIFICATION', 'COMPREHENSIVE', 'AUCTION']
 
 const BOTH: readonly Kind[] = ['technical', 'price']
 const PRICE: readonly Kind[] = ['price']

@@ -98,6 +98,16 @@ export const declaration = (
   statement: said.statement,
 })
 
+/** `auction.offer/1`: a bidder's word for one bid of an auction, under its number. The log has its commitment until the auction is over. */
+export const offering = (tender: string, offer: { bidder: string; seat: number; amount: string }): Payload => ({
+  typ: 'auction.offer/1',
+  tender,
+  lot: LOT,
+  bidder: offer.bidder,
+  seat: offer.seat,
+  amount: offer.amount,
+})
+
 /** `examination/1`: what the officer found of the bidder whose turn it was, part by part (적격심사). */
 export const examining = (
   tender: string,

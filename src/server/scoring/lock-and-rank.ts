@@ -26,6 +26,7 @@ import type { Advancing } from '../tenders/advance.ts'
 import type { TenderRow } from '../tenders/tender-store.ts'
 import { VERSION } from '../version.ts'
 import { announceLot, contributionsOf } from './announce-lot.ts'
+import { namedBids, revealAuction } from './auction-store.ts'
 import { scoresGiven } from './examine.ts'
 import { consortiaOf, labelsOf, marksOf, OFFICER, saveMarks, signedSheets } from './mark-store.ts'
 
@@ -117,7 +118,8 @@ async function priceFacts(step: Advancing, rule: ContestRule, lot?: string[]): P
   const results = { technical: await resultsOf(step, 'technical'), price: await resultsOf(step, 'price') }
   const locked = rule.quality ? ((await gathered(step)) as ScoresLocked) : null
   const bidders = bids.map((bid) => bid.bidder)
-  return contestFacts(rule, noticeOf(step), bidders, results, { locked, scores: await scoresGiven(step), lot })
+  const auction = rule.auction ? await namedBids(step) : []
+  return contestFacts(rule, noticeOf(step), bidders, results, { locked, scores: await scoresGiven(step), lot, auction })
 }
 
 /** The planned price as it is drawn: from the root at the close, what custodians sealed, and what every valid price holds. */
@@ -159,6 +161,7 @@ export const rankingOf = async (step: Advancing, lot: string[]): Promise<Decided
  */
 export async function rankBids(step: Advancing): Promise<Set> {
   const { P, work, row } = step
+  if (row.auction) await revealAuction(step)
   const { ranking, behaviour, planned } = await computed(step)
   const own = { tender: row.no, lot: '1' }
   if (planned) {

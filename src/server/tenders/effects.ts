@@ -17,6 +17,7 @@ import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
 import { finishTechnical, openPrice, openPriceAlone, openTechnical } from '../openings/open-tender.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
+import { beginAuction } from '../scoring/auction-store.ts'
 import { drawLot } from '../scoring/draw-lot.ts'
 import { afterExamination, lockScores, orderToLock, rankBids } from '../scoring/lock-and-rank.ts'
 import type { Advancing } from './advance.ts'
@@ -175,6 +176,7 @@ export const EFFECTS: Record<Act, Effect> = {
   finishTechnical,
   lockScores,
   openPrice,
+  beginAuction,
   rank: rankBids,
   failForLackOfEligibleBids: fail('nobody-eligible'),
   examine: async (step) => {

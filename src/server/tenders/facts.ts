@@ -14,6 +14,7 @@ import { emptySeats, poolSizeReasons } from '../evaluators/pool-store.ts'
 import { bidsThatCount } from '../openings/closing.ts'
 import { excludedAmong } from '../organisations/exclusion-store.ts'
 import { lotDue } from '../scoring/announce-lot.ts'
+import { auctionEnds, auctioneers } from '../scoring/auction-store.ts'
 import { examinationReasons } from '../scoring/examine.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
@@ -67,6 +68,8 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     minBids: row.notice.minBids,
     technical: hasTechnical(row.rule),
     unopened: 0,
+    auction: false,
+    auctionEnds: null,
     validTechnical: 0,
     missingMarks: [],
     lockLogged: row.lockedIdx !== null,
@@ -107,11 +110,14 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.validTechnical = valid
       break
     }
+    case 'beginAuction':
     case 'rank':
       facts.unopened = (await envelopes(step, 'price')).unopened
       // Prices are drawn from what custodians sealed, too: all of it must be open.
       if (drawsPrices(row.rule) && !(await drawGivenUp(work, row)))
         facts.unopened += (await envelopes(step, 'draw')).unopened
+      facts.auction = facts.unopened === 0 && (await auctioneers(work, row)).length > 0
+      facts.auctionEnds = facts.auction ? await auctionEnds(step) : null
       break
     case 'lockScores':
       facts.missingMarks = [

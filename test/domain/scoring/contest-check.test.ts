@@ -194,6 +194,10 @@ describe('the examination tables', () => {
       const row: ExaminationTable = EXAMINATIONS[id]
       const rule = contestRule(`qualification-${id}`, { base: '500000000', budget: '1', currency: 'KRW' })
       expect(passingShare(rule.examination!)).toBe(row.floorRate)
+      // A bonus lifts nobody over the floor by itself.
+      const bonus = { id: 'extra', title: { ko: '가점', en: 'Bonus' }, max: '3', bonus: true }
+      const parts = [...rule.examination!.parts, bonus]
+      expect(passingShare({ ...rule.examination!, parts })).toBe(row.floorRate)
       if (row.fixedRatio) {
         // On the far side of b by as much as passes on the near side.
         const [b, far, near] = [Number(row.best), Number(row.fixedRatio), Number(row.floorRate) + 0.00005]

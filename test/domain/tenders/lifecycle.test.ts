@@ -34,6 +34,8 @@ const FINE: TenderFacts = {
   minBids: 2,
   technical: true,
   unopened: 0,
+  auction: false,
+  auctionEnds: null,
   validTechnical: 3,
   missingMarks: [],
   lockLogged: true,
@@ -62,6 +64,7 @@ const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
   finishTechnical: { facts: {}, now: DEADLINE },
   lockScores: { facts: {}, now: DEADLINE },
   openPrice: { facts: {}, now: DEADLINE },
+  beginAuction: { facts: { auction: true }, now: DEADLINE },
   rank: { facts: {}, now: DEADLINE },
   failForLackOfEligibleBids: { facts: { eligible: 0 }, now: DEADLINE },
   examine: { facts: { examining: true }, now: DEADLINE },
@@ -83,6 +86,7 @@ technical_opening  failForLackOfValidBids     failed
 technical_opening  finishTechnical            evaluating
 evaluating         lockScores                 scores_locked
 scores_locked      openPrice                  price_opening
+price_opening      beginAuction               price_opening
 price_opening      rank                       ranked
 ranked             failForLackOfEligibleBids  failed
 ranked             examine                    ranked
@@ -158,7 +162,7 @@ describe('every state and every act', () => {
 
   test('a tender only goes forward: no act but a postponement, an extension, an examination and the lot leads to a state that it has been in', () => {
     for (const { from, act, to } of transitions())
-      if (!['postpone', 'extend', 'examine', 'drawLot'].includes(act))
+      if (!['postpone', 'extend', 'beginAuction', 'examine', 'drawLot'].includes(act))
         expect([act, STATES.indexOf(to) > STATES.indexOf(from)]).toEqual([act, true])
   })
 })
@@ -168,6 +172,7 @@ describe('whose act it is', () => {
     const by = (who: string) => steps.flatMap((row) => (row.by === who ? [row.act] : [])).sort()
     expect(by('person')).toEqual(['award', 'cancel', 'examine', 'extend', 'lockScores', 'publish'])
     expect(by('clock')).toEqual([
+      'beginAuction',
       'close',
       'drawLot',
       'failForLackOfBids',
@@ -252,6 +257,11 @@ describe('what each act asks', () => {
     ['lockScores', 'evaluating', 'x', { missingMarks: [one] }],
     ['openPrice', 'scores_locked', 'scores-not-logged', { lockLogged: false }],
     ['rank', 'price_opening', 'envelopes-unopened', { unopened: 1 }],
+    ['rank', 'price_opening', 'auction-not-over', { auction: true }],
+    ['rank', 'price_opening', 'auction-not-over', { auction: true, auctionEnds: DEADLINE }, DEADLINE - 1],
+    ['beginAuction', 'price_opening', 'envelopes-unopened', { unopened: 1 }],
+    ['beginAuction', 'price_opening', 'no-auction', { auction: false }],
+    ['beginAuction', 'price_opening', 'auction-begun', { auctionEnds: DEADLINE }],
     ['failForLackOfEligibleBids', 'ranked', 'enough-bids', { eligible: 1 }],
     ['failForLackOfEligibleBids', 'ranked', 'examination-pending', { examining: true }],
     ['examine', 'ranked', 'nobody-to-examine', { examining: false }],

@@ -13,7 +13,7 @@ describe('a procedure', () => {
   test('has a technical envelope exactly where something is marked; a kind that nobody knows has both', () => {
     for (const id of METHOD_IDS) {
       const { kind } = METHODS[id].defaults
-      const both = kind === 'NEGOTIATION' || kind === 'TWO_STAGE' || kind === 'AUCTION'
+      const both = kind === 'NEGOTIATION' || kind === 'TWO_STAGE'
       expect([id, envelopesOf({ kind })]).toEqual([id, both ? ['technical', 'price'] : ['price']])
     }
     expect(envelopesOf({})).toEqual(['technical', 'price'])
@@ -68,7 +68,12 @@ describe('a draft by price', () => {
     ])
     expect(said({ rule: { ...rule, planned: { how: 'single', amount: null } } })).toEqual(['/rule/planned/amount'])
     expect(said({ rule: { ...rule, floor: { rate: '1.2' } } })).toEqual(['/rule/floor/rate'])
-    expect(said({ rule: contestRule('reverse-auction', AMOUNTS) })).toContain('/rule/kind')
+    const auction = contestRule('reverse-auction', AMOUNTS)
+    const notice = { ...GOOD.notice, method: 'reverse-auction' }
+    expect(said({ notice, rule: auction })).toEqual([])
+    // Opened prices bear names: who undercuts only itself would be known by what it bids.
+    const own = { ...auction, auction: { ...auction.auction, undercut: 'own' } as never }
+    expect(said({ notice, rule: own })).toEqual(['/rule/auction/undercut'])
   })
 
   test('is fit under every method that the form offers', () => {

@@ -5,6 +5,7 @@ import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { Costs, NetCost } from './cost-fields.tsx'
 import {
+  type AuctionForm,
   FORM_MODES,
   hasWinners,
   type PartRow,
@@ -112,6 +113,33 @@ function Parts({ parts, of, bonus, onChange }: PartsProps) {
   )
 }
 
+function AuctionFields({ auction, onChange }: { auction: AuctionForm; onChange: (auction: AuctionForm) => void }) {
+  const { t } = useTranslation()
+  const field = (name: keyof AuctionForm) => (
+    <TextField
+      hint={t(`agency.price.auction.${name}Hint`)}
+      id={`draft-${name}`}
+      inputMode="numeric"
+      label={t(`agency.price.auction.${name}`)}
+      num
+      onChange={(typed) => onChange({ ...auction, [name]: won(typed) })}
+      value={auction[name]}
+    />
+  )
+  return (
+    <fieldset className="stack">
+      <legend className="mb-2 font-bold">{t('agency.price.auction.title')}</legend>
+      <p className="note">{t('agency.price.auction.says')}</p>
+      <div className="grid gap-4 md:grid-cols-2">
+        {field('step')}
+        {field('rounds')}
+        {field('roundSeconds')}
+        {field('extendSeconds')}
+      </div>
+    </fieldset>
+  )
+}
+
 type Props = { method: PriceFormId; price: PriceForm; onChange: (price: PriceForm) => void }
 
 export function PriceFields({ method, price, onChange }: Props) {
@@ -119,6 +147,9 @@ export function PriceFields({ method, price, onChange }: Props) {
   const set = (change: Partial<PriceForm>) => onChange({ ...price, ...change })
   const points = partPoints(method, price)
   const added = price.pricePoints !== '' || method === 'comprehensive'
+  const { auction } = price
+  // The budget is where an auction starts, and it has no floor.
+  if (auction) return <AuctionFields auction={auction} onChange={(changed) => set({ auction: changed })} />
   return (
     <div className="stack">
       <div className="grid gap-4 md:grid-cols-2">

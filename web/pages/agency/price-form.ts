@@ -47,7 +47,24 @@ export type PriceForm = {
   passRatio: string
   /** With how many the agreement is made; '' where the method has one. */
   winners: string
+  /** Rounds after the opening; null where there are none. Step in won, times in seconds. */
+  auction: AuctionForm | null
 }
+
+export type AuctionForm = { step: string; rounds: string; roundSeconds: string; extendSeconds: string }
+
+const auctionFormOf = ({ auction: a }: ContestRule): AuctionForm | null =>
+  a
+    ? {
+        step: a.step,
+        rounds: String(a.rounds),
+        roundSeconds: String(a.roundSeconds),
+        extendSeconds: String(a.extendSeconds ?? 0),
+      }
+    : null
+
+/** What is no whole number stays out of its bounds: the rule refuses it by its place. */
+const count = (typed: string): number => (/^\d{1,6}$/.test(typed) ? Number(typed) : -1)
 
 /** Modes that a form offers: those with bands of their own. */
 export const FORM_MODES: readonly PrelimMode[] = ['PPS', 'LOCAL', 'STATE_7_8', 'DEFENCE_STATE', 'DEFENCE_LOCAL']
@@ -132,6 +149,16 @@ export function priceRuleOf(
     ...(floor && { floor }),
     ...(examination && { examination: { ...examination, parts: price.parts.map(partOf) } }),
     ...(comprehensive && { comprehensive: comprehensiveOf(comprehensive, price) }),
+    ...(rest.auction &&
+      price.auction && {
+        auction: {
+          ...rest.auction,
+          step: price.auction.step,
+          rounds: count(price.auction.rounds),
+          roundSeconds: count(price.auction.roundSeconds),
+          extendSeconds: count(price.auction.extendSeconds),
+        },
+      }),
     ...(quality && {
       quality: { ...quality, ...marked, tech: { ...quality.tech, passRatio: shareOf(price.passRatio) } },
     }),
@@ -165,6 +192,7 @@ export function priceFormOf(rule: ContestRule): PriceForm {
     formula: SIMPLE_FORMULAS.find((id) => id === formula) ?? 'RATIO',
     passRatio: quality ? percentOf(quality.tech.passRatio) : '',
     winners: winners > 1 ? String(winners) : '',
+    auction: auctionFormOf(rule),
   }
 }
 

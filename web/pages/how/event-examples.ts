@@ -65,6 +65,15 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
     slots: [8, 12, 4, 6],
     amount: '404158750',
   },
+  'auction.begun/1': { typ: 'auction.begun/1', begins: '2026-09-30T02:10:00Z', seats: 3, lowest: '9500000' },
+  'auction.bid/1': { typ: 'auction.bid/1', n: 1, round: 1, seat: 2, amount: '9400000' },
+  'auction.ended/1': {
+    typ: 'auction.ended/1',
+    seats: [
+      { seat: 1, bidder: 'maru-data' },
+      { seat: 2, bidder: 'dasom-soft' },
+    ],
+  },
   'examination/1': { typ: 'examination/1', bidder: 'dasom-soft', scores: [{ part: 'ability', score: '20' }] },
   'examination.result/1': {
     typ: 'examination.result/1',

@@ -74,6 +74,16 @@ function useUtterances(): (shown: readonly import('../../../src/api/live.ts').Pu
           return state(t('room.say.locked'))
         case 'planned.price/1':
           return room.planned ? state(t('room.say.planned', { amount: grouped(room.planned.payload.amount) })) : []
+        case 'auction.begun/1':
+        case 'auction.bid/1': {
+          const { seats, seat, amount } = room.lines.find((line) => line.index === entry.index)?.payload ?? {}
+          if (typeof seats === 'number') return state(t('room.say.auctionBegun', { count: seats }))
+          return typeof seat === 'number'
+            ? state(t('room.say.auctionBid', { seat, amount: grouped(String(amount)) }))
+            : []
+        }
+        case 'auction.ended/1':
+          return state(t('room.say.auctionEnded'))
         case 'examination.result/1':
         case 'evaluation.result/1': {
           const next = room.evaluation?.ranking?.byPrice?.next

@@ -41,7 +41,11 @@ export function RankingCard() {
     return (
       <p className="flex items-center gap-2 font-bold text-[1.15rem]">
         <Trophy aria-hidden="true" className="text-primary" size={24} />
-        {isOpened(room.sessions.price) ? t('room.ranking.computing') : t('room.now')}
+        {room.lines.some(({ typ }) => typ === 'auction.begun/1')
+          ? t('room.auction.title')
+          : isOpened(room.sessions.price)
+            ? t('room.ranking.computing')
+            : t('room.now')}
       </p>
     )
   }

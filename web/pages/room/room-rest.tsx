@@ -1,12 +1,28 @@
 // What stands around a room's rows? Charts, proofs, the log: fetched and drawn after the rows, which people came for.
+import { lazy, Suspense } from 'react'
 import { EventLog } from './event-log.tsx'
 import { PlannedCard } from './planned-card.tsx'
 import { PricePlot } from './price-plot.tsx'
 import { ProofCard } from './proof-card.tsx'
+import { useScene } from './scene.ts'
 import { ScoreBars } from './score-bars.tsx'
+
+const AuctionCard = lazy(async () => ({ default: (await import('./auction-card.tsx')).AuctionCard }))
+
+/** Few rooms have one: its code is fetched where there is something to show. */
+function Auction() {
+  const { room } = useScene()
+  if (!room.lines.some(({ typ }) => typ === 'auction.begun/1')) return null
+  return (
+    <Suspense>
+      <AuctionCard />
+    </Suspense>
+  )
+}
 
 export const BelowRows = () => (
   <>
+    <Auction />
     <PlannedCard />
     <ScoreBars />
   </>

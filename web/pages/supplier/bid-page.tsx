@@ -20,6 +20,7 @@ import { StatusTag } from '../../parts/status-tag.tsx'
 import type { Person } from '../../session.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { useTender, type View } from '../tender/use-tender.ts'
+import { AuctionPanel } from './auction-panel.tsx'
 import { type Content, ceilingOf, checkContent, wantedBy } from './bid-content.ts'
 import { BidForm } from './bid-form.tsx'
 import { OutcomeView } from './outcome-view.tsx'
@@ -182,6 +183,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
           )}
         </NotificationBanner>
       )}
+      {rule.kind === 'AUCTION' && view.state === 'price_opening' && <AuctionPanel no={no} />}
       {!open && <SealAgain no={no} own={own} sent={sent.data ?? []} />}
       {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}

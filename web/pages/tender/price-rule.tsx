@@ -47,7 +47,7 @@ export function Several({ most }: { most: number }) {
 
 export function PriceRule({ rule }: { rule: ContestRule }) {
   const { t, i18n } = useTranslation()
-  const { floor, examination, comprehensive } = rule
+  const { floor, examination, comprehensive, auction } = rule
   return (
     <>
       <section className="stack">
@@ -60,6 +60,24 @@ export function PriceRule({ rule }: { rule: ContestRule }) {
           <Planned rule={rule} />
         </ul>
       </section>
+      {auction && (
+        <section className="stack">
+          <h2>{t('pricing.auction.title')}</h2>
+          <ul className="prose list-disc ps-5">
+            <li>
+              {t('pricing.auction.start')}: <Money amount={auction.start} />
+            </li>
+            <li>
+              {t('pricing.auction.step')}: <Money amount={auction.step} />
+            </li>
+            <li>{t('pricing.auction.rounds', { rounds: auction.rounds, seconds: auction.roundSeconds })}</li>
+            {(auction.extendSeconds ?? 0) > 0 && (
+              <li>{t('pricing.auction.extend', { seconds: auction.extendSeconds })}</li>
+            )}
+            <li>{t('pricing.auction.masked')}</li>
+          </ul>
+        </section>
+      )}
       {floor && (
         <section className="stack">
           <h2>{t('pricing.floor')}</h2>
