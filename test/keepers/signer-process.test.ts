@@ -75,7 +75,7 @@ describe('the signer as a process', () => {
       root: rootOf(P, tree.slice(0, 7)),
     })
     const state = await overSocket(socket, 'GET', '/state')
-    expect(JSON.parse(state.body)).toEqual({ size: 7, root: b64(rootOf(P, tree.slice(0, 7))) })
+    expect(JSON.parse(state.body)).toEqual({ origin: ORIGIN, size: 7, root: b64(rootOf(P, tree.slice(0, 7))) })
     const conflict = await ask(signBody(tree, 3, 9))
     expect(conflict).toEqual({ status: 409, type: 'text/x.tlog.size', body: '7\n' })
     expect(statSync(socket).mode & 0o077).toBe(0)

@@ -93,7 +93,7 @@ describe('a log ends and the next one begins', () => {
     await wholeLog(db, signer.vkey)
   })
 
-  test('once, though sequencer and signer are killed at any moment of seven turns, and nothing is lost, doubled or signed twice', async () => {
+  test('once, though sequencer and signer are killed at several moments of four turns, and nothing is lost, doubled or signed twice', async () => {
     const database = await testDatabase()
     const db = database.open()
     const signer = await new BenchSigner().start()
@@ -101,7 +101,7 @@ describe('a log ends and the next one begins', () => {
     await say(db, 5)
     await settled(db, 5, 1)
     let said = 5
-    for (let turn = 1; turn <= 7; turn++) {
+    for (let turn = 1; turn <= 4; turn++) {
       await sql(
         database,
         `INSERT INTO log_shard (no, origin, year) VALUES (${turn}, '${ORIGIN}/${THIS_YEAR + turn}', ${THIS_YEAR + turn})`,
@@ -109,7 +109,7 @@ describe('a log ends and the next one begins', () => {
       await say(db, 7, said)
       said += 7
       // At the moments between the batch that ends the log, its signature, its publication, and the batch that begins the next.
-      await pause((turn - 1) * 12)
+      await pause((turn - 1) * 20)
       if (turn % 3 === 0) await signer.kill()
       await program.kill()
       if (turn % 3 === 0) await signer.start()
@@ -119,8 +119,8 @@ describe('a log ends and the next one begins', () => {
     await program.kill()
     const log = await wholeLog(db, signer.vkey)
     expect(log.said).toEqual(Array.from({ length: said }, (_, i) => i))
-    expect(log.rows.filter(({ leaf }) => isOpened(leaf))).toHaveLength(7)
-    expect(await logsOf(db)).toHaveLength(8)
+    expect(log.rows.filter(({ leaf }) => isOpened(leaf))).toHaveLength(4)
+    expect(await logsOf(db)).toHaveLength(5)
   })
 
   test('and not under a signer that has forgotten it: nothing is signed then', async () => {
