@@ -263,7 +263,8 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
       .getByText(/roundSeconds|must be from/)
       .first()
       .waitFor()
-    await page.getByLabel('Seconds of a round').fill('14')
+    // Long enough for pictures of it on a busy machine.
+    await page.getByLabel('Seconds of a round').fill('40')
     await page.getByLabel('Seconds of extension').fill('3')
     await page.getByText('This draft can be published.').waitFor()
     await good(page, 'agency-auction-en-1280')
