@@ -1,8 +1,10 @@
 // Who gets in where? Every endpoint, in every role, own agency and other, at every stage of a tender: the table below is what is expected,
 // written by hand, and whatever it does not say is a refusal.
+import { io } from 'socket.io-client'
 import { describe, expect, test } from 'vitest'
 import type { Person } from '../../scripts/person.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import { FROM_CLIENT, LIVE_PATH, type Tail } from '../../src/api/live.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import { ABOUT, ask, REQUESTS } from '../support/requests.ts'
@@ -311,5 +313,52 @@ describe('AUT-1 who gets in', () => {
       const { status, text } = await ask(world, id, { ...ABOUT, no: no.published }, late?.token)
       expect([id, status, text.includes('"bad-token"')]).toEqual([id, 401, true])
     }
+  })
+})
+
+/** What is asked over a live connection about a tender, by each thing that a client may say. */
+const ASKED: { [E in keyof typeof FROM_CLIENT]: (of: string) => unknown[] } = {
+  watch: (of) => [of],
+  since: (of) => [{ no: of, after: -1 }],
+  unwatch: (of) => [of],
+  'watch-log': () => [],
+}
+
+describe('AUT-1 who hears what over a live connection', () => {
+  const places = { ...no, absent: 'R26BK99999999' }
+  type Heard = Record<keyof typeof places, Record<keyof typeof FROM_CLIENT, unknown>>
+
+  async function heardBy(person: Person | null): Promise<Heard> {
+    const socket = io(world.url, {
+      path: LIVE_PATH,
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      ...(person ? { auth: { token: person.token } } : {}),
+    })
+    try {
+      const heard: Partial<Heard> = {}
+      for (const [state, of] of Object.entries(places) as [keyof typeof places, string][]) {
+        const answers = {} as Heard[typeof state]
+        for (const [event, said] of Object.entries(ASKED) as [keyof typeof FROM_CLIENT, (typeof ASKED)['watch']][])
+          answers[event] = await socket.timeout(30_000).emitWithAck(event, ...said(of))
+        heard[state] = answers
+      }
+      return heard as Heard
+    } finally {
+      socket.disconnect()
+    }
+  }
+
+  test('everybody hears the same, in every role and none: what is published, and of a draft as much as of a number that nobody has', {
+    timeout: 120_000,
+  }, async () => {
+    expect(Object.keys(ASKED).sort()).toEqual(Object.keys(FROM_CLIENT).sort())
+    const anybody = await heardBy(null)
+    expect(anybody.draft).toEqual(anybody.absent)
+    // The control: where there is something to hear, it is heard.
+    for (const state of ['published', 'closed', 'evaluating', 'ranked', 'awarded', 'cancelled'] as const)
+      expect([state, (anybody[state].since as Tail).events.length > 0]).toEqual([state, true])
+    for (const who of Object.keys(WHO) as Who[]) expect([who, await heardBy(WHO[who])]).toEqual([who, anybody])
   })
 })
