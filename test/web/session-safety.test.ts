@@ -162,6 +162,7 @@ describe.skipIf(chromium === null)('a browser', () => {
     await page.getByLabel('Password').fill(PASSWORD)
     await page.locator('main').getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('/s')
+    await world.stepUp(world.supplier(2))
     await page.goto(`/s/${no}`)
     await drawn(page)
     // The person's key was made elsewhere: this browser makes its own in its place.
