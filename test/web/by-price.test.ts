@@ -248,7 +248,7 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
   test('goes into an auction: written in the form, bid in by two bidders at once, watched under numbers, and named at its end', async () => {
     const page = await web.newPage({ as: auctioneer, lang: 'en' })
     await visit(page, '/a/new')
-    await page.getByText('Price alone (goods, works, services)').click()
+    await page.getByText('By price (goods, works, services)').click()
     await page.getByText('Reverse auction', { exact: true }).click()
     await page.getByRole('button', { name: 'Begin with these' }).click()
     await page.getByLabel('Title (Korean)').fill('복사지 구매')
