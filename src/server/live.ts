@@ -4,6 +4,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
 import { FROM_CLIENT, type FROM_SERVER, LIVE_PATH, type LiveEvent, type Tail } from '../api/live.ts'
 import type { Database } from './db.ts'
+import { leanWhileManyCome } from './lean-heap.ts'
 import { cut, guardReaders, inTurn, LIVE_LIMITS, type LiveLimits, waitingBytes } from './live-readers.ts'
 import { eventsAfter, newestCheckpoint, newestOf, tailAfter } from './log/read-log.ts'
 import { type RightOfWay, rightOfWay } from './right-of-way.ts'
@@ -82,6 +83,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
   const { http, db, onProblem, pollMs = 1000, way = rightOfWay() } = options
   const limits = { ...LIVE_LIMITS, ...options.limits }
   const admit = inTurn(limits.turnGuests)
+  const came = leanWhileManyCome()
   const io = new Server(http, {
     path: LIVE_PATH,
     serveClient: false,
@@ -92,6 +94,7 @@ export function startLive(options: LiveOptions): { close: () => Promise<void> } 
     connectTimeout: limits.connectMs,
     allowRequest: (req, decide) => {
       const welcome = sameOrigin(req.headers)
+      came()
       admit(() => decide(null, welcome && io.engine.clientsCount < limits.sockets))
     },
   })
