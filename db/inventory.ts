@@ -340,7 +340,17 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     table: organisations.organisationReview,
-    columns: { id: '-', org: '-', act: '-', by: 'id', at: 'use', reasons: '-', statement: '-', snapshot: '-' },
+    columns: {
+      id: '-',
+      org: '-',
+      act: '-',
+      by: 'id',
+      at: 'use',
+      reasons: '-',
+      statement: '-',
+      snapshot: '-',
+      decision: '-',
+    },
     whose: 'by',
     erase: 'keep',
     why: 'the history of an organisation’s registration; it names numbers of accounts alone',

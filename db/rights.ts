@@ -93,7 +93,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   fact_decision: {
     may: ['SELECT', 'INSERT'],
     tenants: true,
-    why: 'what was sealed about a qualification stays as it is; the sequencer gives its index',
+    why: 'what was sealed about a qualification or a registration stays as it is; the sequencer gives its index',
   },
   exclusion: { may: CHANGE, tenants: true, why: 'public to read; entered and lifted by who shuts out' },
   invitation: { may: ALL, tenants: true, why: 'proposed, opened, accepted' },

@@ -46,6 +46,8 @@ export const organisationReview = pgTable(
     statement: text('statement').notNull(),
     /** What was handed in. */
     snapshot: jsonb('snapshot'),
+    /** The sealed entry of a return. */
+    decision: text('decision').references(() => factDecision.c),
   },
   (t) => [
     check('a_review_is_a_known_act', sql`${t.act} IN ('submitted', 'verified', 'returned', 'suspended', 'restored')`),
@@ -116,7 +118,8 @@ export const factDecision = pgTable(
     /** The commitment of the sealed entry. */
     c: text('c').primaryKey(),
     org: ownerId('org'),
-    fact: text('fact').notNull(),
+    /** The qualification; null where the registration itself was returned. */
+    fact: text('fact'),
     verdict: text('verdict').notNull(),
     salt: bytea('salt').notNull(),
     /** What was sealed: a JWS of the operator's person, or canonical JSON. */

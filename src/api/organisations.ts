@@ -60,6 +60,8 @@ const review = z.strictObject({
   at: exactTime,
   reasons: z.array(z.string()),
   statement: z.string(),
+  /** What opens the log's sealed entry of a return; null for other acts, and until it has its index. */
+  sealed: sealedOpening.nullable(),
 })
 
 const organisationView = z.strictObject({
@@ -277,7 +279,10 @@ export const decideRegistration = endpoint({
     verdict: z.enum(['verified', 'returned']),
     reasons: z.array(z.enum(RETURN_REASONS)).max(RETURN_REASONS.length).default([]),
     statement: statement.default(''),
-    /** To verify, by an operator with a key: the entries that say how it stands, and which roles its first person has. */
+    /**
+     * By an operator with a key. To verify: the entries that say how it stands, and which roles its first person has. To return: `jws`
+     * alone, which signs `organisation.returned/1`, and is sealed in the log.
+     */
     jws: compactJws.optional(),
     rolesJws: compactJws.optional(),
   }),

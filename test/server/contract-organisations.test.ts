@@ -17,6 +17,7 @@ import {
   factDecided,
   invited,
   lent,
+  registrationReturned,
   rolesNow,
   standingNow,
 } from '../../src/domain/organisations/register-acts.ts'
@@ -98,6 +99,15 @@ async function typesInLog(): Promise<string[]> {
 }
 
 type Facts = { id: string; sealed: { index: number; salt: string; text: string } | null }[]
+
+/** The two texts open the log's entry of that index, whose leaf says nothing else. */
+async function isSealedAt(opened: Facts[number]['sealed']): Promise<void> {
+  const { rows } = await world.db.withTx(({ tx }) =>
+    tx.execute<{ leaf: Buffer }>(`SELECT leaf FROM log_entry WHERE idx = ${opened?.index}`),
+  )
+  const c = commitment(P, fromB64u(opened?.salt ?? ''), opened?.text ?? '')
+  expect(readLeaf(new Uint8Array(rows[0]?.leaf ?? []))).toEqual({ v: 1, typ: 'sealed/1', c })
+}
 
 const GOOD = { nameKo: '누리소프트', nameEn: 'Nuri Soft', scheme: 'KR-BRN', number: '123-45-67891' }
 const PDF = Buffer.from('%PDF-1.7 a certificate').toString('base64')
@@ -221,6 +231,15 @@ describe('a registration', () => {
     expect((await decide({ verdict: 'returned' })).codes).toEqual(['statement-missing'])
     expect((await decide({ verdict: 'returned', reasons: ['name-differs', 'document-other'] })).status).toBe(200)
     expect(await does('readOwnOrganisation', firm)).toMatchObject({ state: 'returned', standing: 'pending' })
+    // The return is a sealed entry: nobody reads whom it is about, the firm has what opens it, and its reasons stay as they are.
+    await world.tick()
+    const history = (await does('readOwnOrganisation', firm)).history as unknown as {
+      sealed: Facts[number]['sealed']
+    }[]
+    const returned = history.at(-1)?.sealed ?? null
+    await isSealedAt(returned)
+    const why = { reasons: ['name-differs', 'document-other'], statement: '' }
+    expect(JSON.parse(returned?.text ?? '')).toEqual(registrationReturned(org, why, operator.account.id))
     await does('submitRegistration', firm, { body: { ...GOOD, nameKo: '㈜누리소프트' } })
     expect((await decide({ verdict: 'verified' })).body).toMatchObject({ state: 'verified' })
     const own = (await does('readOwnOrganisation', firm)) as unknown as {
@@ -315,12 +334,7 @@ describe('qualifications', () => {
     expect(await entries()).toBeGreaterThan(before)
     const [mine] = (await does('readOwnOrganisation', firm)).facts as unknown as Facts
     const opened = mine?.sealed
-    const salt = fromB64u(opened?.salt ?? '')
-    const { rows } = await world.db.withTx(({ tx }) =>
-      tx.execute<{ leaf: Buffer }>(`SELECT leaf FROM log_entry WHERE idx = ${opened?.index}`),
-    )
-    const c = commitment(P, salt, opened?.text ?? '')
-    expect(readLeaf(new Uint8Array(rows[0]?.leaf ?? []))).toEqual({ v: 1, typ: 'sealed/1', c })
+    await isSealedAt(opened ?? null)
     const { value, from, until } = size
     const said = factDecided('firm-1', { id: params.id, kind: 'size', value, from, until }, 'verified', 'operator-1')
     expect(JSON.parse(opened?.text ?? '')).toEqual(said)
@@ -862,8 +876,28 @@ describe('acts about people by those who have signing keys', () => {
       ['act-mismatch', { jws, rolesJws: await sign(verifier, { ...roles, roles: ['operator'] }) }],
     ] as const)
       await refuses(code, 'decideRegistration', verifier, about(change))
+    const why = { reasons: ['name-misleading'], statement: '' }
+    const returns = (change: object = {}) => ({ params: { org: id }, body: { verdict: 'returned', ...why, ...change } })
+    const returning = registrationReturned(id, why, 'operator-2')
+    for (const [code, change] of [
+      ['signature-missing', {}],
+      ['bad-signature', { jws: NO_JWS }],
+      [
+        'act-mismatch',
+        { jws: await sign(verifier, registrationReturned(id, { ...why, statement: 'other' }, 'operator-2')) },
+      ],
+    ] as const)
+      await refuses(code, 'decideRegistration', verifier, returns(change))
     // Nothing of it was done: it still waits.
     expect(await does('readReview', verifier, { params: { org: id } })).toMatchObject({ state: 'waiting' })
+    await does('decideRegistration', verifier, returns({ jws: await sign(verifier, returning) }))
+    await does('submitRegistration', first, { body: details })
+    await world.tick()
+    const { history } = (await does('readReview', verifier, { params: { org: id } })) as unknown as {
+      history: { act: string; sealed: Facts[number]['sealed'] }[]
+    }
+    const sealed = history.find(({ act }) => act === 'returned')?.sealed
+    expect(readJws(sealed?.text ?? '').header.kid).toBe(verifier.signer?.kid)
     const verified = about({ jws, rolesJws: await sign(verifier, roles) })
     expect(await does('decideRegistration', verifier, verified)).toMatchObject({ state: 'verified', first: null })
     expect((await recorded('role.changed/1')).at(-1)).toMatchObject({ kid: verifier.signer?.kid, said: review.first })

@@ -127,6 +127,22 @@ export const factDecided = (
 })
 
 /**
+ * `organisation.returned/1`: the operator returns a registration, for just these reasons. Sealed in the log, too: who was not taken in, and
+ * why, is the firm's own business, and the operator can neither deny it nor change the reasons afterwards.
+ */
+export const registrationReturned = (
+  org: string,
+  why: { reasons: readonly string[]; statement: string },
+  returnedBy: string,
+): Payload => ({
+  typ: 'organisation.returned/1',
+  org,
+  reasons: [...why.reasons],
+  statement: why.statement,
+  returnedBy,
+})
+
+/**
  * `evaluator.field/1`: the operator confirms that somebody is of a field, or does not. It enters the log as a sealed entry, like a bid:
  * an open one would tell whom to approach before a draw.
  */

@@ -59,7 +59,16 @@ export type ReviewAct = OrganisationView['history'][number]['act']
 
 export async function writeReview(
   work: Work,
-  row: { org: string; act: ReviewAct; by: string; reasons?: string[]; statement?: string; snapshot?: object },
+  row: {
+    org: string
+    act: ReviewAct
+    by: string
+    reasons?: string[]
+    statement?: string
+    snapshot?: object
+    /** The sealed entry of a return. */
+    decision?: string
+  },
 ): Promise<void> {
   const { reasons = [], statement = '', snapshot = null, ...rest } = row
   await work.tx.insert(organisationReview).values({ ...rest, reasons, statement, snapshot, at: work.now.date })
@@ -87,10 +96,13 @@ export function factOf(
     state: row.state as OrganisationView['facts'][number]['state'],
     statement: row.statement,
     holds: row.state === 'verified' && holdsOn(period, koreanDay(now.getTime())),
-    // Until the sequencer has numbered the entry nobody can look it up.
-    sealed: sealed?.idx == null ? null : openingOf({ ...sealed, idx: sealed.idx }),
+    sealed: openingIfNumbered(sealed),
   }
 }
+
+/** What opens a sealed entry; null until the sequencer has numbered it, since nobody can look it up before. */
+const openingIfNumbered = (sealed?: typeof factDecision.$inferSelect | null) =>
+  sealed?.idx == null ? null : openingOf({ ...sealed, idx: sealed.idx })
 
 /** Where the registration is, from the standing and the newest thing that happened. */
 function stateOf(standing: string, newest: string | undefined): OrganisationView['state'] {
@@ -127,8 +139,9 @@ export async function organisationView(work: Work, row: OrganisationRow): Promis
     .where(eq(organisationFact.org, row.id))
     .orderBy(asc(organisationFact.kind), desc(organisationFact.validFrom), asc(organisationFact.id))
   const history = await work.tx
-    .select()
+    .select({ review: organisationReview, sealed: factDecision })
     .from(organisationReview)
+    .leftJoin(factDecision, eq(factDecision.c, organisationReview.decision))
     .where(eq(organisationReview.org, row.id))
     .orderBy(asc(organisationReview.id))
   return {
@@ -139,18 +152,19 @@ export async function organisationView(work: Work, row: OrganisationRow): Promis
     scheme: row.scheme,
     number: row.scheme === null || row.number === null ? null : writtenNumber(row.scheme, row.number),
     standing: row.standing as OrganisationView['standing'],
-    state: stateOf(row.standing, history.at(-1)?.act),
+    state: stateOf(row.standing, history.at(-1)?.review.act),
     documents: documents.map(({ org: _, by: __, at, kind, ...rest }) => ({
       ...rest,
       kind: kind as OrganisationView['documents'][number]['kind'],
       at: millisZ(at.getTime()),
     })),
     facts: facts.map(({ fact, sealed }) => factOf(fact, work.now.date, sealed)),
-    history: history.map(({ act, at, reasons, statement }) => ({
+    history: history.map(({ review: { act, at, reasons, statement }, sealed }) => ({
       act: act as ReviewAct,
       at: millisZ(at.getTime()),
       reasons,
       statement,
+      sealed: openingIfNumbered(sealed),
     })),
   }
 }

@@ -14,9 +14,9 @@ import {
 import { millisZ } from '../../domain/kit/time.ts'
 import { firstRoles } from '../../domain/organisations/kinds.ts'
 import { mixesScripts } from '../../domain/organisations/names.ts'
-import { factDecided, rolesNow, standingNow } from '../../domain/organisations/register-acts.ts'
+import { factDecided, registrationReturned, rolesNow, standingNow } from '../../domain/organisations/register-acts.ts'
 import type { Caller } from '../../domain/powers.ts'
-import { canonical } from '../../proof/canonical.ts'
+import { canonical, type JsonObject } from '../../proof/canonical.ts'
 import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
@@ -120,7 +120,12 @@ async function decide({ deps, params, body, caller, tx, now }: Context<typeof de
   if (state !== 'waiting') refuse('organisation-state', { state })
   if (body.verdict === 'returned') {
     if (body.reasons.length === 0 || body.reasons.includes('other')) stated(body.statement)
-    await writeReview(work, { org: row.id, act: 'returned', by, reasons: [...body.reasons], statement: body.statement })
+    const reasons = [...body.reasons]
+    const { statement, jws } = body
+    const payload = registrationReturned(row.id, { reasons, statement }, by)
+    const sealed = { org: row.id, fact: null, verdict: 'returned' }
+    const decision = await sealDecision(deps.P, work, sealed, { caller, payload, jws })
+    await writeReview(work, { org: row.id, act: 'returned', by, reasons, statement, decision })
     return shown(work, row.id)
   }
   // Said before the database would say it: its own word, the unique index, comes last.
@@ -138,13 +143,18 @@ async function decide({ deps, params, body, caller, tx, now }: Context<typeof de
   return shown(work, row.id)
 }
 
-/** Seals a decision about a qualification into the log, and keeps what opens it. Answers the entry's commitment. */
+/**
+ * Seals a decision about a firm into the log, signed by whoever decides and has a key, and keeps what opens it. Answers the entry's
+ * commitment.
+ */
 async function sealDecision(
   P: Primitives,
   work: Work,
-  about: { org: string; fact: string; verdict: string },
-  text: string,
+  about: { org: string; fact: string | null; verdict: string },
+  said: { caller: Caller; payload: JsonObject & { typ: string }; jws: string | undefined },
 ): Promise<string> {
+  await insistSigned(P, work, said)
+  const text = said.jws ?? canonical(said.payload)
   const salt = P.random(32)
   const c = commitment(P, salt, text)
   await work.tx.insert(factDecision).values({ c, ...about, salt, text, at: work.now.date })
@@ -163,14 +173,9 @@ async function judgeFact({ deps, params, body, caller, tx, now }: Context<typeof
   if (body.verdict === 'refused') stated(body.statement)
   const about = { ...fact, from: fact.validFrom, until: fact.validUntil }
   const payload = factDecided(params.org, about, body.verdict, by)
-  await insistSigned(deps.P, work, { caller, payload, jws: body.jws })
   const { org, id } = params
-  const decision = await sealDecision(
-    deps.P,
-    work,
-    { org, fact: id, verdict: body.verdict },
-    body.jws ?? canonical(payload),
-  )
+  const sealed = { org, fact: id, verdict: body.verdict }
+  const decision = await sealDecision(deps.P, work, sealed, { caller, payload, jws: body.jws })
   await tx
     .update(organisationFact)
     .set({ state: body.verdict, statement: body.statement, decidedBy: by, decidedAt: now.date, decision })

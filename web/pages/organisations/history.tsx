@@ -1,6 +1,7 @@
 // What happened to a registration, in order?
 import { useTranslation } from 'react-i18next'
 import type { OrganisationView } from '../../../src/api/organisations.ts'
+import { SealedEntry } from '../../parts/sealed-entry.tsx'
 import { Time } from '../../parts/time.tsx'
 
 export function History({ history }: { history: OrganisationView['history'] }) {
@@ -21,6 +22,17 @@ export function History({ history }: { history: OrganisationView['history'] }) {
                 </span>
               )}
               {one.statement && <span className="block">{one.statement}</span>}
+              {one.sealed && (
+                <SealedEntry
+                  sealed={one.sealed}
+                  words={{
+                    title: t('organisations.history.sealed', { index: one.sealed.index }),
+                    says: t('organisations.history.sealedSays'),
+                    salt: t('organisations.facts.salt'),
+                    text: t('organisations.facts.text'),
+                  }}
+                />
+              )}
             </li>
           ))}
         </ol>

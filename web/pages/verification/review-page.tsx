@@ -4,7 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { KINDS } from '../../../src/domain/organisations/kinds.ts'
-import { factDecided, rolesNow, standingNow } from '../../../src/domain/organisations/register-acts.ts'
+import {
+  factDecided,
+  registrationReturned,
+  rolesNow,
+  standingNow,
+} from '../../../src/domain/organisations/register-acts.ts'
 import { SCHEMES } from '../../../src/domain/organisations/registration-number.ts'
 import { ROLE_WORDS } from '../../../src/domain/powers.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
@@ -71,7 +76,12 @@ function Decide({ review }: { review: Review }) {
   const params = { org: review.id }
   const { first } = review
   const giveBack = () =>
-    void send(() => ask(ENDPOINTS.decideRegistration, { params, body: { verdict: 'returned', reasons, statement } }))
+    void send(async () => {
+      if (!canAct(signing)) throw new Error('no key to sign with')
+      const why = { reasons, statement }
+      const jws = await signedIf(signing, registrationReturned(review.id, why, signing.me.account))
+      return ask(ENDPOINTS.decideRegistration, { params, body: { verdict: 'returned', ...why, ...jws } })
+    })
   const verify = () =>
     void send(async () => {
       if (!canAct(signing)) throw new Error('no key to sign with')
@@ -138,7 +148,7 @@ function Decide({ review }: { review: Review }) {
             <Button isDisabled={!canAct(signing)} isPending={busy} onPress={verify}>
               {t('organisations.decide.verify')}
             </Button>
-            <Button isPending={busy} kind="danger" onPress={giveBack}>
+            <Button isDisabled={!canAct(signing)} isPending={busy} kind="danger" onPress={giveBack}>
               {t('organisations.decide.return')}
             </Button>
           </>
