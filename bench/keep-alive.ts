@@ -20,9 +20,10 @@ export class KeepAlive {
     socket.on('close', () => this.#fail(BROKEN))
   }
 
-  static open(port: number): Promise<KeepAlive> {
+  /** @param from another address of this machine to come from */
+  static open(port: number, from?: string): Promise<KeepAlive> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' })
+      const socket = connect({ port, host: '127.0.0.1', ...(from !== undefined && { localAddress: from }) })
       socket.once('error', reject)
       socket.once('connect', () => {
         socket.off('error', reject)

@@ -1,4 +1,4 @@
-// The benchmarks as a program: npm run bench [-- opening|intake|log|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --mebibytes N --events N --out DIR --data DIR]
+// The benchmarks as a program: npm run bench [-- opening|intake|log|ranking|web|live|signin] [-- --rounds N --bids N --clients N --seconds N --watchers N --few N --mebibytes N --events N --samples N --out DIR --data DIR]
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -40,6 +40,7 @@ function settings() {
     watchers: wholeNumber('watchers', values.watchers, 10_000),
     few: wholeNumber('few', values.few, 1000),
     mebibytes: wholeNumber('mebibytes', values.mebibytes, 100),
+    samples: wholeNumber('samples', values.samples, 2000),
     out: resolve(values.out ?? join(ROOT, 'bench', 'results')),
     data: resolve(values.data ?? join(ROOT, '.data', 'bench')),
     json: values.json ?? false,
@@ -81,6 +82,7 @@ function read() {
       watchers: number,
       few: number,
       mebibytes: number,
+      samples: number,
       out: number,
       data: number,
       json: { type: 'boolean' },

@@ -14,6 +14,7 @@ import { headerOf, tokenAttacks } from '../test/support/token-attacks.ts'
 import { startBareRoute } from './bare-route.ts'
 import { sweepWorlds } from './intake-house.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { knockAtDoors } from './known-addresses.ts'
 import { limit, type Result, ratio, resultOf } from './result.ts'
 import { inTurns, median } from './rounds.ts'
 
@@ -125,14 +126,16 @@ async function people(house: House): Promise<Person[]> {
   return accounts.map(({ email, password }) => ({ email, password, cookie: '' }))
 }
 
-/** Measures sign-ins and the cost of asking who may, in turns. */
+/** Measures sign-ins and the cost of asking who may, in turns; then whether time tells which addresses have an account. */
 export async function measureSignIn(options: {
   rounds: number
   seconds: number
+  /** Requests with known addresses at each door, and as many with unknown ones. */
+  samples: number
   data: string
   say: (line: string) => void
 }): Promise<Result> {
-  const { rounds, seconds, say } = options
+  const { rounds, seconds, samples, say } = options
   const dataDir = join(options.data, 'signin')
   for (const part of ['server', 'signer', 'witnesses']) await rm(join(dataDir, part), { recursive: true, force: true })
   const world = `bench_${Date.now()}`
@@ -173,6 +176,7 @@ export async function measureSignIn(options: {
       },
     }
     const measured = await inTurns(rounds, legs, (round) => say(`round ${round + 1} of ${rounds}`))
+    const doors = await knockAtDoors({ port, databaseUrl: house.databaseUrl }, samples, say)
     const of = (name: keyof typeof legs) => median(measured.map((one) => one[name] as number))
     const medians = {
       signInsPerSecond: of('signIn'),
@@ -182,6 +186,12 @@ export async function measureSignIn(options: {
       anonymousRequestMicros: of('anonymous'),
       knownRequestMicros: of('known'),
       slowestRefusalMs: of('refusals'),
+      ...Object.fromEntries(
+        Object.entries(doors).flatMap(([name, { knownMs, unknownMs }]) => [
+          [`${name}, known address, ms`, knownMs],
+          [`${name}, unknown address, ms`, unknownMs],
+        ]),
+      ),
     }
     return resultOf({
       benchmark: 'signin',
@@ -194,6 +204,7 @@ export async function measureSignIn(options: {
         decisions: DECISIONS,
         hashesAtOnce: AT_ONCE,
         repeated: REPEATED,
+        samples,
       },
       rounds: measured,
       medians,
@@ -217,6 +228,22 @@ export async function measureSignIn(options: {
           'that slowest refusal over a request with a token that works',
           (medians.slowestRefusalMs * 1000) / medians.knownRequestMicros,
           null,
+        ),
+        ...Object.fromEntries(
+          Object.entries(doors).flatMap(([name, { gapMs, mannWhitney }]) => [
+            [
+              `${name}, gap ms`,
+              limit('milliseconds between the medians of addresses that have an account and that have none', gapMs, 2),
+            ],
+            [
+              `${name}, Mann–Whitney`,
+              limit(
+                'how far from one half the chance is that an address with an account takes longer than one without',
+                Math.abs(mannWhitney - 0.5),
+                null,
+              ),
+            ],
+          ]),
         ),
         knownOverAnonymous: limit(
           'a request with a token over the same without: signature, session and roles from the database, limits',
