@@ -33,7 +33,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/reset-password', code: 'people/reset-password-page', words: ['people'] },
   { path: '/verify-email', code: 'people/verify-email-page', words: ['people'] },
   { path: '/security', code: 'security/security-page', words: ['security', 'factor', 'people'] },
-  { path: '/x/readings', code: 'verification/readings-page', words: ['readings', 'signing'] },
+  { path: '/x/readings', code: 'verification/readings-page', words: ['readings', 'privacy', 'signing'] },
   { path: '/x/fields', code: 'verification/fields-page', words: ['evaluator', 'signing'] },
   { path: '/x/outbox', code: 'people/outbox-page', words: ['people'] },
   { path: '/register', code: 'organisations/register-page', words: ['organisations', 'people'] },

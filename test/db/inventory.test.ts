@@ -1,10 +1,11 @@
 // PRV-1: is every column of every table in the inventory of personal data, and does the inventory name none that is not there?
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { getTableColumns, getTableName, is } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import { describe, expect, test } from 'vitest'
 import { INVENTORY, readable } from '../../db/inventory.ts'
+import { tender } from '../../db/schema/tenders.ts'
 import { testDatabase } from '../support/database.ts'
 
 const SCHEMA = fileURLToPath(new URL('../../db/schema', import.meta.url))
@@ -36,6 +37,21 @@ describe('PRV-1 the inventory of personal data', () => {
       return Object.keys(columns).map((name) => `${getTableName(table)}.${own[name]?.name}`)
     })
     expect(rows.map((row) => row.at).sort()).toEqual(tagged.sort())
+  })
+
+  test('has words in both languages for each column that says something of somebody', () => {
+    for (const language of ['ko', 'en']) {
+      const file = new URL(`../../web/locales/${language}/privacy.json`, import.meta.url)
+      const words = JSON.parse(readFileSync(file, 'utf8')) as Record<'tables' | 'columns', Record<string, string>>
+      const told = INVENTORY.filter((row) => row.whose !== null || row.table === tender)
+      const columns = told.flatMap(({ columns }) =>
+        Object.entries(columns).flatMap(([name, tag]) => (tag === '-' ? [] : [name])),
+      )
+      expect(told.map((row) => getTableName(row.table)).filter((name) => !words.tables[name])).toEqual([])
+      expect(columns.filter((name) => !words.columns[name])).toEqual([])
+      // And none that nobody shows.
+      expect(Object.keys(words.columns).filter((name) => !columns.includes(name))).toEqual([])
+    }
   })
 
   test('says whose a row is, and why what stays may stay', () => {

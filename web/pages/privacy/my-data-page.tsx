@@ -19,6 +19,7 @@ import { saveFile } from '../../save-file.ts'
 import { signOut, useSession } from '../../session.ts'
 import { canAct, signedIf } from '../../sign-if.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
+import { columnWords } from './column-words.ts'
 
 type Mine = ReplyOf<(typeof ENDPOINTS)['readMyData']>
 type Reading = ReplyOf<(typeof ENDPOINTS)['listReadings']>['readings'][number]
@@ -107,7 +108,7 @@ function Kept({ mine }: { mine: Mine }) {
               id: 'column',
               head: t('privacy.kept.column'),
               names: true,
-              cell: (row) => <code className="break-all">{row.at}</code>,
+              cell: (row) => columnWords(t, row.at),
               text: (row) => row.at,
             },
             {
@@ -165,7 +166,7 @@ function Readings() {
             id: 'what',
             head: t('privacy.readings.what'),
             wide: true,
-            cell: (row) => <span className="break-words">{row.what.join(', ')}</span>,
+            cell: (row) => row.what.map((at) => columnWords(t, at)).join(', '),
             text: (row) => row.what.join(' '),
           },
           {
