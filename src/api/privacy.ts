@@ -218,5 +218,5 @@ export const signOffReadings = endpoint({
   /** `jws` signs `readings.reviewed/1`, by whoever has a key. */
   body: z.strictObject({ statement: z.string().max(4000), jws: compactJws.optional() }),
   reply: { status: 201, body: z.strictObject({ lookedThrough }) },
-  refusals: ['month-not-over', 'month-done', 'statement-missing', ...SIGNING_SINCE],
+  refusals: ['month-not-over', 'month-done', 'own-readings', 'statement-missing', ...SIGNING_SINCE],
 })

@@ -148,6 +148,11 @@ export const PROBLEMS = {
   })),
   'month-not-over': row(409, '아직 끝나지 않은 달입니다.', 'This month is not over yet.'),
   'month-done': row(409, '이미 살펴본 달입니다.', 'This month was looked through already.'),
+  'own-readings': row(
+    409,
+    '이 달에는 본인의 열람이 있습니다. 그 달에 열람하지 않은 다른 운영자가 살펴보아야 합니다.',
+    'Some readings of this month are your own: an operator who has none looks it through.',
+  ),
   'key-in-use': row(409, '이미 쓰인 열쇠입니다.', 'This key is enrolled already.'),
   'key-mismatch': row(
     422,

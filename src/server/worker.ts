@@ -17,6 +17,7 @@ import { policyText, witnessLines } from './log/witness-policy.ts'
 import { ownPages } from './mail/post-mail.ts'
 import { openRound } from './openings/opener.ts'
 import { startOpenerThread } from './openings/opener-thread.ts'
+import { remindRound } from './privacy/remind.ts'
 import { runProgram } from './program.ts'
 
 /** Repeats a round until stopped; a round that fails is tried again. */
@@ -69,6 +70,7 @@ await runProgram(async (settings, url, log) => {
   const { filesDir } = settings
   const stopChecks = every(pace, () => filesRound({ db, filesDir, onProblem }), onProblem)
   const stopSweeps = every(Math.max(pace, 30_000), () => sweepRound({ db, filesDir }), onProblem)
+  const stopReminders = every(3_600_000, () => remindRound({ db, base }), onProblem)
   const stopOpener = every(pace, () => openRound({ P, db, thread }), onProblem)
   const jobs = startJobs(url, { db, config: settings, log })
   return {
@@ -84,6 +86,7 @@ await runProgram(async (settings, url, log) => {
         stopFiles(),
         stopChecks(),
         stopSweeps(),
+        stopReminders(),
         sequencer.stop(),
         jobs.stop(),
       ])

@@ -437,7 +437,10 @@ describe('tenders', () => {
       tx.execute(`INSERT INTO personal_reading (at, reader, address, whose, what, purpose)
                   VALUES ('${month}-05T15:00:00Z', 'operator-1', '192.0.2.7', 'officer-1', 'account.name', 'a call about papers')`),
     )
-    const [keyed] = (await world.add([{ id: 'operator-8', org: 'operator', role: 'operator' }])) as [Person]
+    const [keyed, other] = (await world.add([
+      { id: 'operator-8', org: 'operator', role: 'operator' },
+      { id: 'operator-7', org: 'operator', role: 'operator' },
+    ])) as [Person, Person]
     await keyed.enrol()
     const of = (change: object = {}, statement = 'Nothing stood out.') => ({
       params: { month },
@@ -451,7 +454,8 @@ describe('tenders', () => {
     await refuses('signature-missing', 'signOffReadings', keyed, of())
     await refuses('bad-signature', 'signOffReadings', keyed, of({ jws: NO_JWS }))
     await refuses('act-mismatch', 'signOffReadings', keyed, of({ jws: await signs(lookedThrough('2026-02')) }))
-    await refuses('no-key', 'signOffReadings', operator, of({ jws: await signs(lookedThrough(month)) }))
+    await refuses('own-readings', 'signOffReadings', operator, of())
+    await refuses('no-key', 'signOffReadings', other, of({ jws: await signs(lookedThrough(month)) }))
     expect((await met('readReadingMonth', operator, { params: { month } })).body).toMatchObject({ lookedThrough: null })
     expect((await met('signOffReadings', keyed, of({ jws: await signs(lookedThrough(month)) }))).status).toBe(201)
     await refuses('month-done', 'signOffReadings', keyed, of({ jws: await signs(lookedThrough(month)) }))

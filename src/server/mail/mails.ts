@@ -103,6 +103,17 @@ ${f.page ?? ''}`,
 ${f.page ?? ''}`,
     }),
   },
+  'readings-waiting': {
+    subject: { ko: '개인정보 열람 기록을 살펴볼 때입니다', en: 'Readings of personal data wait to be looked through' },
+    body: (f) => ({
+      ko: `끝난 달의 개인정보 열람 기록을 아직 아무도 살펴보지 않았습니다: ${f.months ?? ''}. 그 달에 열람하지 않은 사람이 살펴보고 확인해 주세요.
+
+${f.page ?? ''}`,
+      en: `Nobody has looked through the readings of personal data of months that are over: ${f.months ?? ''}. Somebody who has not read in that month should look, and say so.
+
+${f.page ?? ''}`,
+    }),
+  },
   'new-device': {
     subject: { ko: '새 기기에서 로그인했습니다', en: 'A sign-in from a new device' },
     body: (f) => ({

@@ -7,6 +7,7 @@ import { millisZ } from '../../domain/kit/time.ts'
 import { lookedThrough } from '../../domain/organisations/register-acts.ts'
 import { DAY_BEGINS, DAY_ENDS, isOver, LEAST_SAID, MANY_PEOPLE } from '../../domain/people/looking-through.ts'
 import type { Work } from '../db.ts'
+import { OPERATOR } from '../first-start.ts'
 import { known } from '../people/caller.ts'
 import { appendAct } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
@@ -33,7 +34,8 @@ function inMonth(month: string): SQL {
   return sql`at >= (${first} AT TIME ZONE 'Asia/Seoul') AND at < ((${first} + interval '1 month') AT TIME ZONE 'Asia/Seoul')`
 }
 
-async function months(work: Work) {
+/** Months of readings, the newest first, and how many of them are over and wait. */
+export async function monthsOfReadings(work: Work) {
   const { rows } = await work.tx.execute<{ month: string; n: number }>(sql`
     SELECT to_char(${KOREAN}, 'YYYY-MM') AS month, count(*)::int AS n FROM personal_reading
     WHERE at >= ${work.now.date}::timestamptz - make_interval(months => ${MONTHS}) GROUP BY 1 ORDER BY 1 DESC LIMIT ${MONTHS}`)
@@ -102,6 +104,16 @@ async function month({ params, query, tx }: Context<typeof readReadingMonth>) {
   }
 }
 
+/** Has this person read in that month, while there is an operator who has not and could look it through instead? */
+async function ownReadings({ tx }: Work, month: string, by: string): Promise<boolean> {
+  const readers = sql`SELECT reader FROM personal_reading WHERE ${inMonth(month)}`
+  const { rows } = await tx.execute<{ own: boolean }>(sql`
+    SELECT ${by} IN (${readers}) AND EXISTS (
+      SELECT FROM account WHERE org = ${OPERATOR} AND left_at IS NULL AND 'operator' = ANY (roles) AND id NOT IN (${readers})
+    ) AS own`)
+  return rows[0]?.own ?? false
+}
+
 async function signOff({ deps, params, body, caller, tx, now }: Context<typeof signOffReadings>) {
   const work: Work = { tx, now }
   const { account: by, org } = known(caller)
@@ -109,6 +121,7 @@ async function signOff({ deps, params, body, caller, tx, now }: Context<typeof s
   const some = await tx.execute(sql`SELECT 1 FROM personal_reading WHERE ${inMonth(params.month)} LIMIT 1`)
   if (some.rows.length === 0) refuse('not-found')
   if (body.statement.trim().length < LEAST_SAID) refuse('statement-missing', { least: LEAST_SAID }, '/statement')
+  if (await ownReadings(work, params.month, by)) refuse('own-readings')
   const [row] = await tx
     .insert(readingsLookedThrough)
     .values({ month: params.month, by, at: now.date, statement: body.statement })
@@ -120,7 +133,7 @@ async function signOff({ deps, params, body, caller, tx, now }: Context<typeof s
 }
 
 export function serveReadingMonths(app: Express, deps: Deps): void {
-  serve(app, deps, listReadingMonths, (work) => months(work))
+  serve(app, deps, listReadingMonths, (work) => monthsOfReadings(work))
   serve(app, deps, readReadingMonth, month)
   serve(app, deps, signOffReadings, signOff)
 }

@@ -21,8 +21,10 @@ import {
   signOffReadings,
 } from '../../../src/api/privacy.ts'
 import { rolesNow } from '../../../src/domain/organisations/register-acts.ts'
+import { monthOf } from '../../../src/domain/people/looking-through.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import { type Signer, signJws } from '../../../src/proof/jws.ts'
+import { remindRound } from '../../../src/server/privacy/remind.ts'
 import { sweep } from '../../../src/server/privacy/retention.ts'
 import { rotatePersonalKeys, sealPlain, usedKeys } from '../../../src/server/privacy/rotate.ts'
 import { failedAt } from '../../journeys/public-audit.ts'
@@ -201,9 +203,22 @@ describe('PRV-2 every reading is recorded', () => {
     const waiting = (await months()).waiting
     const entries = (await world.published()).entries
     const body = { statement: 'One large look at night: a committee was chosen late.' }
-    must('word', await call(url, signOffReadings, { token: world.operator.token, params: { month }, body }))
-    expect((await months()).waiting).toBe(waiting - 1)
-    expect((await look('all')).lookedThrough).toMatchObject({ by: 'operator-1', statement: body.statement })
+    // Whoever has read does not look through the own readings while somebody is there who has not.
+    const [other] = (await world.add([{ id: 'operator-2', org: 'operator', role: 'operator' }])) as [Person]
+    const word = (by: Person, of = month) =>
+      call(url, signOffReadings, { token: by.token, params: { month: of }, body })
+    expect(await word(world.operator)).toMatchObject({ ok: false, code: 'own-readings' })
+    // Both are reminded, once a month.
+    const reminds = () => remindRound({ db: world.db, base: 'https://madang.example' })
+    expect([await reminds(), await reminds()]).toEqual([2, 0])
+    const [reminder] = await world.mailsTo(other.account.email)
+    expect(reminder?.body).toContain(month)
+    expect(reminder?.body).not.toContain(monthOf(Date.now()))
+    must('word', await word(other))
+    await insert('2026-01-20T03:00:00Z', 'operator-2', 1, 'a third call')
+    must('the word of one of two who have both read', await word(world.operator, '2026-01'))
+    expect((await months()).waiting).toBe(waiting - 2)
+    expect((await look('all')).lookedThrough).toMatchObject({ by: 'operator-2', statement: body.statement })
     await world.tick()
     expect((await world.published()).entries).toBeGreaterThan(entries)
     const { rows } = await world.db.withTx(({ tx }) =>
@@ -211,7 +226,9 @@ describe('PRV-2 every reading is recorded', () => {
         JOIN log_payload p ON p.hash = e.payload_hash WHERE e.typ = 'readings.reviewed/1'`),
     )
     // That it was, and not what was found.
-    expect(rows.map(({ text }) => text)).toEqual([`{"month":"${month}","typ":"readings.reviewed/1"}`])
+    expect(rows.map(({ text }) => text)).toEqual(
+      [month, '2026-01'].map((of) => `{"month":"${of}","typ":"readings.reviewed/1"}`),
+    )
   })
 
   test('a search without a purpose, or by somebody else, finds nobody and records nothing', async () => {
