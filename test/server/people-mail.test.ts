@@ -1,5 +1,7 @@
 // Do mails leave with the act that caused them, or not at all, in the reader's language, and does nobody learn from them who has an account?
+import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
 import { type SMTPServer, SMTPServer as Smtp } from 'smtp-server'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -219,6 +221,17 @@ describe('AUT-7 coming in with an address', () => {
   )
 })
 
+/** Runs `npm run operator` on the world's database. */
+async function command(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { ...process.env, DATABASE_URL: world.database.url, MADANG_DATA: world.config.dataDir }
+  const program = fileURLToPath(new URL('../../scripts/operator.mjs', import.meta.url))
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env, timeout: 60_000 }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code ?? -1) : 0, out: out.trim(), err: err.trim() })
+    })
+  })
+}
+
 describe('AUT-5 the first operator', () => {
   test('is let in once, by a link that whoever runs the service gets, and never where an operator can come in', async () => {
     const ask = (email = 'first@operator.example', name = '첫 운영자') => firstOperator(P, db, { email, name })
@@ -233,12 +246,20 @@ describe('AUT-5 the first operator', () => {
     // Both asked at once: one person, and the link that came last.
     expect(one?.account).toBe(two?.account)
     expect(await ask('other@operator.example')).toEqual({ refused: 'address' })
-    const { token, account: id } = (await ask()) as { account: string; token: string }
+    // The command that whoever runs the service types: a mistake, another name, and the link.
+    expect(await command('first@operator.example')).toMatchObject({ code: 2, err: 'npm run operator -- E-MAIL NAME' })
+    expect(await command('other@operator.example', '다른', '사람')).toMatchObject({ code: 1, out: '' })
+    const typed = await command('first@operator.example', '첫', '운영자')
+    expect(typed.code).toBe(0)
+    const id = one?.account ?? ''
+    expect(typed.out).toContain(`${id} is the first operator`)
+    const token = /\/reset-password#(\S+)$/.exec(typed.out)?.[1] ?? ''
     expect(codeOf(await reset(one?.token ?? ''))).toBe('link-over')
     expect(codeOf(await reset(token))).toBe('ok')
     const entered = await call(url, signIn, { body: { email: 'first@operator.example', password: NEXT } })
     expect(entered).toMatchObject({ ok: true, body: { person: { account: id, org: 'operator' } } })
     expect(await ask()).toEqual({ refused: 'there' })
+    expect(await command('first@operator.example', '첫', '운영자')).toMatchObject({ code: 1, out: '' })
     const said = await eventually('its entry', async () => {
       await world.tick()
       const { rows } = await db.withTx(({ tx }) =>
