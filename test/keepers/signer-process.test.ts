@@ -108,7 +108,9 @@ describe('the signer as a process', () => {
     const histories = [tree, fork]
     const signed = new Map<number, string>()
     let kills = 0
-    for (let life = 0; life < 6; life++) {
+    // Six lives at least, and as many more as a busy machine takes to get past the common part: the test means nothing before.
+    const pastCommon = () => Math.max(0, ...signed.keys()) > 4
+    for (let life = 0; life < 6 || (life < 60 && !pastCommon()); life++) {
       const signer = await start()
       const wait = Math.random() * 120
       const killing = new Promise((resolve) => setTimeout(resolve, wait)).then(() => signer.kill('SIGKILL'))
@@ -131,9 +133,8 @@ describe('the signer as a process', () => {
       await killing
       kills++
     }
-    expect(kills).toBe(6)
-    // The test means nothing if it never got past the common part.
-    expect(Math.max(...signed.keys())).toBeGreaterThan(4)
+    expect(kills).toBeGreaterThanOrEqual(6)
+    expect(pastCommon()).toBe(true)
     const fits = histories.filter((history) =>
       [...signed].every(([size, root]) => b64(rootOf(P, history.slice(0, size))) === root),
     )
