@@ -386,7 +386,7 @@ describe.skipIf(chromium === null)('by the keyboard alone', () => {
     // Escape closes it, and the keyboard is where it was.
     await page.keyboard.press('Escape')
     await page.getByRole('alertdialog').waitFor({ state: 'detached' })
-    await page.waitForFunction(\"document.activeElement.textContent === 'Report this key'\")
+    await page.waitForFunction("document.activeElement.textContent === 'Report this key'")
     await page.keyboard.press('Enter')
     await reach(page, page.getByLabel('What happened?'))
     await page.keyboard.press('ArrowDown')
@@ -442,7 +442,7 @@ describe.skipIf(chromium === null)('by the keyboard alone', () => {
     await strike(page, button(page, 'Erase my data'))
     await page.keyboard.press('Escape')
     await page.getByRole('alertdialog').waitFor({ state: 'detached' })
-    await page.waitForFunction(\"document.activeElement.textContent === 'Erase my data'\")
+    await page.waitForFunction("document.activeElement.textContent === 'Erase my data'")
     await strike(page, page.getByRole('button', { name: 'Sign out', exact: true }).first())
     await go(page, '/sign-in?to=%2Fsecurity')
     await strike(page, button(page, 'Sign in with a passkey'))
