@@ -19,28 +19,28 @@ export function AuctionCard() {
   const sat = new Map(ended?.seats.map(({ seat, bidder }) => [seat, bidder]))
   const who = (seat: number): string => {
     const bidder = sat.get(seat)
-    return bidder === undefined ? t('room.auction.seat', { seat }) : `${seat}. ${clipped(nameOf(bidder), 80)}`
+    return bidder === undefined ? t('auction.seat', { seat }) : `${seat}. ${clipped(nameOf(bidder), 80)}`
   }
   const last = new Map(steps.map((step) => [step.seat, step]))
   const lowest = steps.at(-1)?.amount ?? begun.lowest
   const waiting = round !== null && now < round.from
   return (
     <section aria-labelledby="auction" className="card stack">
-      <h2 id="auction">{t('room.auction.title')}</h2>
+      <h2 id="auction">{t('auction.title')}</h2>
       <p className="note">
         <Time at={begun.at} form="exact" /> · {`#${begun.index}`}
       </p>
       {!ended && round && !round.over && (
         <div>
-          <p>{waiting ? t('room.auction.begins') : t('room.auction.round', { round: round.round })}</p>
+          <p>{waiting ? t('auction.begins') : t('auction.round', { round: round.round })}</p>
           <Countdown at={new Date(waiting ? round.from : round.ends).toISOString()} small />
         </div>
       )}
-      {!ended && round?.over && <p>{t('room.auction.over')}</p>}
+      {!ended && round?.over && <p>{t('auction.over')}</p>}
       <p className="font-bold text-[1.3rem]">
-        {t('room.auction.lowest')}: <Money amount={lowest} />
+        {t('auction.lowest')}: <Money amount={lowest} />
       </p>
-      <p className="note">{ended ? t('room.auction.named') : t('room.auction.masked', { count: begun.seats })}</p>
+      <p className="note">{ended ? t('auction.named') : t('auction.masked', { count: begun.seats })}</p>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] gap-2">
         {Array.from({ length: begun.seats }, (_, i) => i + 1).map((seat) => {
           const step = last.get(seat)
@@ -52,19 +52,19 @@ export function AuctionCard() {
             >
               <span className="note break-words">{who(seat)}</span>
               <br />
-              {step ? <Money amount={step.amount} /> : <span className="note">{t('room.auction.noBid')}</span>}
-              {leads && <span className="sr-only">{t('room.auction.leads')}</span>}
+              {step ? <Money amount={step.amount} /> : <span className="note">{t('auction.noBid')}</span>}
+              {leads && <span className="sr-only">{t('auction.leads')}</span>}
             </li>
           )
         })}
       </ul>
       {steps.length > 0 && (
         <details>
-          <summary>{t('room.auction.bids', { count: steps.length })}</summary>
+          <summary>{t('auction.bids', { count: steps.length })}</summary>
           <ol className="stack mt-2 gap-1" reversed>
             {[...steps].reverse().map((step) => (
               <li key={step.index}>
-                {t('room.auction.bid', { round: step.round, who: who(step.seat) })} <Money amount={step.amount} />{' '}
+                {t('auction.bid', { round: step.round, who: who(step.seat) })} <Money amount={step.amount} />{' '}
                 <span className="note">
                   <Time at={step.time} form="exact" /> · {`#${step.index}`}
                 </span>

@@ -42,7 +42,7 @@ export function RankingCard() {
       <p className="flex items-center gap-2 font-bold text-[1.15rem]">
         <Trophy aria-hidden="true" className="text-primary" size={24} />
         {room.lines.some(({ typ }) => typ === 'auction.begun/1')
-          ? t('room.auction.title')
+          ? t('room.auctionTitle')
           : isOpened(room.sessions.price)
             ? t('room.ranking.computing')
             : t('room.now')}

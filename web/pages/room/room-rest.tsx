@@ -1,13 +1,14 @@
 // What stands around a room's rows? Charts, proofs, the log: fetched and drawn after the rows, which people came for.
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { EventLog } from './event-log.tsx'
+import { inItsWords } from './in-its-words.tsx'
 import { PlannedCard } from './planned-card.tsx'
 import { PricePlot } from './price-plot.tsx'
 import { ProofCard } from './proof-card.tsx'
 import { useScene } from './scene.ts'
 import { ScoreBars } from './score-bars.tsx'
 
-const AuctionCard = lazy(async () => ({ default: (await import('./auction-card.tsx')).AuctionCard }))
+const AuctionCard = inItsWords('auction', () => import('./auction-card.tsx').then((m) => m.AuctionCard))
 
 /** Few rooms have one: its code is fetched where there is something to show. */
 function Auction() {
