@@ -29,6 +29,13 @@ describe.skipIf(chromium === null)('the page of one’s own data', () => {
       await page.getByRole('button', { name: save, exact: true }).click()
       await page.getByText(saved, { exact: true }).waitFor()
       await page.locator('details summary').click()
+      // What holds nothing of this person is shown when asked for.
+      const listed = () => page.locator('details').getByRole('row').count()
+      const own = await listed()
+      await page.locator('details').getByRole('checkbox').press('Space')
+      await expect.poll(listed).toBeGreaterThan(own)
+      await page.locator('details').getByRole('checkbox').press('Space')
+      await expect.poll(listed).toBe(own)
       await shot(page, `my-data-${lang}-${width}`)
       expect(await axe(page)).toEqual([])
       expect(await sideways(page)).toEqual([])

@@ -19,7 +19,7 @@ import { saveFile } from '../../save-file.ts'
 import { signOut, useSession } from '../../session.ts'
 import { canAct, signedIf } from '../../sign-if.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
-import { columnWords } from './column-words.ts'
+import { columnWords, purposeWords } from './column-words.ts'
 
 type Mine = ReplyOf<(typeof ENDPOINTS)['readMyData']>
 type Reading = ReplyOf<(typeof ENDPOINTS)['listReadings']>['readings'][number]
@@ -86,9 +86,11 @@ function Details({ detail }: { detail: Detail }) {
 
 function Kept({ mine }: { mine: Mine }) {
   const { t } = useTranslation()
-  const rows = mine.inventory.flatMap((table) =>
+  const [all, setAll] = useState(false)
+  const every = mine.inventory.flatMap((table) =>
     table.columns.map((column) => ({ ...column, ...table, at: `${table.table}.${column.column}` })),
   )
+  const rows = all ? every : every.filter((row) => row.rows > 0)
   const how = (row: (typeof rows)[number]) =>
     t(row.encrypted ? 'privacy.kept.encrypted' : row.tag === 'secret' ? 'privacy.kept.oneWay' : 'privacy.kept.plain')
   const end = (row: (typeof rows)[number]) =>
@@ -97,9 +99,13 @@ function Kept({ mine }: { mine: Mine }) {
       : `${t(`privacy.erase.${row.erase}`)} ${t('privacy.kept.days', { count: row.retentionDays })}`
   return (
     <details className="card">
-      <summary className="font-bold">{t('privacy.kept.title', { count: rows.length })}</summary>
+      <summary className="font-bold">{t('privacy.kept.title', { count: every.length })}</summary>
       <div className="stack mt-4">
         <p className="prose">{t('privacy.kept.says')}</p>
+        <label className="flex min-h-11 items-center gap-2">
+          <input checked={all} className="size-5" onChange={() => setAll(!all)} type="checkbox" />
+          {t('privacy.kept.empty', { count: every.filter((row) => row.rows === 0).length })}
+        </label>
         <DataTable
           caption={t('privacy.kept.caption')}
           captionHidden
@@ -173,7 +179,7 @@ function Readings() {
             id: 'purpose',
             head: t('privacy.readings.purpose'),
             wide: true,
-            cell: (row) => row.purpose,
+            cell: (row) => purposeWords(t, row.purpose),
             text: (row) => row.purpose,
           },
         ]}

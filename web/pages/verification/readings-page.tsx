@@ -19,7 +19,7 @@ import { Time } from '../../parts/time.tsx'
 import { fieldIn, useSend } from '../../parts/use-send.ts'
 import { canAct, signedIf } from '../../sign-if.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
-import { columnWords } from '../privacy/column-words.ts'
+import { columnWords, purposeWords } from '../privacy/column-words.ts'
 
 type Months = ReplyOf<(typeof ENDPOINTS)['listReadingMonths']>
 type Month = ReplyOf<(typeof ENDPOINTS)['readReadingMonth']>
@@ -138,7 +138,7 @@ function Looks({ data, only, hrefOf }: { data: Month; only: Only; hrefOf: (chang
           },
           { id: 'reader', head: t('readings.reader'), cell: (row) => <code className="break-all">{row.reader}</code> },
           { id: 'people', head: t('readings.people'), cell: (row) => <span className="tnum">{row.people}</span> },
-          { id: 'purpose', head: t('readings.purpose'), wide: true, cell: (row) => row.purpose },
+          { id: 'purpose', head: t('readings.purpose'), wide: true, cell: (row) => purposeWords(t, row.purpose) },
           { id: 'what', head: t('readings.what'), cell: (row) => row.what.map((at) => columnWords(t, at)).join(', ') },
           { id: 'address', head: t('readings.address'), cell: (row) => row.address },
         ]}
