@@ -8,13 +8,15 @@ const STORES = {
   acts: 'c',
   /** What is being written, not sent yet. */
   drafts: 'id',
+  /** Statements that were signed here and taken, by their hash. */
+  signed: 'h',
   /** The head of a log that was last followed. */
   seen: 'id',
 } as const
 
 export type StoreName = keyof typeof STORES
 
-const VERSION = 1
+const VERSION = 2
 let opened: Promise<IDBDatabase> | null = null
 
 function open(): Promise<IDBDatabase> {

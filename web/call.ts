@@ -41,8 +41,12 @@ export async function ask<const E extends Endpoint>(e: E, options: CallOptions<E
   }
   // Known only to the server: it was shown in another tab, or its time ran out on the way. Who said no is not asked twice.
   if (!answer.ok && answer.code === 'step-up-needed' && !declined && (await askForFactor())) answer = await once()
+  if (answer.ok) for (const tell of onAccepted) tell((options as { body?: unknown }).body)
   return answer
 }
+
+/** Told what was sent and accepted: who signed something keeps what its receipt is found by. */
+export const onAccepted: ((body: unknown) => void)[] = []
 
 export const queries = new QueryClient({
   defaultOptions: {

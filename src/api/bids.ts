@@ -139,6 +139,31 @@ export const listOwnBids = endpoint({
   refusals: [],
 })
 
+export const listReceipts = endpoint({
+  id: 'listReceipts',
+  method: 'get',
+  path: '/api/v1/receipts',
+  power: 'bid.own',
+  summary:
+    'What the own organisation handed in sealed, or bid in auctions, in any tender, and what of it was refused: the newest thousand, each with its receipt number.',
+  reply: {
+    status: 200,
+    body: z.strictObject({
+      acts: z.array(
+        z.strictObject({
+          tender: tenderNo,
+          kind: z.enum(['submission', 'withdrawal', 'refusal', 'auction']),
+          /** Of a submission or withdrawal; null for others. */
+          seq: z.number().int().nullable(),
+          c: b64u32,
+          at: exactTime,
+        }),
+      ),
+    }),
+  },
+  refusals: [],
+})
+
 export const readProof = endpoint({
   id: 'readProof',
   method: 'get',

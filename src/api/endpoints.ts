@@ -83,6 +83,7 @@ export const ENDPOINTS = {
   readOutcome: bids.readOutcome,
   readOwnBids: bids.readOwnBids,
   listOwnBids: bids.listOwnBids,
+  listReceipts: bids.listReceipts,
   beginUpload: files.beginUpload,
   listUploads: files.listUploads,
   readUpload: files.readUpload,

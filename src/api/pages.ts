@@ -26,6 +26,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/log', code: 'explorer/explorer-page', words: ['explorer'] },
   { path: '/who-may', code: 'how/who-may-page', words: ['how'] },
   { path: '/my-data', code: 'privacy/my-data-page', words: ['privacy', 'signing'] },
+  { path: '/receipts', code: 'receipts/receipts-page', words: ['verify'] },
   { path: '/keys', code: 'keys/keys-page', words: ['keys', 'signing'] },
   { path: '/sign-in', code: 'people/sign-in-page', words: ['people', 'factor'] },
   { path: '/sign-in/return/:name', code: 'people/provider-return-page', words: ['people'] },

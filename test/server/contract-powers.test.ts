@@ -111,6 +111,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   readOutcome: BIDDER,
   readOwnBids: BIDDER,
   listOwnBids: BIDDER,
+  listReceipts: BIDDER,
   readProof: PUBLIC,
   beginUpload: BIDDER,
   listUploads: BIDDER,

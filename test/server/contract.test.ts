@@ -653,6 +653,10 @@ describe('bids', () => {
     expect((await met('listOwnBids', bidder)).body.bids).toEqual(
       expect.arrayContaining([expect.objectContaining({ tender: no })]),
     )
+    // With what was refused above, which has a receipt as well.
+    const receipts = (await met('listReceipts', bidder)).body.acts
+    expect(receipts).toEqual(expect.arrayContaining([expect.objectContaining({ tender: no, seq: 1, c: first.c })]))
+    expect(receipts.map((act: { kind: string }) => act.kind)).toContain('refusal')
     expect((await met('readProof', bidder, { c: first.c })).status).toBe(200)
   })
 

@@ -117,6 +117,7 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   readOutcome: ({ no, key }) => ({ params: { no, key } }),
   readOwnBids: ofTender,
   listOwnBids: () => ({}),
+  listReceipts: () => ({}),
   beginUpload: ({ no }) => ({
     params: { no },
     headers: {

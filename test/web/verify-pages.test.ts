@@ -2,8 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { submitBid } from '../../src/api/bids.ts'
+import { call } from '../../src/api/client.ts'
 import { makeBundle } from '../../src/domain/audit/bundle.ts'
-import { gather } from '../../src/domain/audit/public-record.ts'
+import { gather, logsOf } from '../../src/domain/audit/public-record.ts'
+import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { fromUtf8 } from '../../src/proof/bytes.ts'
@@ -12,13 +15,13 @@ import { verifyTlogProof } from '../../src/proof/receipt.ts'
 import { readZip, writeZip } from '../../src/proof/zip.ts'
 import { ENTRY, POLICY, RECEIPT } from '../../web/pages/how/verify-vector.ts'
 import { tempDir } from '../support/processes.ts'
-import { axe, chromium, drawn, openWeb, sideways, visit } from './harness.ts'
+import { axe, chromium, drawn, openWeb, shot, sideways, strike, visit } from './harness.ts'
 import { threeTenders } from './three-tenders.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const web = await openWeb({ env: { MADANG_DEMO: '1' } })
-const { awarded } = await threeTenders(web.world)
+const { awarded, open } = await threeTenders(web.world)
 
 test('the example on the page of formats holds, and with any one character changed it does not', async () => {
   const policy = readPolicy(POLICY)
@@ -155,6 +158,80 @@ describe.skipIf(chromium === null)('in Chromium', () => {
     await bend('size: kept.size + 5')
     await visit(page, '/log')
     await page.getByText(/had \d+ entries before and shows/).waitFor({ timeout: 60_000 })
+  })
+})
+
+describe.skipIf(chromium === null)('the page of one’s own receipts', () => {
+  /** What the program says of a file that the page saved. */
+  async function judge(text: string) {
+    const source = httpLogSource(`${web.url}/log`)
+    const record = await gather(source, null)
+    const own = readPolicy(fromUtf8((await source.get('policy')) as Uint8Array))
+    const { steps } = await judgeReceiptFile(P, text, own, { ...record, logs: logsOf(record) })
+    return steps
+  }
+
+  test('is for whoever is signed in, and says so when there is nothing yet', async () => {
+    const page = await web.newPage({ lang: 'en', width: 390 })
+    await visit(page, '/receipts')
+    await page.getByText('Sign in first.').waitFor()
+    const [nobody] = await web.world.add([{ id: 'bystander', org: 'audit-office', role: 'auditor' }])
+    const other = await web.newPage({ lang: 'en', width: 390, as: nobody! })
+    await visit(other, '/receipts')
+    await other.getByText('Nothing of yours is in the log yet.').waitFor()
+    expect(await axe(other)).toEqual([])
+  })
+
+  test('lists what an officer, an approver, an evaluator, a custodian and a bidder did, each with a file that verifies by itself', async () => {
+    const { world } = web
+    const bidder = world.supplier(1)
+    const refused = await call(web.url, submitBid, {
+      token: bidder.token,
+      params: { no: open },
+      headers: { 'idempotency-key': 'a-refusal-with-a-receipt' },
+      body: (await bidder.seal(open, { technical: { approach: 'x' }, price: { amount: '1', currency: 'KRW' }, seq: 7 }))
+        .body,
+    })
+    expect(refused).toMatchObject({ ok: false })
+    await world.tick()
+    const [keeper] = await world.add([{ id: 'keeper-of-keys', org: world.custodians[0]!.id, role: 'custodian' }])
+    const evaluator = world.evaluators.find((one) => one.account.id.endsWith('-1'))!
+    const expected = [
+      [world.officer, ['Award', 'Scores locked', 'Tender published']],
+      [world.approver, ['Approved as the second person']],
+      [evaluator, ['Scores locked']],
+      [keeper!, ['Key shares released', 'Opening keys offered']],
+      [bidder, ['Bid handed in', 'Refused (the refusal is signed by the server)']],
+    ] as const
+    for (const [person, acts] of expected) {
+      const page = await web.newPage({ lang: 'en', width: 390, as: person })
+      await visit(page, '/receipts')
+      for (const act of acts) {
+        const row = page.getByRole('row').filter({ hasText: act }).first()
+        await row.waitFor()
+        // This world has no witnesses: an entry gets no further, and the page says why.
+        expect(await row.getByRole('list', { name: 'How far' }).innerText()).toMatch(
+          /Reached:\s*Entered[\s\S]*Not yet:\s*Witnessed/,
+        )
+        const saved = page.waitForEvent('download')
+        await strike(page, row.getByRole('button', { name: 'Save receipt' }))
+        const file = await saved
+        expect(file.suggestedFilename()).toMatch(/^madang-.*\.tlog-proof$/)
+        const text = (await import('node:fs')).readFileSync(await file.path(), 'utf8')
+        const steps = await judge(text)
+        expect(steps.filter((s) => s.verdict === 'failed')).toEqual([])
+        const said = (step: string) => steps.find((s) => s.step === step)
+        expect([said('entry')?.verdict, said('inclusion')?.verdict]).toEqual(['ok', 'ok'])
+        if (act.startsWith('Refused')) expect(said('received')?.says.en).toContain('it refused this at')
+        else if (act.startsWith('Bid')) expect(said('received')?.says.en).toContain('it received this at')
+        // The control: one letter of what it proves changed, and it proves nothing.
+        const bent = text.replace(/^extra (.)/m, (_, letter) => `extra ${letter === 'e' ? 'f' : 'e'}`)
+        expect((await judge(bent)).some((s) => s.verdict === 'failed')).toBe(true)
+      }
+      expect(await axe(page)).toEqual([])
+      expect(await sideways(page)).toEqual([])
+      await shot(page, `receipts-${person.account.id}`)
+    }
   })
 })
 

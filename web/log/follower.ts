@@ -3,7 +3,7 @@ import type { Words } from '../../src/domain/events.ts'
 import type { FetchPayload } from '../../src/domain/record/entry.ts'
 import { b64, FormatError, fromUtf8 } from '../../src/proof/bytes.ts'
 import { type FollowState, follow, type LogSource, logsIn } from '../../src/proof/follow.ts'
-import { logKeys, type Policy, readPolicy } from '../../src/proof/policy.ts'
+import { logKeys, type Policy, type Quorum, readPolicy } from '../../src/proof/policy.ts'
 import type { Primitives } from '../../src/proof/primitives.ts'
 import { Compact, leafHash } from '../../src/proof/tree.ts'
 
@@ -37,6 +37,7 @@ export class LogFollower {
   #seen: Seen | null
   #state: FollowState | null = null
   #policy: Policy | null = null
+  #quorum: Quorum | null = null
 
   constructor(P: Primitives, source: LogSource, seen: Seen | null) {
     this.#P = P
@@ -48,6 +49,12 @@ export class LogFollower {
   get policy(): Policy {
     if (!this.#policy) throw new Error('the log was not followed yet')
     return this.#policy
+  }
+
+  /** When the policy's witnesses had all seen the head that was followed to last. */
+  get quorum(): Quorum {
+    if (!this.#quorum) throw new Error('the log was not followed yet')
+    return this.#quorum
   }
 
   /** What to keep for the next visit; null before the first success. */
@@ -120,6 +127,7 @@ export class LogFollower {
       return broken
     }
     this.#policy = policy
+    this.#quorum = made.quorum
     this.#state = made.state
     this.#seen = { vkey, size: made.state.size, root: made.state.root }
     return null

@@ -13,6 +13,7 @@ import {
   type SealedBid,
   sealBid,
 } from '../../src/domain/bids/prepare.ts'
+import { type Oneself, type OwnEntry, ownEntries } from '../../src/domain/record/own-entries.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { FormatError, fromB64u, fromUtf8, hex } from '../../src/proof/bytes.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
@@ -78,6 +79,8 @@ export type Asked = {
   /** Wait until the officer's key is in the log, then check the signed keysets. */
   keysets: [SignedKeysets, { size: number; doubts: Doubt[] }]
   receipt: [ReceiptParts, ReceiptVerdict]
+  /** What of somebody's own is in the log, and when the witnesses had seen the head over all of it. */
+  own: [Oneself, OwnLog | { doubts: Doubt[] }]
   refusal: [{ no: string; refused: string }, { signed: boolean }]
   audit: [{ no: string }, Check[]]
   /** What does a pasted receipt prove? */
@@ -94,6 +97,13 @@ export type Asked = {
   entry: [{ index: number }, EntryReport | null]
   /** Forget what was seen of the log: it was begun afresh. */
   forget: [null, null]
+}
+
+export type OwnLog = {
+  entries: OwnEntry[]
+  size: number
+  /** `none`: the policy asks for no witnesses. Null is impossible after a follow that held, and shown as not yet. */
+  witnessed: 'none' | { at: string } | null
 }
 
 /** The head that was kept at the last visit. */
@@ -257,6 +267,17 @@ const HANDLERS: Handlers = {
       return { doubts: [followed], receivedAt: null, entered: null, witnessed: null, standing: 'open' }
     const record = await readRecord(P, followed.entries, followed.payload, parts.tender)
     return judgeReceipt(P, followed, record, parts)
+  },
+
+  own: async (who) => {
+    const followed = await follow()
+    if (isDoubt(followed)) return { doubts: [followed] }
+    const { none, time } = followed.quorum
+    return {
+      entries: await ownEntries(P, followed.entries, followed.payload, who),
+      size: followed.entries.length,
+      witnessed: none ? 'none' : time === null ? null : { at: new Date(time * 1000).toISOString() },
+    }
   },
 
   refusal: async ({ no, refused }) => {

@@ -29,8 +29,8 @@ const WORK: Partial<Record<Role, readonly [string, string]>> = {
   operator: ['/v', 'parts.nav.verification'],
 }
 
-/** For those alone who may be a second person: a visitor's page does without its code. */
-const ApprovalsItem = lazy(() => import('./approvals-item.tsx').then((m) => ({ default: m.ApprovalsItem })))
+/** For those alone who are signed in: a visitor's page does without its code. */
+const OwnItems = lazy(() => import('./own-items.tsx').then((m) => ({ default: m.OwnItems })))
 
 function Logo() {
   return (
@@ -132,7 +132,7 @@ export function Header() {
               ))}
               {session.state === 'in' && (
                 <Suspense>
-                  <ApprovalsItem />
+                  <OwnItems />
                 </Suspense>
               )}
               {PUBLIC.map(([to, says]) => (

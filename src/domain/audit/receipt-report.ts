@@ -266,10 +266,13 @@ async function sealedSteps(
 ): Promise<ReceiptStep[]> {
   const c = b64u(fromB64u(commitment(P, fromB64u(salt), jws)))
   let said: { [member: string]: Json }
+  let refused = false
   let tender: string
   try {
     said = readJws(received).payload
-    if (said.c !== c || typeof said.at !== 'string' || typeof said.tender !== 'string') {
+    // A refusal is itself what was logged: the signature under it is that of the entry.
+    refused = said.typ === 'refused/1' && received === jws
+    if ((!refused && said.c !== c) || typeof said.at !== 'string' || typeof said.tender !== 'string') {
       throw new FormatError('it is about another entry')
     }
     tender = said.tender
@@ -297,14 +300,15 @@ async function sealedSteps(
   const record = await readRecord(P, log.entries, log.payload, tender)
   const keys = receiptKeys(record.ring, record.size)
   let good = false
-  for (const { jwk } of keys) good ||= (await verifyJws(P, received, jwk, 'received/1')) !== null
+  for (const { jwk } of keys)
+    good ||= (await verifyJws(P, received, jwk, refused ? 'refused/1' : 'received/1')) !== null
   const steps = [
     good
       ? step(
           'received',
           'ok',
-          `서버가 ${said.at}에 받았다고 서명했습니다.`,
-          `The server signed that it received this at ${said.at}.`,
+          refused ? `서버가 ${said.at}에 거절했다고 서명했습니다.` : `서버가 ${said.at}에 받았다고 서명했습니다.`,
+          `The server signed that it ${refused ? 'refused' : 'received'} this at ${said.at}.`,
         )
       : step(
           'received',

@@ -1,10 +1,11 @@
 // What may a bidder ask about its own acts, and what may anybody ask about a blinded entry?
-import { and, asc, eq, getTableColumns, max, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, max, ne, sql } from 'drizzle-orm'
 import type { Express } from 'express'
+import { auctionBid, auctionHand } from '../../../db/schema/auctions.ts'
 import { bidAct, bidReceipt, envelope } from '../../../db/schema/bids.ts'
 import { logEntry } from '../../../db/schema/log.ts'
 import { keyset, tender } from '../../../db/schema/tenders.ts'
-import { listOwnBids, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
+import { listOwnBids, listReceipts, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { KINDS, type Kind } from '../../domain/record/finding.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
@@ -88,6 +89,32 @@ async function list({ caller, ...work }: Context<typeof listOwnBids>) {
   return { bids: [...bids.values()] }
 }
 
+/** Receipts that a list has at most, of each of the two tables. */
+const MOST_RECEIPTS = 1000
+
+async function receipts({ caller, ...work }: Context<typeof listReceipts>) {
+  const { org } = known(caller)
+  const sealed = await work.tx
+    .select({ tender: bidAct.tender, kind: bidAct.kind, seq: bidAct.seq, c: bidAct.c, at: bidAct.at })
+    .from(bidAct)
+    .where(eq(bidAct.bidder, org))
+    .orderBy(desc(bidAct.at), desc(bidAct.id))
+    .limit(MOST_RECEIPTS)
+  const bids = await work.tx
+    .select({ tender: auctionBid.tender, c: auctionBid.c, at: auctionBid.at })
+    .from(auctionBid)
+    .innerJoin(auctionHand, eq(auctionHand.c, auctionBid.c))
+    .where(eq(auctionHand.bidder, org))
+    .orderBy(desc(auctionBid.at))
+    .limit(MOST_RECEIPTS)
+  const acts = [
+    ...sealed.map((act) => ({ ...act, kind: act.kind as 'submission' | 'withdrawal' | 'refusal' })),
+    ...bids.map((bid) => ({ ...bid, kind: 'auction' as const, seq: null })),
+  ]
+  const newest = acts.sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MOST_RECEIPTS)
+  return { acts: newest.map((act) => ({ ...act, at: millisZ(act.at.getTime()) })) }
+}
+
 async function proof({ deps, params, caller, ...work }: Context<typeof readProof>) {
   const { tx } = work
   const newest = await newestCheckpoint(tx)
@@ -129,5 +156,6 @@ export function serveOwnBids(app: Express, deps: Deps): void {
   serve(app, deps, readOutcome, outcome, { mode: 'write' })
   serve(app, deps, readOwnBids, own)
   serve(app, deps, listOwnBids, list)
+  serve(app, deps, listReceipts, receipts)
   serve(app, deps, readProof, proof)
 }

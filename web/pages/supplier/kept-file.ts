@@ -40,3 +40,28 @@ export function readKeptFile(text: string, tender: string): KeptFile | null {
   }
   return { c, received, jws, salt, envelopes: pair(file.envelopes), eids: pair(file.eids), seeds: pair(file.seeds) }
 }
+
+/**
+ * The one file that a bidder keeps: proof, receipt, statement, and the secrets that restore the bid. With it alone dropped bytes are put
+ * back, and the bid is sealed again to other custodians.
+ */
+export const writeKeptFile = (
+  file: KeptFile & { tender: string; kind: 'submission' | 'withdrawal'; proof: string | null },
+): string =>
+  `${JSON.stringify(
+    {
+      format: 'madang-receipt/1',
+      tender: file.tender,
+      kind: file.kind,
+      receiptNumber: file.c,
+      proof: file.proof,
+      received: file.received,
+      submission: file.jws,
+      salt: file.salt,
+      envelopes: file.envelopes,
+      eids: file.eids,
+      seeds: file.seeds,
+    },
+    null,
+    2,
+  )}\n`

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { askLog } from '../../log/ask-log.ts'
 import { Button } from '../../parts/button.tsx'
 import { Doubts } from '../../parts/doubts.tsx'
@@ -39,6 +40,9 @@ export function RefusalView({ no, refusal }: { no: string; refusal: Refusal }) {
               <Button kind="quiet" onPress={download}>
                 {t('supplier.refusal.save')}
               </Button>
+            </p>
+            <p className="mt-2">
+              <Link to="/receipts">{t('supplier.refusal.receipts')}</Link>
             </p>
           </>
         )}

@@ -117,11 +117,21 @@ export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps)
             {t('supplier.receipt.at')} <Time at={verdict.receivedAt} form="exact" />
           </p>
         )}
-        <p className="no-print">
+        <p className="no-print flex flex-wrap gap-3">
           <button className="btn" onClick={download} type="button">
             <Download aria-hidden="true" size={18} />
             {t('supplier.receipt.save')}
           </button>
+          {text !== null && (
+            <button
+              className="btn btn-quiet"
+              onClick={() => saveFile(`madang-${no}-${c.slice(0, 12)}.tlog-proof`, text, 'text/plain')}
+              type="button"
+            >
+              <Download aria-hidden="true" size={18} />
+              {t('supplier.receipt.saveProof')}
+            </button>
+          )}
         </p>
         <p className="prose">
           {t(act?.seeds ? 'supplier.receipt.holder' : act ? 'supplier.receipt.plain' : 'supplier.receipt.elsewhere')}

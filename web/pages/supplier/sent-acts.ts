@@ -4,7 +4,7 @@ import type { ByKind } from '../../../src/domain/bids/prepare.ts'
 import { b64u } from '../../../src/proof/bytes.ts'
 import { keep, keptAll } from '../../browser-store.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
-import type { KeptFile } from './kept-file.ts'
+import { type KeptFile, writeKeptFile } from './kept-file.ts'
 
 export type SentAct = {
   /** Commitment: the receipt number. */
@@ -113,22 +113,17 @@ export const keptOf = (act: SentAct): KeptFile | null =>
         seeds: act.seeds,
       }
 
-/** The one file that a bidder keeps: proof, receipt, statement, and the secrets that restore the bid. */
+/** The one file that a bidder keeps, of an act that was sent from here. */
 export const receiptFile = (act: SentAct, proof: string | null): string =>
-  `${JSON.stringify(
-    {
-      format: 'madang-receipt/1',
-      tender: act.no,
-      kind: act.kind,
-      receiptNumber: act.c,
-      proof,
-      received: act.receipt,
-      submission: act.body.jws,
-      salt: act.body.salt,
-      envelopes: act.body.envelopes ?? null,
-      eids: act.eids,
-      seeds: act.seeds,
-    },
-    null,
-    2,
-  )}\n`
+  writeKeptFile({
+    tender: act.no,
+    kind: act.kind,
+    c: act.c,
+    proof,
+    received: act.receipt ?? '',
+    jws: act.body.jws,
+    salt: act.body.salt,
+    envelopes: act.body.envelopes ?? null,
+    eids: act.eids,
+    seeds: act.seeds,
+  })

@@ -1,4 +1,4 @@
-// Where does whoever may be a second person find what waits, and how much of it waits for this visitor?
+// Where do those who are signed in find what waits for them as a second person, and the receipts of what they did?
 import { useTranslation } from 'react-i18next'
 import { POWERS, type Role } from '../../src/domain/powers.ts'
 import { ENDPOINTS, useAsk } from '../call.ts'
@@ -21,10 +21,16 @@ function Counted() {
   return <NavItem says={says} to="/approvals" />
 }
 
-export function ApprovalsItem() {
+export function OwnItems() {
+  const { t } = useTranslation()
   const session = useSession()
   if (session.state !== 'in') return null
   const { roles, standing } = session.person
   // Whose organisation is not verified has nothing to approve, and would only be refused.
-  return standing === 'verified' && roles.some((role) => SECOND.has(role)) ? <Counted /> : null
+  return (
+    <>
+      {standing === 'verified' && roles.some((role) => SECOND.has(role)) && <Counted />}
+      <NavItem says={t('parts.nav.receipts')} to="/receipts" />
+    </>
+  )
 }
