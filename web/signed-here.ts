@@ -4,19 +4,7 @@ import { readJws } from '../src/proof/jws.ts'
 import { commitment } from '../src/proof/leaf.ts'
 import { webPrimitives as P } from '../src/proof/web-primitives.ts'
 import { keep, keptAll } from './browser-store.ts'
-
-export type SignedHere = {
-  /** SHA-256 of the statement: what an entry of the log, or something in one, names it by. */
-  h: string
-  /** The receipt number of what was handed in to an auction; else null. */
-  c: string | null
-  typ: string
-  /** Tender number, or `-`. */
-  ref: string
-  account: string
-  /** When the service had taken it. */
-  at: string
-}
+import type { SignedHere } from './pages/receipts/own-acts.ts'
 
 /** Remembers a signed statement that was accepted. That nothing can be kept here never stops the act. */
 export async function rememberSigned(

@@ -31,6 +31,7 @@ import { readPolicy } from '../../src/proof/policy.ts'
 import { saveActs } from '../../src/server/bids/bid-store.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import { append } from '../../src/server/log/append.ts'
+import { type KeptFile, readKeptFile, writeKeptFile } from '../../web/pages/supplier/kept-file.ts'
 import { falseRelease, lie } from '../journeys/false-release.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { auditAt } from '../journeys/public-audit.ts'
@@ -659,6 +660,58 @@ describe('too many custodians are gone after the deadline', () => {
       expect.arrayContaining([
         ['firm-1', 'valid', null],
         ['firm-2', 'malformed', expect.stringContaining('treated as withdrawn')],
+      ]),
+    )
+  })
+
+  test('one file of a bidder is all that it takes: its text alone puts the bid back, restores an envelope, and seals it again', async () => {
+    const no = await world.publish()
+    const { c, body, eids, seeds, receipt } = await world.bid(no, one, {
+      price: { amount: '91500000', currency: 'KRW' },
+    })
+    await world.bid(no, two)
+    await world.tick()
+    const proof = must('proof', await call(url, readProof, { token: one.token, params: { c } })) as unknown as {
+      text: string
+    }
+    const { jws, salt, envelopes = null } = body
+    const kept = { c, received: receipt, jws, salt, envelopes, eids, seeds }
+    const text = writeKeptFile({ ...kept, tender: no, kind: 'submission', proof: proof.text })
+    // From here on there is nothing of the bid but this text, on either side.
+    const file = readKeptFile(text, no) as KeptFile
+    const files = file.envelopes as { technical: string; price: string }
+    await drop(c)
+    await close(no)
+    expect(readKeptFile(text, 'R26BK99999999')).toBeNull()
+    const claim = { jws: file.jws, salt: file.salt, received: file.received, envelopes: files }
+    expect(await prove(no, one, claim)).toBe('put back')
+    await world.tick()
+
+    // Then the service loses an envelope of it.
+    const eid = (file.eids as { technical: string }).technical
+    await db.withTx(({ tx }) => tx.update(envelope).set({ bytes: null }).where(eq(envelope.eid, eid)))
+    await world.bring(no, 'technical_opening')
+    await expect(world.release(no, 'technical')).rejects.toThrow('envelope-missing')
+    expect(await restore(no, null, eid, files.price)).toBe('envelope-differs')
+    expect(await restore(no, null, eid, files.technical)).toBe('restored')
+
+    // Then too many custodians are gone.
+    const to = others.map(({ id }) => id)
+    expect(codeOf(await world.auditor.orderRekey(no, to, inDays(3), STATEMENT))).toBe('accepted')
+    expect(await answer(no, one, file.seeds as { technical: string; price: string })).toBe('accepted')
+    await db.withTx(({ tx, now }) => tx.update(rekey).set({ until: now.date }).where(eq(rekey.tender, no)))
+    await world.rekeys()
+    await world.tick()
+    await releaseAgain(no, 'technical')
+    await world.open()
+    await world.tick()
+    await world.rekeys()
+    const opened = (await world.view(no)).envelopes?.map((e) => [e.bidder, e.state])
+    expect(opened).toEqual(
+      expect.arrayContaining([
+        ['firm-1', 'valid'],
+        // The control: who gave no file has no bid.
+        ['firm-2', 'malformed'],
       ]),
     )
   })

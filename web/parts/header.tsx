@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import type { Role } from '../../src/domain/powers.ts'
+import { needWords } from '../i18n.ts'
 import { signOut, useSession } from '../session.ts'
 import { LanguageSwitch } from './language-switch.tsx'
 import { NavItem } from './nav-item.tsx'
@@ -30,7 +31,10 @@ const WORK: Partial<Record<Role, readonly [string, string]>> = {
 }
 
 /** For those alone who are signed in: a visitor's page does without its code. */
-const OwnItems = lazy(() => import('./own-items.tsx').then((m) => ({ default: m.OwnItems })))
+const OwnItems = lazy(async () => {
+  const [{ OwnItems: Items }] = await Promise.all([import('./own-items.tsx'), needWords(['signing'])])
+  return { default: Items }
+})
 
 function Logo() {
   return (

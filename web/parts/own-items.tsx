@@ -17,7 +17,7 @@ function Counted() {
   const { t } = useTranslation()
   const { data } = useAsk(ENDPOINTS.listProposals, { query: { waiting: 'yes', per: MOST } }, { every: EVERY_MS })
   const count = data?.proposals.filter((one) => one.decidable).length ?? 0
-  const says = count === 0 ? t('parts.nav.approvals') : t('parts.nav.approvalsWaiting', { count })
+  const says = count === 0 ? t('signing.nav.approvals') : t('signing.nav.approvalsWaiting', { count })
   return <NavItem says={says} to="/approvals" />
 }
 
@@ -30,7 +30,7 @@ export function OwnItems() {
   return (
     <>
       {standing === 'verified' && roles.some((role) => SECOND.has(role)) && <Counted />}
-      <NavItem says={t('parts.nav.receipts')} to="/receipts" />
+      <NavItem says={t('signing.nav.receipts')} to="/receipts" />
     </>
   )
 }

@@ -1,7 +1,19 @@
 // Which acts of one's own are there: those that the log has, and those that the service took and the log has not got yet?
 import type { OwnEntry } from '../../../src/domain/record/own-entries.ts'
-import type { OwnLog } from '../../log/log-worker.ts'
-import type { SignedHere } from '../../signed-here.ts'
+
+/** A statement that was signed in this browser and taken by the service. */
+export type SignedHere = {
+  /** SHA-256 of the statement: what an entry of the log, or something in one, names it by. */
+  h: string
+  /** The receipt number of what was handed in to an auction; else null. */
+  c: string | null
+  typ: string
+  /** Tender number, or `-`. */
+  ref: string
+  account: string
+  /** When the service had taken it. */
+  at: string
+}
 
 export type SealedAct = {
   tender: string
@@ -35,7 +47,7 @@ const wordOfSealed = ({ kind, seq }: SealedAct): string =>
 
 /** Rows, the newest first. Each act stands once: in the log if it is there, else as the service took it. */
 export function receiptRows(
-  { entries, witnessed }: Pick<OwnLog, 'entries' | 'witnessed'>,
+  { entries, witnessed }: { entries: readonly OwnEntry[]; witnessed: 'none' | { at: string } | null },
   sealed: readonly SealedAct[],
   here: readonly SignedHere[],
 ): ReceiptRow[] {
