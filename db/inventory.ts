@@ -298,6 +298,7 @@ export const INVENTORY: readonly InventoryRow[] = [
       ruleHash: '-',
       revision: '-',
       keysetsBy: '-',
+      ruleBy: '-',
       keysetsTold: '-',
       pool: '-',
       overseers: '-',

@@ -11,6 +11,7 @@ import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
 import { approveProposal, listProposals, proposeApproval, readProposal } from '../src/api/proposals.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
 import {
+  amendTender,
   awardTender,
   cancelTender,
   createTender,
@@ -43,12 +44,14 @@ import { approvesShown } from '../src/domain/tenders/shown-approval.ts'
 import {
   awarding,
   cancellation,
+  type Deciding,
   declaration,
   examining,
   extension,
   lifting,
   lockOrder,
   override,
+  ruleAmendment,
   sheetOf,
   shuttingOut,
 } from '../src/domain/tenders/signed-acts.ts'
@@ -310,16 +313,39 @@ export class Person {
     const query = { custodians: custodians.join(','), deadline }
     const proposed = await ask(this.url, proposeReplacement, { token, params: { no }, query })
     if (!proposed.ok) return proposed
+    const { keysets, ids } = await this.signsKeysets(proposed.body)
+    const jws = await this.signs(extension(no, view, deadline, statement, ids))
+    const body = { deadline, statement, jws, keysets }
+    return this.act(extendTender, { params: { no }, body })
+  }
+
+  /** Proposes another rule for a published tender, whose keys are kept by these custodians from then on. */
+  async amend(no: string, custodians: string[], deadline: string, asked: Deciding & { statement: string }) {
+    const { token } = this
+    const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
+    const query = { custodians: custodians.join(','), deadline }
+    const proposed = await ask(this.url, proposeReplacement, { token, params: { no }, query })
+    if (!proposed.ok) return proposed
+    const { keysets, ids } = await this.signsKeysets(proposed.body)
+    const { statement, ...deciding } = asked
+    const now = { ...view, ruleHash: view.ruleHash ?? '' }
+    const jws = await this.signs(
+      ruleAmendment(P, no, now, { ...deciding, newDeadline: deadline, statement, keysets: ids }),
+    )
+    const body = { ...deciding, rule: deciding.rule as never, deadline, statement, jws, keysets }
+    return this.act(amendTender, { params: { no }, body })
+  }
+
+  /** Keysets as they were proposed, signed, with their ids by kind. */
+  private async signsKeysets(proposed: object) {
     const keysets: Record<string, string> = {}
     const ids: Record<string, string> = {}
-    for (const [kind, keyset] of Object.entries(proposed.body)) {
+    for (const [kind, keyset] of Object.entries(proposed)) {
       if (!keyset) continue
       keysets[kind] = await this.signs(keyset as JsonObject & { typ: string })
       ids[kind] = b64u(keysetId(P, readKeyset(P, keyset as Json)))
     }
-    const jws = await this.signs(extension(no, view, deadline, statement, ids))
-    const body = { deadline, statement, jws, keysets: keysets as { price: string } }
-    return this.act(extendTender, { params: { no }, body })
+    return { keysets: keysets as { price: string }, ids }
   }
 
   async cancel(no: string, statement: string) {

@@ -53,6 +53,8 @@ export const tender = pgTable(
     revision: integer('revision').notNull().default(0),
     /** Hash of the amendment by which the keysets took the place of those before; null where they never did. */
     keysetsBy: text('keysets_by'),
+    /** Hash of the last amendment that put another rule in the place of the published one; null where none did. */
+    ruleBy: text('rule_by'),
     /** Of which of these the bidders were told. */
     keysetsTold: text('keysets_told'),
     /** How the committee is drawn; null where the buyer names it. */

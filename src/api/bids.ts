@@ -108,6 +108,8 @@ export const readOwnBids = endpoint({
           lost: z.array(z.enum(['technical', 'price'])),
         }),
       ),
+      /** Why acts are outdated: the rule was changed, or custodians were replaced; null where nothing was. */
+      replaced: z.enum(['rule', 'custodians']).nullable(),
       nextSeq: z.number().int(),
       /** Commitment of the act that a replacement or withdrawal names. */
       current: b64u32.nullable(),

@@ -120,6 +120,7 @@ export const ENDPOINTS = {
   awardTender: tenders.awardTender,
   examineBidder: tenders.examineBidder,
   extendTender: tenders.extendTender,
+  amendTender: tenders.amendTender,
   proposeReplacement: tenders.proposeReplacement,
   listProposals: proposals.listProposals,
   readProposal: proposals.readProposal,

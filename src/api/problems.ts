@@ -319,7 +319,11 @@ export const PROBLEMS = {
     'Who proposed it may no longer do this. Somebody else has to propose it again.',
   ),
   // Deadlines.
-  'deadline-passed': row(409, '마감이 이미 지났습니다.', 'The deadline has passed; it cannot be extended any more.'),
+  'deadline-passed': row(
+    409,
+    '마감이 이미 지났습니다.',
+    'The deadline has passed; neither it nor the rule can be changed any more.',
+  ),
   'extension-too-short': row(
     422,
     '연장이 너무 짧습니다.',
@@ -333,6 +337,16 @@ export const PROBLEMS = {
     ko: `마감은 ${f.days ?? ''}일까지 연장할 수 있습니다.`,
     en: `A deadline may be extended by ${f.days ?? ''} days at most.`,
   })),
+  'amendment-changes-nothing': row(
+    422,
+    '바뀌는 것이 없습니다.',
+    'The rule, the method and the budget are what they are already.',
+  ),
+  'amendment-other-envelopes': row(
+    422,
+    '정정으로 봉투를 바꿀 수 없습니다.',
+    'An amendment leaves the envelopes, and what is drawn, as they were published. Cancel the tender and publish it anew.',
+  ),
   // Bids.
   'idempotency-key-missing': row(
     400,

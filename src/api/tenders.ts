@@ -586,6 +586,44 @@ export const extendTender = endpoint({
   ],
 })
 
+export const amendTender = endpoint({
+  id: 'amendTender',
+  method: 'post',
+  path: '/api/v1/tenders/:no/amendment',
+  power: 'tender.amend',
+  summary:
+    'Propose another rule, method or budget for a published tender, with a deadline that is later by five days at least and a public reason. Done once an approver of the agency approves, before the present deadline: every bid handed in so far is void then, and nobody can open it.',
+  params: params.tender,
+  /** `jws` signs `tender.amended/1`; `keysets`, as proposed and signed, take the place of those to which bids were sealed. */
+  body: z.strictObject({
+    rule: awardRule,
+    method: id,
+    budget: money,
+    deadline: legalTime,
+    statement: z.string().max(4000),
+    jws: longJws,
+    keysets: z.strictObject({ technical: compactJws.optional(), price: compactJws, draw: compactJws.optional() }),
+  }),
+  bodyLimit: 1_600_000,
+  reply: { status: 202, body: proposalView },
+  refusals: [
+    'amendment-changes-nothing',
+    'amendment-other-envelopes',
+    'rule-invalid',
+    'draft-incomplete',
+    'extension-too-short',
+    'extension-too-long',
+    'deadline-passed',
+    'statement-missing',
+    'keyset-mismatch',
+    ...SIGNING,
+    'wrong-state',
+    'proposal-open',
+    'not-found',
+    'forbidden',
+  ],
+})
+
 export const declareIncident = endpoint({
   id: 'declareIncident',
   method: 'post',

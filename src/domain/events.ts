@@ -213,15 +213,20 @@ export const EVENTS = {
     form: 'person',
     ofTender: true,
     says: (p) =>
-      p.keysets
+      p.rule
         ? {
-            ko: `열쇠 보관 기관 교체와 마감 연장. 이제까지 봉인한 입찰은 세지 않습니다. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
-            en: `Bids are sealed to other custodians from now on, and those sealed before count no more. New deadline ${text(p.newDeadline)}: ${text(p.statement)}`,
+            ko: `평가 규칙 정정. 이제까지 봉인한 입찰은 모두 무효이고 열지 않습니다. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
+            en: `Another rule decides from now on. Bids that were sealed before are void and stay shut. New deadline ${text(p.newDeadline)}: ${text(p.statement)}`,
           }
-        : {
-            ko: `마감 연장. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
-            en: `The deadline was extended to ${text(p.newDeadline)}: ${text(p.statement)}`,
-          },
+        : p.keysets
+          ? {
+              ko: `열쇠 보관 기관 교체와 마감 연장. 이제까지 봉인한 입찰은 세지 않습니다. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
+              en: `Bids are sealed to other custodians from now on, and those sealed before count no more. New deadline ${text(p.newDeadline)}: ${text(p.statement)}`,
+            }
+          : {
+              ko: `마감 연장. 새 마감 ${text(p.newDeadline)}: ${text(p.statement)}`,
+              en: `The deadline was extended to ${text(p.newDeadline)}: ${text(p.statement)}`,
+            },
     ocds: 'tenderAmendment',
   },
   'incident/1': {

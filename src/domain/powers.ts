@@ -258,6 +258,14 @@ export const POWERS = {
     second: [{ who: ['approver'], relation: 'own' }],
     says: { ko: '마감 연장', en: 'Extend a deadline' },
   },
+  'tender.amend': {
+    who: ['officer'],
+    relation: 'own',
+    stepUp: true,
+    states: ['published'],
+    second: [{ who: ['approver'], relation: 'own' }],
+    says: { ko: '공고한 평가 규칙 정정', en: 'Change the rule of a published tender' },
+  },
   'tender.cancel': {
     who: ['officer'],
     relation: 'own',

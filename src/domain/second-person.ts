@@ -8,12 +8,14 @@ export type ProposalState = (typeof PROPOSAL_STATES)[number]
 /** Acts by name: in pages a power's name would look like the key of a text. */
 export const AWARD: TwoPersonAct = 'tender.award'
 export const EXTENSION: TwoPersonAct = 'tender.extend'
+export const AMENDMENT: TwoPersonAct = 'tender.amend'
 export const EXPORT: TwoPersonAct = 'people.export'
 
 /** Types of the log's entries of acts about a tender that need two persons: what a notice promises and `verify` demands. */
 export const TWO_PERSON_ENTRIES: Partial<Record<TwoPersonAct, string>> = {
   'tender.award': 'award/1',
   'tender.extend': 'tender.amended/1',
+  'tender.amend': 'tender.amended/1',
 }
 
 /** Roles of which the second person of those acts must hold one, in the agency itself. */

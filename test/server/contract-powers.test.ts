@@ -150,6 +150,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   awardTender: OWN,
   examineBidder: OWN,
   extendTender: OWN,
+  amendTender: OWN,
   listProposals: SIGNED_IN,
   readProposal: SIGNED_IN,
   proposeApproval: SIGNED_IN,

@@ -11,7 +11,7 @@ import { answerRekey, orderRekey, proveDrop, readRekey, restoreEnvelope } from '
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { approveProposal, proposeApproval } from '../../src/api/proposals.ts'
-import { extendTender, proposeReplacement, readEvents } from '../../src/api/tenders.ts'
+import { amendTender, extendTender, proposeReplacement, readEvents } from '../../src/api/tenders.ts'
 import { gather, logsOf } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
 import { sealAgain } from '../../src/domain/bids/prepare.ts'
@@ -20,7 +20,8 @@ import { releaseBlockers } from '../../src/domain/record/blockers.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
-import { extension } from '../../src/domain/tenders/signed-acts.ts'
+import type { AwardRule } from '../../src/domain/scoring/rule.ts'
+import { extension, hashOfRule } from '../../src/domain/tenders/signed-acts.ts'
 import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, fromUtf8 } from '../../src/proof/bytes.ts'
@@ -993,6 +994,163 @@ describe('custodians fail before the deadline', () => {
     await world.tick()
     expect((await world.view(no)).state).toBe('ranked')
     expect((await verdictsAt(no)).failed).toEqual([])
+  })
+})
+
+describe('the rule of a published tender is changed', () => {
+  const STATEMENT = 'Price was to count for twenty points, not for ten.'
+  const THREE = ['custodian-1', 'custodian-2', 'custodian-3']
+  const inDays = (n: number) => secondsZ(Date.now() + n * 86_400_000)
+  const rule = world.draftOf().rule as AwardRule
+  const { budget } = world.draftOf().notice
+  const other = { ...rule, weights: { tech: 80, price: 20 } }
+  const asked = (change: object = {}) => {
+    const now = { rule: other as unknown as JsonObject, method: 'negotiation-national-80-20', budget }
+    return { ...now, statement: STATEMENT, ...change }
+  }
+  type By = { by?: Person; deadline?: string; custodians?: string[] }
+  const propose = (no: string, change: object = {}, { by = world.officer, deadline, custodians }: By = {}) =>
+    by.amend(no, custodians ?? THREE, deadline ?? inDays(7), asked(change))
+  const codesOf = async (said: Promise<{ ok: boolean; errors?: { code: string }[] }>) => {
+    const answer = await said
+    return answer.ok ? ['accepted'] : [...new Set((answer.errors ?? []).map(({ code }) => code))]
+  }
+  const own = async (who: Person, no: string) =>
+    must('own', await call(url, ENDPOINTS.readOwnBids, { token: who.token, params: { no } })).body
+  const ofLog = async (no: string, after: number) =>
+    must('events', await call(url, readEvents, { params: { no }, query: { after, limit: 1000 } })).body.events
+
+  test('is refused with every reason: by a stranger, in other hands, too late, of nothing, of what nobody could compute', async () => {
+    const no = await world.publish()
+    const [stranger, keyless] = (await world.add([
+      { id: 'officer-of-others', org: 'other-city', role: 'officer' },
+      { id: 'officer-without-key', org: 'gaon-city', role: 'officer' },
+    ])) as [Person, Person]
+    const { body: keysets } = must(
+      'proposal',
+      await call(url, proposeReplacement, {
+        token: world.officer.token,
+        params: { no },
+        query: { custodians: THREE.join(','), deadline: inDays(7) },
+      }),
+    )
+    const signed: Record<string, string> = {}
+    for (const [kind, keyset] of Object.entries(keysets))
+      signed[kind] = await signJws(P, world.officer.signer as Signer, keyset as never)
+    const raw = (by: Person, change: object = {}, at = no) => {
+      const { statement, ...decides } = asked()
+      const body = { ...decides, deadline: inDays(7), statement, jws: 'eyJ4IjoxfQ.eyJ4IjoxfQ.AAAA', keysets: signed }
+      return call(url, amendTender, { token: by.token, params: { no: at }, body: { ...body, ...change } as never })
+    }
+    expect(await codesOf(raw(stranger))).toEqual(['forbidden'])
+    expect(await codesOf(raw(keyless))).toEqual(['no-key'])
+    expect(await codesOf(raw(world.officer))).toEqual(['bad-signature'])
+    expect(await codesOf(raw(world.officer, {}, 'R26BK99999999'))).toEqual(['not-found'])
+    expect(await codesOf(raw(world.officer, {}, await world.draft()))).toContain('wrong-state')
+    const view = await world.view(no)
+    const later = extension(no, view, inDays(7), STATEMENT)
+    const jws = await signJws(P, world.officer.signer as Signer, later)
+    expect(await codesOf(raw(world.officer, { jws }))).toEqual(['act-mismatch'])
+    expect(await codesOf(raw(world.officer, { keysets: { price: signed.price } }))).toContain('keyset-mismatch')
+
+    const same = { rule: view.rule as unknown as JsonObject, method: view.method }
+    expect(await codesOf(propose(no, same))).toEqual(['amendment-changes-nothing'])
+    expect(await codesOf(propose(no, {}, { deadline: inDays(1) }))).toEqual(['extension-too-short'])
+    expect(await codesOf(propose(no, {}, { deadline: inDays(400) }))).toEqual(['extension-too-long'])
+    const broken = { ...other, weights: { tech: 80, price: 30 }, maximum: '95' }
+    const all = await propose(no, { rule: broken, statement: 'short', method: 'no-such-method' })
+    expect(await codesOf(Promise.resolve(all))).toEqual(['statement-missing', 'draft-incomplete', 'rule-invalid'])
+    expect(all.ok ? 0 : all.errors.filter(({ code }) => code === 'rule-invalid').length).toBeGreaterThan(1)
+    const amounts = { base: '100000000', budget: '110000000', currency: 'KRW' }
+    const byPrice = contestRule('small-quotation', amounts)
+    expect(await codesOf(propose(no, { rule: byPrice, method: 'small-quotation' }))).toContain(
+      'amendment-other-envelopes',
+    )
+    // Of two amendments that begin at the same revision one could never be approved.
+    must('extension', await world.officer.extend(no, inDays(7), STATEMENT))
+    expect(await codesOf(propose(no))).toEqual(['proposal-open'])
+    await world.passDeadline(no, 3600)
+    expect(await codesOf(raw(world.officer))).toEqual(['deadline-passed'])
+    expect((await world.view(no)).rule).toEqual(rule)
+  })
+
+  test('by two persons: what was handed in is void and stays shut, its bidders alone are told, and the new rule decides', async () => {
+    const no = await world.publish()
+    const [first] = [await world.bid(no, one), await world.bid(no, two)]
+    await world.tick()
+    const before = await world.view(no)
+    const proposed = await propose(no)
+    if (!proposed.ok) throw new Error(proposed.code)
+    // One person alone changes nothing, and until the second has decided nobody outside the agency knows of it.
+    expect((await world.view(no)).ruleHash).toBe(before.ruleHash)
+    expect(await ofLog(no, before.index)).toEqual([])
+    expect(await codesOf(world.officer.extend(no, inDays(8), STATEMENT))).toEqual(['proposal-open'])
+    expect(await approveAll(world.approver, no)).toBe(1)
+    await world.tick()
+    const now = await world.view(no)
+    expect(now).toMatchObject({ rule: other, ruleHash: hashOfRule(P, other as unknown as JsonObject), revision: '001' })
+    expect(now.method).toBe('negotiation-national-80-20')
+    expect(now.keysets.some((k) => before.keysets.some(({ ks }) => ks === k.ks))).toBe(false)
+    // The log says what was changed and by whom, and nothing of any bidder.
+    const told = await ofLog(no, before.index)
+    expect(told.map(({ typ }) => typ)).toEqual(['approval/1', 'tender.amended/1', 'tender.keyset/1', 'tender.keyset/1'])
+    expect(
+      JSON.stringify(told.map(({ payload }) => (payload.startsWith('{') ? payload : readJws(payload).payload))),
+    ).not.toMatch(/firm-\d|supplier-\d/)
+    expect((await own(one, no)).acts).toMatchObject([{ c: first.c, counts: false, outdated: true }])
+    expect([(await own(one, no)).replaced, (await own(three, no)).replaced]).toEqual(['rule', 'rule'])
+    await world.replaced()
+    await world.replaced()
+    const mails: string[][] = []
+    for (const who of [one, two, three]) {
+      const sent = await world.mailsTo(who.account.email)
+      mails.push(sent.filter(({ body }) => body.includes(no)).map(({ kind }) => kind))
+    }
+    expect(mails).toEqual([['rule-amended'], ['rule-amended'], []])
+    const shown = must('mails', await call(url, ENDPOINTS.readOutbox, { token: world.operator.token })).body.mails
+    expect(shown.map(({ kind }) => kind)).not.toContain('rule-amended')
+
+    // The second hands it in again, the third for the first time; the first does not.
+    const again = await two.seal(no, {
+      technical: { approach: 'again', summary: '요약' },
+      price: { amount: '88000000', currency: 'KRW' },
+      seq: 2,
+      replaces: (await own(two, no)).current ?? '',
+    })
+    must('bid', await two.send(no, again.body))
+    await world.bid(no, three, { price: { amount: '100000000', currency: 'KRW' } })
+    await world.tick()
+    await close(no)
+    await world.bring(no, 'technical_opening')
+    expect(await blockers(no)).toEqual([])
+    await world.bring(no, 'ranked')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('notice')).toContain('The rule was changed by the amendment at entry')
+    expect(says('envelopes-price')).toContain('2 valid, 0 not')
+    const { rows } = (await world.view(no)).ranking as { rows: { bidder: string; price: string }[] }
+    // Twenty points for the lowest price, and 88 of 100 of them for the other.
+    expect(rows.map(({ bidder, price }) => [bidder, price])).toEqual([
+      ['firm-2', '20'],
+      ['firm-3', '17.6'],
+    ])
+  })
+
+  test('an operator who lets one person change it is found out, and no custodian turns its key', async () => {
+    const no = await world.publish()
+    await world.bid(no, one)
+    await world.tick()
+    const proposed = await propose(no)
+    if (!proposed.ok) throw new Error(proposed.code)
+    const { jws } = proposed.body.body as { jws: string }
+    const { signer, account } = world.officer
+    const by = (signer as Signer).kid
+    await db.withTx((work) => append(P, work, { typ: 'tender.amended/1', org: account.org, ref: no, by, payload: jws }))
+    await world.tick()
+    await close(no)
+    await world.bring(no, 'closed')
+    expect(await blockers(no)).toContain('notice')
+    expect((await verdictsAt(no)).failed).toEqual(expect.arrayContaining(['notice', 'second-person']))
   })
 })
 

@@ -64,6 +64,7 @@ export const OF_YEARS: readonly EndpointId[] = ['readYearCheckpoint', 'readYearP
 export const OF_DISPUTES: readonly EndpointId[] = [
   'rotateCustodian',
   'proposeReplacement',
+  'amendTender',
   'proveDrop',
   'restoreEnvelope',
   'clearCustodian',

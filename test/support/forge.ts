@@ -45,7 +45,7 @@ import { CommitteeForge, type Drawing } from './forge-committee.ts'
 export const TENDER = 'R26BK00012345'
 export const ORIGIN = 'forge.example/log'
 export const DEADLINE = '2026-03-10T05:00:00Z'
-const OPEN_AFTER = '2026-03-10T05:00:00Z'
+export const OPEN_AFTER = '2026-03-10T05:00:00Z'
 export const AGENCY = 'agency-1'
 /** Who may be the second person when the notice is published. */
 export const APPROVER = 'approver'

@@ -185,6 +185,18 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     params: { no },
     body: { deadline: '2020-01-01T00:00:00Z', statement: 'short', jws: NO_JWS },
   }),
+  amendTender: ({ no }, world) => ({
+    params: { no },
+    body: {
+      rule: world.draftOf().rule,
+      method: 'negotiation-national-90-10',
+      budget: { amount: '1', currency: 'KRW' },
+      deadline: '2020-01-01T00:00:00Z',
+      statement: 'short',
+      jws: NO_JWS,
+      keysets: { price: NO_JWS },
+    },
+  }),
   listProposals: () => ({}),
   readProposal: ({ id }) => ({ params: { id } }),
   proposeApproval: ({ id }) => ({ params: { id } }),

@@ -4,6 +4,7 @@ import type { Quorum } from '../../proof/policy.ts'
 import type { Words } from '../events.ts'
 import { secondsZ, timeOf } from '../kit/time.ts'
 import { closingWindow, overridesClosingTime } from '../openings/closing-time.ts'
+import { ruleChanges } from '../record/amended.ts'
 import { brief, type CheckName, type Kind } from '../record/finding.ts'
 import { restoredEids } from '../record/put-back.ts'
 import type { TenderRecord } from '../record/read.ts'
@@ -115,7 +116,7 @@ export const TABLE: readonly Row[] = [
   {
     name: 'notice',
     after: ['tree'],
-    reads: ['tender.notice/1'],
+    reads: ['tender.notice/1', 'tender.amended/1'],
     there: ({ r }) => r.notice !== null,
     ok: ({ r }) => {
       const overseers = (r.notice?.payload.overseers ?? []).map(brief).join(', ')
@@ -127,6 +128,12 @@ export const TABLE: readonly Row[] = [
             en: ` It is lot ${which.lot} of ${which.of} of one notice, and the other published lots name the same ones.`,
           }
         : { ko: '', en: '' }
+      const changed = r.notice ? ruleChanges(r.amendments, r.closed?.index ?? r.size) : []
+      if (changed.length > 0) {
+        const at = changed.map(({ index }) => index).join(', ')
+        one.ko += ` ${at}번 정정공고로 평가 규칙이 바뀌어 그 전에 봉인된 입찰은 세지 않고, 여기서는 바뀐 규칙으로 계산합니다.`
+        one.en += ` The rule was changed by the amendment at entry ${at}: bids that were sealed before do not count, and everything here is computed with the rule as amended.`
+      }
       return says(
         `평가 규칙이 공고 때의 지문과 같고 그대로 계산할 수 있습니다. 공고가 정한 감독 기관: ${overseers || '없음'}.${one.ko}`,
         `The award rule has the hash that was published with the notice, and can be computed with. Overseen, by the notice, by ${overseers || 'nobody'}.${one.en}`,

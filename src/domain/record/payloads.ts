@@ -114,6 +114,17 @@ export interface Amendment {
   newOpenAfter: string
   /** Ids of the keysets, by kind, that take the place of those before; absent where only the deadline moves. */
   keysets?: Record<string, string>
+  /** What decides from then on; absent where the rule stays. It always comes with keysets: bids that were handed in are void by it. */
+  change?: RuleChange
+}
+
+/** Another rule in the place of the published one, with the method that it is known by and the budget. */
+export interface RuleChange {
+  rule: Obj
+  ruleHash: string
+  oldRuleHash: string
+  method: string
+  budget: Amount
 }
 
 /** Which roles an account of an organisation has from this entry on. */
@@ -481,6 +492,18 @@ export const readIncident = (o: Obj): Incident => ({
   facts: o.facts === undefined || o.facts === null ? {} : object(o.facts, 'facts'),
 })
 
+function readRuleChange(o: Obj): RuleChange {
+  // What was sealed under another rule must be sealed to keys that open nothing more.
+  if (o.keysets === undefined) throw new FormatError('a changed rule comes with keysets')
+  return {
+    rule: object(o.rule, 'rule'),
+    ruleHash: b32(o, 'ruleHash'),
+    oldRuleHash: b32(o, 'oldRuleHash'),
+    method: text(o, 'method'),
+    budget: amountOf(o.budget, 'budget'),
+  }
+}
+
 export const readAmendment = (o: Obj): Amendment => ({
   ...place(o),
   revision: text(o, 'revision'),
@@ -490,6 +513,7 @@ export const readAmendment = (o: Obj): Amendment => ({
   newDeadline: time(o, 'newDeadline'),
   newOpenAfter: time(o, 'newOpenAfter'),
   ...(o.keysets !== undefined && { keysets: readIds(object(o.keysets, 'keysets')) }),
+  ...(o.rule !== undefined && { change: readRuleChange(o) }),
 })
 
 const readIds = (o: Obj): Record<string, string> =>

@@ -11,6 +11,7 @@ import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts
 import { drawsReserve } from '../openings/reserve-purpose.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
+import { amendedBy, changeFindings, ruleChanges } from './amended.ts'
 import { type AuctionRecord, readAuctionBegun, readAuctionEnded, readAuctionStep } from './auction.ts'
 import { type ClosingRow, closingListFindings, sealedAt } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
@@ -51,6 +52,7 @@ export interface TenderRecord {
   tender: string
   /** Number of leaves that were read. */
   size: number
+  /** With the rule in force, where an amendment put another in the place of the published one. */
   notice: Entry<payloads.Notice> | null
   ring: Keyring
   incidents: Entry<payloads.Incident>[]
@@ -194,8 +196,8 @@ export async function readRecord(
     return made && made.index === firsts.get(typ) ? made : null
   }
 
-  const notice = first('tender.notice/1', payloads.readNotice)
-  lot = notice?.payload.lot ?? null
+  const published = first('tender.notice/1', payloads.readNotice)
+  lot = published?.payload.lot ?? null
   const allIncidents = all('incident/1', payloads.readIncident)
   const allAmendments = all('tender.amended/1', payloads.readAmendment)
   const approved = all('approval/1', payloads.readApproval)
@@ -241,11 +243,11 @@ export async function readRecord(
   const failed = first('tender.failed/1', payloads.readEnded)
   const cancelled = first('tender.cancelled/1', payloads.readEnded)
 
-  if (notice) findings.push(...ruleFindings(P, notice.payload))
+  if (published) findings.push(...ruleFindings(P, published.payload))
 
   // Keys: those of the organisations that this tender meets. What others enrolled is not this tender's business.
   const orgs = new Set<string>([RECEIPTS.org, ...own.map((o) => o.leaf.org)])
-  if (notice) for (const org of [notice.payload.notice.agency.id, ...notice.payload.custodians]) orgs.add(org)
+  if (published) for (const org of [published.payload.notice.agency.id, ...published.payload.custodians]) orgs.add(org)
   for (const act of reveal?.payload.acts ?? []) {
     const org = bidderOf(act.jws)
     if (org !== null) orgs.add(org)
@@ -257,7 +259,7 @@ export async function readRecord(
   // Exclusions are entries of no tender; they matter once there is an award or an end to judge.
   const before = judged ? shut.filter((entry) => entry.index < judged.index) : []
   for (const { leaf } of before) orgs.add(leaf.org)
-  for (const org of notice?.payload.overseers ?? []) orgs.add(org)
+  for (const org of published?.payload.overseers ?? []) orgs.add(org)
   const parties = new Set(orgs)
   // Evaluators come from anywhere: the key that signed names the organisation whose keys are read.
   const sheets = locked ? [locked.payload.lock, ...locked.payload.sheets.map((sheet) => sheet.jws)] : []
@@ -270,12 +272,12 @@ export async function readRecord(
 
   // Acts of persons. A person's incident that nobody signed for moves and overrides nothing, nor does that of anybody whom the notice
   // does not name as overseer.
-  const agency = notice?.payload.notice.agency.id
-  for (const act of [notice, award, cancelled]) {
+  const agency = published?.payload.notice.agency.id
+  for (const act of [published, award, cancelled]) {
     const wrong = act && (await actFinding(P, ring, act, (org) => agency === undefined || org === agency))
     if (wrong) findings.push(wrong)
   }
-  const overseers = (notice?.payload.overseers ?? []).filter((org) => org !== agency)
+  const overseers = (published?.payload.overseers ?? []).filter((org) => org !== agency)
   const incidents: typeof allIncidents = []
   for (const incident of allIncidents) {
     const persons = incident.leaf.by !== '-' || incident.payload.reasons.some((code) => BY_OVERSEERS.includes(code))
@@ -290,6 +292,15 @@ export async function readRecord(
     if (wrong) findings.push(wrong)
     else amendments.push(amendment)
   }
+  // An amendment may put another rule in the place of the notice's. From here on the notice is what stands.
+  const changes = ruleChanges(amendments, closed?.index ?? entries.length)
+  let stands = published
+  if (published) findings.push(...changeFindings(published.payload, changes, approved))
+  for (const { payload } of changes) {
+    stands = stands && { ...stands, payload: amendedBy(stands.payload, payload) }
+    if (stands) findings.push(...ruleFindings(P, stands.payload))
+  }
+  const notice = stands
   // Nor does an examination give points without it.
   const examinations: typeof allExaminations = []
   for (const examination of allExaminations) {

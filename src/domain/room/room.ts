@@ -4,6 +4,7 @@ import type { Json } from '../../proof/canonical.ts'
 import { effectiveSubmissions } from '../bids/effective.ts'
 import { drawsEvaluators } from '../evaluators/purpose.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
+import { amendedBy } from '../record/amended.ts'
 import { list, type Obj, object, text, whole } from '../record/fields.ts'
 import type { Kind } from '../record/finding.ts'
 import * as payloads from '../record/payloads.ts'
@@ -81,7 +82,7 @@ export interface Room {
   keysets: Record<Kind, RoomKeyset | null>
   incidents: readonly (TimedIncident & { at: string; facts: Obj })[]
   /** Extensions by the agency. */
-  amendments: readonly (TimedIncident & { at: string; statement: string; replaces: boolean })[]
+  amendments: readonly (TimedIncident & { at: string; statement: string; replaces: boolean; changesRule: boolean })[]
   late: number
   closed: { index: number; at: string; count: number; leaves: string } | null
   reveal: RevealCounts | null
@@ -167,10 +168,12 @@ function change(room: Room, told: Told): Partial<Room> {
       return { incidents, deadline: deadlineOf(room, [...incidents, ...room.amendments], index) }
     }
     case 'tender.amended/1': {
-      const { newDeadline, reasons, statement, keysets } = payloads.readAmendment(payload)
-      const replaces = keysets !== undefined
-      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement, replaces }]
-      return { amendments, deadline: deadlineOf(room, [...room.incidents, ...amendments], index) }
+      const amendment = payloads.readAmendment(payload)
+      const { newDeadline, reasons, statement, keysets, change } = amendment
+      const [replaces, changesRule] = [keysets !== undefined, change !== undefined]
+      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement, replaces, changesRule }]
+      const notice = room.notice && !room.closed ? amendedBy(room.notice, amendment) : room.notice
+      return { notice, amendments, deadline: deadlineOf(room, [...room.incidents, ...amendments], index) }
     }
     case 'late/1':
       return { late: room.late + 1 }

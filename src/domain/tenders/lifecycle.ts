@@ -27,7 +27,7 @@ export type TenderFacts = {
   deadline: number | null
   /** When custodians may open, milliseconds since the epoch. */
   openAfter: number | null
-  /** Reasons why the draft cannot be published yet (rule, texts, keysets), found by the publication rule. */
+  /** Reasons why the draft cannot be published yet, or a published tender not be changed so (rule, texts, keysets). */
   draftReasons: Reason[]
   /** The closing entry has its index in the log. */
   closingLogged: boolean
@@ -97,6 +97,23 @@ const passed = (at: number | null, now: number, code: string): Reason | false =>
 /** A clock step that comes later than this after its deadline was held up by an outage, not by work. */
 export const LATE_AFTER_MS = 60_000
 
+/** Every reason against a later deadline by two persons. */
+const moves = (f: TenderFacts, now: number): (Reason | false)[] => [
+  when(f.deadline !== null && now >= f.deadline, 'deadline-passed', {}),
+  f.deadline !== null &&
+    (f.newDeadline === null || f.newDeadline < f.deadline + f.leastExtension) && {
+      code: 'extension-too-short',
+      facts: { least: new Date(f.deadline + f.leastExtension).toISOString() },
+    },
+  when(
+    f.deadline !== null && f.newDeadline !== null && f.newDeadline > f.deadline + LONGEST_EXTENSION_DAYS * 86_400_000,
+    'extension-too-long',
+    { days: LONGEST_EXTENSION_DAYS },
+  ),
+  when(f.statement.trim().length < 10, 'statement-missing', { least: 10 }),
+  when(!f.approved, 'second-person-needed', {}),
+]
+
 /** Keeps the names of acts as types while each row is checked against its shape. */
 const rows = <const Rows extends readonly Step[]>(table: Rows): Rows => table
 
@@ -115,23 +132,15 @@ export const LIFECYCLE = rows([
     to: 'published',
     by: 'person',
     says: { ko: '마감 연장', en: 'Extend the deadline' },
-    asks: (f, now) => [
-      when(f.deadline !== null && now >= f.deadline, 'deadline-passed', {}),
-      f.deadline !== null &&
-        (f.newDeadline === null || f.newDeadline < f.deadline + f.leastExtension) && {
-          code: 'extension-too-short',
-          facts: { least: new Date(f.deadline + f.leastExtension).toISOString() },
-        },
-      when(
-        f.deadline !== null &&
-          f.newDeadline !== null &&
-          f.newDeadline > f.deadline + LONGEST_EXTENSION_DAYS * 86_400_000,
-        'extension-too-long',
-        { days: LONGEST_EXTENSION_DAYS },
-      ),
-      when(f.statement.trim().length < 10, 'statement-missing', { least: 10 }),
-      when(!f.approved, 'second-person-needed', {}),
-    ],
+    asks: moves,
+  },
+  {
+    from: ['published'],
+    act: 'amend',
+    to: 'published',
+    by: 'person',
+    says: { ko: '평가 규칙 정정', en: 'Change the rule' },
+    asks: (f, now) => [...moves(f, now), ...f.draftReasons],
   },
   {
     from: ['published'],

@@ -1,6 +1,6 @@
 // Is what a second person is asked to sign the act that was shown? Page and program ask before they sign; the server is not believed.
 import { FormatError } from '../../proof/bytes.ts'
-import { canonical, type JsonObject } from '../../proof/canonical.ts'
+import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { millisZ, parseTime } from '../kit/time.ts'
@@ -15,6 +15,7 @@ export type ShownProposal = { act: TwoPersonAct; ref: string; body: Record<strin
 const SIGNED: Partial<Record<TwoPersonAct, { typ: string; about: string; same: readonly string[] }>> = {
   'tender.award': { typ: 'award/1', about: 'tender', same: ['bidder'] },
   'tender.extend': { typ: 'tender.amended/1', about: 'tender', same: ['newDeadline', 'statement'] },
+  'tender.amend': { typ: 'tender.amended/1', about: 'tender', same: ['newDeadline', 'statement', 'method'] },
   'exclusion.declare': {
     typ: 'exclusion.proposal/1',
     about: 'org',
@@ -44,12 +45,24 @@ function sameWinners(said: JsonObject, body: Record<string, unknown>): boolean {
   return named.join() === textsOf(body.winners).join()
 }
 
+/** Is the rule that was shown, and the budget, what was signed for? */
+function sameRule(said: JsonObject, body: Record<string, unknown>): boolean {
+  const same = (member: string): boolean =>
+    said[member] !== undefined &&
+    body[member] !== undefined &&
+    canonical(said[member]) === canonical(body[member] as Json)
+  return same('rule') && same('budget')
+}
+
 /** The payload that the first person signed, if it says what the proposal says; null when it does not, or nothing was signed. */
 export function signedProposal({ act, ref, body }: Omit<ShownProposal, 'proposedBy'>): JsonObject | null {
   const row = SIGNED[act]
   const said = signedBy(body.jws)
   if (!row || said?.typ !== row.typ || said[row.about] !== ref) return null
   if (act === 'tender.award' && !sameWinners(said, body)) return null
+  if (act === 'tender.amend' && !sameRule(said, body)) return null
+  // Whoever is shown a later deadline must not sign for another rule.
+  if (act === 'tender.extend' && said.rule !== undefined) return null
   return row.same.every((member) => said[member] === body[member]) ? said : null
 }
 

@@ -1,6 +1,6 @@
 // What does a person sign for an act? The payload as it stands in the log afterwards: page, program and server build the same one.
 import { b64u, hex, utf8 } from '../../proof/bytes.ts'
-import type { Json, JsonObject } from '../../proof/canonical.ts'
+import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 
 type Payload = JsonObject & { typ: string }
@@ -65,6 +65,37 @@ export function extension(
     oldDeadline: now.deadline,
     newDeadline,
     newOpenAfter: now.openAfter > newDeadline ? now.openAfter : newDeadline,
+  }
+}
+
+/** Reason of an amendment by which another rule decides from then on. */
+export const RULE_CHANGED = 'rule-changed'
+
+/** What decides a tender: its rule, the row of METHODS that it is known by, and the budget. */
+export type Deciding = { rule: JsonObject; method: string; budget: { amount: string; currency: string } }
+
+/** The hash of a rule as notice and amendment give it: base64url of SHA-256 over its canonical JSON. */
+export const hashOfRule = (P: Primitives, rule: JsonObject): string => b64u(P.sha256(utf8(canonical(rule))))
+
+/**
+ * `tender.amended/1` by which another rule decides. Bids that were handed in are void by it: it always brings keysets of its own, so that
+ * nobody can open what was sealed before, and a later deadline. `now` is the tender as it stands; its rule is named by its hash.
+ */
+export const ruleAmendment = (
+  P: Primitives,
+  tender: string,
+  now: { deadline: string; openAfter: string; revision: string; ruleHash: string },
+  asked: { newDeadline: string; statement: string; keysets: Readonly<Record<string, string>> } & Deciding,
+): Payload => {
+  const later = extension(tender, now, asked.newDeadline, asked.statement, asked.keysets)
+  return {
+    ...later,
+    reasons: [...(later.reasons as string[]), RULE_CHANGED],
+    oldRuleHash: now.ruleHash,
+    rule: asked.rule,
+    ruleHash: hashOfRule(P, asked.rule),
+    method: asked.method,
+    budget: { amount: asked.budget.amount, currency: asked.budget.currency },
   }
 }
 

@@ -56,6 +56,11 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
     .select({ at: max(keyset.replacedAt) })
     .from(keyset)
     .where(eq(keyset.tender, params.no))
+  const [standing] = await work.tx
+    .select({ keysetsBy: tender.keysetsBy, ruleBy: tender.ruleBy })
+    .from(tender)
+    .where(eq(tender.no, params.no))
+  const byRule = standing?.ruleBy != null && standing.ruleBy === standing.keysetsBy
   const outdated = (at: Date) => replaced?.at != null && at < replaced.at
   const whole = await wholeEnvelopes(work, params.no, org)
   return {
@@ -70,6 +75,7 @@ async function own({ deps, params, caller, ...work }: Context<typeof readOwnBids
       counts: row.c === facts.current && !outdated(row.at),
       outdated: row.c === facts.current && outdated(row.at),
     })),
+    replaced: replaced?.at == null ? null : byRule ? ('rule' as const) : ('custodians' as const),
     nextSeq: facts.nextSeq,
     current: facts.current,
   }

@@ -31,8 +31,15 @@ export async function replacedRound({ db, base, onProblem }: Of): Promise<void> 
         const row = await lockTender(work, no, true)
         if (row?.state !== 'published' || row.keysetsBy === row.keysetsTold) return
         await updateTender(work, no, { keysetsTold: row.keysetsBy })
-        const facts = { tender: no, until: legal(row.deadline), page: `${base}/s/${no}` }
-        await mailBidders(work, { kind: 'keys-replaced', bidders: await outdated(work, no), base, facts })
+        const facts = {
+          tender: no,
+          until: legal(row.deadline),
+          page: `${base}/s/${no}`,
+          notice: `${base}/tenders/${no}`,
+        }
+        // An amendment of the rule brings keysets, too: then that is what there is to say.
+        const kind = row.ruleBy !== null && row.ruleBy === row.keysetsBy ? 'rule-amended' : 'keys-replaced'
+        await mailBidders(work, { kind, bidders: await outdated(work, no), base, facts })
       })
     } catch (err) {
       onProblem(err instanceof Error ? err : new Error(String(err)))

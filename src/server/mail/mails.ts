@@ -80,6 +80,29 @@ ${f.page ?? ''}`,
 ${f.page ?? ''}`,
     }),
   },
+  'rule-amended': {
+    uncounted: true,
+    subject: {
+      ko: '평가 규칙이 바뀌어 입찰을 다시 내야 합니다',
+      en: 'The rule was changed: please hand in your bid again',
+    },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}: 발주 기관이 평가 규칙이나 예산을 정정하고 마감을 미루었습니다. 새 마감: ${f.until ?? ''}. 이제까지 낸 입찰은 모두 무효이고 아무도 열 수 없습니다. 무엇이 어떻게 바뀌었는지는 공고 화면에 있습니다.
+
+${f.notice ?? ''}
+
+입찰한 브라우저에서 아래 화면을 열면 적어 둔 내용을 고쳐 다시 봉인해 낼 수 있습니다.
+
+${f.page ?? ''}`,
+      en: `Tender ${f.tender ?? ''}: the agency has changed the award rule or the budget and moved the deadline to ${f.until ?? ''}. Every bid handed in so far is void, and nobody can open it. The page of the tender shows what was changed.
+
+${f.notice ?? ''}
+
+Open the page below in the browser from which you bid: what you wrote is still there. Change what you like, and seal it again.
+
+${f.page ?? ''}`,
+    }),
+  },
   'envelope-lost': {
     inConfidence: true,
     subject: { ko: '입찰 봉투 파일을 다시 보내 주세요', en: 'Please send the file of your envelope again' },

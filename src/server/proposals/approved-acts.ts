@@ -6,7 +6,7 @@ import type { Work } from '../db.ts'
 import { exclusionApproved, liftingApproved } from '../organisations/exclusions.ts'
 import { exportApproved, grantApproved } from '../organisations/members.ts'
 import type { Deps } from '../serve.ts'
-import { awardApproved, extendApproved } from '../tenders/two-person-acts.ts'
+import { amendApproved, awardApproved, extendApproved } from '../tenders/two-person-acts.ts'
 import type { ProposalRow } from './proposal-store.ts'
 
 /** What a row works with. Proposer and approver hold their powers in this transaction. */
@@ -30,6 +30,7 @@ export type ApprovedAct = {
 export const APPROVED_ACTS: Record<TwoPersonAct, ApprovedAct> = {
   'tender.award': awardApproved,
   'tender.extend': extendApproved,
+  'tender.amend': amendApproved,
   'role.grant': grantApproved,
   'people.export': exportApproved,
   'exclusion.declare': exclusionApproved,

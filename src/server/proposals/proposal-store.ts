@@ -172,6 +172,13 @@ export async function keepProposal(
   return id
 }
 
+/** Does a proposal of this act about this wait for its second person? */
+export async function waitsFor(work: Work, act: TwoPersonAct, ref: string): Promise<boolean> {
+  const open = and(eq(proposal.state, 'open'), gt(proposal.expiresAt, work.now.date))
+  const where = and(eq(proposal.act, act), eq(proposal.ref, ref), open)
+  return (await work.tx.select({ id: proposal.id }).from(proposal).where(where).limit(1)).length > 0
+}
+
 /** Keeps a proposal and answers it as its proposer is shown it. */
 export async function proposed(
   P: Primitives,

@@ -2,6 +2,7 @@
 
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Caller } from '../../domain/powers.ts'
+import type { AnyRule } from '../../domain/scoring/contest-rule.ts'
 import type { Persons } from '../../domain/second-person.ts'
 import { type Act, mayAdvance, STATES, stepOf, type TenderState } from '../../domain/tenders/lifecycle.ts'
 import type { Primitives } from '../../proof/primitives.ts'
@@ -37,6 +38,12 @@ export type ActInput = {
   /** The act as the person signed it, for acts that a person signs. */
   jws?: string
   newDeadline?: string
+  /** What decides from now on, for an amendment of the rule. */
+  rule?: AnyRule
+  method?: string
+  budget?: { amount: string; currency: string }
+  /** What decided until then, for the second person to read. */
+  before?: { rule: AnyRule; method: string; budget: { amount: string; currency: string } }
   /** Both persons of an act that needs two; missing while it is only proposed. */
   persons?: Persons
   /** The second person's approval, as it was signed. */

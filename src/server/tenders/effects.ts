@@ -11,7 +11,9 @@ import {
   cancellation,
   examining,
   extension,
+  ruleAmendment,
 } from '../../domain/tenders/signed-acts.ts'
+import { b64u, utf8 } from '../../proof/bytes.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import { readJws } from '../../proof/jws.ts'
 import { append, appendClose } from '../log/append.ts'
@@ -55,6 +57,26 @@ const amended = (step: Advancing) => {
   return extension(row.no, now, newDeadline, statement, namedKeysets(step))
 }
 
+/** What is signed for another rule, as `amended` for a later deadline alone. */
+const withRule = (step: Advancing) => {
+  const { P, row, input } = step
+  const { newDeadline = '', statement = '' } = input
+  const now = {
+    deadline: legal(row.deadline),
+    openAfter: legal(row.openAfter),
+    revision: revisionOf(row),
+    ruleHash: row.ruleHash ?? '',
+  }
+  return ruleAmendment(P, row.no, now, {
+    newDeadline,
+    statement,
+    keysets: namedKeysets(step) ?? {},
+    rule: input.rule as unknown as JsonObject,
+    method: input.method ?? '',
+    budget: input.budget ?? { amount: '', currency: '' },
+  })
+}
+
 /** Every reason against the keysets that an amendment brings, whose opening is that of the tender as amended. */
 export const amendmentReasons = (step: Advancing): Promise<Reason[]> =>
   replacementReasons(step, String(amended(step).newOpenAfter))
@@ -67,6 +89,26 @@ const extend: Effect = async (step) => {
   await appendSigned(step, 'tender.amended/1')
   return {
     ...(await replaceKeysets(step)),
+    deadline: new Date(String(newDeadline)),
+    openAfter: new Date(String(newOpenAfter)),
+    revision: row.revision + 1,
+  }
+}
+
+/** Another rule decides from here on. What was sealed under the one before is opened by nobody: its keysets are replaced. */
+const amend: Effect = async (step) => {
+  const { P, row, input } = step
+  const { newDeadline, newOpenAfter, ruleHash } = withRule(step)
+  await appendApproval(step)
+  await appendSigned(step, 'tender.amended/1')
+  const { rule, method, budget } = input
+  if (!rule || !method || !budget) throw new Error(`nothing to put in the place of the rule of ${row.no}`)
+  return {
+    ...(await replaceKeysets(step)),
+    rule,
+    ruleHash: String(ruleHash),
+    ruleBy: b64u(P.sha256(utf8(input.jws ?? ''))),
+    notice: { ...row.notice, method, budget },
     deadline: new Date(String(newDeadline)),
     openAfter: new Date(String(newOpenAfter)),
     revision: row.revision + 1,
@@ -146,7 +188,10 @@ const award: Effect = async (step) => {
 }
 
 /** What the second person signs for an act that needs two, right below the act in the log. */
-export async function approvalOf(step: Advancing, act: 'award' | 'extend'): Promise<JsonObject & { typ: string }> {
+export async function approvalOf(
+  step: Advancing,
+  act: 'award' | 'extend' | 'amend',
+): Promise<JsonObject & { typ: string }> {
   const { P, row, input } = step
   const { persons, jws = '' } = input
   if (!persons) throw new Error(`nobody approves ${act} of ${row.no}`)
@@ -158,6 +203,7 @@ export async function approvalOf(step: Advancing, act: 'award' | 'extend'): Prom
 export const SIGNED_PAYLOADS: Partial<Record<Act, (step: Advancing) => Promise<JsonObject & { typ: string }>>> = {
   publish: async ({ P, work, row }) => noticeOf(P, work, row),
   extend: async (step) => amended(step),
+  amend: async (step) => withRule(step),
   cancel: async (step) => cancelled(step),
   lockScores: async ({ P, work, row }) => orderToLock(P, work, row),
   examine: async ({ row, input }) => examining(row.no, input.bidder ?? '', input.scores ?? [], input.statement ?? ''),
@@ -167,6 +213,7 @@ export const SIGNED_PAYLOADS: Partial<Record<Act, (step: Advancing) => Promise<J
 export const EFFECTS: Record<Act, Effect> = {
   publish,
   extend,
+  amend,
   postpone,
   close,
   failForLackOfBids: fail('too-few-bids'),

@@ -6,6 +6,7 @@ import type { Reason } from '../../domain/kit/verdict.ts'
 import { type Awardable, awardedAmong } from '../../domain/organisations/exclusion.ts'
 import type { OpenedKind } from '../../domain/record/finding.ts'
 import { nextToExamine, orderOf, winnersOfRule } from '../../domain/scoring/decided.ts'
+import { mayAmendRule } from '../../domain/tenders/amendment.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
 import { drawsPrices, hasTechnical } from '../../domain/tenders/procedure.ts'
@@ -19,6 +20,7 @@ import { examinationReasons } from '../scoring/examine.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
 import { keysetReasons } from './publish-tender.ts'
+import { replacementReasons } from './replace-keysets.ts'
 import { committeeOf, legal } from './tender-store.ts'
 
 async function envelopes({ work, row }: Advancing, kind: OpenedKind): Promise<{ unopened: number; valid: number }> {
@@ -55,6 +57,26 @@ function awardReasons({ row, input }: Advancing, winners: readonly string[]): Re
   return right ? [] : [{ code: 'award-not-first', facts: { first: winners.join(', ') } }]
 }
 
+/** The draft that a row is, at the times that it would have. */
+const draftIn = (row: Advancing['row'], deadline: string, openAfter: string) => ({
+  notice: row.notice,
+  rule: row.rule,
+  deadline,
+  openAfter,
+  ...committeeOf(row),
+})
+
+/** Every reason against another rule of a published tender, and against the keysets that come with it. */
+async function againstChange(step: Advancing): Promise<Reason[]> {
+  const { row, work, input } = step
+  const { rule, method = '', budget = { amount: '', currency: '' }, newDeadline = legal(row.deadline) } = input
+  if (!rule) return []
+  const openAfter = legal(row.openAfter) > newDeadline ? legal(row.openAfter) : newDeadline
+  const now = work.now.date.getTime()
+  const reasons = mayAmendRule(draftIn(row, newDeadline, openAfter), { rule, method, budget }, now)
+  return [...reasons, ...(await replacementReasons(step, openAfter))]
+}
+
 /** The facts for one act. Counts that the act does not ask about stay at zero. */
 export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
   const { row, work, input } = step
@@ -86,18 +108,15 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
   }
   switch (act) {
     case 'publish': {
-      const draft = {
-        notice: row.notice,
-        rule: row.rule,
-        deadline: legal(row.deadline),
-        openAfter: legal(row.openAfter),
-        ...committeeOf(row),
-      }
+      const draft = draftIn(row, legal(row.deadline), legal(row.openAfter))
       const now = work.now.date.getTime()
       facts.draftReasons = checkDraft(draft, now).filter((reason) => reason.code !== 'deadline-in-the-past')
       facts.draftReasons.push(...(await poolSizeReasons(step)), ...(await keysetReasons(step)))
       break
     }
+    case 'amend':
+      facts.draftReasons = await againstChange(step)
+      break
     case 'failForLackOfBids':
     case 'openTechnical':
     case 'openPriceAlone':

@@ -35,7 +35,7 @@ async function twoPersons(work: Work, agency: string): Promise<TwoPersons> {
     .where(and(eq(account.org, agency), isNull(account.leftAt), arrayOverlaps(account.roles, [...SECOND_ROLES])))
     .orderBy(asc(account.id))
   return {
-    acts: Object.values(TWO_PERSON_ENTRIES).sort(),
+    acts: [...new Set(Object.values(TWO_PERSON_ENTRIES))].sort(),
     roles: [...SECOND_ROLES],
     holders: holders.map(({ id }) => id),
     signed: true,

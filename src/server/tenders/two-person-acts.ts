@@ -2,14 +2,14 @@
 
 import { sql } from 'drizzle-orm'
 import type { Express } from 'express'
-import { awardTender, extendTender, proposeReplacement } from '../../api/tenders.ts'
+import { amendTender, awardTender, extendTender, proposeReplacement } from '../../api/tenders.ts'
 import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
 import type { Work } from '../db.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
 import type { Approved, ApprovedAct, Approving } from '../proposals/approved-acts.ts'
-import { proposed } from '../proposals/proposal-store.ts'
+import { proposed, waitsFor } from '../proposals/proposal-store.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { ownTender } from './act.ts'
 import { type ActInput, type Advancing, advance, reasonsAgainst, reasonsAgainstSignature } from './advance.ts'
@@ -18,8 +18,11 @@ import { keysetsProposed } from './publish-tender.ts'
 import { custodiansNamed } from './replace-keysets.ts'
 import { findTender, legal, lockTender, type TenderRow } from './tender-store.ts'
 
-type Act = 'award' | 'extend'
-const POWER = { award: 'tender.award', extend: 'tender.extend' } as const satisfies Record<Act, TwoPersonAct>
+type Act = 'award' | 'extend' | 'amend'
+const POWER = { award: 'tender.award', extend: 'tender.extend', amend: 'tender.amend' } as const satisfies Record<
+  Act,
+  TwoPersonAct
+>
 
 /** Keeps the proposal if the act could be done now: whoever approves is not asked to approve what cannot be. */
 async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: Act, input: ActInput) {
@@ -30,6 +33,9 @@ async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: 
   insist(reasons.filter((reason) => reason.code !== 'second-person-needed'))
   if (act === 'extend') insist(await amendmentReasons(step))
   insist(await reasonsAgainstSignature(step, act))
+  // Each names the revision and the deadline that it starts from: of two that wait, one could never be approved.
+  const other = act === 'extend' ? POWER.amend : act === 'amend' ? POWER.extend : null
+  if (other && (await waitsFor(work, other, no))) refuse('proposal-open')
   const custodians = custodiansNamed(step)
   const body = { ...input, ...(custodians.length > 0 && { custodians }) }
   return proposed(P, work, caller, { act: POWER[act], org: row.agency, ref: no, body })
@@ -85,6 +91,11 @@ export const extendApproved: ApprovedAct = {
   done: (what) => approved(what, 'extend'),
 }
 
+export const amendApproved: ApprovedAct = {
+  toSign: (what) => toSign(what, 'amend'),
+  done: (what) => approved(what, 'amend'),
+}
+
 /** What the officer is to sign for other custodians: nothing is reserved, and nothing happens yet. */
 async function replacement({ params, query, caller, ...work }: Context<typeof proposeReplacement>) {
   const row = ownTender(await findTender(work, params.no), caller, 'tender.extend')
@@ -110,5 +121,19 @@ export function serveTwoPersonActs(app: Express, deps: Deps): void {
       ...(body.keysets && { keysets: body.keysets }),
     }),
   )
+  serve(app, deps, amendTender, async ({ params, body, caller, ...work }) => {
+    const row = await findTender(work, params.no)
+    const { rule, method, budget } = body
+    return propose(deps, work, params.no, caller, 'amend', {
+      newDeadline: body.deadline,
+      statement: body.statement,
+      jws: body.jws,
+      keysets: body.keysets,
+      rule,
+      method,
+      budget,
+      ...(row && { before: { rule: row.rule, method: row.notice.method, budget: row.notice.budget } }),
+    })
+  })
   serve(app, deps, proposeReplacement, replacement)
 }

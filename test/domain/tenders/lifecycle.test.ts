@@ -55,6 +55,7 @@ const FINE: TenderFacts = {
 const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
   publish: { facts: {}, now: DEADLINE - 1 },
   extend: { facts: {}, now: DEADLINE - 1 },
+  amend: { facts: {}, now: DEADLINE - 1 },
   postpone: { facts: {}, now: DEADLINE + LATE_AFTER_MS + 1 },
   close: { facts: {}, now: DEADLINE },
   failForLackOfBids: { facts: { bids: 1 }, now: DEADLINE },
@@ -77,6 +78,7 @@ const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
 const WAYS = `
 draft              publish                    published
 published          extend                     published
+published          amend                      published
 published          postpone                   published
 published          close                      closed
 closed             failForLackOfBids          failed
@@ -160,17 +162,17 @@ describe('every state and every act', () => {
       expect([...reach(state)].some((s) => ['awarded', 'failed', 'cancelled'].includes(s))).toBe(true)
   })
 
-  test('a tender only goes forward: no act but a postponement, an extension, an examination and the lot leads to a state that it has been in', () => {
+  test('a tender only goes forward: no act but a postponement, an extension, another rule, an examination and the lot leads to a state that it has been in', () => {
     for (const { from, act, to } of transitions())
-      if (!['postpone', 'extend', 'beginAuction', 'examine', 'drawLot'].includes(act))
+      if (!['postpone', 'extend', 'amend', 'beginAuction', 'examine', 'drawLot'].includes(act))
         expect([act, STATES.indexOf(to) > STATES.indexOf(from)]).toEqual([act, true])
   })
 })
 
 describe('whose act it is', () => {
-  test('the clock closes, opens, ranks and fails; a person publishes, extends, locks, examines, awards and cancels', () => {
+  test('the clock closes, opens, ranks and fails; a person publishes, extends, amends, locks, examines, awards and cancels', () => {
     const by = (who: string) => steps.flatMap((row) => (row.by === who ? [row.act] : [])).sort()
-    expect(by('person')).toEqual(['award', 'cancel', 'examine', 'extend', 'lockScores', 'publish'])
+    expect(by('person')).toEqual(['amend', 'award', 'cancel', 'examine', 'extend', 'lockScores', 'publish'])
     expect(by('clock')).toEqual([
       'beginAuction',
       'close',
@@ -277,6 +279,11 @@ describe('what each act asks', () => {
     ['extend', 'published', 'extension-too-long', { newDeadline: DEADLINE + 366 * 86_400_000 + 1 }],
     ['extend', 'published', 'statement-missing', { statement: '' }],
     ['extend', 'published', 'second-person-needed', { approved: false }],
+    ['amend', 'published', 'deadline-passed', {}, DEADLINE],
+    ['amend', 'published', 'extension-too-short', { newDeadline: DEADLINE + 5 * 86_400_000 - 1 }],
+    ['amend', 'published', 'statement-missing', { statement: '' }],
+    ['amend', 'published', 'second-person-needed', { approved: false }],
+    ['amend', 'published', 'x', { draftReasons: [one] }],
     ['award', 'ranked', 'second-person-needed', { approved: false }],
     ['award', 'ranked', 'nobody-eligible', { eligible: 0 }],
     ['award', 'ranked', 'lot-pending', { eligible: 2, lotPending: true }],

@@ -2,6 +2,7 @@
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { drawsEvaluators } from '../../../src/domain/evaluators/purpose.ts'
 import type { EventPayload } from '../../../src/domain/events.ts'
+import { amendedBy } from '../../../src/domain/record/amended.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
   type Amendment,
@@ -50,7 +51,10 @@ export type LogEvent = ReplyOf<(typeof ENDPOINTS)['readEvents']>['events'][numbe
 type Read<T> = { event: LogEvent; payload: T } | null
 
 export type TenderFacts = {
+  /** With the rule in force, where an amendment put another in the place of the published one. */
   notice: Read<Notice>
+  /** The notice as it was published, and after each amendment that changed the rule, with the entry that says so. */
+  rules: NonNullable<Read<Notice>>[]
   incidents: NonNullable<Read<Incident>>[]
   amendments: NonNullable<Read<Amendment>>[]
   closed: Read<Closed>
@@ -111,11 +115,22 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
   const first = <T>(typ: string, read: (o: Obj) => T): Read<T> => all(events, typ, read)[0] ?? null
   const opened = all(events, 'opening.result/1', readOpeningResult).map((one) => one.payload)
   const of = (kind: string) => opened.filter((one) => one.kind === kind).flatMap((one) => one.results)
+  const closed = first('tender.closed/1', readClosed)
+  const amendments = all(events, 'tender.amended/1', readAmendment)
+  const published = first('tender.notice/1', readNotice)
+  const rules = published ? [published] : []
+  for (const { event, payload } of amendments) {
+    const before = rules.at(-1)
+    if (before && payload.change && event.index < (closed?.event.index ?? Number.POSITIVE_INFINITY))
+      rules.push({ event, payload: amendedBy(before.payload, payload) })
+  }
+  const stands = rules.at(-1)
   return {
-    notice: first('tender.notice/1', readNotice),
+    notice: published && stands ? { event: published.event, payload: stands.payload } : null,
+    rules,
     incidents: all(events, 'incident/1', readIncident),
-    amendments: all(events, 'tender.amended/1', readAmendment),
-    closed: first('tender.closed/1', readClosed),
+    amendments,
+    closed,
     lists: all(events, 'opening.list/1', readOpeningList),
     results: { technical: of('technical'), price: of('price') },
     locked: first('scores.locked/1', readScoresLocked),
