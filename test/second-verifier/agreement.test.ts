@@ -11,6 +11,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { readZip, writeZip } from '../../src/proof/zip.ts'
 import { AGENCY, APPROVER, type Edit, forge, type Key, keyOf, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
+import { LAWFUL_AMENDMENT, SPOILT_AMENDMENTS } from '../support/spoilt-amendments.ts'
 import { COMMITTEE, SPOILT_COMMITTEES } from '../support/spoilt-committees.ts'
 import { GOOD_REGISTERS, SPOILT_REGISTERS } from '../support/spoilt-registers.ts'
 import { GOOD_YEARS, SPOILT_YEARS } from '../support/turned-years.ts'
@@ -148,6 +149,23 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
     expect(failed).toEqual(good ? [] : ['second-person'])
     const theirs = spawnSync('python3', [VERIFIER, 'bundle', file])
     expect([theirs.status, theirs.stdout.toString()]).toEqual([good ? 0 : 1, expect.any(String)])
+  })
+
+  test.each<[string, boolean, Edit]>([
+    ['is lawful', true, LAWFUL_AMENDMENT],
+    ...SPOILT_AMENDMENTS.filter(([name]) => !name.includes('nobody can compute')).map(
+      ([name, edit]): [string, boolean, Edit] => [name, false, edit],
+    ),
+  ])('says the same as ours of an amendment of the rule that %s', async (_, good, edit) => {
+    const log = await forge(edit)
+    const bundle = await makeBundle(P, await gather(log.source(), null), TENDER)
+    const file = join(tempDir('amended'), 'bundle.zip')
+    writeFileSync(file, bundle!.bytes)
+    const failed = bundle!.checks.filter((c) => c.verdict === 'failed').map((c) => c.check)
+    expect(failed.includes('notice')).toBe(!good)
+    const theirs = spawnSync('python3', [VERIFIER, 'bundle', file])
+    expect([theirs.status, theirs.stdout.toString()]).toEqual([good ? 0 : 1, expect.any(String)])
+    if (good) expect(theirs.stdout.toString()).toContain("'amended': 1")
   })
 
   test.each<[string, boolean, Edit]>([

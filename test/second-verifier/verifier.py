@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from drawn import committee_holds
+from drawn import canonical, committee_holds
 from formats import Bad, b64, b64url, jws_holds, key_in_force, moment, payload_of, sha256, to_b64url, utf8
 from register import others_hold, register_holds
 
@@ -522,6 +522,37 @@ def approvals_hold(get, entries, tender):
     return len(acts)
 
 
+def rule_holds(get, entries, tender):
+    """How often the rule of the notice was changed before the close. Bad when a rule has not its hash, replaces another than the one that
+    stood, leaves keysets as they were, was changed by one person, or is not the one that the ranking gives."""
+    own = [(i, x) for i, x in enumerate(json.loads(e) for e in entries) if x["typ"] != "sealed/1" and x["ref"] == tender]
+    notice = next((payload_of(get, x) for _, x in own if x["typ"] == "tender.notice/1"), None)
+    if notice is None:
+        return 0
+    close = next((i for i, x in own if x["typ"] == "tender.closed/1"), len(entries))
+    stands, changed = notice, 0
+    approvals = [(i, payload_of(get, x)) for i, x in own if x["typ"] == "approval/1"]
+    for index, leaf in own:
+        said = payload_of(get, leaf) if leaf["typ"] == "tender.amended/1" and index < close else {}
+        if "rule" not in said:
+            continue
+        if said["oldRuleHash"] != stands["ruleHash"] or not said.get("keysets"):
+            raise Bad("entry %d changes another rule than the one that stood, or no keysets" % index)
+        two = leaf["typ"] in notice.get("twoPersons", {}).get("acts", [])
+        approved = [p for i, p in approvals if i < index and p["h"] == leaf["h"] and p["approvedBy"] != p["proposedBy"]]
+        if two and not approved:
+            raise Bad("entry %d: one person changed the rule" % index)
+        stands, changed = said, changed + 1
+        if to_b64url(sha256(canonical(stands["rule"]).encode())) != stands["ruleHash"]:
+            raise Bad("a rule has not its hash")
+    if to_b64url(sha256(canonical(notice["rule"]).encode())) != notice["ruleHash"]:
+        raise Bad("the published rule has not its hash")
+    for _, leaf in own:
+        if leaf["typ"] == "evaluation.result/1" and payload_of(get, leaf)["ruleHash"] != stands["ruleHash"]:
+            raise Bad("ranked by another rule than the one in force")
+    return changed
+
+
 OVERSEERS_OWN = {"closing-time-override", "custodians-lost"}
 
 
@@ -586,6 +617,7 @@ def verify_bundle(path):
             proofs += 1
     told = json.loads(files["manifest.json"])
     approved = approvals_hold(get, entries, told["tender"])
+    amended = rule_holds(get, entries, told["tender"])
     overseen = incidents_hold(get, entries, told["tender"])
     drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[log_at(size - 1)["before"] : size]))
     for row in told["files"]:
@@ -600,6 +632,7 @@ def verify_bundle(path):
         "proofs": proofs,
         "time": checkpoint["time"],
         "approved": approved,
+        "amended": amended,
         "overseen": overseen,
         "drawn": drawn,
     }

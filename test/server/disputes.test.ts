@@ -1050,7 +1050,13 @@ describe('the rule of a published tender is changed', () => {
     const view = await world.view(no)
     const later = extension(no, view, inDays(7), STATEMENT)
     const jws = await signJws(P, world.officer.signer as Signer, later)
-    expect(await codesOf(raw(world.officer, { jws }))).toEqual(['act-mismatch'])
+    const own = await world.officer.amend(no, THREE, inDays(7), asked())
+    const { id, body: shown } = must('proposal', own as never).body as never as {
+      id: string
+      body: { keysets: object }
+    }
+    must('withdrawal', await world.officer.act(ENDPOINTS.withdrawProposal, { params: { id } }))
+    expect(await codesOf(raw(world.officer, { jws, keysets: shown.keysets }))).toEqual(['act-mismatch'])
     expect(await codesOf(raw(world.officer, { keysets: { price: signed.price } }))).toContain('keyset-mismatch')
 
     const same = { rule: view.rule as unknown as JsonObject, method: view.method }

@@ -45,6 +45,12 @@ const entered = (page: Page) => page.getByText('포함 증명을 이 브라우�
 /** The proof is looked for before it is there. */
 const allow = [/\/proofs\//]
 
+const good = async (page: Page, name: string) => {
+  await shot(page, name)
+  expect(await sideways(page), name).toEqual([])
+  expect(await axe(page), name).toEqual([])
+}
+
 describe.skipIf(chromium === null)('a supplier in a browser', () => {
   test('is asked to sign in, and told when the page is for others', async () => {
     const page = await web.newPage({ lang: 'en' })
@@ -432,7 +438,38 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
       ({ keyset }) => (keyset as { custodians: { id: string }[] }).custodians,
     )
     expect(shown.flat().some(({ id }) => id === 'custodian-1')).toBe(false)
-  }, 90_000)
+
+    // The same tender gets another rule: what was handed in is void once more, and everybody sees old and new side by side.
+    await world.keysEnough()
+    await visit(desk, `/a/${no}`)
+    await desk.getByRole('button', { name: 'Change the rule' }).click()
+    await desk.getByText('Nothing is changed.').waitFor()
+    await desk.getByLabel('Technology points of 100').fill('80')
+    await desk.getByLabel('Reason (public)').fill('Price was to count for twenty points.')
+    const changed = desk.getByRole('row').filter({ hasText: 'weights/price' })
+    expect((await changed.innerText()).replace(/\s+/g, ' ')).toMatch(/10.*20/)
+    await good(desk, 'agency-amend-en-390')
+    await desk.getByRole('button', { name: 'Propose the change' }).click()
+    await desk.getByRole('button', { name: 'Yes, propose it' }).click()
+    await desk.getByRole('heading', { name: 'Waits for approval: Change the rule of a published tender' }).waitFor()
+    await changed.waitFor()
+    await good(desk, 'agency-amend-proposed-en-390')
+    const second = await web.newPage({ as: world.approver, lang: 'ko', width: 390 })
+    await visit(second, '/approvals')
+    await second.getByText('weights/price').waitFor()
+    await good(second, 'approvals-amend-ko-390')
+    await approveAll(world.approver, no)
+
+    await visit(page, `/s/${no}`)
+    await page.getByText('발주 기관이 이 공고의 평가 규칙을 바꾸어').waitFor()
+    await good(page, 'supplier-amended-ko-1280')
+    await page.getByRole('link', { name: '바뀐 내용 보기' }).click()
+    await page.getByText('발주 기관이 평가 규칙을 바꾸었습니다.').waitFor()
+    await page.getByText('weights/price').waitFor()
+    await good(page, 'tender-amended-ko-1280')
+    await visit(page, `/tenders/${no}?tab=rule`)
+    await page.getByText('기록에 있는 지문이 이 기준의 지문과 같습니다.').waitFor()
+  }, 150_000)
 
   test('finds out what became of a bid whose answer was lost, and sends again what never arrived', async () => {
     const no = aTender()

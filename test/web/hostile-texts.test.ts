@@ -16,6 +16,7 @@ import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
+import type { JsonObject } from '../../src/proof/canonical.ts'
 import { ATTACK_TEXT, HOSTILE, WATCH } from './fixtures/hostile-texts.ts'
 import { chromium, drawn, openWeb, type PageOptions } from './harness.ts'
 
@@ -87,6 +88,20 @@ const FIELDS: Record<string, string> = {
   'submitBid envelopes.technical': 'both envelopes, with the attack inside',
   'submitBid envelopes.price': 'both envelopes, with the attack inside',
   'extendTender statement': 'open',
+  'amendTender statement': 'the tender whose rule is changed',
+  'amendTender rule.tech.groups[].title.ko': 'as createTender',
+  'amendTender rule.tech.groups[].title.en': 'as createTender',
+  'amendTender rule.floor.fixedCosts[].item': 'as createTender',
+  'amendTender rule.examination.parts[].title.ko': 'as createTender',
+  'amendTender rule.examination.parts[].title.en': 'as createTender',
+  'amendTender rule.quality.items[].title.ko': 'as createTender',
+  'amendTender rule.quality.items[].title.en': 'as createTender',
+  'amendTender rule.quality.tech.groups[].title.ko': 'as createTender',
+  'amendTender rule.quality.tech.groups[].title.en': 'as createTender',
+  'amendTender rule.comprehensive.parts[].title.ko': 'as createTender',
+  'amendTender rule.comprehensive.parts[].title.en': 'as createTender',
+  'amendTender rule.items[].title.ko': 'the tender whose rule is changed, beside what it was',
+  'amendTender rule.items[].title.en': 'the tender whose rule is changed, beside what it was',
   'declineProposal statement': 'the approvals of the officer’s agency',
   'approveProposal statement': 'the approvals of the officer’s agency',
   'registerOrganisation nameKo': 'every organisation: put into the rows, as a name is a hundred signs at most',
@@ -228,6 +243,16 @@ async function organisationsAttacked(open: string): Promise<void> {
   await does(ENDPOINTS.decideField, operator, refusedField)
   const deadline = world.draftOf({ seconds: 9 * 86_400 }).deadline
   await approves(must('extension', await officer.extend(open, deadline, statement)).body, statement)
+  const { rule: written, method, budget } = await world.view(open)
+  const items = (written.items as AwardRule['items']).map((item) => ({
+    ...item,
+    title: { ko: item.title.ko.slice(0, -1), en: item.title.en.slice(0, -1) },
+  }))
+  const asked = { rule: { ...written, items } as unknown as JsonObject, method, budget, statement }
+  const custodians = world.custodians.map((one) => one.id).sort()
+  const later = world.draftOf({ seconds: 20 * 86_400 }).deadline
+  await world.keysEnough()
+  await approves(must('amendment', await officer.amend(open, custodians, later, asked)).body, statement)
   const lent = { from: 'administrator-2', to: 'officer-1', role: 'administrator', statement }
   const [startsAt, endsAt] = [secondsZ(Date.now()), secondsZ(Date.now() + 86_400_000)]
   const lending = await does(ENDPOINTS.delegate, ofAgency, { body: { ...lent, startsAt, endsAt } })

@@ -82,7 +82,7 @@ export interface Room {
   keysets: Record<Kind, RoomKeyset | null>
   incidents: readonly (TimedIncident & { at: string; facts: Obj })[]
   /** Extensions by the agency. */
-  amendments: readonly (TimedIncident & { at: string; statement: string; replaces: boolean; changesRule: boolean })[]
+  amendments: readonly (TimedIncident & { at: string; statement: string; replaces: boolean })[]
   late: number
   closed: { index: number; at: string; count: number; leaves: string } | null
   reveal: RevealCounts | null
@@ -169,9 +169,9 @@ function change(room: Room, told: Told): Partial<Room> {
     }
     case 'tender.amended/1': {
       const amendment = payloads.readAmendment(payload)
-      const { newDeadline, reasons, statement, keysets, change } = amendment
-      const [replaces, changesRule] = [keysets !== undefined, change !== undefined]
-      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement, replaces, changesRule }]
+      const { newDeadline, reasons, statement, keysets } = amendment
+      const replaces = keysets !== undefined
+      const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement, replaces }]
       const notice = room.notice && !room.closed ? amendedBy(room.notice, amendment) : room.notice
       return { notice, amendments, deadline: deadlineOf(room, [...room.incidents, ...amendments], index) }
     }

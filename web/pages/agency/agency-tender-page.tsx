@@ -1,14 +1,14 @@
 // What can the officer do with this tender now? Edit and publish a draft, follow it, lock scores, award, or cancel.
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { readRanking } from '../../../src/domain/room/read-ranking.ts'
-import { AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { AMENDMENT, AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
 import { hasTechnical } from '../../../src/domain/tenders/procedure.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { useServerSecond } from '../../clock.ts'
-import { inLanguage } from '../../i18n.ts'
+import { inLanguage, needWords } from '../../i18n.ts'
 import { Deadline } from '../../parts/deadline.tsx'
 import type { Problem } from '../../parts/error-summary.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
@@ -26,8 +26,13 @@ import { ExaminationPanel } from './examination-panel.tsx'
 import { ExtendPanel } from './extend-panel.tsx'
 import { LotsPanel } from './lots-panel.tsx'
 import { MarkingPanel } from './marking-panel.tsx'
-import { rowsOf } from './proposed-act.tsx'
+import { ProposedRule, rowsOf } from './proposed-act.tsx'
 import { PublishPanel } from './publish-panel.tsx'
+
+const AmendPanel = lazy(async () => {
+  const [part] = await Promise.all([import('./amend-panel.tsx'), needWords(['amended'])])
+  return { default: part.AmendPanel }
+})
 
 function Drafting({ view }: { view: View }) {
   const now = useServerSecond()
@@ -97,7 +102,13 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
         </p>
       </NotificationBanner>
       {waiting.map((one) => (
-        <ProposalCard heading="h2" key={one.id} proposal={one} rows={rowsOf(t, i18n.language, view, one)} />
+        <ProposalCard
+          heading="h2"
+          key={one.id}
+          more={one.act === AMENDMENT && <ProposedRule of={one} />}
+          proposal={one}
+          rows={rowsOf(t, i18n.language, view, one)}
+        />
       ))}
       {officer && view.state === 'evaluating' && <MarkingPanel view={view} />}
       {officer && view.state === 'ranked' && next !== null && (
@@ -110,7 +121,14 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
         />
       )}
       {view.state === 'ranked' && <AwardPanel officer={officer} proposed={proposed(AWARD)} view={view} />}
-      {officer && view.state === 'published' && !proposed(EXTENSION) && <ExtendPanel view={view} />}
+      {officer && view.state === 'published' && !proposed(EXTENSION) && !proposed(AMENDMENT) && (
+        <>
+          <ExtendPanel view={view} />
+          <Suspense fallback={<Loading />}>
+            <AmendPanel view={view} />
+          </Suspense>
+        </>
+      )}
       {officer && view.acts.includes('cancel') && <CancelPanel no={view.no} />}
     </div>
   )

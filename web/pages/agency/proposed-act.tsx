@@ -1,11 +1,17 @@
 // What exactly was proposed? The figures that an approver must see before approving.
 import type { TFunction } from 'i18next'
-import { AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { AMENDMENT, AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { RuleChange } from '../../parts/rule-change.tsx'
 import type { Proposal } from '../../parts/second-person.tsx'
 import type { SummaryRow } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
 import { nameOf } from '../tender/names.ts'
 import type { View } from '../tender/use-tender.ts'
+
+/** What the amendment of a rule would change, from what stood when it was proposed. */
+export const ProposedRule = ({ of: { body, ref } }: { of: Proposal }) => (
+  <RuleChange after={body} before={body.before} name={`${ref}-amendment`} />
+)
 
 /** The rows of a proposal about a tender, in the words of the page's language. */
 export function rowsOf(t: TFunction, language: string, view: View, { act, body }: Proposal): SummaryRow[] {
@@ -17,7 +23,7 @@ export function rowsOf(t: TFunction, language: string, view: View, { act, body }
     }
     return [{ name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, language)}</strong> }]
   }
-  if (act !== EXTENSION) return []
+  if (act !== EXTENSION && act !== AMENDMENT) return []
   return [
     { name: t('agency.extend.now'), value: <Time at={view.deadline} form="exact" /> },
     { name: t('proposals.newDeadline'), value: <Time at={String(body.newDeadline ?? '')} form="exact" /> },

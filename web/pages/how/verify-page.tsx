@@ -146,10 +146,11 @@ const SECTIONS: readonly Section[] = [
   },
   {
     key: 'changes',
-    paragraphs: 2,
+    paragraphs: 3,
     code: [
       'identity    {"id":ID,"jwk":NEW KEY,"org":ID,"replaces":OLD KEY,…,"typ":"custodian.identity/1"}   signed by OLD KEY',
       'amendment   {"keysets":{"price":KEYSET,…},"reasons":["deadline-extended","keysets-replaced"],…,"typ":"tender.amended/1"}',
+      'rule        {"budget":AMOUNT,"keysets":{…},"method":ID,"oldRuleHash":HASH,"rule":RULE,"ruleHash":HASH,…,"typ":"tender.amended/1"}',
     ].join('\n'),
   },
   { key: 'bundle', paragraphs: 2 },

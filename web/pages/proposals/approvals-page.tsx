@@ -2,11 +2,12 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
-import { EXPORT } from '../../../src/domain/second-person.ts'
+import { AMENDMENT, EXPORT } from '../../../src/domain/second-person.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
 import { PageHead } from '../../parts/page.tsx'
 import { Paging } from '../../parts/paging.tsx'
+import { RuleChange } from '../../parts/rule-change.tsx'
 import { type Proposal, ProposalCard } from '../../parts/second-person.tsx'
 import { Empty, Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import type { SummaryRow } from '../../parts/summary-list.tsx'
@@ -103,7 +104,9 @@ function List({ waiting, me }: { waiting: 'yes' | 'no'; me: string }) {
           heading={waiting === 'yes' ? 'h2' : 'h3'}
           key={one.id}
           more={
-            one.act === EXPORT && one.state === 'approved' && one.proposedBy.account === me ? (
+            one.act === AMENDMENT ? (
+              <RuleChange after={one.body} before={one.body.before} name={`${one.ref}-amendment`} />
+            ) : one.act === EXPORT && one.state === 'approved' && one.proposedBy.account === me ? (
               <FetchExport id={one.id} />
             ) : undefined
           }

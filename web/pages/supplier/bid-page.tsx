@@ -76,6 +76,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
   if (!acts.data || !loaded || signing.state === 'asking') return <Loading />
   const { current, nextSeq, acts: own } = acts.data
   const open = view.state === 'published'
+  const byRule = acts.data.replaced === 'rule'
   const rule = view.rule as unknown as AnyRule
   const wants = wantedBy(rule)
   const ceiling = ceilingOf(rule)
@@ -175,10 +176,17 @@ function Bidding({ view, person }: { view: View; person: Person }) {
       )}
       {open && own.some((act) => act.outdated) && step === null && (
         <NotificationBanner kind="error" live title={t('supplier.bid.outdated')}>
-          <p>{t('supplier.bid.outdatedSays')}</p>
+          <p>{t(byRule ? 'supplier.bid.outdatedByRule' : 'supplier.bid.outdatedSays')}</p>
+          {byRule && (
+            <p>
+              <Link to={`/tenders/${no}`}>{t('supplier.bid.outdatedSeeRule')}</Link>
+            </p>
+          )}
           {signing.state === 'here' && (
             <p className="mt-2">
-              <Button onPress={() => setSearch({ step: 'review' })}>{t('supplier.bid.outdatedAgain')}</Button>
+              <Button onPress={() => setSearch({ step: byRule ? 'form' : 'review' })}>
+                {t('supplier.bid.outdatedAgain')}
+              </Button>
             </p>
           )}
         </NotificationBanner>

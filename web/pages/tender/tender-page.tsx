@@ -8,6 +8,7 @@ import { Deadline } from '../../parts/deadline.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
+import { RuleChange } from '../../parts/rule-change.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { StatusTag } from '../../parts/status-tag.tsx'
 import { type TabRow, Tabs } from '../../parts/tabs.tsx'
@@ -118,22 +119,36 @@ function Incidents({ facts }: { facts: TenderFacts }) {
   ))
 }
 
-function Amendments({ facts }: { facts: TenderFacts }) {
+/** What became of the rule by an amendment, beside what it was until then. */
+function Changed({ facts, index, no }: { facts: TenderFacts; index: number; no: string }) {
+  const at = facts.rules.findIndex(({ event }) => event.index === index)
+  const [before, after] = [facts.rules[at - 1], facts.rules[at]]
+  if (!before || !after) return null
+  const deciding = ({ payload: { rule, notice } }: typeof after) => ({
+    rule,
+    method: notice.method,
+    budget: notice.budget,
+  })
+  return <RuleChange after={deciding(after)} before={deciding(before)} name={`${no}-amendment`} />
+}
+
+function Amendments({ facts, no }: { facts: TenderFacts; no: string }) {
   const { t } = useTranslation()
-  return facts.amendments.map(({ event, payload }) => (
-    <div className="mb-4" key={event.index}>
-      <NotificationBanner
-        kind={payload.keysets ? 'warning' : 'info'}
-        title={t(payload.keysets ? 'tender.amended.replaced' : 'tender.amended.title')}
-      >
-        {payload.keysets && <p>{t('tender.amended.replacedSays')}</p>}
-        <p>
-          {t('tender.incident.newDeadline')} <Time at={payload.newDeadline} form="exact" />
-        </p>
-        <p>{payload.statement}</p>
-      </NotificationBanner>
-    </div>
-  ))
+  return facts.amendments.map(({ event, payload }) => {
+    const what = payload.change ? 'rule' : payload.keysets ? 'replaced' : 'title'
+    return (
+      <div className="mb-4" key={event.index}>
+        <NotificationBanner kind={what === 'title' ? 'info' : 'warning'} title={t(`tender.amended.${what}`)}>
+          {what !== 'title' && <p>{t(`tender.amended.${what}Says`)}</p>}
+          <p>
+            {t('tender.incident.newDeadline')} <Time at={payload.newDeadline} form="exact" />
+          </p>
+          <p>{payload.statement}</p>
+          {payload.change && <Changed facts={facts} index={event.index} no={no} />}
+        </NotificationBanner>
+      </div>
+    )
+  })
 }
 
 /** All parts one under the other, for paper. */
@@ -179,7 +194,7 @@ export function Page() {
     {
       id: 'rule',
       says: t('tender.tab.rule'),
-      content: computed(<RuleTab notice={facts.notice?.event ?? null} view={view} />),
+      content: computed(<RuleTab notice={facts.rules.at(-1)?.event ?? null} view={view} />),
     },
     {
       id: 'documents',
@@ -208,7 +223,7 @@ export function Page() {
         </div>
       )}
       <Incidents facts={facts} />
-      <Amendments facts={facts} />
+      <Amendments facts={facts} no={view.no} />
       {search.get('view') === 'print' ? <PrintView tabs={tabs} /> : <Tabs label={t('tender.tabs')} tabs={tabs} />}
     </>
   )
