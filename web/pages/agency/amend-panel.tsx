@@ -97,6 +97,7 @@ function Editor({ view, form: published, onClose }: { view: View; form: DraftFor
   }
   return (
     <div className="stack">
+      <KeyGate signing={signing} />
       <ErrorSummary fieldOf={fieldAt} problem={problem} />
       {doubts.length > 0 && <Doubts doubts={doubts} />}
       <Section title={t('agency.form.rule')}>
@@ -169,22 +170,18 @@ function Published({ view, onClose }: { view: View; onClose: () => void }) {
 export function AmendPanel({ view }: { view: View }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const signing = useSigningKey()
   return (
     <section className="card stack">
       <h2>{t('amended.panel.title')}</h2>
       <p className="prose">{t('amended.panel.says', { days: EXTENSION_DAYS })}</p>
-      <KeyGate signing={signing} />
       {open ? (
         <Published onClose={() => setOpen(false)} view={view} />
       ) : (
-        signing.state === 'here' && (
-          <p>
-            <Button kind="quiet" onPress={() => setOpen(true)}>
-              {t('amended.panel.open')}
-            </Button>
-          </p>
-        )
+        <p>
+          <Button kind="quiet" onPress={() => setOpen(true)}>
+            {t('amended.panel.open')}
+          </Button>
+        </p>
       )}
     </section>
   )
