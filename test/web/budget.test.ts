@@ -8,7 +8,7 @@ import { builtPages } from './harness.ts'
 /** Kilobytes (1000 bytes) of script, packed with gzip -9, before the first row of an opening can be drawn. */
 const ROOM_KB = 183
 /** With what a watched room fetches after that: charts, proofs, the socket. */
-const WATCHED_KB = 201
+const WATCHED_KB = 202
 /** Any page that everybody can see. */
 const PUBLIC_KB = 171
 /** Files among which the first row's code is divided: on a slow line each further one costs a part of a round trip. */

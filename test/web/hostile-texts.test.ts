@@ -88,6 +88,8 @@ const FIELDS: Record<string, string> = {
   'submitBid envelopes.technical': 'both envelopes, with the attack inside',
   'submitBid envelopes.price': 'both envelopes, with the attack inside',
   'extendTender statement': 'open',
+  'amendTender rule.items[].grades[].grade': 'as createTender',
+  'amendTender rule.quality.items[].grades[].grade': 'as createTender',
   'amendTender statement': 'the tender whose rule is changed',
   'amendTender rule.tech.groups[].title.ko': 'as createTender',
   'amendTender rule.tech.groups[].title.en': 'as createTender',

@@ -1,28 +1,13 @@
 // Which rule decides a tender? That of its notice, until an amendment before the close put another in its place.
 import type { Entry } from './entry.ts'
 import { type Finding, finding } from './finding.ts'
-import type { Amendment, Approval, Notice } from './payloads.ts'
+import { type Amendment, type Approval, amendedBy, type Notice } from './payloads.ts'
 
 type Change = { index: number; payload: Pick<Amendment, 'change'> }
-
-/** The notice with what an amendment put in the place of its rule, its method and its budget. */
-export const amendedBy = (notice: Notice, { change }: Pick<Amendment, 'change'>): Notice =>
-  change
-    ? {
-        ...notice,
-        rule: change.rule,
-        ruleHash: change.ruleHash,
-        notice: { ...notice.notice, method: change.method, budget: change.budget } as Notice['notice'],
-      }
-    : notice
 
 /** The amendments that changed the rule, in log order; what came after the close changed nothing. */
 export const ruleChanges = <A extends Change>(amendments: readonly A[], close: number): A[] =>
   amendments.filter(({ index, payload }) => payload.change !== undefined && index < close)
-
-/** The notice as it stands after all changes before the close. Example: without any, the notice itself. */
-export const noticeInForce = (notice: Notice, amendments: readonly Change[], close: number): Notice =>
-  ruleChanges(amendments, close).reduce((stands, { payload }) => amendedBy(stands, payload), notice)
 
 const wrong = (index: number, ko: string, en: string): Finding =>
   finding('notice', `${index}번 정정공고: ${ko}`, `The amendment at entry ${index}: ${en}`)

@@ -516,6 +516,17 @@ export const readAmendment = (o: Obj): Amendment => ({
   ...(o.rule !== undefined && { change: readRuleChange(o) }),
 })
 
+/** The notice with what an amendment put in the place of its rule, its method and its budget. */
+export const amendedBy = (notice: Notice, { change }: Pick<Amendment, 'change'>): Notice =>
+  change
+    ? {
+        ...notice,
+        rule: change.rule,
+        ruleHash: change.ruleHash,
+        notice: { ...notice.notice, method: change.method, budget: change.budget } as Notice['notice'],
+      }
+    : notice
+
 const readIds = (o: Obj): Record<string, string> =>
   Object.fromEntries(Object.keys(o).map((kind) => [kind, b32(o, kind)]))
 

@@ -11,7 +11,7 @@ import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts
 import { drawsReserve } from '../openings/reserve-purpose.ts'
 import { technicalScores } from '../scoring/quality.ts'
 import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
-import { amendedBy, changeFindings, ruleChanges } from './amended.ts'
+import { changeFindings, ruleChanges } from './amended.ts'
 import { type AuctionRecord, readAuctionBegun, readAuctionEnded, readAuctionStep } from './auction.ts'
 import { type ClosingRow, closingListFindings, sealedAt } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
@@ -297,7 +297,7 @@ export async function readRecord(
   let stands = published
   if (published) findings.push(...changeFindings(published.payload, changes, approved))
   for (const { payload } of changes) {
-    stands = stands && { ...stands, payload: amendedBy(stands.payload, payload) }
+    stands = stands && { ...stands, payload: payloads.amendedBy(stands.payload, payload) }
     if (stands) findings.push(...ruleFindings(P, stands.payload))
   }
   const notice = stands

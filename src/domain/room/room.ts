@@ -4,7 +4,6 @@ import type { Json } from '../../proof/canonical.ts'
 import { effectiveSubmissions } from '../bids/effective.ts'
 import { drawsEvaluators } from '../evaluators/purpose.ts'
 import { currentDeadline, type TimedIncident } from '../openings/closing-time.ts'
-import { amendedBy } from '../record/amended.ts'
 import { list, type Obj, object, text, whole } from '../record/fields.ts'
 import type { Kind } from '../record/finding.ts'
 import * as payloads from '../record/payloads.ts'
@@ -172,7 +171,7 @@ function change(room: Room, told: Told): Partial<Room> {
       const { newDeadline, reasons, statement, keysets } = amendment
       const replaces = keysets !== undefined
       const amendments = [...room.amendments, { index, at, newDeadline, reasons, statement, replaces }]
-      const notice = room.notice && !room.closed ? amendedBy(room.notice, amendment) : room.notice
+      const notice = room.notice && !room.closed ? payloads.amendedBy(room.notice, amendment) : room.notice
       return { notice, amendments, deadline: deadlineOf(room, [...room.incidents, ...amendments], index) }
     }
     case 'late/1':

@@ -2,11 +2,11 @@
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { drawsEvaluators } from '../../../src/domain/evaluators/purpose.ts'
 import type { EventPayload } from '../../../src/domain/events.ts'
-import { amendedBy } from '../../../src/domain/record/amended.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
   type Amendment,
   type Award,
+  amendedBy,
   type Closed,
   type CommitteeCalled,
   type CommitteeDeclared,

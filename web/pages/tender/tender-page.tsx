@@ -3,12 +3,11 @@ import { FileJson, Printer } from 'lucide-react'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
-import { inLanguage } from '../../i18n.ts'
+import { inLanguage, needWords } from '../../i18n.ts'
 import { Deadline } from '../../parts/deadline.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { PageHead } from '../../parts/page.tsx'
-import { RuleChange } from '../../parts/rule-change.tsx'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { StatusTag } from '../../parts/status-tag.tsx'
 import { type TabRow, Tabs } from '../../parts/tabs.tsx'
@@ -119,37 +118,10 @@ function Incidents({ facts }: { facts: TenderFacts }) {
   ))
 }
 
-/** What became of the rule by an amendment, beside what it was until then. */
-function Changed({ facts, index, no }: { facts: TenderFacts; index: number; no: string }) {
-  const at = facts.rules.findIndex(({ event }) => event.index === index)
-  const [before, after] = [facts.rules[at - 1], facts.rules[at]]
-  if (!before || !after) return null
-  const deciding = ({ payload: { rule, notice } }: typeof after) => ({
-    rule,
-    method: notice.method,
-    budget: notice.budget,
-  })
-  return <RuleChange after={deciding(after)} before={deciding(before)} name={`${no}-amendment`} />
-}
-
-function Amendments({ facts, no }: { facts: TenderFacts; no: string }) {
-  const { t } = useTranslation()
-  return facts.amendments.map(({ event, payload }) => {
-    const what = payload.change ? 'rule' : payload.keysets ? 'replaced' : 'title'
-    return (
-      <div className="mb-4" key={event.index}>
-        <NotificationBanner kind={what === 'title' ? 'info' : 'warning'} title={t(`tender.amended.${what}`)}>
-          {what !== 'title' && <p>{t(`tender.amended.${what}Says`)}</p>}
-          <p>
-            {t('tender.incident.newDeadline')} <Time at={payload.newDeadline} form="exact" />
-          </p>
-          <p>{payload.statement}</p>
-          {payload.change && <Changed facts={facts} index={event.index} no={no} />}
-        </NotificationBanner>
-      </div>
-    )
-  })
-}
+const Amendments = lazy(async () => {
+  const [part] = await Promise.all([import('./amendments.tsx'), needWords(['amended'])])
+  return { default: part.Amendments }
+})
 
 /** All parts one under the other, for paper. */
 function PrintView({ tabs }: { tabs: readonly TabRow[] }) {
@@ -223,7 +195,11 @@ export function Page() {
         </div>
       )}
       <Incidents facts={facts} />
-      <Amendments facts={facts} no={view.no} />
+      {facts.amendments.length > 0 && (
+        <Suspense fallback={null}>
+          <Amendments facts={facts} no={view.no} />
+        </Suspense>
+      )}
       {search.get('view') === 'print' ? <PrintView tabs={tabs} /> : <Tabs label={t('tender.tabs')} tabs={tabs} />}
     </>
   )
