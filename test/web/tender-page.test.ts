@@ -1,7 +1,7 @@
 // Does the page of a tender tell all that the public may know, in both languages and on every screen, and nothing before its time?
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../support/world.ts'
-import { axe, chromium, openWeb, shot, sideways, tabTo, visit } from './harness.ts'
+import { axe, chromium, openWeb, shot, sideways, strike, tabTo, visit } from './harness.ts'
 
 const web = await openWeb({ suppliers: 3 })
 const { world } = web
@@ -122,6 +122,50 @@ describe.skipIf(chromium === null)('the page of a tender', () => {
     expect(await page.getByText('Fails').count()).toBe(0)
     await shot(page, 'tender-log-checked')
     expect(await axe(page)).toEqual([])
+  })
+
+  test('replays the log of a tender step by step, by the keyboard alone', async () => {
+    const [play, pause, back, on] = ['Play', 'Pause', 'Entry before', 'Next entry']
+    const [first, last, title] = ['To the first entry', 'To the last entry', 'Step by step']
+    const { events } = (await (await fetch(`${web.url}/api/v1/tenders/${awarded}/events?limit=1000`)).json()) as {
+      events: { index: number }[]
+    }
+    const page = await web.newPage({ lang: 'en', width: 390 })
+    await visit(page, address(awarded, 'log'))
+    const replay = page.getByRole('region', { name: title })
+    const button = (name: string) => replay.getByRole('button', { name, exact: true })
+    const shows = (n: number) => replay.getByRole('link', { name: `Entry ${events[n]!.index} in the log` }).waitFor()
+    await shows(0)
+    await strike(page, button(on))
+    await shows(1)
+    await page.waitForURL(new RegExp(`at=${events[1]!.index}$`))
+    await button(back).press('Enter')
+    await shows(0)
+    // There is nothing before the first: the step stays, and the focus with it.
+    await page.keyboard.press('Enter')
+    await shows(0)
+    // It goes on by itself until somebody stops it.
+    await button(play).press('Enter')
+    await shows(2)
+    await button(pause).press('Enter')
+    await button(play).waitFor()
+    await button(last).press('Enter')
+    await shows(events.length - 1)
+    // At the end it begins anew.
+    await button(play).press('Enter')
+    await shows(1)
+    await button(first).press('Enter')
+    await shows(0)
+    await replay.getByRole('slider').press('End')
+    await shows(events.length - 1)
+    await page.keyboard.press('ArrowLeft')
+    await shows(events.length - 2)
+    // The address is the step's: others come to the same one.
+    await page.reload()
+    await shows(events.length - 2)
+    await shot(page, 'tender-log-replay')
+    expect(await axe(page)).toEqual([])
+    expect(await sideways(page)).toEqual([])
   })
 
   test('goes through its tabs by keyboard and keeps the choice in the address', async () => {

@@ -13,6 +13,7 @@ import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { saveFile } from '../../save-file.ts'
+import { LogReplay } from './log-replay.tsx'
 import { type LogEvent, readPayload } from './tender-facts.ts'
 
 function payloadAddress(event: LogEvent): string | null {
@@ -174,6 +175,7 @@ export function LogTab({ no, events }: { no: string; events: readonly LogEvent[]
   if (events.length === 0) return <Empty title={t('tender.log.none')} />
   return (
     <div className="stack gap-8">
+      <LogReplay events={events} />
       <WholeCheck no={no} />
       <SaveBundle no={no} />
       <section className="stack">

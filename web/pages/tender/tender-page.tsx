@@ -20,7 +20,11 @@ import { useEvents, useTender, type View } from './use-tender.ts'
 /** Who comes reads the facts first; the other tabs, most of which compute marks, ranking or hashes again, are fetched by whoever opens one. */
 const AwardTab = lazy(async () => ({ default: (await import('./award-tab.tsx')).AwardTab }))
 const EvaluationTab = lazy(async () => ({ default: (await import('./evaluation-tab.tsx')).EvaluationTab }))
-const LogTab = lazy(async () => ({ default: (await import('./log-tab.tsx')).LogTab }))
+const LogTab = lazy(async () => {
+  // The words of its steps are those of the log's own page.
+  const [{ LogTab: Tab }] = await Promise.all([import('./log-tab.tsx'), needWords(['explorer'])])
+  return { default: Tab }
+})
 const OpeningTab = lazy(async () => ({ default: (await import('./opening-tab.tsx')).OpeningTab }))
 const RuleTab = lazy(async () => ({ default: (await import('./rule-tab.tsx')).RuleTab }))
 const computed = (tab: ReactNode) => <Suspense fallback={<Loading />}>{tab}</Suspense>
