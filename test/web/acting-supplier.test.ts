@@ -18,10 +18,13 @@ import type { Json } from '../../src/proof/canonical.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { sealed } from '../../src/server/files/file-store.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
+import { smallDisk } from '../support/small-disk.ts'
 import { eventually } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
 import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
 
+/** Of the server: too small for the room that it keeps free. */
+const disk = smallDisk(2048)
 const web = await openWeb({ suppliers: 0 })
 const { world } = web
 // Before the world runs by itself, since publishing drives it, too.
@@ -207,6 +210,99 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     expect(await axe(visitor)).toEqual([])
     expect(await sideways(visitor)).toEqual([])
     await shot(visitor, 'tender-files-en-390')
+  }, 120_000)
+
+  test('drops files by the mouse, takes one away while it goes up, is told of a full disk, and seals anew after a refusal', async () => {
+    const no = aTender()
+    const mine = await firm(31)
+    const [colleague] = await world.add([{ id: 'colleague-31', org: 'maker-31', role: 'supplier' }])
+    const page = await web.newPage({ as: mine, allow: [/\/proofs\//, /\/uploads/, /\/bids/] })
+    await visit(page, `/s/${no}`)
+    await enrol(page)
+    await page.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    const file = (name: string) => page.getByRole('listitem').filter({ hasText: name })
+    const ready = (name: string) => file(name).getByText('봉인하여 올렸습니다').waitFor({ timeout: 60_000 })
+    const remove = (name: string) => page.getByRole('button', { name: `빼기 ${name}` }).click()
+    const uploads = () => world.db.withTx(({ tx }) => tx.select().from(upload).where(eq(upload.tender, no)))
+    const zone = page.locator('div:has(> h3#files-technical-title)')
+    const drop = async (...names: string[]) => {
+      const dataTransfer = await page.evaluateHandle(`(() => {
+        const held = new DataTransfer()
+        for (const name of ${JSON.stringify(names)}) held.items.add(new File(['내용 ' + name], name, { type: 'text/plain' }))
+        return held
+      })()`)
+      await zone.dispatchEvent('dragover', { dataTransfer })
+      expect(await zone.getAttribute('class')).toContain('border-primary')
+      await zone.dispatchEvent('drop', { dataTransfer })
+      expect(await zone.getAttribute('class')).not.toContain('border-primary')
+    }
+
+    // Dropped like picked: what may not be added is turned away, the rest is sealed and sent.
+    await drop('끌어온 것.txt', '끌어온 것.exe')
+    await page.getByRole('alert').filter({ hasText: '끌어온 것.exe' }).getByText('받지 않는 종류입니다.').waitFor()
+    await ready('끌어온 것.txt')
+
+    // One is taken away while its bytes are on the way: it goes, also from the server, and the next one is not held up by it.
+    let arrived = () => {}
+    let let_go = () => {}
+    const onTheWay = new Promise<void>((resolve) => {
+      arrived = resolve
+    })
+    const held = new Promise<void>((resolve) => {
+      let_go = resolve
+    })
+    let first = true
+    await page.route('**/api/v1/uploads/*', async (route) => {
+      if (route.request().method() !== 'PATCH' || !first) return route.continue()
+      first = false
+      arrived()
+      await held
+      return route.abort('aborted').catch(() => {})
+    })
+    await drop('가다 마는 것.txt', '그다음 것.txt')
+    await onTheWay
+    expect((await uploads()).length).toBe(2)
+    await remove('가다 마는 것.txt')
+    expect(await file('가다 마는 것.txt').count()).toBe(0)
+    let_go()
+    await ready('그다음 것.txt')
+    await page.unroute('**/api/v1/uploads/*')
+    await expect.poll(async () => (await uploads()).length, { timeout: 45_000 }).toBe(2)
+    expect((await uploads()).every((row) => row.doneAt !== null)).toBe(true)
+
+    // The server's disk has no room: said in words, the others stay, and with room again the same file goes up.
+    if (disk) {
+      const deps = world.api.deps as { config: typeof world.config }
+      const before = deps.config
+      deps.config = { ...before, filesDir: disk.dir }
+      await drop('자리 없음.txt')
+      await file('자리 없음.txt').getByText('서버에 자리가 없습니다.').waitFor({ timeout: 60_000 })
+      expect(await axe(page)).toEqual([])
+      deps.config = before
+      await ready('끌어온 것.txt')
+      await page.getByRole('button', { name: '다시 올리기 자리 없음.txt' }).click()
+      await ready('자리 없음.txt')
+    }
+
+    // A bid of the same firm came meanwhile: this one is refused, its envelope is used up, and its files are sealed anew for the next.
+    await write(page, '94000000')
+    await page.getByText('94,000,000').first().waitFor()
+    await colleague!.enrol()
+    await world.bid(no, colleague!)
+    const sealedBefore = (await uploads()).map((row) => row.ct).sort()
+    await seal(page)
+    await page.getByText('이번에 보낸 것은 효력이 없습니다.').first().waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: '돌아가기' }).click()
+    await expect
+      .poll(
+        async () => (await uploads()).filter((row) => row.doneAt !== null && !sealedBefore.includes(row.ct)).length,
+        {
+          timeout: 60_000,
+        },
+      )
+      .toBe(disk ? 3 : 2)
+    expect(await axe(page)).toEqual([])
+    expect(await sideways(page)).toEqual([])
   }, 120_000)
 
   test('is shown at once that the bid was dropped or its envelope lost, and mends both with what the browser kept', async () => {

@@ -69,6 +69,8 @@ export async function sendFile(no: string, ct: string, content: Blob, tell: (byt
     again: run,
     drop: async () => {
       await upload.abort(false)
+      // Nothing more is heard of an upload that was stopped: whoever waits for its end is told here, or would wait for ever.
+      settle.reject(new NotSent('dropped'))
       const place = upload.url
       if (!place) return
       const token = await accessToken()

@@ -69,8 +69,10 @@ export function useFiles(no: string): Files {
     return ticket.current
   }
 
-  const failed = (id: number, error: unknown) => {
-    if (held.current.has(id)) change(id, { state: 'failed', why: error instanceof NotSent ? error.code : 'browser' })
+  /** What was taken away, or begun anew, meanwhile has no failure to show. */
+  const failed = (id: number, mine: Held, error: unknown) => {
+    if (held.current.get(id) === mine)
+      change(id, { state: 'failed', why: error instanceof NotSent ? error.code : 'browser' })
   }
 
   const prepare = async (id: number, kind: BidKind) => {
@@ -86,15 +88,16 @@ export function useFiles(no: string): Files {
       )
       const name = fileName(source.name)
       mine.sealed = { name, type: fileTypeOf(name) ?? 'application/octet-stream', ...sealed }
-      if (!held.current.has(id)) return
+      if (held.current.get(id) !== mine) return
       change(id, { state: 'sending', percent: 0 })
       mine.sending = await sendFile(no, sealed.ct, content, (bytes) =>
         change(id, { percent: share(bytes, content.size) }),
       )
+      if (held.current.get(id) !== mine) void mine.sending.drop()
       await mine.sending.done
-      change(id, { state: 'ready', percent: 100 })
+      if (held.current.get(id) === mine) change(id, { state: 'ready', percent: 100 })
     } catch (error) {
-      failed(id, error)
+      failed(id, mine, error)
     }
   }
   const queue = (id: number, kind: BidKind) => {
@@ -148,7 +151,7 @@ export function useFiles(no: string): Files {
         change(id, { state: 'sending' })
         await sending.again().then(
           () => change(id, { state: 'ready', percent: 100 }),
-          (error: unknown) => failed(id, error),
+          (error: unknown) => failed(id, mine, error),
         )
       })
     },
