@@ -12,7 +12,7 @@ import { askVkey } from '../src/server/log/signer-client.ts'
 import { tileReader } from '../src/server/log/tiles.ts'
 import { policyText, witnessLines } from '../src/server/log/witness-policy.ts'
 
-const USE = `npm run log -- compare      does all that is kept beside the entries follow from them?
+const USE = `npm run log -- compare      does all that is kept beside the entries follow from them, and do all rows that they say agree?
 npm run log -- rebuild      the same, and tiles and columns that do not are written anew
 npm run log -- files DIR    the whole log as files that any web server can serve; again for what has come since
 npm run log -- shard YEAR   ends the log and goes on in that of the year; by itself on 1 January (UTC)
@@ -52,9 +52,12 @@ try {
       process.exitCode = 1
     } else say(JSON.stringify(opened, null, 2))
   } else {
-    const { entries, tiles, payloads, differences } = await compareLog(P, db, { rebuild: command === 'rebuild' })
-    for (const { where, says, rebuilt } of differences) say(`${where} ${says}${rebuilt ? ': written anew' : ''}`)
-    say(`${entries} entries, ${tiles} tiles, ${payloads} payloads: ${differences.length} differences`)
+    const rebuild = command === 'rebuild'
+    const progress = (says: string) => void process.stderr.write(`${says}\n`)
+    const { entries, tiles, payloads, rows, differences } = await compareLog(P, db, { rebuild, progress })
+    for (const { where, says, rebuilt } of differences) say(`${where}: ${says}${rebuilt ? ' (written anew)' : ''}`)
+    const held = rows === null ? 'other rows only once the columns of entries are right (rebuild)' : `${rows} rows`
+    say(`${entries} entries, ${tiles} tiles, ${payloads} payloads, ${held}: ${differences.length} differences`)
     if (differences.some(({ rebuilt }) => !rebuilt)) process.exitCode = 1
   }
 } finally {

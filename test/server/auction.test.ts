@@ -24,7 +24,9 @@ import { httpLogSource } from '../../src/node/log-source.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import { signJws } from '../../src/proof/jws.ts'
+import { compareLog } from '../../src/server/log/compare-log.ts'
 import { OF_AUCTIONS } from '../support/contract-parts.ts'
+import { editEach, unnoticed } from '../support/every-edit.ts'
 import { Recorder } from '../support/recorder.ts'
 import { Watcher } from '../support/watcher.ts'
 import { eventually, makeWorld } from '../support/world.ts'
@@ -312,6 +314,19 @@ test('an auction that is called off never tells who sat where', async () => {
   expect(await seenBy(b.account.org, 'auction_seat', no)).toEqual([b.account.org])
   expect(codeOf(await bid(a, no, '9000000'))).toBe('auction-not-open')
   expect(codeOf(await call(url, readAuction, { token: a.token, params: { no: 'R26BK99999999' } }))).toBe('not-found')
+})
+
+describe('an auction in the database', () => {
+  test('is what the log says of it, and every edit by the database’s owner is found', async () => {
+    await world.tick()
+    await world.deadlinesAsPublished()
+    expect((await compareLog(P, world.db)).differences).toEqual([])
+    const ended = `tender IN (SELECT ref FROM log_entry WHERE typ = 'auction.ended/1')`
+    const tables = ['auction_seat', 'auction_bid', 'auction_hand']
+    expect(unnoticed(await editEach(world, tables, Object.fromEntries(tables.map((name) => [name, ended]))))).toEqual(
+      [],
+    )
+  })
 })
 
 describe('the account of all that was met', () => {

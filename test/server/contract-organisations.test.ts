@@ -28,8 +28,10 @@ import type { JsonObject } from '../../src/proof/canonical.ts'
 import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { commitment, readLeaf } from '../../src/proof/leaf.ts'
 import { readBundle } from '../../src/proof/tiles.ts'
+import { compareLog } from '../../src/server/log/compare-log.ts'
 import { failedAt } from '../journeys/public-audit.ts'
 import { OF_ORGANISATIONS, WHERE_KEYED } from '../support/contract-parts.ts'
+import { editEach, unnoticed } from '../support/every-edit.ts'
 import { Recorder } from '../support/recorder.ts'
 import { ABOUT, type Asked, ask, NO_JWS } from '../support/requests.ts'
 import { eventually, makeWorld, PASSWORD } from '../support/world.ts'
@@ -936,4 +938,18 @@ describe('the account of all that was met', () => {
       60_000,
     )
   }, 120_000)
+})
+describe('the register in the database', () => {
+  test('is what the log says of it, and every edit by the database’s owner is found', async () => {
+    await world.tick()
+    await world.deadlinesAsPublished()
+    expect((await compareLog(P, world.db)).differences).toEqual([])
+    const tables = ['delegation', 'exclusion', 'organisation_fact', 'fact_decision', 'account', 'organisation']
+    const rows = {
+      organisation_fact: 'decision IS NOT NULL',
+      account: `id IN (SELECT to_account FROM delegation)`,
+      organisation: `standing <> 'pending' AND registered_at IS NOT NULL`,
+    }
+    expect(unnoticed(await editEach(world, tables, rows))).toEqual([])
+  })
 })

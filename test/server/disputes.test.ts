@@ -37,6 +37,7 @@ import { falseRelease, lie } from '../journeys/false-release.ts'
 import { goodPair, spoilShare, statementOver } from '../journeys/odd-bids.ts'
 import { auditAt } from '../journeys/public-audit.ts'
 import { OF_DISPUTES, WHERE_REPLACED } from '../support/contract-parts.ts'
+import { editEach, unnoticed } from '../support/every-edit.ts'
 import { Recorder } from '../support/recorder.ts'
 import { eventually, makeWorld } from '../support/world.ts'
 import { TestCustodian } from '../support/world-keepers.ts'
@@ -1252,5 +1253,12 @@ describe('the account of all that was met', () => {
       .filter((e) => OF_DISPUTES.includes(e.id as EndpointId))
       .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
     expect([...declared, ...WHERE_REPLACED].filter((one) => !recorder.refused.has(one))).toEqual([])
+  })
+})
+describe('what came of disputes, in the database', () => {
+  test('is what the log says of it: every edit by the database’s owner is found', async () => {
+    await world.tick()
+    const tables = ['rekey', 'rekey_letter', 'rekey_envelope', 'share_clearing', 'bid_claim', 'custodian_past']
+    expect(unnoticed(await editEach(world, tables))).toEqual([])
   })
 })

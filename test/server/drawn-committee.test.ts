@@ -37,10 +37,12 @@ import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { commitment, readLeaf } from '../../src/proof/leaf.ts'
 import { openPool } from '../../src/server/evaluators/confirmations.ts'
+import { compareLog } from '../../src/server/log/compare-log.ts'
 import { fileRound } from '../../src/server/log/log-files.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
 import { auditAt } from '../journeys/public-audit.ts'
 import { OF_EVALUATORS, WHERE_DRAWN } from '../support/contract-parts.ts'
+import { editEach, unnoticed } from '../support/every-edit.ts'
 import { tempDir } from '../support/processes.ts'
 import { Recorder } from '../support/recorder.ts'
 import { NO_JWS } from '../support/requests.ts'
@@ -426,5 +428,19 @@ describe('the account of all that was met', () => {
       .filter((e) => OF_EVALUATORS.includes(e.id as EndpointId))
       .flatMap((e) => e.refusals.map((code) => `${e.id} ${code}`))
     expect([...declared, ...WHERE_DRAWN].filter((one) => !recorder.refused.has(one))).toEqual([])
+  })
+})
+describe('a drawn committee in the database', () => {
+  test('is what the log says of it, and every edit by the database’s owner is found', async () => {
+    await stop()
+    await world.tick()
+    await world.deadlinesAsPublished()
+    // Nothing but what was changed above by hand: keys that nobody reported, and a decision that somebody rewrote.
+    const { differences } = await compareLog(P, world.db)
+    const where = [...new Set(differences.map((one) => one.where.split(' ')[0]))].sort()
+    expect(where).toEqual(['actor_key', 'evaluator_field', 'field_decision'])
+    const tables = ['pool_member', 'draw_contribution', 'committee_call', 'evaluator_field', 'field_decision']
+    const rows = { evaluator_field: 'decision IS NOT NULL', committee_call: 'jws IS NOT NULL' }
+    expect(unnoticed(await editEach(world, tables, rows))).toEqual([])
   })
 })

@@ -143,6 +143,7 @@ describe('the comparison', () => {
   let admin: pg.Client
   beforeAll(async () => {
     admin = await world.database.client()
+    await world.deadlinesAsPublished()
   })
   const edit = (text: string) => admin.query(text)
 

@@ -30,6 +30,7 @@ import { STATES, type TenderState } from '../../src/domain/tenders/lifecycle.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
 import type { Json, JsonObject } from '../../src/proof/canonical.ts'
+import { readJws } from '../../src/proof/jws.ts'
 import { type Keyset, readKeyset } from '../../src/proof/keyset.ts'
 import { makeLogger, type Running, startApi } from '../../src/server/api.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
@@ -477,6 +478,19 @@ export class World {
       const deadline = new Date(Math.floor(now.date.getTime() / 1000) * 1000)
       const openAfter = new Date(deadline.getTime() + openIn * 1000)
       return tx.update(tender).set({ deadline, openAfter }).where(eq(tender.no, no))
+    })
+  }
+
+  /** Puts back what `passDeadline` moved: every published tender has the deadline that its notice says. */
+  async deadlinesAsPublished(): Promise<void> {
+    await this.db.withTx(async ({ tx }) => {
+      const { rows } = await tx.execute<{ no: string; jws: Buffer }>(sql`
+        SELECT ref AS no, bytes AS jws FROM log_entry JOIN log_payload ON hash = payload_hash WHERE typ = 'tender.notice/1'`)
+      for (const { no, jws } of rows) {
+        const said = readJws(jws.toString()).payload
+        const [deadline, openAfter] = [new Date(String(said.deadline)), new Date(String(said.openAfter))]
+        await tx.update(tender).set({ deadline, openAfter }).where(eq(tender.no, no))
+      }
     })
   }
 

@@ -2,15 +2,17 @@
 import { and, asc, eq, gt, gte, isNotNull, sql } from 'drizzle-orm'
 import { bidAct } from '../../../db/schema/bids.ts'
 import { fieldDecision } from '../../../db/schema/evaluators.ts'
-import { logCheckpoint, logCover, logEntry, logPayload, logTile } from '../../../db/schema/log.ts'
+import { logCheckpoint, logCover, logEntry, logPayload, logShard, logTile } from '../../../db/schema/log.ts'
 import { factDecision } from '../../../db/schema/organisations.ts'
 import { equal, FormatError, fromB64u, hex } from '../../proof/bytes.ts'
 import { readLeaf } from '../../proof/leaf.ts'
 import { readCheckpoint, readNote } from '../../proof/note.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { yearly } from '../../proof/shards.ts'
 import { newTiles, tilePath } from '../../proof/tiles.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import type { Database, Tx } from '../db.ts'
+import { compareActs } from './compare-acts.ts'
 import { type Shard, shardOfSize, shards } from './shards.ts'
 
 /**
@@ -19,7 +21,14 @@ import { type Shard, shardOfSize, shards } from './shards.ts'
  */
 export type Difference = { where: string; says: string; rebuilt: boolean }
 
-export type Comparison = { entries: number; tiles: number; payloads: number; differences: Difference[] }
+/** `rows`: of people, tenders, bids and what else the log says, that were held against it; null while columns of entries are wrong. */
+export type Comparison = {
+  entries: number
+  tiles: number
+  payloads: number
+  rows: number | null
+  differences: Difference[]
+}
 
 type Row = typeof logEntry.$inferSelect
 type Derived = Pick<Row, 'typ' | 'ref' | 'payloadHash' | 'prev' | 'c'>
@@ -44,7 +53,8 @@ class Walk {
   readonly differences: Difference[] = []
   readonly tiles = new Map<string, Uint8Array>()
   readonly rootAt = new Map<number, Uint8Array>()
-  readonly hashes = new Map<string, number>()
+  /** Hashes that entries name: by the first and by the last of them. */
+  readonly hashes = new Map<string, readonly [number, number]>()
   readonly stale: { idx: number; derived: Derived }[] = []
   readonly #P: Primitives
   #tree: Compact
@@ -113,7 +123,8 @@ class Walk {
         this.differences.push({ where: `entry ${idx}`, says: says.join('; '), rebuilt: false })
       }
       if (derived.ref !== null) this.#last.set(derived.ref, idx)
-      if (derived.payloadHash) this.hashes.set(hex(derived.payloadHash), idx)
+      const hash = derived.payloadHash && hex(derived.payloadHash)
+      if (hash) this.hashes.set(hash, [this.hashes.get(hash)?.[0] ?? idx, idx])
     } catch (error) {
       if (!(error instanceof FormatError)) throw error
       this.differences.push({ where: `entry ${idx}`, says: `is no leaf: ${error.message}`, rebuilt: false })
@@ -142,15 +153,55 @@ async function walkEntries(P: Primitives, tx: Tx): Promise<Walk> {
   }
 }
 
+/** What a note says; null where it is none. */
+function toldBy(note: string) {
+  try {
+    const { text } = readNote(note)
+    return { ...readCheckpoint(text), text }
+  } catch (error) {
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}
+
+/** Logs are numbered in their order; each ends where the next begins and has the name of its year. */
+async function compareShards(tx: Tx, walk: Walk): Promise<void> {
+  const all = await tx.select().from(logShard).orderBy(asc(logShard.no))
+  const begun = all.filter(({ first }) => first !== null)
+  for (const [i, { no, origin, year, first, ended }] of begun.entries()) {
+    const say = (says: string) => walk.differences.push({ where: `log_shard ${no}`, says, rebuilt: false })
+    const before = begun[i - 1]
+    if (no !== i) say(`no is ${no}, it is the log number ${i}`)
+    if (i === 0 && first !== 0) say(`first is ${first}, the first log begins at 0`)
+    if (before && before.ended !== first) say(`first is ${first}, the log before it ended at ${before.ended}`)
+    const named = begun[0]?.origin ?? ''
+    if (i > 0 && origin !== yearly(named, year)) say(`origin is ${origin}, that of ${year} is ${yearly(named, year)}`)
+    if (before && before.year >= year) say(`year is ${year}, the log before it is of ${before.year}`)
+    if (ended !== null && ended > walk.size) say(`ended is ${ended}, there are ${walk.size} entries`)
+    // The old log's last entry names the new one: nothing but that ends it.
+    const next = begun[i + 1]
+    if (ended !== null && !next && ended !== walk.size) say(`ended is ${ended}, entries come after it`)
+  }
+}
+
 /** Checkpoints against the roots of the walk; true when the newest one holds, so that the entries are what was signed. */
 async function compareCheckpoints(tx: Tx, walk: Walk): Promise<boolean> {
   const rows = await tx.select().from(logCheckpoint).orderBy(asc(logCheckpoint.size))
   let holds = rows.length > 0
-  for (const { size, root, note } of rows) {
+  for (const { size, root, note, fresh } of rows) {
     const where = `checkpoint ${size}`
     const computed = walk.rootAt.get(size)
-    const told = readCheckpoint(readNote(note).text)
-    const { first } = await shardOfSize(tx, size)
+    const told = toldBy(note)
+    if (told === null) {
+      walk.differences.push({ where, says: 'note is no checkpoint', rebuilt: false })
+      holds = false
+      continue
+    }
+    const { first, origin } = await shardOfSize(tx, size)
+    if (told.origin !== origin)
+      walk.differences.push({ where, says: `is of the log ${told.origin}, not of ${origin}`, rebuilt: false })
+    if (fresh !== null && toldBy(fresh)?.text !== told.text)
+      walk.differences.push({ where, says: 'fresh is another checkpoint than note', rebuilt: false })
     const says =
       computed === undefined
         ? `there are only ${walk.size} entries`
@@ -211,15 +262,17 @@ async function comparePayloads(P: Primitives, tx: Tx, walk: Walk): Promise<numbe
     for (const { hash, bytes, idx } of rows) {
       const where = `payload ${hex(hash)}`
       if (!equal(P.sha256(bytes), hash)) walk.differences.push({ where, says: 'has other bytes', rebuilt: false })
-      const first = walk.hashes.get(hex(hash))
-      if (first !== undefined && idx === null)
+      const named = walk.hashes.get(hex(hash))
+      if (named !== undefined && idx === null)
         walk.differences.push({ where, says: 'is not published', rebuilt: false })
+      else if (named !== undefined && idx !== null && (idx < named[0] || idx > named[1]))
+        walk.differences.push({ where, says: `idx is ${idx}, entry ${named[0]} names it`, rebuilt: false })
       walk.hashes.delete(hex(hash))
     }
     count += rows.length
     after = new Uint8Array(end.hash)
   }
-  for (const [hash, idx] of walk.hashes)
+  for (const [hash, [idx]] of walk.hashes)
     walk.differences.push({ where: `payload ${hash}`, says: `is missing: entry ${idx} names it`, rebuilt: false })
   return count
 }
@@ -247,26 +300,46 @@ async function comparePlaces(tx: Tx, walk: Walk): Promise<void> {
 }
 
 /**
- * Computes tree, tiles, columns and hashes again from the entries and compares them with what is stored, in one snapshot. With
+ * Computes tree, tiles, columns and hashes again from the entries and compares them with what is stored, in one snapshot, and then all
+ * other tables of which the log says something with what it says (`compareActs`). With
  * `rebuild`, tiles and columns that differ are written anew, but only where the newest signed checkpoint says that the entries are
  * those that were signed.
  *
  * Example: a tile in which one bit has flipped is answered as `{ where: 'tile/0/000.p/7', says: 'does not follow from the entries' }`.
  */
-export async function compareLog(P: Primitives, db: Database, { rebuild = false } = {}): Promise<Comparison> {
-  const work = async ({ tx }: { tx: Tx }): Promise<Comparison> => {
-    const walk = await walkEntries(P, tx)
-    const signed = await compareCheckpoints(tx, walk)
-    const write = rebuild && signed
-    if (write) {
-      for (const { idx, derived } of walk.stale) await tx.update(logEntry).set(derived).where(eq(logEntry.idx, idx))
-      const mended = new Set(walk.stale.map(({ idx }) => `entry ${idx}`))
-      for (const one of walk.differences) if (mended.has(one.where)) one.rebuilt = true
-    }
-    const tiles = await compareTiles(tx, walk, write)
-    const payloads = await comparePayloads(P, tx, walk)
-    await comparePlaces(tx, walk)
-    return { entries: walk.size, tiles, payloads, differences: walk.differences }
-  }
+export async function compareLog(
+  P: Primitives,
+  db: Database,
+  { rebuild = false, progress }: { rebuild?: boolean; progress?: (says: string) => void } = {},
+): Promise<Comparison> {
+  const work = ({ tx }: { tx: Tx }) => compareIn(P, tx, rebuild, progress)
   return rebuild ? db.withTx(work, { isolation: 'repeatable read' }) : db.publicRead(work)
+}
+
+/** The same in a transaction that somebody else holds. */
+export async function compareIn(
+  P: Primitives,
+  tx: Tx,
+  rebuild = false,
+  progress?: (says: string) => void,
+): Promise<Comparison> {
+  const walk = await walkEntries(P, tx)
+  const signed = await compareCheckpoints(tx, walk)
+  await compareShards(tx, walk)
+  const write = rebuild && signed
+  if (write) {
+    for (const { idx, derived } of walk.stale) await tx.update(logEntry).set(derived).where(eq(logEntry.idx, idx))
+    const mended = new Set(walk.stale.map(({ idx }) => `entry ${idx}`))
+    for (const one of walk.differences) if (mended.has(one.where)) one.rebuilt = true
+  }
+  const tiles = await compareTiles(tx, walk, write)
+  const payloads = await comparePayloads(P, tx, walk)
+  await comparePlaces(tx, walk)
+  progress?.(`${walk.size} entries, ${tiles} tiles, ${payloads} payloads compared`)
+  // Entries are found by their columns: what these name wrongly would be missed everywhere.
+  if (walk.stale.length > 0 && !write)
+    return { entries: walk.size, tiles, payloads, rows: null, differences: walk.differences }
+  const { rows, differences } = await compareActs(P, tx, progress)
+  const found = differences.map((one) => ({ ...one, rebuilt: false }))
+  return { entries: walk.size, tiles, payloads, rows, differences: [...walk.differences, ...found] }
 }
