@@ -109,7 +109,7 @@ function names(line: string, at: string): boolean {
   const [table = '', column = ''] = at.split('.')
   return (
     line.startsWith(`${table} `) &&
-    (line.includes(`: ${column} `) || /is missing: |no entry of the log says|of no tender|does? not give/.test(line))
+    (line.includes(`: ${column} `) || /is missing: |no entry of the log says|of no tender|do(es)? not give/.test(line))
   )
 }
 

@@ -18,9 +18,11 @@ import { type Primitives, readPublicJwk } from '../../proof/primitives.ts'
 import type { Tx } from '../db.ts'
 import { begun, type Compared, compareRows, type Found, keyed, type Row, rowsOf, selected } from './compare-rows.ts'
 import { Said, type SaidEntry } from './said.ts'
+import { opens } from './said-cells.ts'
+import { noteBidders } from './said-of-bids.ts'
 import { DECISIONS } from './said-of-decisions.ts'
 import { PEOPLE } from './said-of-people.ts'
-import { noteBidders, opens, TENDERS } from './said-of-tenders.ts'
+import { TENDERS } from './said-of-tenders.ts'
 
 /** Tenders whose rows are in memory at a time, and rows of people that are read at a time. */
 const TENDERS_AT_ONCE = 16
