@@ -48,6 +48,7 @@ const bracket = (a: Term): Term => ({ is: a.is, text: `(${a.text})` })
 const constant = (is: Exact): Term => ({ is: fraction(is), text: plain(is) })
 
 function given<T>(value: T | undefined): T {
+  // Stryker disable next-line ConditionalExpression,StringLiteral: only a defect of ours comes here
   if (value === undefined) throw new Error('a rule that was not checked reached the price formula')
   return value
 }
@@ -139,9 +140,10 @@ const FORMULAS: Readonly<Record<Formula, (t: Terms) => Term>> = {
 
   /** The points of the first interval that holds x ÷ E; 0 above the last. */
   LOOKUP(t) {
-    const row = given(t.rule.price.table).find((r) => compare(t.x.is, multiply(t.E.is, r.upTo)) <= 0)
-    if (!row)
-      return { is: fraction(0), text: `${t.x.text} > ${t.E.text} × ${given(t.rule.price.table).at(-1)?.upTo}: 0` }
+    const table = given(t.rule.price.table)
+    const row = table.find((r) => compare(t.x.is, multiply(t.E.is, r.upTo)) <= 0)
+    // Stryker disable next-line OptionalChaining: a table has a row, or the rule is refused
+    if (!row) return { is: fraction(0), text: `${t.x.text} > ${t.E.text} × ${table.at(-1)?.upTo}: 0` }
     return { is: fraction(row.points), text: `${t.x.text} ≤ ${t.E.text} × ${plain(row.upTo)}: ${plain(row.points)}` }
   },
 }
@@ -155,6 +157,7 @@ const measured = new WeakMap<readonly string[], Map<string, Measures>>()
 function measuresOf({ counted, ceiling }: Market): Measures {
   const known = measured.get(counted) ?? new Map<string, Measures>()
   const found = known.get(ceiling)
+  // Stryker disable next-line ConditionalExpression: computed again it is the same
   if (found) return found
   const prices = counted.map((text) => ({ text, is: fraction(text) }))
   const lowest = prices.reduce<(typeof prices)[number] | null>(

@@ -54,6 +54,16 @@ describe('the bands', () => {
     expect(ends('STATE_7_8').filter(([, high]) => high! < 100_000_000n)).toHaveLength(7)
   })
 
+  test('of defence agencies have the next unit above the base where the base is none', () => {
+    expect(bands('DEFENCE_STATE', { base: '100000050' })[7]).toEqual({ start: 100_000_100n, units: 1n })
+  })
+
+  test('of an own mode without any are none, and refused by that name', () => {
+    const bare = { ...prelim, mode: 'OWN' as const }
+    expect(prelimCount(bare)).toBe(0)
+    expect(bandsOf(bare, 0)).toMatchObject({ ok: false, reasons: [{ facts: { says: 'no bands' } }] })
+  })
+
   test('of defence agencies have one price at each end and one at the base', () => {
     for (const [mode, low, high] of [
       ['DEFENCE_STATE', 98_000_000n, 102_000_000n],
@@ -85,6 +95,11 @@ describe('the bands', () => {
   test('count in hundredths where prices have two decimals', () => {
     const made = bandsOf(rule('PPS', { base: '1234.56', unit: '0.01' }), 2)
     expect(made.ok && made.value[0]?.start).toBe(120_987n)
+    // One decimal of two: 12,345.5 is 1,234,550 hundredths, of which 98 % are 1,209,859.
+    const tenths = bandsOf(rule('PPS', { base: '12345.5', unit: '0.01' }), 2)
+    expect(tenths.ok && tenths.value[0]?.start).toBe(1_209_859n)
+    const whole = bandsOf(rule('PPS', { base: '12345', unit: '1' }), 2)
+    expect(whole.ok && whole.value[0]?.start).toBe(1_209_900n)
   })
 })
 
@@ -172,5 +187,51 @@ describe('picks', () => {
       ok: true,
       value: { slots: [2, 15, 1, 3] },
     })
+  })
+})
+
+describe('preliminary prices that were handed in', () => {
+  const good = Array.from({ length: 15 }, (_, n) => String(98_000_000 + n * 100))
+  const of = (prices: readonly unknown[], dp = 0, change: object = {}, slotOrder?: number[]) => {
+    const made = { prices: prices as string[], ...(slotOrder && { slotOrder }) }
+    const found = plannedPrice(rule('PPS', change), dp, made, [])
+    return found.ok ? found.value.amount : found.reasons
+  }
+  const first = (price: unknown) => [price, ...good.slice(1)]
+
+  test.each(['0', '0.0', '0.00', '00', '-1', '1.234', 'x', '', 98_000_000, null])(
+    'are refused where one is %j',
+    (price) => {
+      expect(of(first(price), 2)).toMatchObject([{ code: 'prelim-price-malformed', facts: { number: 1 } }])
+    },
+  )
+
+  test('may be less than one, and have no more decimals than the currency', () => {
+    expect(of(first('0.50'), 2)).toBe('73500150.13')
+    expect(of(first('0.05'), 2)).toBe('73500150.02')
+    expect(of(first('98000000.5'), 0)).toMatchObject([{ code: 'prelim-price-malformed' }])
+  })
+
+  test('are all of them, and the lot has each number once', () => {
+    expect(of(good.slice(1))).toEqual([{ code: 'prelim-prices-not-all', facts: { prices: 14, needs: 15 } }])
+    const order = Array.from({ length: 15 }, (_, n) => 15 - n)
+    const lot = { tie: 'lot' }
+    expect(of(good, 0, lot, order)).toBe('98001250')
+    // Without the lot the lowest numbers go first, whatever order stands beside.
+    expect(of(good, 0, {}, order)).toBe('98000150')
+    for (const wrong of [
+      undefined,
+      order.slice(1),
+      [...order, 16],
+      order.map((n) => n - 1),
+      order.map((n) => n + 1),
+      order.map((n) => n + 0.5),
+      order.map(() => 1),
+      [15, ...order.slice(0, 14)],
+      [0, ...order.slice(1)],
+      [16, ...order.slice(1)],
+      [14.5, ...order.slice(1)],
+    ])
+      expect(of(good, 0, lot, wrong)).toEqual([{ code: 'prelim-lot-missing', facts: { needs: 15 } }])
   })
 })

@@ -1,7 +1,7 @@
 // Does each formula give the points that its notice promises, at its corners too?
 import { describe, expect, test } from 'vitest'
-import { bidRate, lowestOf, type Market, priceScore } from '../../../src/domain/scoring/price.ts'
-import type { PriceRule } from '../../../src/domain/scoring/rule.ts'
+import { bidRate, lowestOf, type Market, needsLowest, priceScore } from '../../../src/domain/scoring/price.ts'
+import type { Formula, PriceRule } from '../../../src/domain/scoring/rule.ts'
 import { checkRule } from '../../../src/domain/scoring/rule-check.ts'
 import { aRule } from './a-tender.ts'
 
@@ -132,6 +132,8 @@ describe('other formulas', () => {
     expect(points(lookup, [], '80.000001')).toBe('7.25')
     expect(points(lookup, [], '95')).toBe('7.25')
     expect(points(lookup, [], '95.000001')).toBe('0')
+    // The working names the end of the last interval, not that of the first.
+    expect(priceScore(aRule({}, lookup), market(), '96000000').working).toBe('96,000,000 > 100,000,000 × 0.95: 0 = 0')
   })
 })
 
@@ -145,5 +147,26 @@ describe('bid rate and lowest price', () => {
   test('compares amounts as numbers, not as text', () => {
     expect(lowestOf(market('9000000', '10000000'))).toBe('9000000')
     expect(lowestOf(market())).toBeNull()
+  })
+})
+
+describe('the lowest price', () => {
+  test('is the first of those that are worth the same, as it was written', () => {
+    expect(lowestOf(market('100.0', '100', '100.00'))).toBe('100.0')
+    expect(lowestOf(market())).toBeNull()
+  })
+
+  test('is the measure of every formula but the one by interval', () => {
+    const formulas: Formula[] = [
+      'KR_NATIONAL',
+      'KR_LOCAL_SW',
+      'KR_LOCAL',
+      'RATIO',
+      'LINEAR',
+      'PROPORTIONAL',
+      'BILINEAR',
+    ]
+    expect(formulas.map(needsLowest)).toEqual(formulas.map(() => true))
+    expect(needsLowest('LOOKUP')).toBe(false)
   })
 })
