@@ -1,7 +1,7 @@
 // Who is ranked, who is eligible, and what happens with bad facts, missing prices and ties?
 import { describe, expect, test } from 'vitest'
 import type { AwardFacts } from '../../../src/domain/scoring/facts.ts'
-import { type Ranking, rank } from '../../../src/domain/scoring/ranking.ts'
+import { byText, type Ranking, rank, runs } from '../../../src/domain/scoring/ranking.ts'
 import { aRule, aTender, codesOf } from './a-tender.ts'
 
 function ranked(facts: AwardFacts): Ranking {
@@ -159,6 +159,13 @@ describe('ties', () => {
   test('puts the lower price first where the rule asks for the price', () => {
     const ranking = ranked({ ...equalTotals, rule: aRule({ ties: ['price', 'lot'] }) })
     expect(ranking.rows.map((r) => r.bidder)).toEqual(['A', 'B', 'C'])
+    // The same with the names changed about, so that it is not the alphabet that decides.
+    const renamed = aTender({ Z: ['80', '82000000'], B: ['80.8889', '90000000'] }, aRule({ ties: ['price', 'lot'] }))
+    expect(ranked(renamed).rows.map((r) => [r.bidder, r.rank])).toEqual([
+      ['Z', 1],
+      ['B', 2],
+    ])
+    expect(row(ranked(renamed), 'Z')?.steps.at(-1)).toEqual({ label: 'tie', working: 'price 82000000', value: '1' })
   })
 
   test('stays joint when it reaches the lot, and skips the next rank', () => {
@@ -184,6 +191,12 @@ describe('ties', () => {
     expect(row(ranking, 'B')?.steps.at(-1)?.working).toBe('tech 80; [tech] 80; lot drawn')
   })
 
+  test('follows the draw of three in each of its orders', () => {
+    const three = aTender({ A: ['80', '90000000'], B: ['80', '90000000'], C: ['80', '90000000'] })
+    for (const lot of ['ABC', 'ACB', 'BAC', 'BCA', 'CAB', 'CBA'].map((ids) => ids.split('')))
+      expect(ranked({ ...three, lot }).order).toEqual(lot.map((id) => [id]))
+  })
+
   test('looks at items from the most points down, and at equal ones in the order of the notice', () => {
     const title = { ko: '항목', en: 'Item' }
     const items = ['10', '40', '40'].map((max, n) => ({ id: `i${n}`, title, max, kind: 'qualitative' as const }))
@@ -196,5 +209,32 @@ describe('ties', () => {
     }
     expect(ranked(facts).rows.map((r) => r.bidder)).toEqual(['A', 'C', 'B'])
     expect(row(ranked(facts), 'A')?.steps.at(-1)?.working).toBe('tech 80; [i1] 36; [i2] 35')
+  })
+})
+
+describe('the order of what is told', () => {
+  test('is that of the alphabet, whatever the order of the facts', () => {
+    expect([byText('A', 'B'), byText('B', 'A'), byText('A', 'A')]).toEqual([-1, 1, 0])
+    // Nobody has a rank: malformed prices, in the wrong order.
+    const shut = (['C', 'A', 'B'] as const).reduce(
+      (facts, id) => withBidder(facts, id, { price: 'malformed', amount: null }),
+      aTender({ C: ['80', '0'], A: ['80', '0'], B: ['80', '0'] }),
+    )
+    expect(ranked(shut).rows.map((r) => [r.bidder, r.rank])).toEqual([
+      ['A', null],
+      ['B', null],
+      ['C', null],
+    ])
+    const low = aTender({ C: ['10', '90000000'], A: ['10', '90000000'], B: ['10', '90000000'] })
+    const rule = aRule({ openPrices: 'qualified' }, { lowestAmong: 'eligible' })
+    const refused = rank({ ...low, rule })
+    expect(refused.ok ? [] : refused.reasons.map((reason) => reason.facts.bidder)).toEqual(['A', 'B', 'C'])
+  })
+
+  test('keeps neighbours together that belong together, and only those', () => {
+    expect(runs([1, 1, 2, 1], (a, b) => a === b)).toEqual([[1, 1], [2], [1]])
+    expect(runs([], () => true)).toEqual([])
+    // The last one of a group is what the next one is held against.
+    expect(runs([1, 2, 3, 5], (a, b) => b - a === 1)).toEqual([[1, 2, 3], [5]])
   })
 })
