@@ -1,10 +1,10 @@
 // How did the evaluators mark? Spread, outliers, what trimming changed, and whether marks go with prices. Published with the result.
 import { add, compare, divide, type Fraction, fraction, multiply, subtract, total } from '../kit/fraction.ts'
+import { byText } from '../kit/order.ts'
 import { halfUp, plain } from '../kit/rounding.ts'
 import type { AwardFacts } from './facts.ts'
 import { checkMarks, UNITS } from './marks.ts'
 import type { Ranking } from './ranking.ts'
-import { byText } from './ranking.ts'
 
 /** One evaluator's marks of one bidder beside the committee's. */
 export interface Outlier {

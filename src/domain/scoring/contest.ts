@@ -1,5 +1,6 @@
 // Who comes first where price decides? Planned price, floor, limits, examination, ties; and beside the rank who is eligible.
 import { compare } from '../kit/fraction.ts'
+import { byText } from '../kit/order.ts'
 import { plain } from '../kit/rounding.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { openedWith, replay } from './auction.ts'
@@ -12,7 +13,7 @@ import { type Limits, limitsOf } from './floor.ts'
 import { type PlannedPrice, picksHold, plannedPrice } from './planned-price.ts'
 import { bidRate, type Market, needsLowest, priceScore } from './price.ts'
 import { type TechnicalScore, technicalScores } from './quality.ts'
-import { byText, runs } from './ranking.ts'
+import { runs } from './ranking.ts'
 import { grouped, type Step } from './step.ts'
 import { totalScore } from './total.ts'
 

@@ -1,5 +1,6 @@
 // How many points is a technical proposal worth? The trimmed mean of the evaluators, the officer's part, the pass mark.
 import { compare, divide, type Fraction, fraction, multiply, subtract, total } from '../kit/fraction.ts'
+import { byText } from '../kit/order.ts'
 import { halfUp, plain, shown } from '../kit/rounding.ts'
 import { type Answer, answer } from '../kit/verdict.ts'
 import type { TechnicalFacts } from './facts.ts'
@@ -20,8 +21,6 @@ export interface TechnicalScore {
   items: { item: string; score: string }[]
   steps: Step[]
 }
-
-const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Who gave how many points, in units of 1/10,000. */
 type Given = { by: string; units: number }
@@ -91,10 +90,14 @@ function markingOf({ rule, evaluators }: TechnicalFacts, book: MarkBook): Markin
             g.share,
           ),
         )
-      : [panel(members, '', '1')],
+      : // Stryker disable next-line StringLiteral: one panel alone is not weighed
+        [panel(members, '', '1')],
     qualitative: numbered.filter((i) => i.kind === 'qualitative'),
     quantitative: numbered.filter((i) => i.kind === 'quantitative'),
-    byId: both.map((_, n) => n).sort((a, b) => byText(both[a] ?? '', both[b] ?? '')),
+    byId: both
+      .map((id, place) => ({ id, place }))
+      .sort((a, b) => byText(a.id, b.id))
+      .map(({ place }) => place),
     converts: compare(rule.maximum, rule.weights.tech) !== 0,
     pass: passMarkOf(rule),
   }
@@ -141,6 +144,7 @@ function panelPart(m: Marking, panel: Panel, bidder: number): Part & { means: Fr
   const sums = m.qualitative.map(({ place }) => kept.reduce((sum, e) => sum + book.markOf(bidder, place, e.place), 0))
   return {
     exact,
+    // Stryker disable next-line ConditionalExpression,ArrayDeclaration: nobody weighs the means of one panel alone
     means: m.panels.length === 1 ? [] : sums.map((sum) => divide(sum, UNITS * kept.length)),
     // Halves up in whole numbers, as halfUp does with fractions.
     items: m.qualitative.map(({ id }, n) => {
@@ -194,6 +198,7 @@ function ofMembers(m: Marking, bidder: number, item: Marking['quantitative'][num
 function quantitative(m: Marking, facts: TechnicalFacts, bidder: number): Part {
   const steps: Step[] = []
   const marks = m.quantitative.map((item) => {
+    // Stryker disable next-line OptionalChaining: every place is a bidder's
     if (item.members === undefined || facts.bidders[bidder]?.members === undefined) {
       const units = m.book.recordOf(bidder, item.place)
       return { item: item.id, score: unitsText(units), exact: points(units) }
@@ -254,7 +259,7 @@ function graded(rule: QualityRule, scores: TechnicalScore[]): TechnicalScore[] {
   const gap = rule.tech.graded?.gap
   if (gap === undefined) return scores
   const levels = [...new Set(scores.flatMap((s) => (s.raw === null ? [] : [s.raw])))].sort((a, b) => compare(b, a))
-  const stepOf = new Map<string, Step>()
+  const stepOf = new Map<string | null, Step>()
   let points = fraction(rule.weights.tech)
   for (const [n, raw] of levels.entries()) {
     const before = levels[n - 1]
@@ -262,13 +267,14 @@ function graded(rule: QualityRule, scores: TechnicalScore[]): TechnicalScore[] {
     if (before !== undefined) {
       const difference = subtract(before, raw)
       working = `${plain(points)} − max(${plain(gap)}, ${before} − ${raw})`
+      // Stryker disable next-line EqualityOperator: where both are the same, either may be taken off
       points = subtract(points, compare(difference, gap) > 0 ? difference : gap)
       if (points.n < 0n) [points, working] = [fraction(0), `max(0, ${working})`]
     }
     stepOf.set(raw, { label: 'graded', working: `${working} = ${plain(points)}`, value: plain(points) })
   }
   return scores.map((s) => {
-    const made = s.raw === null ? undefined : stepOf.get(s.raw)
+    const made = stepOf.get(s.raw)
     return made ? { ...s, technical: made.value, steps: [...s.steps, made] } : s
   })
 }

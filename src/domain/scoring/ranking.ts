@@ -1,5 +1,6 @@
 // Who comes first? Totals in order, ties by the rule's chain, and beside the rank, separately, who is eligible.
 import { compare, type Fraction, fraction } from '../kit/fraction.ts'
+import { byText } from '../kit/order.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { type AwardFacts, amountOf, type Bidder, checkPrices } from './facts.ts'
 import { bidRate, lowestOf, type Market, needsLowest, priceScore } from './price.ts'
@@ -42,8 +43,6 @@ export interface Ranking {
   /** Eligible bidders in the order of negotiation; more than one in a place while a lot is pending. */
   order: string[][]
 }
-
-export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 type Entry = { bidder: Bidder; score: TechnicalScore; amount: string | null; reasons: string[] }
 

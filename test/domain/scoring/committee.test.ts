@@ -169,6 +169,14 @@ describe('members of a consortium', () => {
         ]),
       ).raw,
     ).toBe('79')
+    const full = scoreOf(
+      facts('sum', [
+        ['p', '6'],
+        ['q', '4'],
+      ]),
+    )
+    // Just the maximum is not cut.
+    expect(full.steps.find((s) => s.label === 'members')?.working).toBe('record: p, q: 6 + 4 = 10')
     const over = scoreOf(
       facts('sum', [
         ['p', '9'],
@@ -247,6 +255,20 @@ describe('members of a consortium', () => {
   test('have one record together where the item does not put them together, and a lone bidder has one', () => {
     const alone = { quantitative: [{ bidder: 'A', item: 'record', mark: '7' }] }
     expect(scoreOf(marked(record('byShare'), { E1: '70' }, alone)).raw).toBe('77')
+    // A consortium whose item is not put together from its members.
+    const bidders = [
+      {
+        id: 'A',
+        technical: 'valid' as const,
+        members: [
+          { member: 'p', share: '0.6' },
+          { member: 'q', share: '0.4' },
+        ],
+      },
+    ]
+    const plain = aRule({ items: [item({ max: '80' }), item({ id: 'record', max: '10', kind: 'quantitative' })] })
+    const together = scoreOf(marked(plain, { E1: '70' }, { ...alone, bidders }))
+    expect([together.raw, together.steps.some((s) => s.label === 'members')]).toEqual(['77', false])
     const stray = { quantitative: [{ bidder: 'A', item: 'record', mark: '7', member: 'p' }] }
     expect(codesOf(marked(record('byShare'), { E1: '70' }, stray))).toContain('mark-member-unknown')
   })

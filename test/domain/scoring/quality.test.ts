@@ -179,6 +179,35 @@ describe('technicalScores', () => {
     expect(score.steps.find((s) => s.label === 'technical')?.working).toBe('61.33335 + 19 = 80.33335')
   })
 
+  test('shows items by their ids, those of the officer among them, and adds records with a plus', () => {
+    const items = [item('z', '40'), item('c', '10', 'quantitative'), item('a', '35'), item('m', '5', 'quantitative')]
+    const quantitative = [
+      { bidder: 'A', item: 'm', mark: '4.5' },
+      { bidder: 'A', item: 'c', mark: '10' },
+    ]
+    const score = scoreOf(scored(aRule({ items }), { E1: { z: '31', a: '32' } }, { quantitative }))
+    expect(score.items).toEqual([
+      { item: 'a', score: '32' },
+      { item: 'c', score: '10' },
+      { item: 'm', score: '4.5' },
+      { item: 'z', score: '31' },
+    ])
+    expect(score.steps.find((s) => s.label === 'quantitative')).toEqual({
+      label: 'quantitative',
+      working: 'c 10 + m 4.5',
+      value: '14.5',
+    })
+  })
+
+  test('has nothing of evaluators where the officer alone fills in', () => {
+    const items = [item('record', '90', 'quantitative')]
+    const quantitative = [{ bidder: 'A', item: 'record', mark: '80' }]
+    const score = scoreOf(scored(aRule({ items }), { E1: {} }, { quantitative }))
+    expect(score).toMatchObject({ raw: '80', qualified: true, items: [{ item: 'record', score: '80' }] })
+    expect(score.reasons).toEqual([])
+    expect(score.steps.map((s) => s.label)).toEqual(['quantitative', 'technical', 'pass-mark'])
+  })
+
   const gradedScores = (gap: string, raws: Record<string, string>) => {
     const outcome = technicalScores({
       rule: aRule({ tech: { ...aRule().tech, graded: { gap, base: 'full' } } }),
@@ -203,9 +232,30 @@ describe('technicalScores', () => {
     expect(scores[3]?.steps.at(-1)).toEqual({ label: 'graded', working: '86 − max(3, 80 − 79.5) = 83', value: '83' })
   })
 
+  test('grades by the envelopes that could be read, and has nothing for the others', () => {
+    const outcome = technicalScores({
+      rule: aRule({ tech: { ...aRule().tech, graded: { gap: '3', base: 'full' } } }),
+      evaluators: ['E1'],
+      bidders: [
+        { id: 'B', technical: 'valid' },
+        { id: 'A', technical: 'malformed' },
+      ],
+      marks: [{ evaluator: 'E1', bidder: 'B', item: 'tech', mark: '80' }],
+      quantitative: [],
+    })
+    // By bidder, whatever the order of the facts.
+    expect(outcome.ok && outcome.value.map((s) => [s.bidder, s.technical, s.steps.length])).toEqual([
+      ['A', null, 0],
+      ['B', '90', 5],
+    ])
+  })
+
   test('never grades below zero', () => {
     const scores = gradedScores('50', { A: '80', B: '79', C: '78', D: '77' })
     expect(scores.map((s) => s.technical)).toEqual(['90', '40', '0', '0'])
     expect(scores[2]?.steps.at(-1)?.working).toBe('max(0, 40 − max(50, 79 − 78)) = 0')
+    // What comes to zero by itself is not cut off there.
+    const even = gradedScores('45', { A: '80', B: '79', C: '78' })
+    expect(even[2]?.steps.at(-1)?.working).toBe('45 − max(45, 79 − 78) = 0')
   })
 })
