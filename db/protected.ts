@@ -79,7 +79,7 @@ export const PROTECTED: readonly ProtectedRow[] = [
   // Tenders.
   {
     table: tenders.tender,
-    said: 'no agency state peak notice rule ruleHash revision keysetsBy pool overseers evaluators deadline openAfter publishedAt closedIdx lockedIdx auction ranking award ended',
+    said: 'no agency state peak notice rule ruleHash revision keysetsBy ruleBy pool overseers evaluators deadline openAfter publishedAt closedIdx lockedIdx auction ranking award ended',
     open: [
       ['draftedBy createdAt', 'about the draft; whoever published it signed the notice'],
       ['keysetsTold', 'whether mails went out'],

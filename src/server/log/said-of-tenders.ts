@@ -5,7 +5,7 @@ import { keyset, rekey, tender } from '../../../db/schema/tenders.ts'
 import type { Obj } from '../../domain/record/fields.ts'
 import type { Json } from '../../proof/canonical.ts'
 import type { Compared } from './compare-rows.ts'
-import type { At, Cell } from './said.ts'
+import { type At, type Cell, OneOf } from './said.ts'
 import { accountOf, always, kindOf, list, members, object, ofReason, oneOf, signed, without } from './said-cells.ts'
 import { BIDS } from './said-of-bids.ts'
 import { AUCTIONS, COMMITTEES, MARKS } from './said-of-marks.ts'
@@ -61,6 +61,7 @@ const TENDER: Compared = {
         ruleHash: 'payload.ruleHash',
         revision: always(0),
         keysetsBy: always(null),
+        ruleBy: always(null),
         pool: ({ entry }) => without(entry.payload.pool, 'confirmed', 'declared') ?? null,
         overseers: ({ entry }) => entry.payload.overseers ?? [],
         seats: 'payload.evaluators',
@@ -85,6 +86,21 @@ const TENDER: Compared = {
       },
     },
     { typ: 'tender.amended/1', when: REPLACED, set: { no: 'leaf.ref', keysetsBy: 'leaf.h' } },
+    {
+      typ: 'tender.amended/1',
+      when: ({ entry }) => entry.payload.rule !== undefined,
+      set: {
+        no: 'leaf.ref',
+        rule: 'payload.rule',
+        ruleHash: 'payload.ruleHash',
+        ruleBy: 'leaf.h',
+        notice: ({ entry, said }) => ({
+          ...object(said.value(tender, [entry.leaf.ref], 'notice')),
+          method: entry.payload.method ?? null,
+          budget: entry.payload.budget ?? null,
+        }),
+      },
+    },
     {
       typ: 'incident/1',
       when: POSTPONES,
@@ -181,7 +197,10 @@ const KEYSETS: readonly Compared[] = [
 ]
 
 /** Powers whose use by two persons the log approves of, by the entry of the act. */
-const OF_TWO: Readonly<Record<string, string>> = { 'award/1': 'tender.award', 'tender.amended/1': 'tender.extend' }
+const OF_TWO: Readonly<Record<string, readonly string[]>> = {
+  'award/1': ['tender.award'],
+  'tender.amended/1': ['tender.extend', 'tender.amend'],
+}
 
 const PROPOSALS: Compared = {
   table: proposal,
@@ -189,7 +208,7 @@ const PROPOSALS: Compared = {
   key: ['ref', 'body'],
   of: 'ref',
   view: { body: sql`coalesce(b64u(sha256(convert_to(${proposal.body} ->> 'jws', 'UTF8'))), '')` },
-  unsaid: (row) => row.state !== 'approved' || !Object.values(OF_TWO).includes(String(row.act)),
+  unsaid: (row) => row.state !== 'approved' || !Object.values(OF_TWO).flat().includes(String(row.act)),
   said: [
     {
       typ: 'approval/1',
@@ -197,7 +216,7 @@ const PROPOSALS: Compared = {
       set: {
         ref: 'leaf.ref',
         body: 'payload.h',
-        act: ({ entry }) => OF_TWO[String(entry.payload.act)],
+        act: ({ entry }) => new OneOf(...(OF_TWO[String(entry.payload.act)] ?? [])),
         org: 'leaf.org',
         state: always('approved'),
         proposedBy: 'payload.proposedBy',
