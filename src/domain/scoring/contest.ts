@@ -6,7 +6,7 @@ import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.
 import { openedWith, replay } from './auction.ts'
 import { checkContest } from './contest-check.ts'
 import { type ContestBidder, type ContestFacts, checkContestFacts, partsOf, readPrice } from './contest-facts.ts'
-import { type ContestRule, type ContestTie, fixedCostsOf, KINDS, type PrelimRule } from './contest-rule.ts'
+import { type ContestRule, type ContestTie, KINDS, type PrelimRule } from './contest-rule.ts'
 import { winnersOf } from './decided.ts'
 import { examinedPrice, partsScore } from './examination.ts'
 import { type Limits, limitsOf } from './floor.ts'
@@ -113,6 +113,7 @@ function entryOf(
     else if (last === null) reasons.push('no-auction-bid')
     return { bidder, amount: last, technical, reasons }
   }
+  // Stryker disable next-line ConditionalExpression: an amount of an envelope that is not valid is refused (amount-not-expected)
   const amount = bidder.price === 'valid' ? readPrice(bidder.amount, rule.dp) : null
   if (bidder.price === 'unopened') reasons.push('price-not-opened')
   else if (amount === null) reasons.push('price-malformed')
@@ -147,6 +148,7 @@ export function picksThatCount(facts: ContestFacts): Picked[] {
 function plannedOf(facts: ContestFacts, entries: readonly Entry[]): Answer<Pick<PlannedPrice, 'amount' | 'steps'>> {
   const { planned, dp } = facts.rule
   if (planned.how === 'prelim') {
+    // Stryker disable next-line ObjectLiteral,ArrayDeclaration: without them the facts are refused (prelim-prices-missing)
     const made = facts.prelim ?? { prices: [] }
     const picks = picksAmong(planned, entries).map((counted) => counted.picks)
     return plannedPrice(planned, dp, made, picks)
@@ -176,6 +178,7 @@ function withinLimits(
 /** The scores of the officer by bidder and part. */
 function scoreBook(facts: ContestFacts): Map<string, Map<string, string>> {
   const book = new Map<string, Map<string, string>>()
+  // Stryker disable next-line ArrayDeclaration: what is of no bidder is nobody's
   for (const s of facts.scores ?? []) book.set(s.bidder, (book.get(s.bidder) ?? new Map()).set(s.part, s.score))
   return book
 }
@@ -214,8 +217,11 @@ function scoreRow(
     if (row.reasons.length === 0) row.reasons.push('not-examined')
     return
   }
+  // Stryker disable next-line StringLiteral: of a bidder's parts all are scored or none
   const ability = partsScore(parts, dp, (part) => scores?.get(part) ?? '0')
+  // Stryker disable next-line StringLiteral: it was given above
   const total = totalScore(row.price ?? '0', ability.value)
+  // Stryker disable next-line OptionalChaining,StringLiteral: a rule with neither was left above
   const pass = examination?.passMark ?? comprehensive?.passMark ?? '0'
   const passed = compare(total.value, pass) >= 0
   row.ability = ability.value
@@ -235,13 +241,16 @@ const KEEPS_RANK = ['not-examined', 'examination-failed']
 type Key = { says: string; of(row: ContestRow): string; lowFirst: boolean }
 
 const KEYS: Readonly<Record<Exclude<ContestTie, 'lot'>, Key>> = {
+  // Stryker disable next-line StringLiteral: who has a rank has passed the specification
   tech: { says: 'tech', of: (r) => r.technical ?? '0', lowFirst: false },
   ability: { says: 'ability', of: (r) => r.ability ?? '0', lowFirst: false },
+  // Stryker disable next-line StringLiteral: who has a rank has a price
   price: { says: 'price', of: (r) => r.amount ?? '0', lowFirst: true },
 }
 
 const compareBy = (keys: readonly Key[], a: ContestRow, b: ContestRow): number => {
   for (const key of keys) {
+    // Stryker disable next-line ArithmeticOperator: times one or over one is the same
     const order = compare(key.of(b), key.of(a)) * (key.lowFirst ? -1 : 1)
     if (order !== 0) return order
   }
@@ -263,11 +272,13 @@ function tieStep(row: ContestRow, group: readonly ContestRow[], keys: readonly K
 /** Gives ranks and shows ties. Reasons when a draw left out some of those it had to order. */
 function rankRows(rows: ContestRow[], rule: ContestRule, lot: readonly string[]): Reason[] {
   const first: Key =
+    // Stryker disable next-line StringLiteral: it is never shown, and who is ranked has a total
     KINDS[rule.kind].order === 'price' ? KEYS.price : { says: 'total', of: (r) => r.total ?? '0', lowFirst: false }
   const chain = rule.ties.flatMap((tie) => (tie === 'lot' ? [] : [KEYS[tie]]))
   const keys = [first, ...chain]
   const place = new Map(lot.map((id, n) => [id, n]))
   const ranked = rows
+    // Stryker disable next-line ConditionalExpression: without an amount there is a reason that keeps no rank
     .filter((r) => r.amount !== null && r.reasons.every((why) => KEEPS_RANK.includes(why)))
     .filter((r) => KINDS[rule.kind].order === 'price' || r.total !== null)
   ranked.sort((a, b) => compareBy(keys, a, b) || byText(a.bidder, b.bidder))
@@ -295,6 +306,7 @@ function rankRows(rows: ContestRow[], rule: ContestRule, lot: readonly string[])
 
 function causeOf(rows: readonly ContestRow[]): string | null {
   const [first, ...rest] = rows
+  // Stryker disable next-line OptionalChaining: it is asked where somebody bid
   return first?.reasons.find((why) => rest.every((r) => r.reasons.includes(why))) ?? null
 }
 
@@ -353,11 +365,13 @@ export function decideContest(facts: ContestFacts): Answer<Contest> {
       ability: null,
       total: null,
       rank: null,
+      // Stryker disable next-line BooleanLiteral: said below, once there are ranks
       eligible: false,
       reasons: [...e.reasons],
       steps: [...(e.technical?.steps ?? [])],
     }
     if (e.amount === null) return row
+    // Stryker disable next-line ArrayDeclaration: a rate looks at nobody else
     const rate = bidRate({ reference: P, ceiling: P, counted: [] }, e.amount)
     const within = withinLimits(e.amount, P, limits)
     row.rate = rate.value
@@ -365,13 +379,16 @@ export function decideContest(facts: ContestFacts): Answer<Contest> {
     row.steps.push(rate, within.step)
     return row
   })
+  // Stryker disable next-line ConditionalExpression: without an amount there is a reason
   const counted = rows.flatMap((r) => (r.amount !== null && r.reasons.length === 0 ? [r.amount] : []))
   const market: Market = { reference: P, ceiling: P, counted }
   const book = scoreBook(facts)
   for (const row of rows) scoreRow(row, rule, limits, market, book.get(row.bidder))
+  // Stryker disable next-line ArrayDeclaration: a draw of strangers orders nobody
   const undrawn = rankRows(rows, rule, facts.lot ?? [])
   if (undrawn.length > 0) return refuse(undrawn)
 
+  // Stryker disable next-line ConditionalExpression: who has no reason against it has a rank
   for (const row of rows) row.eligible = row.rank !== null && row.reasons.length === 0
   rows.sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || byText(a.bidder, b.bidder))
   const order = runs(
@@ -381,6 +398,7 @@ export function decideContest(facts: ContestFacts): Answer<Contest> {
   // From the lowest price up, who has not been examined stands before everyone behind and beside; where totals are compared, before all.
   const byPrice = KINDS[rule.kind].order === 'price'
   const next = rows.find((r) => r.reasons.includes('not-examined'))
+  // Stryker disable next-line StringLiteral,OptionalChaining: both have a price, and without a next one nobody asks
   const before = (r: ContestRow) => byPrice && r.eligible && compare(r.amount ?? '0', next?.amount ?? '0') < 0
   const pending = next !== undefined && rows.filter(before).length < rule.winners
   const readable = rows.filter((r) => r.amount !== null).length
@@ -399,9 +417,10 @@ export function decideContest(facts: ContestFacts): Answer<Contest> {
     planned: P,
     floor: limits.floor,
     netCostLine: limits.netCostLine,
-    steps: [...planned.value.steps, ...(fixedCostsOf(rule).length > 0 || rule.floor ? limits.steps : [])],
+    steps: [...planned.value.steps, ...limits.steps],
     order,
     winners: outcome === 'ranked' ? winnersOf(order, rule.winners) : [],
+    // Stryker disable next-line OptionalChaining: pending is that there is one
     next: pending ? (next?.bidder ?? null) : null,
     refused: (auction?.refused ?? []).map(({ bid, reasons: why }) => ({ bid, reasons: why.map((r) => r.code) })),
   })
