@@ -13,6 +13,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/tenders', code: 'tenders/tenders-page', words: ['tenders'] },
   { path: '/tenders/:no', code: 'tender/tender-page', words: ['tender', 'room'] },
   { path: '/tenders/:no/opening', code: 'room/room-page', words: ['room'] },
+  { path: '/tenders/:no/minutes', code: 'minutes/minutes-page', words: ['minutes', 'tender'] },
   { path: '/lots/:no', code: 'lots/lots-page', words: ['lots', 'tender', 'tenders'] },
   { path: '/openings', code: 'openings/openings-page', words: ['openings', 'tenders'] },
   { path: '/how', code: 'how/how-page', words: ['how'] },

@@ -13,8 +13,9 @@ import { type AnyFacts, type Decision, decide } from '../domain/scoring/award.ts
 import { anyWarnings } from '../domain/scoring/contest-check.ts'
 import { type AnyRule, isContest } from '../domain/scoring/contest-rule.ts'
 import type { Bilingual } from '../domain/scoring/rule.ts'
+import { shownStep } from '../domain/scoring/shown-step.ts'
 import { grouped, type Step } from '../domain/scoring/step.ts'
-import { explainStep, OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
+import { OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { b64u, FormatError, utf8 } from '../proof/bytes.ts'
 import { canonical, type Json } from '../proof/canonical.ts'
@@ -67,9 +68,9 @@ const factLine = (r: Reason): string => {
 
 function stepLines(steps: readonly Step[], rule: AnyRule, lang: Lang): string[] {
   return steps.map((step) => {
-    const { is, rounded } = explainStep(step, rule)
-    const how = rounded[lang] ? `  [${rounded[lang]}]` : ''
-    return safe(`    ${is[lang]}: ${step.working}${step.working.endsWith(step.value) ? '' : ` → ${step.value}`}${how}`)
+    const { is, value, working, rounded } = shownStep(step, rule, lang)
+    const how = rounded ? `  [${rounded}]` : ''
+    return safe(`    ${is}: ${working}${value === '' || working.endsWith(value) ? '' : ` → ${value}`}${how}`)
   })
 }
 

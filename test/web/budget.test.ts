@@ -10,7 +10,7 @@ const ROOM_KB = 183
 /** With what a watched room fetches after that: charts, proofs, the socket. */
 const WATCHED_KB = 202
 /** Any page that everybody can see. */
-const PUBLIC_KB = 171
+const PUBLIC_KB = 172
 /** Files among which the first row's code is divided: on a slow line each further one costs a part of a round trip. */
 const ROOM_FILES = 13
 /** Styles without the list of font slices, which has a file of its own. */

@@ -1,5 +1,10 @@
 // Does the page of a tender tell all that the public may know, in both languages and on every screen, and nothing before its time?
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { award } from '../../src/cli/award.ts'
+import { decide } from '../../src/domain/scoring/award.ts'
+import type { AnyRule } from '../../src/domain/scoring/contest-rule.ts'
+import { shownStep } from '../../src/domain/scoring/shown-step.ts'
 import { eventually } from '../support/world.ts'
 import { axe, chromium, openWeb, shot, sideways, strike, tabTo, visit } from './harness.ts'
 
@@ -46,6 +51,72 @@ describe.skipIf(chromium === null)('the page of a tender', () => {
       }, 60_000)
     }
   }
+
+  test('the result page, the minutes, the command line and the browser’s own recomputation show the same steps, in both languages', async () => {
+    for (const lang of ['ko', 'en'] as const) {
+      const page = await web.newPage({ lang, width: lang === 'ko' ? 1280 : 390 })
+      const listed = (of: string) =>
+        page
+          .locator(of)
+          .evaluateAll((found) =>
+            found.map((li) => (li as unknown as { innerText: string }).innerText.replace(/\s+/g, ' ')),
+          )
+      await visit(page, `/tenders/${awarded}/minutes`)
+      await page.locator('[data-working] li').first().waitFor()
+      await shot(page, `minutes-${lang}`)
+      expect([lang, await axe(page), await sideways(page)]).toEqual([lang, [], []])
+      // This browser computed the ranking again from the public record, with every step.
+      const same = { ko: '이 브라우저가 다시 계산한 순위와 같음', en: 'this browser' }[lang]
+      await page.getByText(same).first().waitFor()
+      const files: string[] = []
+      for (const name of ['RULE.json', 'FACTS.json']) {
+        const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+        files.push(await file.path())
+      }
+      const inMinutes = new Map<string, string[]>()
+      for (const firm of ['firm-1', 'firm-2', 'firm-3'])
+        inMinutes.set(firm, await listed(`[data-working="${firm}"] li`))
+
+      await visit(page, address(awarded, 'award'))
+      await page.locator('details ol li').first().waitFor({ state: 'attached' })
+      await page.locator('details').evaluateAll((all) => {
+        for (const one of all) (one as unknown as { open: boolean }).open = true
+      })
+      const onResult = await listed('details.card ol li')
+
+      const lines: string[] = []
+      const terminal = { out: (line: string) => void lines.push(line), err: (line: string) => void lines.push(line) }
+      const [ruleFile = '', factsFile = ''] = files
+      expect(award(ruleFile, factsFile, { explain: true, lang }, terminal as never)).toBe(0)
+
+      const rule = JSON.parse(readFileSync(ruleFile, 'utf8')) as AnyRule
+      const decided = decide({ rule, ...JSON.parse(readFileSync(factsFile, 'utf8')) })
+      if (!decided.ok || decided.value.kind === 'CONTEST') throw new Error('not what was published')
+      const steps = decided.value.ranking.rows.map((row) => row.steps.map((one) => shownStep(one, rule, lang)))
+      const inPage = steps.map((all) =>
+        all.map(({ is, value, working, rounded }) =>
+          `${is}${value && ` = ${value}`} ${working}${rounded && ` (${rounded})`}`.replace(/\s+/g, ' '),
+        ),
+      )
+      expect(inPage.flat().length).toBeGreaterThan(10)
+      expect(decided.value.ranking.rows.map((row) => inMinutes.get(row.bidder))).toEqual(inPage)
+      expect(onResult).toEqual(inPage.flat())
+      const printed = lines.filter((line) => line.startsWith('    '))
+      expect(printed).toEqual(
+        steps.flat().map(({ is, value, working, rounded }) => {
+          const end = value === '' || working.endsWith(value) ? '' : ` → ${value}`
+          return `    ${is}: ${working}${end}${rounded && `  [${rounded}]`}`
+        }),
+      )
+    }
+  }, 90_000)
+
+  test('there are no minutes of a tender that is open, and they say so', async () => {
+    const page = await web.newPage({ lang: 'en', width: 390 })
+    await visit(page, `/tenders/${open}/minutes`)
+    await page.getByText('There are no minutes yet.').waitFor()
+    expect([await axe(page), await sideways(page)]).toEqual([[], []])
+  })
 
   test('an open and an evaluated tender stand at 320 pixels in the dark and in forced colours', async () => {
     for (const forcedColors of [false, true]) {

@@ -1,6 +1,7 @@
 // Who comes first, who may be awarded, and why? Rank and eligibility are two columns, and every figure shows its working.
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { type RoomRanking, readRanking } from '../../../src/domain/room/read-ranking.ts'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
 import { winnersOf, winnersOfRule } from '../../../src/domain/scoring/decided.ts'
@@ -109,7 +110,7 @@ export function RankingTable({ view, ranking }: { view: View; ranking: RoomRanki
   )
 }
 
-function Notice({ view, facts }: { view: View; facts: TenderFacts }) {
+export function Outcome({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t, i18n } = useTranslation()
   const says = (code: string) => (REASONS.has(code) ? t(`tender.reason.${code}`) : code)
   const { award, failed, cancelled } = facts
@@ -204,13 +205,49 @@ function Limits({ ranking, rule, named }: { ranking: RoomRanking; rule: AnyRule;
   )
 }
 
+/** What the ranking was measured by, and the order that it gives. */
+export function Measures({ view, ranking }: { view: View; ranking: RoomRanking }) {
+  const { t, i18n } = useTranslation()
+  const rule = view.rule as unknown as AnyRule
+  return ranking.byPrice ? (
+    <Limits named={(org) => nameOf(view, org, i18n.language)} ranking={ranking} rule={rule} />
+  ) : (
+    <SummaryList
+      label={t('tender.award.measures')}
+      rows={[
+        { name: t('tender.award.reference'), value: <Money amount={ranking.reference} /> },
+        { name: t('tender.award.ceiling'), value: <Money amount={ranking.ceiling} /> },
+        {
+          name: t('tender.award.lowest'),
+          value: ranking.lowest === null ? '–' : <Money amount={ranking.lowest} />,
+        },
+        { name: t('tender.award.passMark'), value: t('tender.points', { points: ranking.passMark }) },
+        {
+          name: t('tender.award.order'),
+          value:
+            ranking.order.length === 0
+              ? t('tender.award.nobody')
+              : ranking.order
+                  .map((place) => place.map((org) => nameOf(view, org, i18n.language)).join(' = '))
+                  .join(' → '),
+        },
+      ]}
+    />
+  )
+}
+
+/** The ranking that stands: after the lot, or the last examination. */
+export const rankingOf = ({ draw, examined, evaluation }: TenderFacts): RoomRanking | null => {
+  const settled = draw ?? examined.at(-1) ?? evaluation
+  return settled ? readRanking(settled.payload.ranking) : null
+}
+
 export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
   const { t, i18n } = useTranslation()
   const agree = useMemo(() => rankingAgrees(facts), [facts])
-  const settled = facts.draw ?? facts.examined.at(-1) ?? facts.evaluation
-  const ranking = settled ? readRanking(settled.payload.ranking) : null
+  const ranking = rankingOf(facts)
   const rule = view.rule as unknown as AnyRule
-  const notice = <Notice facts={facts} view={view} />
+  const notice = <Outcome facts={facts} view={view} />
   if (!ranking) {
     const ended = view.state === 'failed' || view.state === 'cancelled'
     return ended ? (
@@ -233,31 +270,7 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
           </p>
         )}
         <RankingTable ranking={ranking} view={view} />
-        {ranking.byPrice ? (
-          <Limits named={(org) => nameOf(view, org, i18n.language)} ranking={ranking} rule={rule} />
-        ) : (
-          <SummaryList
-            label={t('tender.award.measures')}
-            rows={[
-              { name: t('tender.award.reference'), value: <Money amount={ranking.reference} /> },
-              { name: t('tender.award.ceiling'), value: <Money amount={ranking.ceiling} /> },
-              {
-                name: t('tender.award.lowest'),
-                value: ranking.lowest === null ? '–' : <Money amount={ranking.lowest} />,
-              },
-              { name: t('tender.award.passMark'), value: t('tender.points', { points: ranking.passMark }) },
-              {
-                name: t('tender.award.order'),
-                value:
-                  ranking.order.length === 0
-                    ? t('tender.award.nobody')
-                    : ranking.order
-                        .map((place) => place.map((org) => nameOf(view, org, i18n.language)).join(' = '))
-                        .join(' → '),
-              },
-            ]}
-          />
-        )}
+        <Measures ranking={ranking} view={view} />
       </section>
       {facts.planned && (
         <Suspense fallback={null}>
@@ -266,6 +279,9 @@ export function AwardTab({ view, facts }: { view: View; facts: TenderFacts }) {
       )}
       <section className="stack">
         <h2>{t('tender.working')}</h2>
+        <p>
+          <Link to={`/tenders/${view.no}/minutes`}>{t('tender.minutes')}</Link>
+        </p>
         {ranking.rows.map((row) => (
           <details className="card" key={row.bidder}>
             <summary className="font-bold">{nameOf(view, row.bidder, i18n.language)}</summary>

@@ -3,7 +3,9 @@
 import type { Answer } from '../../../src/domain/kit/verdict.ts'
 import { sameJson } from '../../../src/domain/record/payloads.ts'
 import { awardFacts, contestFacts, guarded, lockedFacts, ruleOf } from '../../../src/domain/record/scored.ts'
+import type { AnyFacts } from '../../../src/domain/scoring/award.ts'
 import { decideContest } from '../../../src/domain/scoring/contest.ts'
+import type { ContestFacts } from '../../../src/domain/scoring/contest-facts.ts'
 import { isContest } from '../../../src/domain/scoring/contest-rule.ts'
 import type { Decided } from '../../../src/domain/scoring/decided.ts'
 import { technicalScores } from '../../../src/domain/scoring/quality.ts'
@@ -23,32 +25,58 @@ export function scoresAgree({ notice, locked }: TenderFacts): boolean | null {
 }
 
 /**
+ * What the rule decides from, as the public record gives it: the rule, and the facts, after so many examinations and with the order that
+ * a public lot gave. Null while there is not enough.
+ */
+export function factsToDecide(facts: TenderFacts, after: number, lot?: string[]): AnyFacts | null {
+  const { notice, locked, results, examinations, planned } = facts
+  if (!notice) return null
+  const rule = ruleOf(notice.payload)
+  if (!rule.ok) return null
+  const of = (rows: TenderFacts['results']['technical']) => new Map(rows.map((row) => [row.bidder, row]))
+  const opened = { technical: of(results.technical), price: of(results.price) }
+  const bidders = [...(hasTechnical(rule.value) ? opened.technical : opened.price).keys()]
+  if (isContest(rule.value)) {
+    const scores = examinations
+      .slice(0, after)
+      .flatMap(({ payload: { bidder, scores: given } }) => given.map((score) => ({ bidder, ...score })))
+    const prelim = planned ? { prices: planned.payload.prices, slotOrder: planned.payload.slotOrder } : undefined
+    return contestFacts(rule.value, notice.payload, bidders, opened, {
+      locked: locked?.payload ?? null,
+      prelim,
+      scores,
+      lot,
+    })
+  }
+  return locked ? awardFacts(rule.value, notice.payload, locked.payload, bidders, opened, lot) : null
+}
+
+/** The same after all examinations and the lot: what the ranking that stands was made from. */
+export const factsThatStand = (facts: TenderFacts): AnyFacts | null =>
+  factsToDecide(
+    facts,
+    facts.examined.length,
+    facts.draw?.payload.tickets.map((t) => t.id),
+  )
+
+const isContestFacts = (facts: AnyFacts): facts is ContestFacts => isContest(facts.rule)
+
+/**
  * Null while there is nothing to compare. Examinations are taken in their order; where a public lot decided, the ranking before it and
  * the one after it are computed again with the order drawn. That lot and preliminary prices were drawn right is for the whole check,
  * which has the log up to the close: here the prices are taken as they were published.
  */
 export function rankingAgrees(facts: TenderFacts): boolean | null {
-  const { notice, locked, results, evaluation, examinations, examined, planned, draw } = facts
+  const { notice, locked, evaluation, examined, draw } = facts
   if (!notice || !evaluation) return null
   const rule = ruleOf(notice.payload)
   if (!rule.ok) return false
   if (!locked && hasTechnical(rule.value)) return null
-  const of = (rows: TenderFacts['results']['technical']) => new Map(rows.map((row) => [row.bidder, row]))
-  const opened = { technical: of(results.technical), price: of(results.price) }
-  const bidders = [...(hasTechnical(rule.value) ? opened.technical : opened.price).keys()]
   const decide = (after: number, lot?: string[]): Answer<Decided> =>
     guarded((): Answer<Decided> => {
-      if (isContest(rule.value)) {
-        const scores = examinations
-          .slice(0, after)
-          .flatMap(({ payload: { bidder, scores: given } }) => given.map((score) => ({ bidder, ...score })))
-        const prelim = planned ? { prices: planned.payload.prices, slotOrder: planned.payload.slotOrder } : undefined
-        const more = { locked: locked?.payload ?? null, prelim, scores, lot }
-        return decideContest(contestFacts(rule.value, notice.payload, bidders, opened, more))
-      }
-      return locked
-        ? rank(awardFacts(rule.value, notice.payload, locked.payload, bidders, opened, lot))
-        : { ok: false, reasons: [] }
+      const given = factsToDecide(facts, after, lot)
+      if (!given) return { ok: false, reasons: [] }
+      return isContestFacts(given) ? decideContest(given) : rank(given)
     })
   const agrees = (official: Json, after: number, lot?: string[]): boolean => {
     const again = decide(after, lot)
