@@ -1,5 +1,6 @@
 // Is the deadline exact, and the same for a bid that had to wait? One reading of the database's clock, after the lock, decides.
 
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -9,7 +10,17 @@ import { makeLogger, startApi } from '../../../src/server/api.ts'
 import { type NewAct, type Saved, saveActs } from '../../../src/server/bids/bid-store.ts'
 import type { Work } from '../../../src/server/db.ts'
 import { eventually, makeWorld } from '../../support/world.ts'
-import { type Bidder, codesOf, expectReceipt, expectSigned, makeBidders, sealFor, standing, submit } from './bid-kit.ts'
+import {
+  type Bidder,
+  codesOf,
+  expectReceipt,
+  expectSigned,
+  makeBidders,
+  pause,
+  sealFor,
+  standing,
+  submit,
+} from './bid-kit.ts'
 import { makePinnedClock, microsAfter } from './pinned-clock.ts'
 
 const world = await makeWorld()
@@ -134,6 +145,91 @@ describe('TIM-2: a bid is in time exactly when the clock reads less than the dea
     }
     expect((await standing(world, no)).acts.map((row) => row.bidder)).toEqual([a.account.org, b.account.org])
   })
+})
+
+describe('a bid on a slow line', () => {
+  /** Eight thousand bytes a second towards the server, each a fifth of a second later; answers pass at once. */
+  const STEP_MS = 100
+  const STEP_BYTES = 8 * 1024 * (STEP_MS / 1000)
+  const LATENCY_MS = 200
+  let passed = 0
+  let open = (): void => {}
+  /** The last bytes wait for this, whenever they come. */
+  let lastMay = Promise.resolve()
+
+  /** Carries one request; the last `held` bytes of so many are let through when the test says so. */
+  async function slowLine(total: () => number) {
+    const server = createServer((from) => {
+      const to = connect(api.port, '127.0.0.1')
+      let line: Promise<unknown> = Promise.resolve()
+      from.on('data', (chunk: Buffer) => {
+        for (let at = 0; at < chunk.length; at += STEP_BYTES) {
+          const some = chunk.subarray(at, at + STEP_BYTES)
+          line = line.then(async () => {
+            await pause(STEP_MS)
+            if (passed + some.length >= total()) await lastMay
+            passed += some.length
+            setTimeout(() => to.write(some), LATENCY_MS)
+          })
+        }
+      })
+      to.pipe(from)
+      for (const socket of [from, to]) socket.on('error', () => {})
+      from.on('close', () => to.destroy())
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    afterAll(() => void server.close())
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  test('is judged by the moment at which its last byte is in the database: begun in time and ended late is late', async () => {
+    const tender = await world.publish()
+    const own = await world.officer.keysets(tender)
+    await world.db.withTx((work) => setDeadline(work, tender, DEADLINE))
+    let total = Number.POSITIVE_INFINITY
+    const slow = await slowLine(() => total)
+    const [early, late] = (await makeBidders(world, 2)) as [Bidder, Bidder]
+    const handIn = async (by: Bidder, meanwhile: () => Promise<void>, lastAt: number) => {
+      await clock.pin(microsAfter(DEADLINE, -60_000_000))
+      const { body, c } = await sealFor(by, tender, own)
+      const text = JSON.stringify(body)
+      passed = 0
+      lastMay = new Promise((resolve) => {
+        open = resolve
+      })
+      total = Buffer.byteLength(text)
+      const begun = Date.now()
+      const answer = submit(by, tender, text, undefined, { url: slow, headers: { connection: 'close' } })
+      await eventually('the first half at the server', () => passed > total / 2)
+      await meanwhile()
+      await clock.pin(microsAfter(DEADLINE, lastAt))
+      open()
+      return { text, c, answer: await answer, seconds: (Date.now() - begun) / 1000, bytes: total }
+    }
+    const intime = await handIn(early, async () => {}, -1000)
+    expect(await expectReceipt(world, tender, intime.answer, intime.c)).toBe('2031-05-05T02:59:59.999Z')
+    // It was slow indeed: no line lets more through than it can.
+    expect(intime.bytes / intime.seconds).toBeLessThan(8 * 1024)
+
+    // While it crept, somebody else's came in time, and nobody's was held up.
+    const [other] = (await makeBidders(world, 1)) as [Bidder]
+    const crept = await handIn(
+      late,
+      async () => {
+        const { body, c } = await sealFor(other, tender, own)
+        expect(await expectReceipt(world, tender, await submit(other, tender, body, undefined, { url }), c)).toBe(
+          '2031-05-05T02:59:00.000Z',
+        )
+      },
+      1000,
+    )
+    expect([crept.answer.status, codesOf(crept.answer)]).toEqual([409, ['late']])
+    await expectSigned(world, tender, crept.text, crept.answer, ['late'])
+    const facts = { deadline: '2031-05-05T03:00:00.000Z', at: '2031-05-05T03:00:00.001Z' }
+    expect(JSON.parse(crept.answer.text).errors[0].facts).toEqual(facts)
+    const kept = (await standing(world, tender)).acts.filter((row) => row.kind === 'submission')
+    expect(kept.map((row) => row.bidder)).toEqual([early.account.org, other.account.org])
+  }, 120_000)
 })
 
 describe('TIM-3: a bid that waits for the tender’s row over the deadline', () => {
