@@ -23,7 +23,7 @@ const NAMES = played.bidders.map((b) => b.bidder)
 const SERVERS = ['api', 'worker']
 const dataDir = tempDir('house')
 const hide = hidingKeepers(dataDir)
-const { house, cast, complaints, soon } = await testHouse(['agency', 'audit-office'], NAMES, {
+const { house, cast, complaints, differences, soon } = await testHouse(['agency', 'audit-office'], NAMES, {
   dataDir,
   ...(hide && { under: (name: string) => (SERVERS.includes(name) ? hide() : []) }),
 })
@@ -269,5 +269,7 @@ test('faults at an opening cost those who made them, and nobody else', { timeout
   expect(one?.checks.find((c) => c.check === 'envelopes-technical')?.says.en).not.toContain(third.id)
   expect(three?.code).toBe(1)
   expect(three?.failed).toEqual(expect.arrayContaining(['opening-list-price']))
+  // Whoever erred or lied, what the service holds is what the log says.
+  expect(await differences()).toEqual([])
   expect(complaints.filter((line) => /fatal|unhandled/.test(line))).toEqual([])
 })

@@ -24,7 +24,7 @@ import type { JsonObject } from '../../src/proof/canonical.ts'
 import { testHouse, verified } from './test-house.ts'
 
 const NAMES = ['B1', 'B2', 'B3', 'B4']
-const { house, cast, complaints, soon } = await testHouse(['agency', 'audit-office'], NAMES)
+const { house, cast, complaints, differences, soon } = await testHouse(['agency', 'audit-office'], NAMES)
 const [b1, b2, b3, b4] = cast.suppliers as [Person, Person, Person, Person]
 
 const BASE = '100000000'
@@ -272,6 +272,7 @@ test('price decides: with a floor, with a planned price that is drawn, with an e
   await award(cast.officer, cast.approver, drawn, 'b1')
   await award(cast.officer, cast.approver, examined, 'b2')
   for (const no of [floor, drawn, examined, specified, framework, comprehensive]) await proves(no)
+  expect(await differences()).toEqual([])
   Object.assign(ran, { drawn, examined, framework })
 })
 

@@ -5,6 +5,8 @@ import { type House, type HouseOptions, startHouse } from '../../scripts/house.t
 import { ask, must, type Person, patiently } from '../../scripts/person.ts'
 import { type Cast, draftOf, makeCast, paced, until } from '../../scripts/play.ts'
 import { enrolCustodian, listCustodians } from '../../src/api/custodians.ts'
+import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { compareLog } from '../../src/server/log/compare-log.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Program, runProgram, tempDir } from '../support/processes.ts'
 import { FAST } from './house-pace.ts'
@@ -13,6 +15,8 @@ export type TestHouse = {
   house: House
   cast: Cast
   complaints: string[]
+  /** Where the database disagrees with the log. */
+  differences: () => Promise<string[]>
   /** The full second `least` seconds from now, or later on a machine that is busy. */
   soon: (least: number) => Date
 }
@@ -49,7 +53,11 @@ export async function testHouse(
     const { body } = must('custodians', await ask(house.url, listCustodians, {}))
     return custodians.every((id) => (body.custodians.find((c) => c.id === id)?.prekeysLeft ?? 0) >= 2)
   })
-  return { house, cast, complaints, soon: soonAt(took) }
+  const differences = async () => {
+    const found = await compareLog(P, database.open())
+    return found.differences.map(({ where, says }) => `${where}: ${says}`)
+  }
+  return { house, cast, complaints, differences, soon: soonAt(took) }
 }
 
 /** Deadlines for a machine that took so many seconds to sign everybody in. */

@@ -1,5 +1,5 @@
 // Does anybody who owns the database change anything unseen? Each column of the catalogue, edited with triggers off, against the log.
-import { getTableName } from 'drizzle-orm'
+import { getTableName, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { openColumns, PROTECTED, protectedColumns } from '../../db/protected.ts'
 import { must } from '../../scripts/person.ts'
@@ -9,6 +9,7 @@ import { restoreOrganisation, suspendOrganisation } from '../../src/api/organisa
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { compareLog } from '../../src/server/log/compare-log.ts'
 import { catalogue, type Edit, editEach, unnoticed } from '../support/every-edit.ts'
+import { runProgram } from '../support/processes.ts'
 import { makeWorld } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -174,6 +175,35 @@ describe('the comparison of the database with its log', () => {
     await client.end()
     const pattern = new RegExp(of(line.source))
     expect(differences.map(({ where, says }) => `${where}: ${says}`).filter((one) => pattern.test(one))).not.toEqual([])
+    expect((await compareLog(P, world.db)).differences).toEqual([])
+  })
+
+  test('is a command that names table, row, column and entry, and ends with 1 over a difference', async () => {
+    const run = async () => {
+      const env = { DATABASE_URL: world.database.url, MADANG_DATA: world.dataDir }
+      const program = runProgram('scripts/log.mjs', ['compare'], { env })
+      const { code } = await program.exit
+      return { code, lines: program.stdout().trim().split('\n') }
+    }
+    const set = (amount: string) =>
+      world.db.withTx(({ tx }) =>
+        tx.execute(
+          sql`UPDATE tender SET award = jsonb_set(award, '{amount,amount}', to_jsonb(${amount}::text)) WHERE no = ${awarded}`,
+        ),
+      )
+    const { rows } = await world.db.withTx(({ tx }) =>
+      tx.execute<{ amount: string }>(
+        sql`SELECT award #>> '{amount,amount}' AS amount FROM tender WHERE no = ${awarded}`,
+      ),
+    )
+    await set('1')
+    const edited = await run()
+    expect(edited.code).toBe(1)
+    expect(edited.lines[0]).toMatch(
+      /^tender no=.*: award is .*"amount":"1".*, the log says .* \(entry \d+, award\/1\)$/,
+    )
+    expect(edited.lines[1]).toMatch(/ rows: 1 differences$/)
+    await set(rows[0]?.amount ?? '')
     expect((await compareLog(P, world.db)).differences).toEqual([])
   })
 
