@@ -1,7 +1,8 @@
 // What can a visitor do, by mouse and by keyboard, with a wrong clock and a bad connection, signed in and not?
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { axe, chromium, drawn, openWeb, shot, tabTo, visit } from './harness.ts'
+import { METHOD_IDS } from '../../src/domain/scoring/methods.ts'
+import { axe, chromium, drawn, openWeb, shot, sideways, tabTo, visit } from './harness.ts'
 import { threeTenders } from './three-tenders.ts'
 
 const web = await openWeb({ env: { MADANG_DEMO: '1' } })
@@ -227,6 +228,18 @@ describe.skipIf(chromium === null)('a visitor', () => {
     await page.getByRole('row', { name: /^₩79,000,000 79 % 9\.975/ }).waitFor()
     expect(await axe(page)).toEqual([])
   })
+
+  test('opens the worked example of each method, computed where it stands', async () => {
+    const page = await web.newPage({ lang: 'en', width: 390 })
+    await visit(page, '/how/scoring')
+    await page.locator('li[id] details').first().waitFor()
+    expect(await page.locator('li[id]').evaluateAll((all) => all.map((one) => one.id).sort())).toEqual(
+      [...METHOD_IDS].sort(),
+    )
+    for (const id of METHOD_IDS) await page.locator(`li[id="${id}"] summary`).click()
+    for (const id of METHOD_IDS) await page.locator(`li[id="${id}"] [data-example="A"] li`).first().waitFor()
+    expect([await axe(page), await sideways(page)]).toEqual([[], []])
+  }, 60_000)
 })
 
 describe.skipIf(chromium === null)('somebody with an account', () => {
