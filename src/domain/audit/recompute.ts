@@ -21,7 +21,7 @@ import {
 } from '../record/payloads.ts'
 import { excludedAt, type TenderRecord, validTechnical } from '../record/read.ts'
 import { awardFacts, contestFacts, guarded, lockedFacts, ruleOf } from '../record/scored.ts'
-import { behaviourOf } from '../scoring/behaviour.ts'
+import { behaviourOf, behaviourOfContest } from '../scoring/behaviour.ts'
 import { decideContest } from '../scoring/contest.ts'
 import type { PartScore } from '../scoring/contest-facts.ts'
 import { type AnyRule, isContest } from '../scoring/contest-rule.ts'
@@ -316,11 +316,17 @@ export function behaviourFindings(
   if (published === undefined || !r.locked || !r.notice) return []
   const [notice, locked] = [r.notice.payload, r.locked.payload]
   const rule = ruleOf(notice)
-  if (!rule.ok || isContest(rule.value)) return []
+  if (!rule.ok) return []
   const bidders = r.submissions.map((a) => a.bidder)
   const results = { technical: rowsOf(opened.technical), price: rowsOf(opened.price) }
-  const facts = awardFacts(rule.value, notice, locked, bidders, results)
+  const { value } = rule
   const again = guarded(() => {
+    if (isContest(value))
+      return {
+        ok: true,
+        value: behaviourOfContest(contestFacts(value, notice, bidders, results, { locked, scores: [] })),
+      }
+    const facts = awardFacts(value, notice, locked, bidders, results)
     const ranked = rank(facts)
     return ranked.ok ? { ok: true, value: behaviourOf(facts, ranked.value) } : ranked
   })

@@ -1,6 +1,6 @@
 // How is any tender decided, whatever its method? One door for every rule; lots, each with its own.
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
-import { type Behaviour, behaviourOf } from './behaviour.ts'
+import { type Behaviour, behaviourOf, behaviourOfContest } from './behaviour.ts'
 import { type Contest, decideContest } from './contest.ts'
 import type { ContestFacts } from './contest-facts.ts'
 import { isContest } from './contest-rule.ts'
@@ -13,7 +13,7 @@ export type AnyFacts = AwardFacts | ContestFacts
 /** What a rule gives: a ranking by totals with the evaluators' behaviour, or a contest by price. */
 export type Decision =
   | { kind: 'NEGOTIATION'; ranking: Ranking; winners: string[]; behaviour: Behaviour | null }
-  | { kind: 'CONTEST'; contest: Contest; winners: string[] }
+  | { kind: 'CONTEST'; contest: Contest; winners: string[]; behaviour?: Behaviour }
 
 const isContestFacts = (facts: AnyFacts): facts is ContestFacts => isContest(facts.rule)
 
@@ -21,7 +21,10 @@ const isContestFacts = (facts: AnyFacts): facts is ContestFacts => isContest(fac
 export function decide(facts: AnyFacts): Answer<Decision> {
   if (isContestFacts(facts)) {
     const contest = decideContest(facts)
-    return contest.ok ? answer({ kind: 'CONTEST', contest: contest.value, winners: contest.value.winners }) : contest
+    if (!contest.ok) return contest
+    const behaviour = behaviourOfContest(facts)
+    const { winners } = contest.value
+    return answer({ kind: 'CONTEST', contest: contest.value, winners, ...(behaviour && { behaviour }) })
   }
   const ranking = rank(facts)
   if (!ranking.ok) return ranking

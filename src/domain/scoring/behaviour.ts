@@ -2,9 +2,12 @@
 import { add, compare, divide, type Fraction, fraction, multiply, subtract, total } from '../kit/fraction.ts'
 import { byText } from '../kit/order.ts'
 import { halfUp, plain } from '../kit/rounding.ts'
-import type { AwardFacts } from './facts.ts'
+import { type ContestFacts, technicalFactsOf } from './contest-facts.ts'
+import type { AwardFacts, TechnicalFacts } from './facts.ts'
 import { checkMarks, UNITS } from './marks.ts'
+import { technicalScores } from './quality.ts'
 import type { Ranking } from './ranking.ts'
+import type { Step } from './step.ts'
 
 /** One evaluator's marks of one bidder beside the committee's. */
 export interface Outlier {
@@ -88,6 +91,9 @@ function pearson(pairs: readonly { x: Fraction; y: Fraction }[]): string | null 
 const ordered = (scores: readonly { bidder: string; score: Fraction }[]): string[] =>
   [...scores].sort((a, b) => compare(b.score, a.score) || byText(a.bidder, b.bidder)).map((s) => s.bidder)
 
+/** What a bidder got for its technical part, and its price where it was opened. */
+type Scored = { bidder: string; raw: string | null; amount: string | null; steps: readonly Step[] }
+
 /**
  * The evaluators' behaviour, from the same marks that the ranking was computed from. Null where no evaluator marked anything.
  *
@@ -95,7 +101,29 @@ const ordered = (scores: readonly { bidder: string; score: Fraction }[]): string
  * below and above 70: two outliers.
  * The facts must be those that `rank` accepted.
  */
-export function behaviourOf(facts: AwardFacts, ranking: Ranking): Behaviour | null {
+export const behaviourOf = (facts: AwardFacts, ranking: Ranking): Behaviour | null =>
+  habitsIn(
+    facts,
+    ranking.rows.map(({ bidder, rawTechnical, amount, steps }) => ({ bidder, raw: rawTechnical, amount, steps })),
+  )
+
+/**
+ * The same where price decides among those whose specification passed (two stages): from the marks of the first stage. Prices that stayed
+ * shut are in no correlation. Null where nobody marked anything. The facts must be those that `decideContest` accepted.
+ */
+export function behaviourOfContest(facts: ContestFacts): Behaviour | null {
+  const technical = technicalFactsOf(facts)
+  if (!technical) return null
+  const scores = technicalScores(technical)
+  if (!scores.ok) return null
+  const amounts = new Map(facts.bidders.map(({ id, price, amount }) => [id, price === 'valid' ? amount : null]))
+  return habitsIn(
+    technical,
+    scores.value.map(({ bidder, raw, steps }) => ({ bidder, raw, amount: amounts.get(bidder) ?? null, steps })),
+  )
+}
+
+function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour | null {
   const checked = checkMarks(facts)
   if (!checked.ok) return null
   const book = checked.value
@@ -156,13 +184,13 @@ export function behaviourOf(facts: AwardFacts, ranking: Ranking): Behaviour | nu
     )
   }
   // The officer's part is the same in both orders: what differs is only who was left out.
-  const rowOf = new Map(ranking.rows.map((r) => [r.bidder, r]))
+  const rowOf = new Map(scored.map((r) => [r.bidder, r]))
   const officer = (id: string) =>
     total((rowOf.get(id)?.steps ?? []).filter((s) => s.label === 'quantitative').map((s) => s.value))
-  const raw = (id: string) => fraction(rowOf.get(id)?.rawTechnical ?? '0')
+  const raw = (id: string) => fraction(rowOf.get(id)?.raw ?? '0')
   const pairs = bidders.flatMap(({ id }) => {
     const row = rowOf.get(id)
-    return row?.amount && row.rawTechnical ? [{ x: fraction(row.rawTechnical), y: fraction(row.amount) }] : []
+    return row?.amount && row.raw ? [{ x: fraction(row.raw), y: fraction(row.amount) }] : []
   })
   return {
     spread,

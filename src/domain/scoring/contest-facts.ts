@@ -4,7 +4,7 @@ import { plain } from '../kit/rounding.ts'
 import { quote, type Reason } from '../kit/verdict.ts'
 import type { AuctionBid } from './auction.ts'
 import type { ContestRule, OfficerPart } from './contest-rule.ts'
-import { type Mark, type OfficerMark, repeated } from './facts.ts'
+import { type Mark, type OfficerMark, repeated, type TechnicalFacts } from './facts.ts'
 import type { PrelimPrices } from './planned-price.ts'
 
 /** Who bid, what became of the envelopes, and what was in the price envelope. */
@@ -45,6 +45,23 @@ export interface ContestFacts {
   auction?: AuctionBid[]
   /** Bidders in the order of the public draw, once it has run. */
   lot?: string[]
+}
+
+/** What is marked before prices count, as the technical scores take it; null where the rule has nothing to mark. */
+export function technicalFactsOf(facts: ContestFacts): TechnicalFacts | null {
+  const { quality } = facts.rule
+  if (!quality) return null
+  return {
+    rule: quality,
+    evaluators: facts.evaluators ?? [],
+    bidders: facts.bidders.map((b) => ({
+      id: b.id,
+      technical: b.technical ?? 'valid',
+      ...(b.members && { members: b.members }),
+    })),
+    marks: facts.marks ?? [],
+    quantitative: facts.quantitative ?? [],
+  }
 }
 
 /** A price above zero with at most `dp` decimals and 18 digits, without trailing zeros; null for anything else. */

@@ -5,7 +5,14 @@ import { plain } from '../kit/rounding.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { openedWith, replay } from './auction.ts'
 import { checkContest } from './contest-check.ts'
-import { type ContestBidder, type ContestFacts, checkContestFacts, partsOf, readPrice } from './contest-facts.ts'
+import {
+  type ContestBidder,
+  type ContestFacts,
+  checkContestFacts,
+  partsOf,
+  readPrice,
+  technicalFactsOf,
+} from './contest-facts.ts'
 import { type ContestRule, type ContestTie, KINDS, type PrelimRule } from './contest-rule.ts'
 import { winnersOf } from './decided.ts'
 import { examinedPrice, partsScore } from './examination.ts'
@@ -72,19 +79,9 @@ type Entry = {
 }
 
 function specifications(facts: ContestFacts): Answer<Map<string, TechnicalScore>> {
-  const { quality } = facts.rule
-  if (!quality) return answer(new Map())
-  const scores = technicalScores({
-    rule: quality,
-    evaluators: facts.evaluators ?? [],
-    bidders: facts.bidders.map((b) => ({
-      id: b.id,
-      technical: b.technical ?? 'valid',
-      ...(b.members && { members: b.members }),
-    })),
-    marks: facts.marks ?? [],
-    quantitative: facts.quantitative ?? [],
-  })
+  const technical = technicalFactsOf(facts)
+  if (!technical) return answer(new Map())
+  const scores = technicalScores(technical)
   return scores.ok ? answer(new Map(scores.value.map((s) => [s.bidder, s]))) : scores
 }
 

@@ -5,7 +5,7 @@ import type { Answer } from '../../domain/kit/verdict.ts'
 import { drawPlanned, type PlannedDraw } from '../../domain/openings/planned-draw.ts'
 import type { Notice, ResultRow, ScoresLocked } from '../../domain/record/payloads.ts'
 import { awardFacts, contestFacts, lockedFacts } from '../../domain/record/scored.ts'
-import { type Behaviour, behaviourOf } from '../../domain/scoring/behaviour.ts'
+import { type Behaviour, behaviourOf, behaviourOfContest } from '../../domain/scoring/behaviour.ts'
 import { decideContest } from '../../domain/scoring/contest.ts'
 import type { ContestFacts } from '../../domain/scoring/contest-facts.ts'
 import { type ContestRule, isContest } from '../../domain/scoring/contest-rule.ts'
@@ -138,7 +138,7 @@ async function computed(step: Advancing, lot?: string[]): Promise<Computed> {
     const facts = await priceFacts(step, rule, lot)
     const planned = prelimOf(rule) ? await plannedFor(step, facts) : null
     const decided = decideContest({ ...facts, ...(planned && { prelim: planned }) })
-    return { ranking: right(decided, `contest of ${row.no}`), behaviour: null, planned }
+    return { ranking: right(decided, `contest of ${row.no}`), behaviour: behaviourOfContest(facts), planned }
   }
   const bids = await bidsThatCount(work, row)
   const facts = awardFacts(
