@@ -2,7 +2,7 @@
 import { add, compare, divide, type Fraction, fraction, multiply, subtract, total } from '../kit/fraction.ts'
 import { byText } from '../kit/order.ts'
 import { halfUp, plain } from '../kit/rounding.ts'
-import { type ContestFacts, technicalFactsOf } from './contest-facts.ts'
+import { type ContestFacts, readPrice, technicalFactsOf } from './contest-facts.ts'
 import type { AwardFacts, TechnicalFacts } from './facts.ts'
 import { checkMarks, UNITS } from './marks.ts'
 import { technicalScores } from './quality.ts'
@@ -116,7 +116,10 @@ export function behaviourOfContest(facts: ContestFacts): Behaviour | null {
   if (!technical) return null
   const scores = technicalScores(technical)
   if (!scores.ok) return null
-  const amounts = new Map(facts.bidders.map(({ id, price, amount }) => [id, price === 'valid' ? amount : null]))
+  // What one bidder sealed must not stop what is said of the evaluators.
+  const amounts = new Map(
+    facts.bidders.map(({ id, price, amount }) => [id, price === 'valid' ? readPrice(amount, facts.rule.dp) : null]),
+  )
   return habitsIn(
     technical,
     scores.value.map(({ bidder, raw, steps }) => ({ bidder, raw, amount: amounts.get(bidder) ?? null, steps })),

@@ -45,6 +45,11 @@ describe('in two stages', () => {
     expect(behaviourOfContest({ ...staged, bidders: fewer })?.correlation).toBeNull()
   })
 
+  test('a price that cannot be read is in none either, and stops nothing', () => {
+    const bidders = staged.bidders.map((b) => (b.id === 'A' ? { ...b, amount: 'x' } : b))
+    expect(behaviourOfContest({ ...staged, bidders })).toMatchObject({ correlation: null, spread: { length: 4 } })
+  })
+
   test('there is none where an officer’s record is all that was marked, or nothing', () => {
     expect(behaviourOfContest(exampleOf('two-stage') as ContestFacts)).toBeNull()
     expect(behaviourOfContest(exampleOf('lowest-price') as ContestFacts)).toBeNull()
