@@ -1,4 +1,5 @@
 // Does anybody who owns the database change anything unseen? Each column of the catalogue, edited with triggers off, against the log.
+import { readFileSync } from 'node:fs'
 import { getTableName, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { openColumns, PROTECTED, protectedColumns } from '../../db/protected.ts'
@@ -34,7 +35,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   share_clearing: 'disputes.test.ts',
   bid_claim: 'disputes.test.ts',
   custodian_past: 'disputes.test.ts',
-  readings_looked_through: 'privacy',
+  readings_looked_through: 'privacy/personal-data.test.ts',
 }
 
 const world = await makeWorld({ suppliers: 3, evaluators: 3 })
@@ -89,6 +90,12 @@ describe('the table of protected columns', () => {
     const there = await catalogue(await world.database.client())
     const tabled = PROTECTED.flatMap((row) => [...protectedColumns(row), ...openColumns(row)])
     expect(tabled.sort()).toEqual([...there.keys()].sort())
+    // What has no row here is edited where there is one.
+    for (const [table, file] of Object.entries(ELSEWHERE)) {
+      const edits = /editEach\([^;]*;|const tables = \[[^;]*\]/g
+      const text = readFileSync(new URL(file, import.meta.url), 'utf8')
+      expect([table, (text.match(edits) ?? []).some((one) => one.includes(`'${table}'`))]).toEqual([table, true])
+    }
     for (const { open = [] } of PROTECTED) for (const [, why] of open) expect(why.length).toBeGreaterThan(20)
   })
 })

@@ -28,6 +28,7 @@ import { remindRound } from '../../../src/server/privacy/remind.ts'
 import { sweep } from '../../../src/server/privacy/retention.ts'
 import { rotatePersonalKeys, sealPlain, usedKeys } from '../../../src/server/privacy/rotate.ts'
 import { failedAt } from '../../journeys/public-audit.ts'
+import { editEach, unnoticed } from '../../support/every-edit.ts'
 import { ABOUT, ask } from '../../support/requests.ts'
 import { makeWorld } from '../../support/world.ts'
 
@@ -229,6 +230,11 @@ describe('PRV-2 every reading is recorded', () => {
     expect(rows.map(({ text }) => text)).toEqual(
       [month, '2026-01'].map((of) => `{"month":"${of}","typ":"readings.reviewed/1"}`),
     )
+  })
+
+  test('and whether a month was looked through is what the log says: every edit by the database’s owner is found', async () => {
+    await world.tick()
+    expect(unnoticed(await editEach(world, ['readings_looked_through']))).toEqual([])
   })
 
   test('a search without a purpose, or by somebody else, finds nobody and records nothing', async () => {
