@@ -24,8 +24,10 @@ import { siblingFindings } from '../../src/domain/audit/lots.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { closingRoot, labelFindings } from '../../src/domain/audit/recompute.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { releaseBlockers } from '../../src/domain/record/blockers.ts'
 import type { ScoresLocked } from '../../src/domain/record/payloads.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
+import { lockedScoresFindings } from '../../src/domain/record/requires.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import type { ContestRule } from '../../src/domain/scoring/contest-rule.ts'
 import { NEGOTIATION_METHODS } from '../../src/domain/scoring/negotiation-methods.ts'
@@ -556,6 +558,52 @@ describe('who is eligible', () => {
     ])
     await award(world.officer, world.approver, no, 'firm-1')
     await world.tick()
+    expect(await wrongAt(no)).toEqual([])
+  })
+})
+
+describe('two stages', () => {
+  test('the proposals first, then the prices of those alone who passed: the lowest of them is awarded, and how they were marked is published', async () => {
+    const { items, maximum, tech, weights } = RULE
+    const rule: ContestRule = {
+      ...contestRule('two-stage', { base: '1', budget: '100000000', currency: 'KRW' }),
+      planned: { how: 'none', budget: '100000000' },
+      quality: { weights: { tech: weights.tech }, items, maximum, tech },
+    }
+    const { notice } = world.draftOf()
+    const no = await world.publish({ notice: { ...notice, method: 'two-stage', minBids: rule.leastBids }, rule })
+    for (const [i, amount] of ['93000000', '91000000', '70000000'].entries())
+      await world.bid(no, world.suppliers[i] as Person, won(amount))
+    await world.tick()
+    await world.bring(no, 'evaluating')
+    // The third is by far the lowest, and below the pass mark.
+    await lockWith(no, { 'firm-1': 9, 'firm-2': 9.5, 'firm-3': 6 })
+    expect((await world.view(no)).state).toBe('price_opening')
+    // Custodians, who follow the log and nothing else, find every sheet signed and every mark there.
+    const record = await gather(httpLogSource(`${url}/log`), null)
+    const read = await readRecord(P, record.entries, record.payload, no)
+    expect(releaseBlockers(read, 'price').map(({ says }) => says.en)).toEqual([])
+    const { marks, sheets } = read.locked?.payload as ScoresLocked
+    const short = { ...(read.locked?.payload as ScoresLocked), marks: marks.slice(1) }
+    expect(sheets.length).toBe(7)
+    const passed = new Set(['firm-1', 'firm-2', 'firm-3'])
+    expect(lockedScoresFindings(short, read.notice?.payload as never, passed)).toHaveLength(1)
+    await rankNow(no)
+    const view = await world.view(no)
+    expect(view.state).toBe('ranked')
+    const opened = (view.envelopes ?? []).filter(({ kind }) => kind === 'price').map(({ bidder }) => bidder)
+    expect(opened.sort()).toEqual(['firm-1', 'firm-2'])
+    const { rows, winners } = view.ranking as { rows: { bidder: string; reasons: string[] }[]; winners: string[] }
+    expect(winners).toEqual(['firm-2'])
+    expect(rows.find(({ bidder }) => bidder === 'firm-3')?.reasons).toEqual(
+      expect.arrayContaining(['below-pass-mark', 'price-not-opened']),
+    )
+    const { events } = must('events', await call(url, readEvents, { params: { no }, query: {} })).body
+    const told = events.find(({ typ }) => typ === 'evaluation.result/1')?.payload ?? '{}'
+    expect(JSON.parse(told).behaviour).toMatchObject({ limit: '10', correlation: null, spread: { length: 3 } })
+    await award(world.officer, world.approver, no, 'firm-2')
+    await world.tick()
+    expect((await world.view(no)).state).toBe('awarded')
     expect(await wrongAt(no)).toEqual([])
   })
 })

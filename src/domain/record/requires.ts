@@ -4,9 +4,14 @@ import type { Obj } from './fields.ts'
 import { type Finding, finding } from './finding.ts'
 import type { Notice, ScoresLocked } from './payloads.ts'
 
-/** Ids of the qualitative items that evaluators mark: all but headings. Tolerates any shape: a rule is a stranger's text here. */
+/**
+ * Ids of the qualitative items that evaluators mark: all but headings, of a rule by negotiation or of what is marked before prices count
+ * (two stages). Tolerates any shape: a rule is a stranger's text here.
+ */
 export function qualitativeItems(rule: Obj): string[] {
-  const items = Array.isArray(rule.items) ? rule.items : []
+  const { quality } = rule
+  const marked = typeof quality === 'object' && quality !== null && !Array.isArray(quality) ? quality : rule
+  const items = Array.isArray(marked.items) ? marked.items : []
   const objects = items.filter((i): i is Obj => typeof i === 'object' && i !== null && !Array.isArray(i))
   const headings = new Set(objects.map((i) => i.parent))
   return objects.flatMap((i) =>
