@@ -91,6 +91,7 @@ export const ENDPOINTS = {
   dropUpload: files.dropUpload,
   listFiles: files.listFiles,
   readSealedFile: files.readSealedFile,
+  restoreFile: files.restoreFile,
   readFile: files.readFile,
   readProof: bids.readProof,
   proveDrop: disputes.proveDrop,

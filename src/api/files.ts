@@ -133,6 +133,19 @@ export const readSealedFile = endpoint({
   refusals: [],
 })
 
+export const restoreFile = endpoint({
+  id: 'restoreFile',
+  method: 'put',
+  path: '/api/v1/tenders/:no/files/:ct',
+  power: 'envelope.restore',
+  summary:
+    'Bring back a sealed file of an opened bid that the service has lost: exactly the bytes that the bidder signed for, by their SHA-256, and no others.',
+  params: z.strictObject({ ...params.tender.shape, ct: b64u32 }),
+  stream: 'application/octet-stream',
+  reply: { status: 201, body: z.strictObject({ restored: z.literal(true) }) },
+  refusals: ['media-type', 'file-differs', 'file-unknown', 'file-whole', 'storage-full', 'not-found'],
+})
+
 export const readFile = endpoint({
   id: 'readFile',
   method: 'get',

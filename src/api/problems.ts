@@ -530,6 +530,13 @@ export const PROBLEMS = {
     'This is not the file that was sealed: its bytes have another hash than the one committed.',
   ),
   'envelope-unknown': row(404, '그런 봉투는 제출되지 않았습니다.', 'No envelope with this hash was handed in.'),
+  'file-differs': row(
+    422,
+    '그 이름(지문)의 봉인 파일이 아닙니다.',
+    'These are not the bytes of the sealed file with that hash.',
+  ),
+  'file-unknown': row(404, '열린 입찰서에 그런 파일이 없습니다.', 'No opened bid of this tender names that file.'),
+  'file-whole': row(409, '잃지 않은 파일입니다.', 'Nothing is missing of this file.'),
   'envelope-whole': row(409, '잃지 않은 봉투입니다.', 'Nothing is missing of this envelope.'),
   'custodians-enough': row(
     409,

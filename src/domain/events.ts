@@ -55,6 +55,7 @@ const INCIDENTS: Readonly<Record<string, Words>> = {
     ko: '열쇠 보관 기관이 모자라 입찰자들이 다시 봉인함',
     en: 'too few custodians are left: bidders seal again to others',
   },
+  'file-restored': { ko: '잃은 첨부 파일을 되살림', en: 'a lost file of a bid was brought back' },
   'envelope-restored': { ko: '잃은 봉투 파일을 되살림', en: 'the lost file of an envelope was brought back' },
 }
 const incidentsOf = (reasons: unknown, language: keyof Words): string =>

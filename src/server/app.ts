@@ -18,6 +18,7 @@ import { serveContributions } from './evaluators/contribute.ts'
 import { serveDeclarations } from './evaluators/declare.ts'
 import { serveFields } from './evaluators/own-fields.ts'
 import { serveFiles } from './files/opened-files.ts'
+import { serveFileRestoring } from './files/restore-file.ts'
 import { serveUploads } from './files/uploads.ts'
 import { serveLog } from './log/read-log.ts'
 import { serveOutbox } from './mail/read-outbox.ts'
@@ -144,6 +145,7 @@ export function makeApp(deps: Deps): Express {
   serveOwnBids(app, deps)
   serveUploads(app, deps)
   serveFiles(app, deps)
+  serveFileRestoring(app, deps)
   serveDrops(app, deps)
   serveRestoring(app, deps)
   serveRotations(app, deps)

@@ -120,6 +120,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   dropUpload: BIDDER,
   listFiles: PUBLIC,
   readSealedFile: PUBLIC,
+  restoreFile: PUBLIC,
   readFile: PUBLIC,
   proveDrop: BIDDER,
   restoreEnvelope: PUBLIC,
@@ -214,7 +215,15 @@ function expected(id: EndpointId, who: Who, draft: boolean): Verdict {
     ofTender(id) &&
     id !== 'releaseShares' &&
     (!own ||
-      ['readEvents', 'listFiles', 'contributeToDraw', 'restoreEnvelope', 'readRekey', 'clearCustodian'].includes(id))
+      [
+        'readEvents',
+        'listFiles',
+        'contributeToDraw',
+        'restoreEnvelope',
+        'restoreFile',
+        'readRekey',
+        'clearCustodian',
+      ].includes(id))
   if (row === PUBLIC) return hidden ? 'not there' : 'in'
   if (who === 'anonymous') return 'sign in'
   if (row === SIGNED_IN) return 'in'

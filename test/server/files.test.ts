@@ -1,7 +1,7 @@
 // What becomes of the files of a bid? They come in sealed, piece by piece, are seen by nobody before the opening, and are held after it
 // against what the bid says of them.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
@@ -14,7 +14,7 @@ import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { listFiles, listUploads } from '../../src/api/files.ts'
-import { readSheet } from '../../src/api/tenders.ts'
+import { readEvents, readSheet } from '../../src/api/tenders.ts'
 import { verify } from '../../src/cli/verify.ts'
 import { FILE_LIMITS, MOST_SEALED } from '../../src/domain/bids/files.ts'
 import type { SealedAttachment } from '../../src/domain/bids/prepare.ts'
@@ -23,6 +23,7 @@ import { b64, b64u, concat, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts
 import { readJws, type Signer, signJws } from '../../src/proof/jws.ts'
 import { startEnvelope } from '../../src/proof/seal.ts'
 import { sweepRound } from '../../src/server/files/sweep-files.ts'
+import { auditAt } from '../journeys/public-audit.ts'
 import { Canaries } from '../support/canaries.ts'
 import { OF_FILES } from '../support/contract-parts.ts'
 import { Recorder } from '../support/recorder.ts'
@@ -459,10 +460,42 @@ describe('the files of bids', { timeout: 60_000 }, () => {
     expect(onSheet.every((f) => /^[A-Z]/.test(f.label) && !f.label.includes('firm'))).toBe(true)
     const bidders = await call(url, readSheet, { ...asked, token: world.supplier(1).token })
     expect(bidders.ok).toBe(false)
-    // The lost one is found again.
-    writeFileSync(pathOf(ctNamed('lost.txt')), kept)
+    // The lost one comes back by who kept a copy of it as it was sealed, and by nothing else.
+    const lost = ctNamed('lost.txt')
+    const back = (ct: string, bytes: Uint8Array, type = 'application/octet-stream', no = open) =>
+      raw('PUT', `/api/v1/tenders/${no}/files/${ct}`, null, { 'content-type': type }, bytes).then(
+        ({ status, codes }) => codes[0] ?? status,
+      )
+    expect(await back(lost, kept, 'text/plain')).toBe('media-type')
+    expect(await back(lost, kept, undefined, 'R26BK99999999')).toBe('not-found')
+    expect(await back(b64u(P.random(32)), kept)).toBe('file-unknown')
+    expect(await back(lost, kept.subarray(1))).toBe('file-differs')
+    expect(await back(lost, concat(kept, new Uint8Array(1)))).toBe('file-differs')
+    expect(await back(ctNamed(secret.name), kept)).toBe('file-whole')
+    expect(existsSync(pathOf(lost))).toBe(false)
+    if (disk) {
+      const deps = world.api.deps as { config: typeof world.config }
+      const before = deps.config
+      deps.config = { ...before, filesDir: disk.dir }
+      expect(await back(lost, kept)).toBe('storage-full')
+      deps.config = before
+    }
+    expect(await back(lost, kept)).toBe(201)
+    expect(await back(lost, kept)).toBe('file-whole')
+    expect(await back(ctNamed('spoilt.txt'), spoilt)).toBe('file-differs')
     await world.files()
-    expect((await filesOf(open)).find((f) => f.name === 'lost.txt')?.outcome).toBe('agrees')
+    await world.files()
+    const mended = Object.fromEntries((await filesOf(open)).map((f) => [f.name, f.outcome]))
+    expect(mended).toMatchObject({ 'lost.txt': 'agrees', 'spoilt.txt': 'changed', 'differs.txt': 'differs' })
+    expect(readdirSync(join(dir, 'coming')).filter((name) => name.startsWith('back-'))).toEqual([])
+    // Each is said in the log, which otherwise stays what it was to everybody who checks it.
+    await world.tick()
+    const events = must('events', await call(url, readEvents, { params: { no: open }, query: { limit: 1000 } })).body
+      .events
+    const told = events.filter((e) => e.typ === 'incident/1' && e.payload.includes('file-restored'))
+    expect(told.map((e) => JSON.parse(e.payload).facts.ct)).toEqual([lost])
+    const checks = (await auditAt(url, open)).filter((c) => c.check !== 'closing-time' && c.verdict === 'failed')
+    expect(checks).toEqual([])
   })
 
   test('opened files are saved and never shown, under a name that does no harm', async () => {

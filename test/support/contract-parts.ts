@@ -54,6 +54,7 @@ export const OF_FILES: readonly EndpointId[] = [
   'dropUpload',
   'listFiles',
   'readSealedFile',
+  'restoreFile',
   'readFile',
 ]
 

@@ -135,6 +135,10 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   dropUpload: () => ({ params: { id: NO_UPLOAD }, headers: TUS }),
   listFiles: ofTender,
   readSealedFile: () => ({ params: { ct: ZEROS } }),
+  restoreFile: ({ no }) => ({
+    params: { no, ct: ZEROS },
+    headers: { 'content-type': 'application/octet-stream' },
+  }),
   readFile: () => ({ params: { eid: ZEROS, n: '1' } }),
   readProof: ({ c }) => ({ params: { c } }),
   proveDrop: ({ no }) => ({

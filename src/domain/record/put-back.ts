@@ -15,6 +15,8 @@ export const PUT_BACK = 'leaf-put-back'
 export const DROPPED = 'bid-dropped'
 /** Reason of an incident that tells of an envelope whose lost bytes its bidder brought back. */
 export const RESTORED = 'envelope-restored'
+/** Reason of an incident that tells of a sealed file of a bid that was brought back: its bytes are those that the bidder signed for. */
+export const FILE_RESTORED = 'file-restored'
 
 /** What a bidder's receipt says, once its signature holds: the commitment, the tender and when the server had it. */
 export interface Confirmed {

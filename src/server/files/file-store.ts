@@ -15,6 +15,9 @@ export class DiskFull extends Error {}
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code
 const isFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')
 
+/** How the name of a file begins that is being brought back: longer than an upload's number, so that none has it. */
+export const BACK = 'back-'
+
 export type Placed = { id: string; tender: string; ct: string }
 
 /** What comes in stands under the number of its upload; whole, under the hash of its bytes. All names are ours, none a stranger's. */

@@ -1,9 +1,10 @@
 // Which sealed files are no longer anybody's? Uploads that nobody goes on with, and after the opening what no bid names.
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, inArray, sql } from 'drizzle-orm'
 import { upload } from '../../../db/schema/files.ts'
 import type { Database } from '../db.ts'
-import { coming, comingIn, remove, sealed } from './file-store.ts'
+import { BACK, coming, comingIn, remove, sealed } from './file-store.ts'
 
 /** Hours after which an upload that nobody goes on with is given up. */
 export const GIVEN_UP_HOURS = 48
@@ -31,9 +32,20 @@ export async function sweepRound({ db, filesDir }: { db: Database; filesDir: str
   return rows.length + (await sweepStrays(db, filesDir))
 }
 
+/** What was being brought back when a process was killed: nobody writes to a file for hours. */
+async function sweepBack(filesDir: string, names: readonly string[]): Promise<void> {
+  for (const id of names.filter((name) => name.startsWith(BACK))) {
+    const path = join(filesDir, coming({ id }))
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+    if (mtimeMs < Date.now() - GIVEN_UP_HOURS * 3_600_000) await remove(path)
+  }
+}
+
 /** Bytes under a number that no row has: a process was killed between the two. */
 async function sweepStrays(db: Database, filesDir: string): Promise<number> {
-  const names = (await comingIn(filesDir)).filter((name) => /^[A-Za-z0-9_-]{22}$/.test(name))
+  const all = await comingIn(filesDir)
+  await sweepBack(filesDir, all)
+  const names = all.filter((name) => /^[A-Za-z0-9_-]{22}$/.test(name))
   if (names.length === 0) return 0
   const known = await db.withTx(({ tx }) => tx.select({ id: upload.id }).from(upload).where(inArray(upload.id, names)))
   const rows = new Set(known.map(({ id }) => id))

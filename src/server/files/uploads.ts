@@ -52,7 +52,7 @@ async function insistOpen(work: Work, no: string): Promise<void> {
 }
 
 /** A full disk is for nobody to mend who uploads: said in words of its own, and to whoever runs this in the log. */
-async function withRoom<T>({ log }: Deps, work: () => Promise<T>): Promise<T> {
+export async function withRoom<T>({ log }: Deps, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (err) {
