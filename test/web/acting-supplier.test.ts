@@ -1,5 +1,5 @@
 // Can a supplier bid, replace and withdraw in a browser, and is nothing sealed or believed that does not check?
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { and, eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
@@ -14,6 +14,7 @@ import { rotateCustodian } from '../../src/api/custodians.ts'
 import { listFiles } from '../../src/api/files.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
+import { b64u } from '../../src/proof/bytes.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { sealed } from '../../src/server/files/file-store.ts'
@@ -167,6 +168,10 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await file('곧 뺄 것.txt').getByText('봉인하여 올렸습니다').waitFor({ timeout: 60_000 })
     await page.locator('#files-price').setInputFiles([text('산출내역.csv', '1,2,3')])
     await file('산출내역.csv').getByText('봉인하여 올렸습니다').waitFor({ timeout: 60_000 })
+    const copied = page.waitForEvent('download')
+    await page.getByRole('button', { name: '봉인된 사본 받기 제안서 1.pdf' }).click()
+    expect((await copied).suggestedFilename()).toBe('제안서 1.pdf.age')
+    const copy = readFileSync(await (await copied).path())
     await page.getByRole('button', { name: '빼기 곧 뺄 것.txt' }).click()
     expect(await file('곧 뺄 것.txt').count()).toBe(0)
     expect(await axe(page)).toEqual([])
@@ -190,7 +195,25 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await world.passDeadline(no)
     await eventually('the opening', async () => (await world.view(no)).state === 'technical_opening')
     await eventually('the list', () => world.listOf(no, 'technical').catch(() => null))
+    // The service has lost the file that it gave a receipt for. Its bidder hears of it, and brings it back with the copy.
+    const outcome = async () => {
+      const files = await call(world.url, listFiles, { params: { no } })
+      return files.ok ? files.body.files[0]?.outcome : null
+    }
+    const [lost] = uploads.filter((row) => row.ct === b64u(P.sha256(copy)))
+    rmSync(join(world.config.filesDir, sealed(lost!)))
     await world.release(no, 'technical')
+    await eventually('that it is missed', async () => (await outcome()) === 'missing')
+    await visit(page, `/s/${no}`)
+    await page.getByRole('alert').filter({ hasText: '첨부 파일 ‘제안서 1.pdf’ 하나를 잃었습니다' }).waitFor()
+    const pick = page.getByLabel('‘제안서 1.pdf’의 봉인된 사본(.age)')
+    await pick.setInputFiles(text('다른 것.age', 'x'))
+    await page.getByText('서명된 지문과 다릅니다. 보내지 않았습니다.').waitFor()
+    expect(await axe(page)).toEqual([])
+    expect(await outcome()).toBe('missing')
+    await pick.setInputFiles({ name: '제안서 1.pdf.age', mimeType: 'application/octet-stream', buffer: copy })
+    await page.getByText('되돌린 파일: ‘제안서 1.pdf’').waitFor()
+    await shot(page, 'supplier-file-back-ko-1280')
     await eventually('what was found of the file', async () => {
       const files = await call(world.url, listFiles, { params: { no } })
       return files.ok && files.body.files[0]?.outcome === 'agrees'

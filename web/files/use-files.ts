@@ -21,7 +21,7 @@ export type BidFile = {
   why: string | null
 }
 
-type Held = { source: File; sealed?: SealedAttachment; sending?: Sending }
+type Held = { source: File; sealed?: SealedAttachment; content?: Blob; sending?: Sending }
 
 /** A file that was not added, with every reason. */
 export type TurnedAway = { kind: BidKind; name: string; reasons: Reason[] }
@@ -31,6 +31,8 @@ export type Files = {
   turnedAway: readonly TurnedAway[]
   add: (kind: BidKind, chosen: Iterable<File>) => void
   remove: (id: number) => void
+  /** The file as it was sealed, under its own name: what brings it back if the service loses it. */
+  copyOf: (id: number) => { name: string; content: Blob } | null
   again: (id: number) => void
   /** All that was added is with the server. */
   ready: boolean
@@ -87,6 +89,7 @@ export function useFiles(no: string): Files {
         change(id, { percent: share(bytes, source.size) }),
       )
       const name = fileName(source.name)
+      mine.content = content
       mine.sealed = { name, type: fileTypeOf(name) ?? 'application/octet-stream', ...sealed }
       if (held.current.get(id) !== mine) return
       change(id, { state: 'sending', percent: 0 })
@@ -139,6 +142,10 @@ export function useFiles(no: string): Files {
       setList((files) => files.filter((file) => file.id !== id))
       setTurnedAway([])
       void mine?.sending?.drop()
+    },
+    copyOf: (id) => {
+      const { sealed, content } = held.current.get(id) ?? {}
+      return sealed && content ? { name: `${sealed.name}.age`, content } : null
     },
     again: (id) => {
       const mine = held.current.get(id)

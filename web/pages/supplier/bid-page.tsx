@@ -23,6 +23,7 @@ import { useTender, type View } from '../tender/use-tender.ts'
 import { AuctionPanel } from './auction-panel.tsx'
 import { type Content, ceilingOf, checkContent, wantedBy } from './bid-content.ts'
 import { BidForm } from './bid-form.tsx'
+import { LostFiles } from './lost-files.tsx'
 import { OutcomeView } from './outcome-view.tsx'
 import { OwnActs } from './own-acts.tsx'
 import { ReceiptCard } from './receipt-card.tsx'
@@ -193,6 +194,7 @@ function Bidding({ view, person }: { view: View; person: Person }) {
       )}
       {rule.kind === 'AUCTION' && view.state === 'price_opening' && <AuctionPanel no={no} />}
       {!open && <SealAgain no={no} own={own} sent={sent.data ?? []} />}
+      {!open && <LostFiles no={no} org={person.org} />}
       {!open && <Recovery no={no} own={own} sent={sent.data ?? []} state={view.state} />}
       {own.length > 0 && <OwnActs acts={own} no={no} />}
       {!open && (

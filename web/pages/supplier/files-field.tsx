@@ -6,6 +6,7 @@ import { FILE_LIMITS, FILE_TYPES } from '../../../src/domain/bids/files.ts'
 import type { BidKind } from '../../../src/domain/bids/prepare.ts'
 import type { BidFile, Files } from '../../files/use-files.ts'
 import { Button } from '../../parts/button.tsx'
+import { saveFile } from '../../save-file.ts'
 import { bytesSay } from './file-size.ts'
 
 const ACCEPT = Object.keys(FILE_TYPES)
@@ -41,10 +42,22 @@ function Row({ file, files }: { file: BidFile; files: Files }) {
             : state}
         </p>
       </div>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         {file.state === 'failed' && (
           <Button onPress={() => files.again(file.id)} small>
             {t('supplier.files.again')} <span className="sr-only">{file.name}</span>
+          </Button>
+        )}
+        {file.state === 'ready' && (
+          <Button
+            kind="quiet"
+            onPress={() => {
+              const copy = files.copyOf(file.id)
+              if (copy) saveFile(copy.name, copy.content, 'application/octet-stream')
+            }}
+            small
+          >
+            {t('supplier.files.copy')} <span className="sr-only">{file.name}</span>
           </Button>
         )}
         <Button kind="quiet" onPress={() => files.remove(file.id)} small>
