@@ -9,6 +9,7 @@ import { MOST_SEALED } from '../../domain/bids/files.ts'
 import { FILE_RESTORED } from '../../domain/record/put-back.ts'
 import { b64u } from '../../proof/bytes.ts'
 import { append } from '../log/append.ts'
+import { type Claim, callerOf } from '../people/caller.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { BACK, coming, hashOf, insistRoom, remove, sealed, settle, writeFrom } from './file-store.ts'
@@ -17,8 +18,15 @@ import { withRoom } from './uploads.ts'
 const LOST: readonly (string | null)[] = ['missing', 'changed']
 
 /** Before its envelope is open a file is in no list, so that nobody learns here that there is one. */
-async function lostFile(deps: Deps, no: string, ct: string): Promise<{ id: string; tender: string; ct: string }> {
-  const rows = await deps.db.withTx(async ({ tx }) => {
+async function lostFile(
+  deps: Deps,
+  { no, ct }: { no: string; ct: string },
+  claim: Claim | null,
+): Promise<{ id: string; tender: string; ct: string }> {
+  const rows = await deps.db.withTx(async (work) => {
+    // Whose session has ended is told so here as everywhere, although nobody needs one.
+    await callerOf(work, claim)
+    const { tx } = work
     const tenders = await tx.select({ state: tender.state }).from(tender).where(eq(tender.no, no))
     if (!tenders[0] || tenders[0].state === 'draft') refuse('not-found')
     return tx
@@ -32,10 +40,10 @@ async function lostFile(deps: Deps, no: string, ct: string): Promise<{ id: strin
   return { id: row.id as string, tender: no, ct }
 }
 
-async function restore({ deps, params: { no, ct }, req }: Context<typeof restoreFile>) {
+async function restore({ deps, params: { no, ct }, req, res }: Context<typeof restoreFile>) {
   const { P, config } = deps
+  const placed = await lostFile(deps, { no, ct }, res.locals.claim as Claim | null)
   if (req.headers['content-type'] !== restoreFile.stream) refuse('media-type')
-  const placed = await lostFile(deps, no, ct)
   const length = Number(req.headers['content-length'] ?? MOST_SEALED)
   if (!(length <= MOST_SEALED)) refuse('file-differs')
   const draft = join(config.filesDir, coming({ id: `${BACK}${b64u(P.random(16))}` }))
