@@ -70,15 +70,9 @@ function Mismatch() {
   )
 }
 
-const INCIDENTS = new Set([
-  'clock-late',
-  'custodian-convicted',
-  'closing-time-override',
-  'leaf-put-back',
-  'bid-dropped',
-  'envelope-restored',
-  'custodians-lost',
-])
+/** What an incident is called here; the code of a later version is shown as it is. */
+const INCIDENTS =
+  /^(clock-late|custodian(-convicted|s-lost)|closing-time-override|leaf-put-back|bid-dropped|(envelope|file)-restored)$/
 
 function Incidents() {
   const { t } = useTranslation()
@@ -88,7 +82,7 @@ function Incidents() {
       key={incident.index}
       kind="warning"
       title={incident.reasons
-        .map((code) => (INCIDENTS.has(code) ? t(`room.incident.${code}`) : clipped(code, 60)))
+        .map((code) => (INCIDENTS.test(code) ? t(`room.incident.${code}`) : clipped(code, 60)))
         .join(', ')}
     >
       {incident.newDeadline && (
