@@ -18,8 +18,8 @@ const endpointAddresses: Plugin = {
   resolveId: (id) => (id === ADDRESSES ? `\0${id}` : null),
   load(id) {
     if (id !== `\0${ADDRESSES}`) return null
-    // The log's own files are read by their paths (web/log/http-log.ts).
-    const called = Object.entries(ENDPOINTS).filter(([, e]) => !e.path.startsWith('/log/'))
+    // The log's own files are read by their paths (web/log/http-log.ts), and what takes a stream of bytes is not called by the client.
+    const called = Object.entries(ENDPOINTS).filter(([, e]) => !e.path.startsWith('/log/') && !('stream' in e))
     const rows = called.map(([name, e]) => {
       return [name, { method: e.method, path: e.path, ...(asksForFactor(e) ? { stepUp: true } : {}) }]
     })

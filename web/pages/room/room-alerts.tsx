@@ -70,9 +70,15 @@ function Mismatch() {
   )
 }
 
-/** What an incident is called here; the code of a later version is shown as it is. */
-const INCIDENTS =
-  /^(clock-late|custodian(-convicted|s-lost)|closing-time-override|leaf-put-back|bid-dropped|(envelope|file)-restored)$/
+const INCIDENTS = new Set([
+  'clock-late',
+  'custodian-convicted',
+  'closing-time-override',
+  'leaf-put-back',
+  'bid-dropped',
+  'envelope-restored',
+  'custodians-lost',
+])
 
 function Incidents() {
   const { t } = useTranslation()
@@ -82,7 +88,7 @@ function Incidents() {
       key={incident.index}
       kind="warning"
       title={incident.reasons
-        .map((code) => (INCIDENTS.test(code) ? t(`room.incident.${code}`) : clipped(code, 60)))
+        .map((code) => (INCIDENTS.has(code) ? t(`room.incident.${code}`) : clipped(code, 60)))
         .join(', ')}
     >
       {incident.newDeadline && (

@@ -1,7 +1,6 @@
 // The service has lost a file of the own bid, or has another one in its place: a copy as it was sealed brings it back.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addressOf } from '../../../src/api/client.ts'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { b64u } from '../../../src/proof/bytes.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
@@ -22,7 +21,7 @@ async function bringBack(no: string, ct: string, copy: File): Promise<End> {
   const hash = b64u(new Uint8Array(await crypto.subtle.digest('SHA-256', await copy.arrayBuffer())))
   // Said here, so that nobody sends a hundred megabytes to hear it.
   if (hash !== ct) return 'other'
-  const reply = await fetch(addressOf(ENDPOINTS.restoreFile, { no, ct }), {
+  const reply = await fetch(`/api/v1/tenders/${no}/files/${ct}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/octet-stream' },
     body: copy,
