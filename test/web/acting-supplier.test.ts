@@ -228,6 +228,17 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     expect(Buffer.compare(readFileSync(await download.path()), plan.buffer)).toBe(0)
     await visitor.getByRole('button', { name: 'Check in this browser' }).click()
     await expect.poll(() => visitor.getByText('both hashes agree').count(), { timeout: 60_000 }).toBe(2)
+    // In the room each opened envelope says how many files came with it, and whether they are those that were sealed.
+    const room = await web.newPage({ lang: 'en', width: 390 })
+    await visit(room, `/tenders/${no}/opening`)
+    await room
+      .getByRole('button', { name: /Details/ })
+      .first()
+      .click()
+    await room.getByText('One file: it is the one that was sealed, the hashes agree.').first().waitFor()
+    expect(await axe(room)).toEqual([])
+    expect(await sideways(room)).toEqual([])
+    await shot(room, 'room-files-en-390')
     // What is of the price stays sealed with the price.
     expect(await visitor.getByText('산출내역.csv').count()).toBe(0)
     expect(await axe(visitor)).toEqual([])

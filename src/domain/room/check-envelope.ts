@@ -42,6 +42,8 @@ export interface EnvelopeVerdict {
   says: Words | null
   /** Null when it is not ok. */
   content: Content | null
+  /** So many files the bid in it names; absent where it names none. */
+  files?: number
 }
 
 export type CheckedEnvelope = { verdict: EnvelopeVerdict; found: Found | null }
@@ -152,7 +154,8 @@ export async function checkEnvelope(
       ? { state: 'valid', body: found.body }
       : { state: 'malformed', reason: row.reason ?? found.reason }
   const { index, eid, bidder } = row
-  return { verdict: { index, eid, kind, bidder, ok: true, marks, says: null, content }, found }
+  const named = found.state === 'valid' && found.files ? { files: found.files.att.length } : {}
+  return { verdict: { index, eid, kind, bidder, ok: true, marks, says: null, content, ...named }, found }
 }
 
 /** A malformed envelope is what was committed to, in time; whose signature it would have held nobody will know. */

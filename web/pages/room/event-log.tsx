@@ -38,17 +38,17 @@ function useSentence(): (line: RoomLine) => string {
   const scene = useScene()
   const { known, trusting, language } = scene
   return (line) => {
-    if (!line.payload) return t('room.log.unreadable')
+    if (!line.payload) return t('beside.log.unreadable')
     const logged = known.logged.get(line.index)
-    if (logged?.ok === false) return t('room.log.failed')
+    if (logged?.ok === false) return t('beside.log.failed')
     if (line.typ === 'opening.result/1' && !trusting) {
       // No price is shown that was not found here, in the log's own sentence neither.
       const { kind, results } = line.payload as { kind?: string; results?: Row[] }
       const verdicts = (results ?? []).map((r) =>
         kind === 'technical' || kind === 'price' ? known.verdicts.get(verdictKey(kind, String(r.eid))) : undefined,
       )
-      if (verdicts.some((v) => v?.ok === false)) return t('room.log.failed')
-      if (verdicts.some((v) => !v)) return t('room.log.checking')
+      if (verdicts.some((v) => v?.ok === false)) return t('beside.log.failed')
+      if (verdicts.some((v) => !v)) return t('beside.log.checking')
     }
     return clipped(sentenceOf(readable(line.payload as EventPayload, scene))[language], 400)
   }
@@ -77,28 +77,28 @@ export function EventLog() {
           {logged?.ok && (
             <span className="flex items-center gap-1 text-good">
               <ShieldCheck aria-hidden="true" size={15} />
-              {t('room.log.there')}
+              {t('beside.log.there')}
             </span>
           )}
           {bad && (
             <span className="flex items-center gap-1 text-bad">
               <ShieldAlert aria-hidden="true" size={15} />
-              {t('room.log.not')}
+              {t('beside.log.not')}
             </span>
           )}
-          {!logged && !trusting && <span>{t('room.log.pending')}</span>}
+          {!logged && !trusting && <span>{t('beside.log.pending')}</span>}
         </p>
       ),
     }
   })
   return (
     <section aria-labelledby="log" className="card">
-      <h2 id="log">{t('room.log.title')}</h2>
-      <p className="note mb-4">{t('room.log.says')}</p>
+      <h2 id="log">{t('beside.log.title')}</h2>
+      <p className="note mb-4">{t('beside.log.says')}</p>
       {items.length === 0 ? (
-        <p className="note">{t('room.log.empty')}</p>
+        <p className="note">{t('beside.log.empty')}</p>
       ) : (
-        <Timeline items={items} label={t('room.log.title')} />
+        <Timeline items={items} label={t('beside.log.title')} />
       )}
       {newest.length > most && (
         <button className="btn btn-quiet btn-small mt-4" onClick={() => setMost(most + MORE)} type="button">

@@ -68,14 +68,14 @@ export function PricePlot() {
   const [from, to] = [Math.min(lowest.share, 100), Math.max(highest.share, 100)]
   const pad = Math.max((to - from) * 0.08, 0.5)
   const { place: scale, ticks } = axis(from - pad, to + pad)
-  const says = t('room.plot.says', {
+  const says = t('beside.plot.says', {
     count: priced.length,
     lowest: grouped(lowest.amount),
     highest: grouped(highest.amount),
     reference: grouped(reference),
   })
   const table = () => ({
-    head: [t('room.column.name'), t('room.column.price'), t('room.plot.share')],
+    head: [t('room.column.name'), t('room.column.price'), t('beside.plot.share')],
     rows: byPrice.map((p) => [clipped(nameOf(p.row.bidder), 80), grouped(p.amount), `${p.share.toFixed(3)} %`]),
   })
   const lines = (
@@ -88,19 +88,19 @@ export function PricePlot() {
   const top = Math.max(...levels.map((l) => l.level))
   return (
     <ChartFigure
-      note={t('room.plot.axis', { from: (from - pad).toFixed(1) })}
+      note={t('beside.plot.axis', { from: (from - pad).toFixed(1) })}
       says={says}
       table={table}
-      title={t('room.plot.title')}
+      title={t('beside.plot.title')}
     >
       <div className="mb-1 flex flex-wrap justify-between gap-x-3 text-[0.86rem]">
         <span className="flex items-center gap-1.5 text-good">
           <span className="inline-block h-4 border-good border-s-2" />
-          {t('room.plot.lowest', { amount: shortMoney(lowest.amount, language) })}
+          {t('beside.plot.lowest', { amount: shortMoney(lowest.amount, language) })}
         </span>
         <span className="flex items-center gap-1.5 text-warn">
           <span className="inline-block h-4 border-warn border-s-2 border-dashed" />
-          {t('room.plot.reference', { amount: shortMoney(reference, language) })}
+          {t('beside.plot.reference', { amount: shortMoney(reference, language) })}
         </span>
       </div>
       {priced.length <= OWN_LINES ? (

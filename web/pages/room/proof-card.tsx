@@ -18,12 +18,12 @@ function useLines(): Line[] {
   const { room, known } = useScene()
   const lines: Line[] = []
   const add = (key: string, have: number, of: number, failed: boolean) =>
-    lines.push({ key, says: t(`room.proof.${key}`), count: `${have}/${of}`, state: stateOf(have, of, failed) })
+    lines.push({ key, says: t(`beside.proof.${key}`), count: `${have}/${of}`, state: stateOf(have, of, failed) })
   const logged = room.lines.filter((l) => known.logged.get(l.index)?.ok)
   if (known.log || known.refused)
     lines.push({
       key: 'head',
-      says: t('room.proof.head'),
+      says: t('beside.proof.head'),
       count: known.log ? `#${known.log.size}` : '',
       state: known.refused ? 'failed' : 'verified',
     })
@@ -76,9 +76,9 @@ export function ProofCard({ verify }: { verify: () => void }) {
   }, [running])
   return (
     <section aria-labelledby="proof" className="card" id="proof-card">
-      <h2 id="proof">{t('room.proof.title')}</h2>
+      <h2 id="proof">{t('beside.proof.title')}</h2>
       {trusting ? (
-        <p className="mt-2">{t('room.proof.cannot')}</p>
+        <p className="mt-2">{t('beside.proof.cannot')}</p>
       ) : (
         <ul className="mt-3 flex flex-col gap-2">
           {lines.map(({ key, says, state, count }) => (
@@ -92,7 +92,7 @@ export function ProofCard({ verify }: { verify: () => void }) {
           ))}
         </ul>
       )}
-      <p className="note mt-3">{t('room.proof.how')}</p>
+      <p className="note mt-3">{t('beside.proof.how')}</p>
       <button className="btn mt-3 w-full" disabled={trusting || running} onClick={verify} type="button">
         <ScanSearch aria-hidden="true" size={20} />
         {running ? t('room.verify.running') : t('room.verify.press')}

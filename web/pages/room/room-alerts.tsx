@@ -77,6 +77,7 @@ const INCIDENTS = new Set([
   'leaf-put-back',
   'bid-dropped',
   'envelope-restored',
+  'file-restored',
   'custodians-lost',
 ])
 

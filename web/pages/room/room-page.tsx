@@ -20,7 +20,7 @@ import { type Known, type RoomRow, rowsOf, verdictKey } from '../../../src/domai
 import type { SpeechMode } from '../../../src/domain/room/speech.ts'
 import { stageOf } from '../../../src/domain/room/stage.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
-import { inLanguage } from '../../i18n.ts'
+import { inLanguage, needWords } from '../../i18n.ts'
 import { PageHead } from '../../parts/page.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useSession } from '../../session.ts'
@@ -42,7 +42,8 @@ import { useRoom } from './use-room.ts'
 import { WaitingMain } from './waiting-main.tsx'
 import './room.css'
 
-const rest = () => import('./room-rest.tsx')
+/** Code and words of what stands around the rows come together, and after them. */
+const rest = async () => (await Promise.all([import('./room-rest.tsx'), needWords(['beside'])]))[0]
 const BelowRows = lazy(() => rest().then((m) => ({ default: m.BelowRows })))
 const BesideRows = lazy(() => rest().then((m) => ({ default: m.BesideRows })))
 

@@ -6,7 +6,7 @@ import { HashText } from '../../parts/hash-text.tsx'
 import { inItsWords, OnDemand } from './in-its-words.tsx'
 import type { RowProps } from './ranking-row.tsx'
 import { clipped, useScene } from './scene.ts'
-import { MarkList } from './unsealing-card.tsx'
+import { FilesOf, MarkList } from './unsealing-card.tsx'
 
 const Working = inItsWords('tender', () => import('../tender/working.tsx').then((m) => m.Working))
 
@@ -61,6 +61,7 @@ function Envelope({ envelope, verdict }: { envelope: RoomEnvelope; verdict: Enve
           {t('room.malformed')} <bdi>{clipped(envelope.reason)}</bdi>
         </p>
       )}
+      <FilesOf verdict={verdict} />
       {envelope.kind === 'technical' && <Proposal verdict={verdict} />}
     </div>
   )

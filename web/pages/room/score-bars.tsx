@@ -21,17 +21,17 @@ function Formula({ rule }: { rule: AwardRule }) {
   return (
     <div className="mb-4 rounded-card border border-transparent bg-primary-soft p-4 sm:px-6">
       <p className="font-semibold">
-        {t('room.scores.formula', { tech: rule.weights.tech, price: rule.weights.price })}
+        {t('beside.scores.formula', { tech: rule.weights.tech, price: rule.weights.price })}
       </p>
       {first && (
         <p className="tnum mt-1">
-          {t('room.scores.example', { technical: first.technicalScore, price: first.priceScore, total: first.total })}
+          {t('beside.scores.example', { technical: first.technicalScore, price: first.priceScore, total: first.total })}
         </p>
       )}
       {room.evaluation?.ranking && (
-        <p className="note mt-1">{t('room.scores.pass', { mark: room.evaluation.ranking.passMark })}</p>
+        <p className="note mt-1">{t('beside.scores.pass', { mark: room.evaluation.ranking.passMark })}</p>
       )}
-      <OnDemand says={t('room.scores.rule')}>
+      <OnDemand says={t('beside.scores.rule')}>
         <PriceFormula rule={rule} />
       </OnDemand>
     </div>
@@ -55,22 +55,22 @@ export function ScoreBars() {
     ]),
   })
   const says = best?.total
-    ? t('room.scores.says', { count: scored.length, name: clipped(nameOf(best.bidder), 60), total: best.total })
-    : t('room.scores.saysTechnical', { count: scored.length })
+    ? t('beside.scores.says', { count: scored.length, name: clipped(nameOf(best.bidder), 60), total: best.total })
+    : t('beside.scores.saysTechnical', { count: scored.length })
   return (
     <section aria-labelledby="scores" className="stack">
       <h2 className="sr-only" id="scores">
-        {t('room.scores.title')}
+        {t('beside.scores.title')}
       </h2>
       <div>
         {rule?.weights && <Formula rule={rule} />}
         <ChartFigure
           {...(scored.length > MOST_BARS
-            ? { note: t('room.scores.most', { shown: MOST_BARS, of: scored.length }) }
+            ? { note: t('beside.scores.most', { shown: MOST_BARS, of: scored.length }) }
             : {})}
           says={says}
           table={table}
-          title={t('room.scores.title')}
+          title={t('beside.scores.title')}
         >
           <p className="mb-2 flex flex-wrap gap-x-4 text-[0.88rem]">
             <span className="flex items-center gap-1.5">

@@ -1,13 +1,28 @@
 // Which envelope is being opened, did its three checks hold, and what was in it?
 import { Check, MailOpen, Minus, ShieldAlert, X } from 'lucide-react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Mark, Marks } from '../../../src/domain/room/check-envelope.ts'
+import type { EnvelopeVerdict, Mark, Marks } from '../../../src/domain/room/check-envelope.ts'
 import type { RoomEnvelope, RoomRow } from '../../../src/domain/room/rows.ts'
 import { kindAt } from '../../../src/domain/room/stage.ts'
 import { Money } from '../../parts/money.tsx'
 import { eidsIn } from './eids-in.ts'
+import { inItsWords } from './in-its-words.tsx'
 import { Says } from './keys-card.tsx'
 import { clipped, useScene } from './scene.ts'
+
+const Line = inItsWords('files', () => import('./files-line.tsx').then((m) => m.FilesLine))
+
+/** What this browser found in the envelope names files: how many, and what became of them. */
+export function FilesOf({ verdict }: { verdict: EnvelopeVerdict | undefined }) {
+  const { room } = useScene()
+  if (!verdict?.files) return null
+  return (
+    <Suspense>
+      <Line count={verdict.files} eid={verdict.eid} no={room.tender} />
+    </Suspense>
+  )
+}
 
 const CHECKS = ['commitment', 'signature', 'time'] as const
 
@@ -93,7 +108,8 @@ export function UnsealingCard() {
   const row = rows.find((r) => r[kind].eid === eid)
   const place = session.results.length + (lifted ? 1 : 0)
   const of = session.list?.eids.length ?? 0
-  const marks = eid === undefined ? undefined : known.verdicts.get(`${kind} ${eid}`)?.marks
+  const verdict = eid === undefined ? undefined : known.verdicts.get(`${kind} ${eid}`)
+  const marks = verdict?.marks
   return (
     <div className="stack">
       <div>
@@ -128,7 +144,10 @@ export function UnsealingCard() {
               <bdi>{clipped(nameOf(row.bidder))}</bdi>
             </p>
           ) : (
-            <Content envelope={row[kind]} row={row} />
+            <>
+              <Content envelope={row[kind]} row={row} />
+              <FilesOf verdict={verdict} />
+            </>
           )}
         </>
       )}
