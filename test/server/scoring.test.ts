@@ -583,9 +583,10 @@ describe('two stages', () => {
     const record = await gather(httpLogSource(`${url}/log`), null)
     const read = await readRecord(P, record.entries, record.payload, no)
     expect(releaseBlockers(read, 'price').map(({ says }) => says.en)).toEqual([])
-    const { marks, sheets } = read.locked?.payload as ScoresLocked
-    const short = { ...(read.locked?.payload as ScoresLocked), marks: marks.slice(1) }
-    expect(sheets.length).toBe(7)
+    if (!read.locked) throw new Error('the scores are not locked')
+    const locked = read.locked.payload as ScoresLocked
+    const short = { ...locked, marks: locked.marks.slice(1) }
+    expect(locked.sheets.length).toBe(7)
     const passed = new Set(['firm-1', 'firm-2', 'firm-3'])
     expect(lockedScoresFindings(short, read.notice?.payload as never, passed)).toHaveLength(1)
     await rankNow(no)
