@@ -111,6 +111,21 @@ describe('a supplier', () => {
       value: null,
     })
     expect(priceToWin(facts, 'nobody')).toEqual({ ok: true, value: null })
+    // Beside somebody of the same quality it has to be lower by what four decimals show, for a joint first place is none.
+    const even = (b: string) => aTender({ A: ['80', '90000000'], B: ['80', b] })
+    const least = priceToWin(even('95000000'), 'B')
+    const won = least.ok ? least.value : null
+    const orderAt = (b: string) => {
+      const again = rank(even(b))
+      return again.ok ? again.value.order[0] : null
+    }
+    expect(orderAt(won ?? '')).toEqual(['B'])
+    expect(orderAt(String(BigInt(won ?? '0') + 1n))).toEqual(['A', 'B'])
+    // Facts that cannot be ranked are refused with their reasons.
+    expect(priceToWin({ ...facts, marks: [] }, 'B')).toMatchObject({
+      ok: false,
+      reasons: [{ code: 'mark-missing' }, {}],
+    })
   })
 })
 
@@ -146,6 +161,29 @@ describe('an auditor', () => {
     expect(stretches.map((s) => s.first[0])).toEqual(['A', 'B'])
     expect(stretches[0]?.from).toBe(0)
     expect(stretches.at(-1)?.to).toBe(50)
+  })
+
+  test('is told the stretch of the own weight also where that is the last of it', () => {
+    const made = sensitivity(facts)
+    const stretches = made.ok ? made.value.stretches : []
+    expect(stretches).toHaveLength(2)
+    for (const stretch of stretches)
+      for (const weight of [stretch.from, stretch.to]) {
+        const again = sensitivity(reweighted(facts, weight))
+        expect(again.ok && again.value.holds).toEqual(stretch)
+      }
+  })
+
+  test('sees a joint first place as joint, and nobody where nobody is eligible', () => {
+    const joint = sensitivity(aTender({ A: ['80', '90000000'], B: ['80', '90000000'] }))
+    expect(joint.ok && joint.value.stretches).toEqual([{ from: 0, to: 50, first: ['A', 'B'] }])
+    const nobody = sensitivity(aTender({ A: ['10', '90000000'] }))
+    expect(nobody.ok && nobody.value.holds.first).toEqual([])
+  })
+
+  test('is refused a weight beyond those that are tried, by its name', () => {
+    const beyond = { ...facts, rule: { ...facts.rule, weights: { tech: 40, price: 60 } } }
+    expect(sensitivity(beyond)).toEqual({ ok: false, reasons: [{ code: 'weight-out-of-range', facts: { price: 60 } }] })
   })
 
   test('is refused for facts that cannot be ranked', () => {
