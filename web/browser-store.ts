@@ -27,7 +27,15 @@ function open(): Promise<IDBDatabase> {
         if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, { keyPath })
       }
     }
-    request.onsuccess = () => resolve(request.result)
+    request.onsuccess = () => {
+      const db = request.result
+      // A newer page in another tab waits for this: it adds what it keeps only once nobody holds the store open.
+      db.onversionchange = () => {
+        db.close()
+        opened = null
+      }
+      resolve(db)
+    }
     request.onerror = () => {
       opened = null
       reject(request.error)
