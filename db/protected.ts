@@ -188,7 +188,11 @@ export const PROTECTED: readonly ProtectedRow[] = [
     said: 'c org fact verdict salt text idx',
     open: [['at', WHEN_WRITTEN]],
   },
-  all(organisations.organisationReview, 'the operator’s correspondence with a firm; what it decided is in the log'),
+  {
+    table: organisations.organisationReview,
+    said: 'org act by reasons statement decision',
+    open: [['id at snapshot', 'what was handed in, and when; the operator’s decision on it is in the log']],
+  },
   all(organisations.organisationDocument, 'papers for the operator’s eyes; what it decided on them is in the log'),
   all(organisations.invitation, 'gives nothing: whoever takes it up has the roles that an entry names'),
   {

@@ -944,9 +944,18 @@ describe('the register in the database', () => {
     await world.tick()
     await world.deadlinesAsPublished()
     expect((await compareLog(P, world.db)).differences).toEqual([])
-    const tables = ['delegation', 'exclusion', 'organisation_fact', 'fact_decision', 'account', 'organisation']
+    const tables = [
+      'delegation',
+      'exclusion',
+      'organisation_fact',
+      'organisation_review',
+      'fact_decision',
+      'account',
+      'organisation',
+    ]
     const rows = {
       organisation_fact: 'decision IS NOT NULL',
+      organisation_review: 'decision IS NOT NULL',
       account: `id IN (SELECT to_account FROM delegation)`,
       organisation: `standing <> 'pending' AND registered_at IS NOT NULL`,
     }

@@ -28,6 +28,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   delegation: 'contract-organisations.test.ts',
   exclusion: 'contract-organisations.test.ts',
   organisation_fact: 'contract-organisations.test.ts',
+  organisation_review: 'contract-organisations.test.ts',
   fact_decision: 'contract-organisations.test.ts',
   rekey: 'disputes.test.ts',
   rekey_letter: 'disputes.test.ts',

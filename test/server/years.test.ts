@@ -116,6 +116,7 @@ test('a tender over the turn of a year is bid for, opened, awarded and verified 
   const size = await fileRound({ P, db, tiles: tileReader(), dir: files, policy: policyText })
   expect(size).toBe(record.entries.length)
   expect(without(await audit(P, await gather(folderLogSource(files), null), no))).toEqual([])
+  await world.deadlinesAsPublished()
   expect((await compareLog(P, db)).differences).toEqual([])
 
   // The bundle is the same bytes from the service and from its files, and another program finds it whole.

@@ -30,8 +30,12 @@ const web = await openWeb({ suppliers: 0 })
 const { world } = web
 // Before the world runs by itself, since publishing drives it, too.
 const tenders: string[] = []
-for (let i = 0; i < 9; i++) tenders.push(await world.publish())
-const aTender = () => tenders.pop() as string
+for (let i = 0; i < 10; i++) tenders.push(await world.publish())
+const aTender = () => {
+  const no = tenders.pop()
+  if (no === undefined) throw new Error('more tenders are published above')
+  return no
+}
 const stop = world.runs()
 afterAll(() => stop())
 const firm = async (n: number) =>

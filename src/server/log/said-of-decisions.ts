@@ -1,6 +1,6 @@
-// Which columns of evaluators' fields and firms' qualifications follow from what the operator sealed about them?
+// Which columns of evaluators' fields, firms' qualifications and returned registrations follow from what the operator sealed about them?
 import { evaluatorField, fieldDecision } from '../../../db/schema/evaluators.ts'
-import { factDecision, organisationFact } from '../../../db/schema/organisations.ts'
+import { factDecision, organisationFact, organisationReview } from '../../../db/schema/organisations.ts'
 import type { Compared } from './compare-rows.ts'
 import { OneOf } from './said.ts'
 
@@ -48,6 +48,30 @@ export const DECISIONS: readonly Compared[] = [
       {
         typ: 'organisation.fact/1',
         set: { c: 'leaf.h', org: 'payload.org', fact: 'payload.fact', verdict: 'payload.verdict', idx: 'index' },
+      },
+      {
+        typ: 'organisation.returned/1',
+        set: { c: 'leaf.h', org: 'payload.org', fact: () => null, verdict: () => 'returned', idx: 'index' },
+      },
+    ],
+  },
+  {
+    table: organisationReview,
+    key: ['decision'],
+    order: ['id'],
+    unsaid: (row) => row.decision === null && row.act !== 'returned',
+    also: ['act'],
+    said: [
+      {
+        typ: 'organisation.returned/1',
+        set: {
+          decision: 'leaf.h',
+          act: () => 'returned',
+          org: 'payload.org',
+          by: 'payload.returnedBy',
+          reasons: 'payload.reasons',
+          statement: 'payload.statement',
+        },
       },
     ],
   },

@@ -1,12 +1,13 @@
 // What has this browser found out for itself, and what is there to press for whoever wants to know all of it?
 import { ScanSearch } from 'lucide-react'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Kind } from '../../../src/domain/record/finding.ts'
 import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
+import { inItsWords } from './in-its-words.tsx'
 import { useScene } from './scene.ts'
 
-const VerifyList = lazy(() => import('./verify-list.tsx').then(({ VerifyList }) => ({ default: VerifyList })))
+const VerifyList = inItsWords('audit', () => import('./verify-list.tsx').then((m) => m.VerifyList))
 
 type Line = { key: string; says: string; state: ProofState; count: string }
 

@@ -45,7 +45,7 @@ export function VerifyList({ audit }: { audit: Audit }) {
               <Icon aria-hidden="true" className={`mt-0.5 shrink-0 ${look}`} size={20} />
               <div className="min-w-0">
                 <p className="font-semibold">
-                  {t(`room.audit.${check}`)}
+                  {t(`audit.${check}`)}
                   <span className="sr-only">
                     : {t(`room.verdict.${verdict === 'not checkable' ? 'open' : verdict}`)}
                   </span>
