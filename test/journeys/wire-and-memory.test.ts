@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { ninetyTen, readCase } from '../../scripts/case.ts'
 import type { Person } from '../../scripts/person.ts'
 import { draftOf, viewOf } from '../../scripts/play.ts'
@@ -109,7 +109,7 @@ const inRecord = () => proxy.recorded().flatMap(({ what, bytes }) => bid.in(byte
 
 describe.skipIf(chromium === null)('a bid that was sealed in a browser and handed in, before the deadline', () => {
   let no = ''
-  beforeAll(async () => {
+  test('is handed in over a wire that is recorded, and its bidder’s browser finds it in the log', async () => {
     for (const id of ['agency', 'audit-office', 'timekeeper']) {
       const custodian = new TestCustodian(id)
       await custodian.enrol(house.url, cast.operator.token)
@@ -134,7 +134,7 @@ describe.skipIf(chromium === null)('a bid that was sealed in a browser and hande
     }
     expect(proxy.packed()).toEqual([])
     expect(elsewhere).toEqual([])
-    expect((await viewOf(house, no)).state).toBe('open')
+    expect((await viewOf(house, no)).state).toBe('published')
     expect(inRecord()).toEqual([])
   })
 

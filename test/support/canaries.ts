@@ -95,7 +95,8 @@ export class Canaries {
   #search(bytes: Buffer): Needle[] {
     const found = new Set<Needle>()
     for (let at = 0; at + 8 <= bytes.length; at++) {
-      if (this.#begins[bytes.readUInt16BE(at)] === 0) continue
+      // Not readUInt16BE, which asks about its place each time: a process's memory has some hundred million of them.
+      if (this.#begins[((bytes[at] as number) << 8) | (bytes[at + 1] as number)] === 0) continue
       for (const needle of this.#beginning.get(bytes.readUInt32BE(at)) ?? [])
         if (bytes.subarray(at, at + needle.bytes.length).equals(needle.bytes)) found.add(needle)
     }

@@ -2,9 +2,10 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Canaries } from './canaries.ts'
 
-const CHUNK = 8 * 1024 * 1024
+/** Small, as much of what a process has is empty and is passed over by the chunk. */
+const CHUNK = 128 * 1024
 /** Longer than any dress of a secret that is looked for, so that none is missed between two chunks. */
-const OVERLAP = 4096
+const OVERLAP = 2048
 
 /** Regions that can be read and that are not a file's own bytes: heaps, stacks, and what was written over mapped files. */
 function regionsOf(pid: number): { from: number; to: number; of: string }[] {
