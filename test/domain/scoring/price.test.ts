@@ -132,7 +132,9 @@ describe('other formulas', () => {
     expect(points(lookup, [], '80.000001')).toBe('7.25')
     expect(points(lookup, [], '95')).toBe('7.25')
     expect(points(lookup, [], '95.000001')).toBe('0')
-    // The working names the end of the last interval, not that of the first.
+    // The working names the end of the last interval, whichever others there are.
+    const three = ['0.7', '0.8', '0.9'].map((upTo) => ({ upTo, points: '5' }))
+    expect(priceScore(aRule({}, { ...lookup, table: three }), market(), '96000000').working).toContain('× 0.9: 0')
     expect(priceScore(aRule({}, lookup), market(), '96000000').working).toBe('96,000,000 > 100,000,000 × 0.95: 0 = 0')
   })
 })

@@ -86,6 +86,11 @@ describe('rank', () => {
     expect(row(low, 'A')?.reasons).toEqual(['over-ceiling', 'no-lowest-price'])
   })
 
+  test('measures by a price at exactly the ceiling, and by none above', () => {
+    const edge = aTender({ A: ['85', '100000001'], B: ['85', '100000000'] })
+    expect(ranked(edge).lowest).toBe('100000000')
+  })
+
   test('accepts a price at exactly the ceiling', () => {
     expect(row(ranked(withBidder(three, 'A', { amount: '100000000' })), 'A')).toMatchObject({ eligible: true })
   })
