@@ -14,6 +14,7 @@ import {
   SIMPLE_FORMULAS,
   specificationOf,
 } from './price-form.ts'
+import { WinnersField } from './winners-field.tsx'
 
 const won = (typed: string): string => typed.replace(/[\s,₩원]/g, '')
 
@@ -191,17 +192,7 @@ export function PriceFields({ method, price, onChange }: Props) {
           onChange={(typed) => set({ floor: typed.replace(/[\s%]/g, '') })}
           value={price.floor}
         />
-        {hasWinners(method) && (
-          <TextField
-            hint={t('agency.price.winnersHint')}
-            id="draft-winners"
-            inputMode="numeric"
-            label={t('agency.price.winners')}
-            num
-            onChange={(typed) => set({ winners: typed.trim() })}
-            value={price.winners}
-          />
-        )}
+        {hasWinners(method) && <WinnersField onChange={(winners) => set({ winners })} value={price.winners} />}
         {price.passRatio !== '' || specificationOf(method) ? (
           <TextField
             hint={t('agency.price.passRatioHint')}

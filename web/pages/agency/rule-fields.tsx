@@ -12,6 +12,7 @@ import { ItemsEditor } from './items-editor.tsx'
 import { PriceFields } from './price-fields.tsx'
 import { isPriceForm, specificationOf } from './price-form.ts'
 import { useReasonWords } from './reason-words.ts'
+import { WinnersField } from './winners-field.tsx'
 import { WorthOfPrice } from './worth-of-price.tsx'
 
 export function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -142,17 +143,7 @@ export function RuleFields({ form, onChange }: FormProps) {
               onChange={(typed) => set('tech')(typed.trim())}
               value={form.tech}
             />
-            {termsOf(form.method).winners !== '' && (
-              <TextField
-                hint={t('agency.price.winnersHint')}
-                id="draft-winners"
-                inputMode="numeric"
-                label={t('agency.price.winners')}
-                num
-                onChange={(typed) => set('winners')(typed.trim())}
-                value={form.winners}
-              />
-            )}
+            {termsOf(form.method).winners !== '' && <WinnersField onChange={set('winners')} value={form.winners} />}
           </div>
           <WorthOfPrice rule={ruleOf(form)} />
           <h3>{t('agency.form.items')}</h3>
