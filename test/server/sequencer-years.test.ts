@@ -60,9 +60,13 @@ describe('a log ends and the next one begins', () => {
     await settled(db, 3, 1)
     expect(await plan(db, THIS_YEAR)).toMatchObject({ refused: expect.any(String) })
     expect(await plan(db, THIS_YEAR + 2)).toMatchObject({ refused: expect.stringContaining('too far') })
-    const [one, two] = await Promise.all([plan(db, THIS_YEAR + 1), plan(db, THIS_YEAR + 1).catch(() => null)])
-    expect(one).toMatchObject({ origin: `${ORIGIN}/${THIS_YEAR + 1}` })
-    expect(two === null || 'origin' in two || 'refused' in two).toBe(true)
+    const both = await Promise.all([plan(db, THIS_YEAR + 1), plan(db, THIS_YEAR + 1)])
+    // Whoever comes after the sequencer has begun it hears that it is there.
+    for (const answer of both)
+      expect('refused' in answer ? answer.refused : answer.origin).toMatch(
+        'refused' in answer ? `that of ${THIS_YEAR + 1}` : `${ORIGIN}/${THIS_YEAR + 1}`,
+      )
+    expect(both.some((answer) => 'origin' in answer)).toBe(true)
     await settled(db, 3, 2)
     await say(db, 300, 3)
     await settled(db, 303, 2)

@@ -40,6 +40,9 @@ const good = async (page: Page, name: string) => {
   expect(await sideways(page), name).toEqual([])
   expect(await axe(page), name).toEqual([])
 }
+/** The keyboard is on what bears these words. */
+const focusOn = (page: Page, words: string) =>
+  expect.poll(() => page.evaluate('document.activeElement?.textContent'), { timeout: 15_000 }).toBe(words)
 const named = (options: PageOptions = {}) =>
   web.newPage({ ...options, allow: [/asked elsewhere: http:\/\/localhost/, ...(options.allow ?? [])] })
 const go = (page: Page, path: string) => visit(page, `${NAMED}${path}`)
@@ -386,7 +389,7 @@ describe.skipIf(chromium === null)('by the keyboard alone', () => {
     // Escape closes it, and the keyboard is where it was.
     await page.keyboard.press('Escape')
     await page.getByRole('alertdialog').waitFor({ state: 'detached' })
-    await page.waitForFunction("document.activeElement.textContent === 'Report this key'")
+    await focusOn(page, 'Report this key')
     await page.keyboard.press('Enter')
     await reach(page, page.getByLabel('What happened?'))
     await page.keyboard.press('ArrowDown')
@@ -442,7 +445,7 @@ describe.skipIf(chromium === null)('by the keyboard alone', () => {
     await strike(page, button(page, 'Erase my data'))
     await page.keyboard.press('Escape')
     await page.getByRole('alertdialog').waitFor({ state: 'detached' })
-    await page.waitForFunction("document.activeElement.textContent === 'Erase my data'")
+    await focusOn(page, 'Erase my data')
     await strike(page, page.getByRole('button', { name: 'Sign out', exact: true }).first())
     await go(page, '/sign-in?to=%2Fsecurity')
     await strike(page, button(page, 'Sign in with a passkey'))

@@ -58,7 +58,8 @@ export async function insistFirst({ tx, now }: Work, origin: string): Promise<vo
  * Plans the log of a year: the sequencer ends the newest log and begins this one. Answers its name, or why not. A year that is planned
  * already is answered alike, so that this may be asked twice.
  */
-export async function planShard({ tx, now }: Work, year: number): Promise<{ origin: string } | { refused: string }> {
+export async function planShard(work: Work, year: number): Promise<{ origin: string } | { refused: string }> {
+  const { tx, now } = work
   const waiting = await planned(tx)
   if (waiting) return waiting.year === year ? waiting : { refused: `the log of ${waiting.year} is about to begin` }
   const all = await shards(tx)
@@ -67,8 +68,13 @@ export async function planShard({ tx, now }: Work, year: number): Promise<{ orig
   if (year <= newest.year) return { refused: `the newest log is that of ${newest.year}` }
   if (year > yearOf(now.date) + 1) return { refused: `${year} is too far ahead` }
   const origin = yearly(first.origin, year)
-  await tx.insert(logShard).values({ no: newest.no + 1, origin, year })
-  return { origin }
+  const ours = await tx
+    .insert(logShard)
+    .values({ no: newest.no + 1, origin, year })
+    .onConflictDoNothing()
+    .returning({ origin: logShard.origin })
+  // Somebody else planned at the same moment, and has committed: what they planned is what there is now.
+  return ours[0] ?? planShard(work, year)
 }
 
 /** On 1 January (UTC, by the database's clock) the log of the new year is planned. */
