@@ -26,27 +26,41 @@ function onPath(names) {
   return names.flatMap((name) => folders.map((dir) => join(dir, name))).find(executable) ?? null
 }
 
-/** Chromium for the tests that look at pages: the one that is set, one from apt (root on Debian), else one on the PATH; null for none. */
+/** Others' programs that read what ours write, by Debian's packages, and what tells that one is there. Tests without theirs are not run, and say so. */
+const OTHERS = [
+  { name: 'age', there: () => onPath(['age']) !== null },
+  { name: 'python3-cryptography', there: () => spawnSync('python3', ['-c', 'import cryptography']).status === 0 },
+]
+
+/** Installs what is missing where we may: root on Debian. What cannot be had is found missing by whoever needs it. */
+function fromDebian() {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return
+  const [best = ''] = BROWSERS
+  const browser = process.env.CHROMIUM_PATH || onPath([best]) ? [] : [best]
+  const missing = [...browser, ...OTHERS.filter(({ there }) => !there()).map(({ name }) => name)]
+  if (missing.length === 0) return
+  console.log(`installing ${missing.join(', ')} (apt-get) …`)
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], {
+      stdio: 'ignore',
+      timeout: 600_000,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0
+  const install = (name) => apt('install', '-y', '--no-install-recommends', name)
+  apt('update')
+  for (const name of missing) {
+    // Older releases have only the whole browser.
+    if (!install(name) && name === best && !onPath(BROWSERS)) install('chromium')
+  }
+}
+
+/** Chromium for the tests that look at pages: the one that is set, else one on the PATH; null for none. */
 function chromium() {
   const set = process.env.CHROMIUM_PATH
   if (set) {
     if (executable(set)) return set
     console.log(`CHROMIUM_PATH is ${set}, which cannot be executed`)
     return null
-  }
-  const [best = ''] = BROWSERS
-  if (!onPath([best]) && process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    console.log(`installing ${best} (apt-get) …`)
-    const apt = (...args) =>
-      spawnSync('apt-get', ['-qq', ...args], {
-        stdio: 'ignore',
-        timeout: 600_000,
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      }).status === 0
-    const install = (name) => apt('install', '-y', '--no-install-recommends', name)
-    apt('update')
-    // Older releases have only the whole browser.
-    if (!install(best) && !onPath(BROWSERS)) install('chromium')
   }
   return onPath(BROWSERS)
 }
@@ -87,6 +101,7 @@ function close(counts, code) {
 }
 
 install()
+fromDebian()
 const browser = chromium()
 const typed = async (project) => (await run(bin('tsc'), ['-p', project], process.env)) === 0
 if (!((await typed('.')) && (await typed('web')))) {
