@@ -9,6 +9,7 @@ import * as organisations from './schema/organisations.ts'
 import * as people from './schema/people.ts'
 import * as privacy from './schema/privacy.ts'
 import * as proposals from './schema/proposals.ts'
+import * as questions from './schema/questions.ts'
 import * as signing from './schema/sign-in.ts'
 import * as tenders from './schema/tenders.ts'
 
@@ -400,6 +401,25 @@ export const INVENTORY: readonly InventoryRow[] = [
     columns: { c: '-', org: '-', fact: '-', verdict: '-', salt: '-', text: '-', at: '-', idx: '-' },
     ...NOBODYS,
     why: 'what was sealed in the public log about a firm must stay provable',
+  },
+  {
+    table: questions.question,
+    columns: {
+      c: '-',
+      tender: '-',
+      agency: '-',
+      org: '-',
+      account: 'id',
+      salt: '-',
+      text: 'act',
+      askerSalt: '-',
+      at: 'use',
+      idx: '-',
+      answer: '-',
+    },
+    whose: 'account',
+    erase: 'keep',
+    why: 'what was sealed in the public log must stay provable, and what was answered is public',
   },
   {
     table: organisations.exclusion,

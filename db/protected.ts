@@ -10,6 +10,7 @@ import * as organisations from './schema/organisations.ts'
 import * as people from './schema/people.ts'
 import * as privacy from './schema/privacy.ts'
 import * as proposals from './schema/proposals.ts'
+import * as questions from './schema/questions.ts'
 import * as signing from './schema/sign-in.ts'
 import * as tenders from './schema/tenders.ts'
 
@@ -192,6 +193,15 @@ export const PROTECTED: readonly ProtectedRow[] = [
     table: organisations.organisationReview,
     said: 'org act by reasons statement decision',
     open: [['id at snapshot', 'what was handed in, and when; the operator’s decision on it is in the log']],
+  },
+  {
+    table: questions.question,
+    said: 'c tender org salt text askerSalt idx answer',
+    open: [
+      ['agency', 'that of the tender'],
+      ['account', 'who of the firm asked; the firm as such is what the sealed question names'],
+      ['at', WHEN_WRITTEN],
+    ],
   },
   all(organisations.organisationDocument, 'papers for the operator’s eyes; what it decided on them is in the log'),
   all(organisations.invitation, 'gives nothing: whoever takes it up has the roles that an entry names'),

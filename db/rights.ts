@@ -69,6 +69,11 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   pool_member: { may: ['INSERT'], why: 'who could read it would know whom to approach before the draw' },
   draw_contribution: { may: ADD, why: 'sealed once by each custodian' },
   committee_call: { may: ['SELECT', 'UPDATE'], why: 'the worker calls; whoever was called declares' },
+  question: {
+    may: CHANGE,
+    tenants: true,
+    why: 'asked once; its answer is noted beside it, and its words stand sealed in the log',
+  },
   proposal: { may: CHANGE, tenants: true, why: 'proposed by one, decided by another' },
   // People and keys.
   organisation: { may: CHANGE, why: 'names are public; sign-in comes before any tenant is known' },

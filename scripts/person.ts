@@ -9,6 +9,7 @@ import { beginUpload } from '../src/api/files.ts'
 import { declareExclusion, liftExclusion } from '../src/api/organisations.ts'
 import { enrolKey, readMe, readTime, signIn } from '../src/api/people.ts'
 import { approveProposal, listProposals, proposeApproval, readProposal } from '../src/api/proposals.ts'
+import { answerQuestion, askQuestion } from '../src/api/questions.ts'
 import { finishSignIn, startStepUp, stepUp } from '../src/api/sign-in.ts'
 import {
   amendTender,
@@ -44,6 +45,7 @@ import { approvesShown } from '../src/domain/tenders/shown-approval.ts'
 import {
   awarding,
   cancellation,
+  clarifying,
   type Deciding,
   declaration,
   examining,
@@ -217,7 +219,7 @@ export class Person {
   }
 
   /** Signs an act with the key; whoever has none yet enrols one first. */
-  private async signs(payload: JsonObject & { typ: string }): Promise<string> {
+  async signs(payload: JsonObject & { typ: string }): Promise<string> {
     if (!this.signer) {
       // Two acts at once must not enrol two keys, of which one would be refused.
       this.enrolling ??= this.enrol()
@@ -351,6 +353,18 @@ export class Person {
   async cancel(no: string, statement: string) {
     const jws = await this.signs(cancellation(no, statement))
     return ask(this.url, cancelTender, { token: this.token, params: { no }, body: { statement, jws } })
+  }
+
+  /** Asks about a tender. */
+  ask(no: string, text: string) {
+    return ask(this.url, askQuestion, { token: this.token, params: { no }, body: { text } })
+  }
+
+  /** Answers a question of the agency's inbox, or says something that nobody asked. */
+  async answer(no: string, question: { c: string; statement: string; salt: string } | null, answer: string) {
+    const jws = await this.signs(clarifying(no, question, answer))
+    const body = { question: question?.c ?? null, answer, jws }
+    return ask(this.url, answerQuestion, { token: this.token, params: { no }, body })
   }
 
   /** An overseer lets the closing time stand. */

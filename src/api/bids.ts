@@ -147,14 +147,14 @@ export const listReceipts = endpoint({
   path: '/api/v1/receipts',
   power: 'bid.own',
   summary:
-    'What the own organisation handed in sealed, or bid in auctions, in any tender, and what of it was refused: the newest thousand, each with its receipt number.',
+    'What the own organisation handed in sealed, bid in auctions or asked, in any tender, and what of it was refused: the newest thousand, each with its receipt number.',
   reply: {
     status: 200,
     body: z.strictObject({
       acts: z.array(
         z.strictObject({
           tender: tenderNo,
-          kind: z.enum(['submission', 'withdrawal', 'refusal', 'auction']),
+          kind: z.enum(['submission', 'withdrawal', 'refusal', 'auction', 'question']),
           /** Of a submission or withdrawal; null for others. */
           seq: z.number().int().nullable(),
           c: b64u32,

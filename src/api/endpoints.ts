@@ -13,6 +13,7 @@ import * as organisations from './organisations.ts'
 import * as people from './people.ts'
 import * as privacy from './privacy.ts'
 import * as proposals from './proposals.ts'
+import * as questions from './questions.ts'
 import * as signing from './sign-in.ts'
 import * as tenders from './tenders.ts'
 
@@ -75,6 +76,10 @@ export const ENDPOINTS = {
   proposeKeysets: tenders.proposeKeysets,
   publishTender: tenders.publishTender,
   cancelTender: tenders.cancelTender,
+  askQuestion: questions.askQuestion,
+  listOwnQuestions: questions.listOwnQuestions,
+  listQuestions: questions.listQuestions,
+  answerQuestion: questions.answerQuestion,
   readEvents: tenders.readEvents,
   readAuction: auctions.readAuction,
   bidInAuction: auctions.bidInAuction,

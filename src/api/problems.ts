@@ -292,6 +292,26 @@ export const PROBLEMS = {
     ko: `점수 ${f.item ?? ''}: ${f.why ?? ''}`,
     en: `Mark for ${f.item ?? ''}: ${f.why ?? ''}`,
   })),
+  // Questions.
+  'questions-closed': row(
+    409,
+    '질문 기간이 끝났습니다.',
+    'The deadline has passed: nothing is asked or answered any more.',
+  ),
+  'questions-waiting': row(
+    409,
+    '답을 기다리는 질문이 너무 많습니다.',
+    'Too many questions of your firm wait for an answer.',
+  ),
+  'question-asked': row(409, '이미 한 질문입니다.', 'Your firm has asked just this, and it waits for an answer.'),
+  'text-short': row(422, '글이 너무 짧습니다.', 'This text is too short.', (f) => ({
+    ko: `${f.least ?? ''}자 이상 적어 주세요.`,
+    en: `Please write ${f.least ?? ''} characters or more.`,
+  })),
+  'text-long': row(422, '글이 너무 깁니다.', 'This text is too long.', (f) => ({
+    ko: `${f.most ?? ''}자까지 적을 수 있습니다.`,
+    en: `It may have ${f.most ?? ''} characters at most.`,
+  })),
   // Two persons.
   'second-person-needed': row(
     409,

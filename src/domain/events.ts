@@ -230,6 +230,15 @@ export const EVENTS = {
             },
     ocds: 'tenderAmendment',
   },
+  'clarification/1': {
+    form: 'person',
+    ofTender: true,
+    says: (p) =>
+      p.question
+        ? { ko: `질문에 답했습니다: ${text(p.answer)}`, en: `A question was answered: ${text(p.answer)}` }
+        : { ko: `발주 기관의 설명: ${text(p.answer)}`, en: `The agency explains: ${text(p.answer)}` },
+    ocds: 'tenderUpdate',
+  },
   'incident/1': {
     form: 'either',
     ofTender: true,

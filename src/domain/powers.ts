@@ -272,6 +272,31 @@ export const POWERS = {
     states: ['published', 'closed', 'technical_opening', 'evaluating', 'scores_locked', 'price_opening', 'ranked'],
     says: { ko: '공고 취소', en: 'Cancel a tender' },
   },
+  'question.ask': {
+    who: ['supplier', 'staff'],
+    relation: 'any',
+    states: ['published'],
+    says: { ko: '공고에 대해 질문', en: 'Ask about a published tender' },
+  },
+  'question.own': {
+    who: ['supplier', 'staff'],
+    relation: 'own',
+    says: { ko: '소속 업체가 한 질문을 봄', en: 'See the questions of one’s firm' },
+  },
+  'question.read': {
+    who: ['officer'],
+    relation: 'own',
+    says: {
+      ko: '받은 질문을 봄 (누가 물었는지는 보이지 않음)',
+      en: 'Read the questions that came in; who asked is not shown',
+    },
+  },
+  'question.answer': {
+    who: ['officer'],
+    relation: 'own',
+    states: ['published'],
+    says: { ko: '질문에 공개로 답변', en: 'Answer a question in public' },
+  },
   'tender.award': {
     who: ['officer'],
     relation: 'own',

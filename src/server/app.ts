@@ -48,6 +48,7 @@ import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
 import { serveLots } from './tenders/lots.ts'
+import { serveQuestions } from './tenders/questions.ts'
 import { serveSearch } from './tenders/search.ts'
 import { serveTwoPersonActs } from './tenders/two-person-acts.ts'
 import { servePages, serveWebFiles } from './web.ts'
@@ -133,6 +134,7 @@ export function makeApp(deps: Deps): Express {
   serveCustodians(app, deps)
   serveTenders(app, deps)
   serveLots(app, deps)
+  serveQuestions(app, deps)
   serveSearch(app, deps)
   serveActs(app, deps)
   serveTwoPersonActs(app, deps)

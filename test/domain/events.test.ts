@@ -52,6 +52,11 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['2027-01-20T01:00:00Z', '규격서 정정'],
     ['2027-01-20T01:00:00Z', '규격서 정정'],
   ],
+  'clarification/1': [
+    { question: { statement: '{}', salt: '' }, answer: '예, 포함됩니다.' },
+    ['질문에 답했습니다', '예, 포함됩니다.'],
+    ['A question was answered', '예, 포함됩니다.'],
+  ],
   'planned.price/1': [
     { prices: ['1', '2', '3'], slots: [2, 3], amount: '404158750' },
     ['3개', '2, 3번', '404158750'],
@@ -218,6 +223,7 @@ describe('EVENTS', () => {
     expect(of('jws')).toEqual([...keys, 'draw.contribution/1', 'keyset/1', 'release/1'])
     expect(of('person')).toEqual([
       'award/1',
+      'clarification/1',
       'examination/1',
       'rekey/1',
       'tender.amended/1',

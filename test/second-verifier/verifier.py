@@ -578,6 +578,35 @@ def incidents_hold(get, entries, tender):
     return len(declared)
 
 
+def answers_hold(get, entries, tender):
+    """How many answers and explanations the buyer published. Bad when one is not signed by a key of the buyer in force, stands above the
+    close, or answers what had not been sealed before as a question about this tender."""
+    all_ = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries)]
+    leaves = [(i, leaf) for i, leaf in all_ if leaf["typ"] != "sealed/1"]
+    own = [(i, leaf) for i, leaf in leaves if leaf["ref"] == tender]
+    buyer = next((leaf["org"] for _, leaf in own if leaf["typ"] == "tender.notice/1"), None)
+    close = next((i for i, leaf in own if leaf["typ"] == "tender.closed/1"), len(entries))
+    answers = [(i, leaf) for i, leaf in own if leaf["typ"] == "clarification/1"]
+    for index, leaf in answers:
+        if index > close or leaf["org"] != buyer:
+            raise Bad("entry %d: an answer after the close, or of somebody else than the buyer" % index)
+        key = key_in_force(get, leaves, buyer, leaf["by"], index)
+        if not key or not jws_holds(utf8(get("payload/" + b64url(leaf["h"]).hex())), key["jwk"], "clarification/1"):
+            raise Bad("entry %d: an answer that no key of the buyer signed" % index)
+        question = payload_of(get, leaf)["question"]
+        if question is None:
+            continue
+        said = json.loads(question["statement"])
+        if sorted(said) != ["asker", "lot", "tender", "text", "typ"] or canonical(said) != question["statement"]:
+            raise Bad("entry %d answers no question" % index)
+        if said["typ"] != "question/1" or said["tender"] != tender:
+            raise Bad("entry %d answers a question about another tender" % index)
+        c = to_b64url(sha256(b"sealed/1\n" + b64url(question["salt"]) + question["statement"].encode()))
+        if not any(x["typ"] == "sealed/1" and x["c"] == c and i < index for i, x in all_):
+            raise Bad("entry %d answers a question that nobody had sealed" % index)
+    return len(answers)
+
+
 def verify_bundle(path):
     files = {}
     with zipfile.ZipFile(path) as archive:
@@ -619,6 +648,7 @@ def verify_bundle(path):
     approved = approvals_hold(get, entries, told["tender"])
     amended = rule_holds(get, entries, told["tender"])
     overseen = incidents_hold(get, entries, told["tender"])
+    answered = answers_hold(get, entries, told["tender"])
     drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[log_at(size - 1)["before"] : size]))
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
@@ -634,6 +664,7 @@ def verify_bundle(path):
         "approved": approved,
         "amended": amended,
         "overseen": overseen,
+        "answered": answered,
         "drawn": drawn,
     }
 

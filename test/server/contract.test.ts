@@ -34,6 +34,7 @@ import {
   OF_EVALUATORS,
   OF_FILES,
   OF_ORGANISATIONS,
+  OF_QUESTIONS,
   OF_YEARS,
   WHERE_DRAWN,
   WHERE_KEYED,
@@ -50,7 +51,15 @@ import { withLength } from './bids/forged-envelope.ts'
 import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
-const ELSEWHERE = [...OF_ORGANISATIONS, ...OF_EVALUATORS, ...OF_DISPUTES, ...OF_FILES, ...OF_YEARS, ...OF_AUCTIONS]
+const ELSEWHERE = [
+  ...OF_QUESTIONS,
+  ...OF_ORGANISATIONS,
+  ...OF_EVALUATORS,
+  ...OF_DISPUTES,
+  ...OF_FILES,
+  ...OF_YEARS,
+  ...OF_AUCTIONS,
+]
 const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const oidc = await oidcHouse()

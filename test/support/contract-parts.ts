@@ -75,6 +75,14 @@ export const OF_DISPUTES: readonly EndpointId[] = [
   'answerRekey',
 ]
 
+/** Endpoints that test/server/tenders/questions.test.ts accounts for. */
+export const OF_QUESTIONS: readonly EndpointId[] = [
+  'askQuestion',
+  'listOwnQuestions',
+  'listQuestions',
+  'answerQuestion',
+]
+
 /** Endpoints that test/server/auction.test.ts accounts for. */
 export const OF_AUCTIONS: readonly EndpointId[] = ['readAuction', 'bidInAuction']
 

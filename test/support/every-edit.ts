@@ -89,7 +89,7 @@ export async function editEach(
 }
 
 /** Tables from whose rows more is read than that they are what the log says: each column of them is edited by itself. */
-const READ_FROM = /^(log_|tender|bid_act|bid_receipt|envelope|field_decision|fact_decision)/
+const READ_FROM = /^(log_|tender|bid_act|bid_receipt|envelope|field_decision|fact_decision|question)/
 
 /** Columns that are edited at the same time: one of each table at most. */
 function roundsOf(columns: readonly string[]): string[][] {

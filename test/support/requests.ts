@@ -102,6 +102,10 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     params: { no },
     body: { notice: NO_JWS, keysets: { technical: NO_JWS, price: NO_JWS } },
   }),
+  askQuestion: ({ no }) => ({ params: { no }, body: { text: 'short' } }),
+  listOwnQuestions: ofTender,
+  listQuestions: ofTender,
+  answerQuestion: ({ no }) => ({ params: { no }, body: { question: null, answer: 'x', jws: NO_JWS } }),
   cancelTender: ({ no }) => ({ params: { no }, body: { statement: 'short', jws: NO_JWS } }),
   readEvents: ({ no }) => ({ params: { no }, query: { limit: 1000 } }),
   submitBid: ({ no, key }) => ({

@@ -10,6 +10,7 @@ import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
 import { PAGES } from '../../src/api/pages.ts'
 import { findPerson, signOffReadings } from '../../src/api/privacy.ts'
+import { listQuestions } from '../../src/api/questions.ts'
 import { giveMarks } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
@@ -80,6 +81,8 @@ const FIELDS: Record<string, string> = {
   'editTender rule.items[].title.ko': 'as createTender',
   'editTender rule.items[].title.en': 'as createTender',
   'cancelTender statement': 'cancelled',
+  'askQuestion text': 'open, and answered there',
+  'answerQuestion answer': 'open',
   'giveMarks marks[].comment': 'awarded',
   'giveQuantitative marks[].comment': 'as giveMarks: in the same column of the same table',
   'findPerson purpose': 'the own data of the first supplier',
@@ -268,6 +271,19 @@ async function organisationsAttacked(open: string): Promise<void> {
   await does(ENDPOINTS.declineProposal, approver, { params: idOf(lifting), body: { statement } })
 }
 
+/** One question that was answered, and one that waits. */
+async function questionsAttacked(open: string): Promise<void> {
+  const text = ATTACK_TEXT.slice(0, 1900)
+  must('question', await world.supplier(1).ask(open, text))
+  must('another', await world.supplier(1).ask(open, `${text} once more`))
+  await world.tick()
+  const { token } = world.officer
+  const asked = must('inbox', await call(world.url, listQuestions, { token, params: { no: open } })).body.questions
+  must('answer', await world.officer.answer(open, asked[0] ?? null, ATTACK_TEXT.slice(0, 3900)))
+  must('explanation', await world.officer.answer(open, null, text))
+  await world.tick()
+}
+
 async function attacked() {
   await world.add([
     { id: 'administrator-1', org: 'firm-1', role: 'administrator' },
@@ -300,6 +316,7 @@ async function attacked() {
   const draft = await world.draft(change)
   const open = await world.publish(change)
   await organisationsAttacked(open)
+  await questionsAttacked(open)
   const cancelled = await world.publish(change)
   must('cancellation', await world.officer.cancel(cancelled, ATTACK_TEXT))
   const evaluating = await world.publish(change)
@@ -388,6 +405,7 @@ function addresses(of: readonly string[]): string[] {
     ),
     ...TABS.map((tab) => `/tenders/${tenders.awarded}?tab=${tab}`),
     `/tenders/${tenders.priced}?tab=rule`,
+    `/tenders/${tenders.open}?tab=questions`,
     '/x/readings?month=2026-01',
     `/tenders?text=${search}`,
     `/sign-in?to=${encodeURIComponent("javascript:alert('to')")}`,
@@ -500,6 +518,7 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
       [supplier, '/my-data', HOSTILE[0]],
       [supplier, '/security', HOSTILE[1]],
       [visitor, `/tenders/${tenders.open}`, HOSTILE[0]],
+      [visitor, `/tenders/${tenders.open}?tab=questions`, HOSTILE[3]],
       [visitor, '/exclusions', HOSTILE[3]],
       [firm, '/o', `${HOSTILE[0]}, ${HOSTILE[2]}, ${HOSTILE[4]}`],
       [newcomer, '/o', HOSTILE[5]],

@@ -368,6 +368,8 @@ function isAbout(typ: string, name: CheckName): boolean {
       return name === 'committee'
     case 'approval/1':
       return name === 'second-person'
+    case 'clarification/1':
+      return name === 'clarifications'
     default:
       return false
   }

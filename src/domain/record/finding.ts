@@ -50,6 +50,7 @@ export const CHECKS = [
   'ranking',
   'award',
   'second-person',
+  'clarifications',
   'order',
   'receipt-key',
 ] as const

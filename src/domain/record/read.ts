@@ -13,6 +13,7 @@ import { technicalScores } from '../scoring/quality.ts'
 import { drawsPrices, hasTechnical, keysetsOf, opensPrices, qualityOf } from '../tenders/procedure.ts'
 import { changeFindings, ruleChanges } from './amended.ts'
 import { type AuctionRecord, readAuctionBegun, readAuctionEnded, readAuctionStep } from './auction.ts'
+import { type ClarificationEntry, clarificationFindings, readClarification } from './clarified.ts'
 import { type ClosingRow, closingListFindings, sealedAt } from './closing.ts'
 import { type CommitteeRecord, committeeFindings } from './committee.ts'
 import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, type Unreadable } from './entry.ts'
@@ -58,6 +59,8 @@ export interface TenderRecord {
   incidents: Entry<payloads.Incident>[]
   /** Changes of the published tender by its agency. */
   amendments: Entry<payloads.Amendment>[]
+  /** What the agency answered or explained in public while bids could be handed in. */
+  clarifications: ClarificationEntry[]
   /** The deadline in force: at the close, or now while the tender is open. */
   deadline: string | null
   /** Who approved what was proposed by whom, for acts that need two persons. */
@@ -200,6 +203,7 @@ export async function readRecord(
   lot = published?.payload.lot ?? null
   const allIncidents = all('incident/1', payloads.readIncident)
   const allAmendments = all('tender.amended/1', payloads.readAmendment)
+  const clarifications = all('clarification/1', readClarification)
   const approved = all('approval/1', payloads.readApproval)
   const closed = first('tender.closed/1', payloads.readClosed)
   const reveal = first('opening.reveal/1', payloads.readReveal)
@@ -292,6 +296,8 @@ export async function readRecord(
     if (wrong) findings.push(wrong)
     else amendments.push(amendment)
   }
+  const asked = { agency, close: closed?.index ?? entries.length, entries }
+  findings.push(...(await clarificationFindings(P, ring, tender, clarifications, asked)))
   // An amendment may put another rule in the place of the notice's. From here on the notice is what stands.
   const changes = ruleChanges(amendments, closed?.index ?? entries.length)
   let stands = published
@@ -590,6 +596,7 @@ export async function readRecord(
     ring,
     incidents,
     amendments,
+    clarifications,
     approvals,
     exclusions,
     liftings,

@@ -54,6 +54,8 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'organisation.standing/1':
     case 'people.exported/1':
       return 'second-person'
+    case 'clarification/1':
+      return 'clarifications'
     case 'incident/1':
     case 'tender.amended/1':
       return 'order'

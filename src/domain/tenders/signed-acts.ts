@@ -2,6 +2,7 @@
 import { b64u, hex, utf8 } from '../../proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import type { OpenedQuestion } from './questions.ts'
 
 type Payload = JsonObject & { typ: string }
 
@@ -18,6 +19,18 @@ export const cancellation = (tender: string, statement: string): Payload => ({
   lot: LOT,
   reasons: ['cancelled-by-agency'],
   statement,
+})
+
+/**
+ * `clarification/1`: the agency answers a question in public, word for word as it was asked and with what opens its sealed entry, or says
+ * something of its own where nobody asked. Who asked stands in it nowhere.
+ */
+export const clarifying = (tender: string, question: OpenedQuestion | null, answer: string): Payload => ({
+  typ: 'clarification/1',
+  tender,
+  lot: LOT,
+  question: question && { statement: question.statement, salt: question.salt },
+  answer,
 })
 
 export type Awarded = { bidder: string; amount: { amount: string; currency: string } }

@@ -4,14 +4,16 @@ import type { Express } from 'express'
 import { auctionBid, auctionHand } from '../../../db/schema/auctions.ts'
 import { bidAct, bidReceipt, envelope } from '../../../db/schema/bids.ts'
 import { logEntry } from '../../../db/schema/log.ts'
+import { question } from '../../../db/schema/questions.ts'
 import { keyset, tender } from '../../../db/schema/tenders.ts'
 import { listOwnBids, listReceipts, readOutcome, readOwnBids, readProof } from '../../api/bids.ts'
 import { millisZ } from '../../domain/kit/time.ts'
 import { KINDS, type Kind } from '../../domain/record/finding.ts'
 import type { TenderState } from '../../domain/tenders/lifecycle.ts'
 import { maySee } from '../../domain/visibility.ts'
-import { utf8 } from '../../proof/bytes.ts'
+import { fromUtf8, utf8 } from '../../proof/bytes.ts'
 import { canonical } from '../../proof/canonical.ts'
+import { sealedLeaf } from '../../proof/leaf.ts'
 import { writeTlogProof } from '../../proof/receipt.ts'
 import type { Work } from '../db.ts'
 import { inclusion, newestCheckpoint } from '../log/read-log.ts'
@@ -95,7 +97,7 @@ async function list({ caller, ...work }: Context<typeof listOwnBids>) {
   return { bids: [...bids.values()] }
 }
 
-/** Receipts that a list has at most, of each of the two tables. */
+/** Receipts that a list has at most, of each of the tables. */
 const MOST_RECEIPTS = 1000
 
 async function receipts({ caller, ...work }: Context<typeof listReceipts>) {
@@ -113,9 +115,16 @@ async function receipts({ caller, ...work }: Context<typeof listReceipts>) {
     .where(eq(auctionHand.bidder, org))
     .orderBy(desc(auctionBid.at))
     .limit(MOST_RECEIPTS)
+  const asked = await work.tx
+    .select({ tender: question.tender, c: question.c, at: question.at })
+    .from(question)
+    .where(eq(question.org, org))
+    .orderBy(desc(question.at))
+    .limit(MOST_RECEIPTS)
   const acts = [
     ...sealed.map((act) => ({ ...act, kind: act.kind as 'submission' | 'withdrawal' | 'refusal' })),
     ...bids.map((bid) => ({ ...bid, kind: 'auction' as const, seq: null })),
+    ...asked.map((one) => ({ ...one, kind: 'question' as const, seq: null })),
   ]
   const newest = acts.sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MOST_RECEIPTS)
   return { acts: newest.map((act) => ({ ...act, at: millisZ(act.at.getTime()) })) }
@@ -153,7 +162,12 @@ async function proof({ deps, params, caller, ...work }: Context<typeof readProof
         bidder: act.bidder,
       }),
     )
-  const extra = seen ? utf8(canonical({ salt: act.salt, jws: act.jws, received: act.received })) : undefined
+  // A question has no statement that its asker signed: its own firm gets the entry itself, and has what opens it on its page.
+  const asked = and(eq(question.c, params.c), eq(question.org, caller?.org ?? ''))
+  const own = act === undefined && (await tx.select({ c: question.c }).from(question).where(asked))[0]
+  const extra = seen
+    ? utf8(canonical({ salt: act.salt, jws: act.jws, received: act.received }))
+    : own && utf8(canonical({ leaf: fromUtf8(sealedLeaf(own.c)) }))
   const text = writeTlogProof({ ...(extra ? { extra } : {}), ...(await inclusion(deps, tx, index)) })
   return new Verbatim(text, 'text/plain; charset=utf-8', 200, { 'Cache-Control': 'private, no-store' })
 }

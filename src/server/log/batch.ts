@@ -4,6 +4,7 @@ import { bidAct } from '../../../db/schema/bids.ts'
 import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logCover, logEntry, logLeader, logOutbox, logPayload, logTile } from '../../../db/schema/log.ts'
 import { factDecision } from '../../../db/schema/organisations.ts'
+import { question } from '../../../db/schema/questions.ts'
 import { opening, tender } from '../../../db/schema/tenders.ts'
 import { secondsZ } from '../../domain/kit/time.ts'
 import { b64, b64u, utf8 } from '../../proof/bytes.ts'
@@ -158,7 +159,8 @@ async function tellIndexes(work: Work, batch: Batch): Promise<void> {
   }
   const ofNone = real.filter((s) => s.tender === null)
   for (const { c, idx } of ofNone)
-    for (const table of [fieldDecision, factDecision]) await tx.update(table).set({ idx }).where(eq(table.c, c))
+    for (const table of [fieldDecision, factDecision, question])
+      await tx.update(table).set({ idx }).where(eq(table.c, c))
   if (batch.covers.length > 0) await tx.insert(logCover).values(batch.covers)
   const hashes = batch.entries.filter((e) => e.payloadHash)
   if (hashes.length > 0) {

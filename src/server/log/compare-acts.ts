@@ -6,6 +6,7 @@ import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCover, logEntry, logOutbox, logPayload } from '../../../db/schema/log.ts'
 import { factDecision } from '../../../db/schema/organisations.ts'
 import { actorKey } from '../../../db/schema/people.ts'
+import { question } from '../../../db/schema/questions.ts'
 import { tender } from '../../../db/schema/tenders.ts'
 import { isUnreadable, readEntry } from '../../domain/record/entry.ts'
 import { object } from '../../domain/record/fields.ts'
@@ -104,7 +105,7 @@ async function saidOfPeople(P: Primitives, tx: Tx): Promise<Said> {
 /** What the operator decided about fields and qualifications, from the texts that it sealed. */
 async function openDecisions(P: Primitives, tx: Tx, said: Said): Promise<Found[]> {
   const found: Found[] = []
-  for (const table of [fieldDecision, factDecision]) {
+  for (const table of [fieldDecision, factDecision, question]) {
     for (let after = ''; ; ) {
       const rows = await tx
         .select({ c: table.c, salt: table.salt, text: table.text, entry: logEntry.idx, waits: logOutbox.id })
@@ -271,7 +272,7 @@ const TYPES: ReadonlySet<string> = new Set([...typesOf(TENDERS), 'opening.reveal
 
 /** Sealed entries of which the operator no longer holds what they are: a bid, a refusal, a decision or a cover was taken away. */
 async function ofNoAct(tx: Tx): Promise<Found[]> {
-  const holders = [bidAct, logCover, fieldDecision, factDecision].map(
+  const holders = [bidAct, logCover, fieldDecision, factDecision, question].map(
     (table) => sql`NOT EXISTS (SELECT FROM ${table} WHERE ${table.c} = ${logEntry.c})`,
   )
   const rows = await tx

@@ -4,6 +4,7 @@ import { bidAct } from '../../../db/schema/bids.ts'
 import { fieldDecision } from '../../../db/schema/evaluators.ts'
 import { logCheckpoint, logCover, logEntry, logPayload, logShard, logTile } from '../../../db/schema/log.ts'
 import { factDecision } from '../../../db/schema/organisations.ts'
+import { question } from '../../../db/schema/questions.ts'
 import { equal, FormatError, fromB64u, hex } from '../../proof/bytes.ts'
 import { readLeaf } from '../../proof/leaf.ts'
 import { readCheckpoint, readNote } from '../../proof/note.ts'
@@ -283,6 +284,7 @@ async function comparePlaces(tx: Tx, walk: Walk): Promise<void> {
     [bidAct, 'bid_act'],
     [fieldDecision, 'field_decision'],
     [factDecision, 'fact_decision'],
+    [question, 'question'],
     [logCover, 'log_cover'],
   ] as const) {
     const wrong = await tx

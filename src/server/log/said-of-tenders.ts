@@ -1,8 +1,10 @@
 // Which columns of tenders, keysets and approvals does the log say, and in which member of which entry?
 import { sql } from 'drizzle-orm'
 import { proposal } from '../../../db/schema/proposals.ts'
+import { question } from '../../../db/schema/questions.ts'
 import { keyset, rekey, tender } from '../../../db/schema/tenders.ts'
 import type { Obj } from '../../domain/record/fields.ts'
+import { answerHash, readQuestion } from '../../domain/tenders/questions.ts'
 import type { Json } from '../../proof/canonical.ts'
 import type { Compared } from './compare-rows.ts'
 import { type At, type Cell, OneOf } from './said.ts'
@@ -39,6 +41,28 @@ function sat({ entry, said, ...at }: At): Json | undefined {
   const people = seats.map((seat) => accountOf({ entry, said, ...at }, sheets.get(seat as string) ?? ''))
   if (people.some((account) => account === undefined)) return undefined
   return seats.map((seat, i) => ({ label: seat, account: people[i] as Json }))
+}
+
+/** The question that an answer opens; of what the agency said by itself none. */
+const questionOf = ({ P, entry }: At): Json | undefined => {
+  const { statement, salt } = object(entry.payload.question)
+  return typeof statement === 'string' && typeof salt === 'string'
+    ? readQuestion(P, entry.leaf.ref, { statement, salt })?.c
+    : undefined
+}
+
+/** Beside what the sealed questions say of themselves. */
+const ANSWERED: Compared = {
+  table: question,
+  key: ['c'],
+  of: 'tender',
+  unsaid: (row) => row.answer === null,
+  said: [
+    {
+      typ: 'clarification/1',
+      set: { c: questionOf, tender: 'leaf.ref', answer: ({ P, entry }) => answerHash(P, entry.jws) },
+    },
+  ],
 }
 
 const toState = (value: Cell) => ({ no: 'leaf.ref', state: value, peak: value })
@@ -230,6 +254,7 @@ const PROPOSALS: Compared = {
 export const TENDERS: readonly Compared[] = [
   ...KEYSETS,
   TENDER,
+  ANSWERED,
   ...OPENINGS,
   ...MARKS,
   PROPOSALS,

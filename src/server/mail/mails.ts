@@ -68,6 +68,29 @@ ${f.base ?? ''}/forgot-password`,
       en: `Your account: ${f.en ?? ''}. If it was not you, choose a new password and tell the operator.`,
     }),
   },
+  'question-asked': {
+    subject: { ko: '공고에 질문이 들어왔습니다', en: 'A question came in about a tender' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}에 답을 기다리는 질문이 있습니다. 누가 물었는지는 아무도 보지 못합니다. 마감(${f.until ?? ''}) 전까지 답할 수 있으며, 질문과 답은 함께 공개됩니다.
+
+${f.page ?? ''}`,
+      en: `A question about tender ${f.tender ?? ''} waits for an answer. Nobody sees who asked it. It can be answered until the deadline (${f.until ?? ''}); question and answer become public together.
+
+${f.page ?? ''}`,
+    }),
+  },
+  'question-answered': {
+    inConfidence: true,
+    subject: { ko: '질문에 답변이 나왔습니다', en: 'Your question was answered' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}에 대한 질문의 답이 공개되었습니다. 누가 물었는지는 공개되지 않습니다.
+
+${f.page ?? ''}`,
+      en: `The answer to your question about tender ${f.tender ?? ''} is public now. That you asked is not.
+
+${f.page ?? ''}`,
+    }),
+  },
   'keys-replaced': {
     uncounted: true,
     subject: { ko: '입찰을 새 열쇠로 다시 내 주세요', en: 'Please hand in your bid again, under new keys' },

@@ -35,6 +35,12 @@ export async function lockTender(work: Work, no: string, skipLocked = false): Pr
   return rows[0] ? typed(rows[0]) : null
 }
 
+/** The clock after a lock was waited for: what the deadline was then decides, not when the request began. */
+export async function clockNow({ tx, now }: Work): Promise<Work> {
+  const { rows } = await tx.execute<{ at: string }>(sql`SELECT clock_timestamp() AS at`)
+  return { tx, now: { ...now, date: new Date(rows[0]?.at ?? Number.NaN) } }
+}
+
 /** The next notice number: R, year, BK for a tender notice, serial. */
 export async function nextNumber(work: Work): Promise<string> {
   const year = String(work.now.date.getUTCFullYear()).slice(2)

@@ -1,6 +1,5 @@
 // How are an award and a later deadline proposed, and what happens when the second person approves?
 
-import { sql } from 'drizzle-orm'
 import type { Express } from 'express'
 import { amendTender, awardTender, extendTender, proposeReplacement } from '../../api/tenders.ts'
 import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
@@ -16,7 +15,7 @@ import { type ActInput, type Advancing, advance, reasonsAgainst, reasonsAgainstS
 import { amendmentReasons, approvalOf } from './effects.ts'
 import { keysetsProposed } from './publish-tender.ts'
 import { custodiansNamed } from './replace-keysets.ts'
-import { findTender, legal, lockTender, type TenderRow } from './tender-store.ts'
+import { clockNow, findTender, legal, lockTender, type TenderRow } from './tender-store.ts'
 
 type Act = 'award' | 'extend' | 'amend'
 const POWER = { award: 'tender.award', extend: 'tender.extend', amend: 'tender.amend' } as const satisfies Record<
@@ -39,12 +38,6 @@ async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: 
   const custodians = custodiansNamed(step)
   const body = { ...input, ...(custodians.length > 0 && { custodians }) }
   return proposed(P, work, caller, { act: POWER[act], org: row.agency, ref: no, body })
-}
-
-/** The clock after the row's lock was waited for: what the deadline was then decides, not when the request began. */
-async function clockNow({ tx, now }: Work): Promise<Work> {
-  const { rows } = await tx.execute<{ at: string }>(sql`SELECT clock_timestamp() AS at`)
-  return { tx, now: { ...now, date: new Date(rows[0]?.at ?? Number.NaN) } }
 }
 
 const stepOf = (

@@ -41,6 +41,11 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
     newDeadline: '2026-12-06T05:00:00Z',
     statement: '규격서를 바로잡습니다. The specification is corrected.',
   },
+  'clarification/1': {
+    typ: 'clarification/1',
+    question: { statement: '{…}', salt: EID },
+    answer: '네, 제안서에 붙여 주세요. Yes, please enclose it.',
+  },
   'incident/1': { typ: 'incident/1', reasons: ['clock-late'], newDeadline: '2026-12-01T05:00:00Z' },
   'pool.committed/1': { typ: 'pool.committed/1', strata: [{ field: 'software', ids: [EID, EID, EID, EID] }] },
   'draw.contribution/1': { typ: 'draw.contribution/1', custodian: 'board-of-audit' },

@@ -153,6 +153,15 @@ const SECTIONS: readonly Section[] = [
       'rule        {"budget":AMOUNT,"keysets":{…},"method":ID,"oldRuleHash":HASH,"rule":RULE,"ruleHash":HASH,…,"typ":"tender.amended/1"}',
     ].join('\n'),
   },
+  {
+    key: 'answers',
+    paragraphs: 2,
+    code: [
+      'question    {"asker":ASKER,"lot":LOT,"tender":NUMBER,"text":TEXT,"typ":"question/1"}   SHA-256("sealed/1\\n" salt question) = c of a sealed entry',
+      'asker       SHA-256("sealed/1\\n" salt of its own organisation)',
+      'answer      {"answer":TEXT,"lot":LOT,"question":{"salt":SALT,"statement":QUESTION} or null,"tender":NUMBER,"typ":"clarification/1"}   JWS',
+    ].join('\n'),
+  },
   { key: 'bundle', paragraphs: 2 },
 ]
 

@@ -17,7 +17,7 @@ export type SignedHere = {
 
 export type SealedAct = {
   tender: string
-  kind: 'submission' | 'withdrawal' | 'refusal' | 'auction'
+  kind: 'submission' | 'withdrawal' | 'refusal' | 'auction' | 'question'
   seq: number | null
   c: string
   at: string

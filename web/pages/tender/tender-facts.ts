@@ -2,6 +2,7 @@
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
 import { drawsEvaluators } from '../../../src/domain/evaluators/purpose.ts'
 import type { EventPayload } from '../../../src/domain/events.ts'
+import { type Clarification, readClarification } from '../../../src/domain/record/clarified.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
   type Amendment,
@@ -57,6 +58,8 @@ export type TenderFacts = {
   rules: NonNullable<Read<Notice>>[]
   incidents: NonNullable<Read<Incident>>[]
   amendments: NonNullable<Read<Amendment>>[]
+  /** What the agency answered or explained in public. */
+  clarifications: NonNullable<Read<Clarification>>[]
   closed: Read<Closed>
   /** The lists with which openings began. */
   lists: NonNullable<Read<OpeningList>>[]
@@ -130,6 +133,7 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     rules,
     incidents: all(events, 'incident/1', readIncident),
     amendments,
+    clarifications: all(events, 'clarification/1', readClarification),
     closed,
     lists: all(events, 'opening.list/1', readOpeningList),
     results: { technical: of('technical'), price: of('price') },

@@ -26,6 +26,10 @@ const LogTab = lazy(async () => {
   return { default: Tab }
 })
 const OpeningTab = lazy(async () => ({ default: (await import('./opening-tab.tsx')).OpeningTab }))
+const QuestionsTab = lazy(async () => {
+  const [{ QuestionsTab: Tab }] = await Promise.all([import('./questions-tab.tsx'), needWords(['question', 'signing'])])
+  return { default: Tab }
+})
 const RuleTab = lazy(async () => ({ default: (await import('./rule-tab.tsx')).RuleTab }))
 const computed = (tab: ReactNode) => <Suspense fallback={<Loading />}>{tab}</Suspense>
 
@@ -181,6 +185,11 @@ export function Page() {
           <p>{t('tender.documents.says')}</p>
         </Empty>
       ),
+    },
+    {
+      id: 'questions',
+      says: t('tender.tab.questions'),
+      content: computed(<QuestionsTab facts={facts} view={view} />),
     },
     { id: 'opening', says: t('tender.tab.opening'), content: computed(<OpeningTab view={view} />) },
     {
