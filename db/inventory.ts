@@ -2,6 +2,7 @@
 import type { PgTable } from 'drizzle-orm/pg-core'
 import * as auctions from './schema/auctions.ts'
 import * as bids from './schema/bids.ts'
+import * as complaints from './schema/complaints.ts'
 import * as evaluators from './schema/evaluators.ts'
 import * as files from './schema/files.ts'
 import * as log from './schema/log.ts'
@@ -401,6 +402,13 @@ export const INVENTORY: readonly InventoryRow[] = [
     columns: { c: '-', org: '-', fact: '-', verdict: '-', salt: '-', text: '-', at: '-', idx: '-' },
     ...NOBODYS,
     why: 'what was sealed in the public log about a firm must stay provable',
+  },
+  {
+    table: complaints.complaint,
+    columns: { c: '-', tender: '-', org: '-', account: 'id', at: 'act', outcome: '-', decision: '-' },
+    whose: 'account',
+    erase: 'keep',
+    why: 'an objection is an act in public, which the log holds with its signature',
   },
   {
     table: questions.question,

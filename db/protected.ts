@@ -3,6 +3,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import * as auctions from './schema/auctions.ts'
 import * as bids from './schema/bids.ts'
+import * as complaints from './schema/complaints.ts'
 import * as evaluators from './schema/evaluators.ts'
 import * as files from './schema/files.ts'
 import * as log from './schema/log.ts'
@@ -193,6 +194,11 @@ export const PROTECTED: readonly ProtectedRow[] = [
     table: organisations.organisationReview,
     said: 'org act by reasons statement decision',
     open: [['id at snapshot', 'what was handed in, and when; the operator’s decision on it is in the log']],
+  },
+  {
+    table: complaints.complaint,
+    said: 'c tender org account outcome decision',
+    open: [['at', WHEN_WRITTEN]],
   },
   {
     table: questions.question,

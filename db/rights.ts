@@ -69,6 +69,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   pool_member: { may: ['INSERT'], why: 'who could read it would know whom to approach before the draw' },
   draw_contribution: { may: ADD, why: 'sealed once by each custodian' },
   committee_call: { may: ['SELECT', 'UPDATE'], why: 'the worker calls; whoever was called declares' },
+  complaint: { may: CHANGE, why: 'public; lodged by a bidder, decided by an overseer' },
   question: {
     may: CHANGE,
     tenants: true,

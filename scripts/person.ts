@@ -2,6 +2,7 @@
 
 import { submitBid, withdrawBid } from '../src/api/bids.ts'
 import { addressOf, type Called, type CallOptions, call } from '../src/api/client.ts'
+import { decideComplaint, lodgeComplaint } from '../src/api/complaints.ts'
 import { orderRekey, proposeRekey } from '../src/api/disputes.ts'
 import type { Endpoint } from '../src/api/endpoint.ts'
 import { declareInterests, listCalls } from '../src/api/evaluators.ts'
@@ -41,17 +42,20 @@ import {
 } from '../src/domain/bids/prepare.ts'
 import type { Grounds } from '../src/domain/evaluators/pool.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
+import type { ObjectionGround, ObjectionOutcome } from '../src/domain/tenders/objections.ts'
 import { approvesShown } from '../src/domain/tenders/shown-approval.ts'
 import {
   awarding,
   cancellation,
   clarifying,
   type Deciding,
+  decidingObjection,
   declaration,
   examining,
   extension,
   lifting,
   lockOrder,
+  objecting,
   override,
   ruleAmendment,
   sheetOf,
@@ -353,6 +357,18 @@ export class Person {
   async cancel(no: string, statement: string) {
     const jws = await this.signs(cancellation(no, statement))
     return ask(this.url, cancelTender, { token: this.token, params: { no }, body: { statement, jws } })
+  }
+
+  /** Objects to a result. */
+  async object(no: string, ground: ObjectionGround, reasons: string) {
+    const jws = await this.signs(objecting(no, this.account.org, ground, reasons))
+    return ask(this.url, lodgeComplaint, { token: this.token, params: { no }, body: { ground, reasons, jws } })
+  }
+
+  /** Decides about an objection by its number, as an overseer. */
+  async decideObjection(no: string, c: string, outcome: ObjectionOutcome, reasons: string) {
+    const jws = await this.signs(decidingObjection(no, c, outcome, reasons))
+    return ask(this.url, decideComplaint, { token: this.token, params: { no, c }, body: { outcome, reasons, jws } })
   }
 
   /** Asks about a tender. */

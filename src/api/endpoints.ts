@@ -1,6 +1,7 @@
 // Which endpoints are there? The table from which routes, client, OpenAPI and tests are derived.
 import * as auctions from './auctions.ts'
 import * as bids from './bids.ts'
+import * as complaints from './complaints.ts'
 import * as custodians from './custodians.ts'
 import * as disputes from './disputes.ts'
 import * as docs from './docs.ts'
@@ -76,6 +77,8 @@ export const ENDPOINTS = {
   proposeKeysets: tenders.proposeKeysets,
   publishTender: tenders.publishTender,
   cancelTender: tenders.cancelTender,
+  lodgeComplaint: complaints.lodgeComplaint,
+  decideComplaint: complaints.decideComplaint,
   askQuestion: questions.askQuestion,
   listOwnQuestions: questions.listOwnQuestions,
   listQuestions: questions.listQuestions,

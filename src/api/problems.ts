@@ -292,6 +292,21 @@ export const PROBLEMS = {
     ko: `점수 ${f.item ?? ''}: ${f.why ?? ''}`,
     en: `Mark for ${f.item ?? ''}: ${f.why ?? ''}`,
   })),
+  // Objections.
+  'no-overseer': row(409, '결정할 감독 기관이 없습니다.', 'The notice names no body of oversight that could decide.'),
+  'not-a-bidder': row(403, '이 공고의 입찰자가 아닙니다.', 'Only firms that bid in a tender object to its result.'),
+  'objection-lodged': row(409, '이미 낸 이의신청이 있습니다.', 'An objection of your firm waits for its decision.'),
+  'objection-decided': row(409, '이미 결정되었습니다.', 'This objection has been decided.'),
+  'objections-open': row(
+    409,
+    '결정되지 않은 이의신청이 있습니다.',
+    'Nothing is awarded while an objection waits for its decision.',
+  ),
+  'objection-upheld': row(
+    409,
+    '이의신청이 인용되었습니다.',
+    'An objection to this result was upheld: the tender can only be cancelled.',
+  ),
   // Questions.
   'questions-closed': row(
     409,

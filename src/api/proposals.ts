@@ -77,6 +77,8 @@ export const readProposal = endpoint({
 })
 
 const APPROVING = [
+  'objections-open',
+  'objection-upheld',
   'second-person-same',
   'proposal-decided',
   'proposal-expired',

@@ -490,6 +490,8 @@ export const awardTender = endpoint({
   refusals: [
     'award-not-first',
     'lot-pending',
+    'objections-open',
+    'objection-upheld',
     'examination-pending',
     ...SIGNING,
     'wrong-state',

@@ -239,6 +239,24 @@ export const EVENTS = {
         : { ko: `발주 기관의 설명: ${text(p.answer)}`, en: `The agency explains: ${text(p.answer)}` },
     ocds: 'tenderUpdate',
   },
+  'complaint/1': {
+    form: 'person',
+    ofTender: true,
+    says: (p) => ({
+      ko: `${text(p.bidder)}의 이의신청: ${text(p.reasons)}`,
+      en: `${text(p.bidder)} objected to the result: ${text(p.reasons)}`,
+    }),
+    ocds: null,
+  },
+  'complaint.decided/1': {
+    form: 'person',
+    ofTender: true,
+    says: (p) => ({
+      ko: `이의신청 ${p.outcome === 'upheld' ? '인용' : '기각'}: ${text(p.reasons)}`,
+      en: `An objection was ${p.outcome === 'upheld' ? 'upheld' : 'dismissed'}: ${text(p.reasons)}`,
+    }),
+    ocds: null,
+  },
   'incident/1': {
     form: 'either',
     ofTender: true,

@@ -305,6 +305,23 @@ export const POWERS = {
     second: [{ who: ['approver'], relation: 'own' }],
     says: { ko: '낙찰 결정', en: 'Award a tender' },
   },
+  'complaint.lodge': {
+    who: ['supplier'],
+    relation: 'any',
+    stepUp: true,
+    states: ['ranked'],
+    says: { ko: '결과에 이의신청', en: 'Object to the result of a tender' },
+  },
+  'complaint.decide': {
+    who: ['auditor'],
+    relation: 'any',
+    stepUp: true,
+    states: ['ranked'],
+    says: {
+      ko: '이의신청을 결정 (공고가 정한 감독 기관)',
+      en: 'Decide about an objection, as an overseer that the notice names',
+    },
+  },
   'bidder.examine': {
     who: ['officer'],
     relation: 'own',

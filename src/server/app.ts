@@ -46,6 +46,7 @@ import { serveMarks } from './scoring/give-marks.ts'
 import { serveMarking } from './scoring/marking.ts'
 import { type Deps, failed } from './serve.ts'
 import { serveActs } from './tenders/act.ts'
+import { serveComplaints } from './tenders/complaints.ts'
 import { serveTenders } from './tenders/draft-tender.ts'
 import { serveLots } from './tenders/lots.ts'
 import { serveQuestions } from './tenders/questions.ts'
@@ -135,6 +136,7 @@ export function makeApp(deps: Deps): Express {
   serveTenders(app, deps)
   serveLots(app, deps)
   serveQuestions(app, deps)
+  serveComplaints(app, deps)
   serveSearch(app, deps)
   serveActs(app, deps)
   serveTwoPersonActs(app, deps)

@@ -57,6 +57,16 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
     ['질문에 답했습니다', '예, 포함됩니다.'],
     ['A question was answered', '예, 포함됩니다.'],
   ],
+  'complaint/1': [
+    { bidder: 'firm-1', reasons: '배점 오류입니다.' },
+    ['firm-1', '배점 오류입니다.'],
+    ['firm-1', '배점 오류입니다.'],
+  ],
+  'complaint.decided/1': [
+    { outcome: 'upheld', reasons: '신청이 이유 있습니다.' },
+    ['인용', '신청이 이유 있습니다.'],
+    ['upheld', '신청이 이유 있습니다.'],
+  ],
   'planned.price/1': [
     { prices: ['1', '2', '3'], slots: [2, 3], amount: '404158750' },
     ['3개', '2, 3번', '404158750'],
@@ -224,6 +234,8 @@ describe('EVENTS', () => {
     expect(of('person')).toEqual([
       'award/1',
       'clarification/1',
+      'complaint.decided/1',
+      'complaint/1',
       'examination/1',
       'rekey/1',
       'tender.amended/1',

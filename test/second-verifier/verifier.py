@@ -607,6 +607,42 @@ def answers_hold(get, entries, tender):
     return len(answers)
 
 
+def objections_hold(get, entries, tender):
+    """How many bidders objected to the result. Bad when one did not bid or not sign, when somebody decides whom the notice does not name,
+    about nothing or twice, and when there is an award over an objection that was not dismissed before."""
+    leaves = [(i, leaf) for i, leaf in enumerate(json.loads(e) for e in entries) if leaf["typ"] != "sealed/1"]
+    own = [(i, leaf) for i, leaf in leaves if leaf["ref"] == tender]
+    objections = [(i, leaf) for i, leaf in own if leaf["typ"] == "complaint/1"]
+    decisions = [(i, leaf) for i, leaf in own if leaf["typ"] == "complaint.decided/1"]
+    if not objections and not decisions:
+        return 0
+    notice = next(leaf for _, leaf in own if leaf["typ"] == "tender.notice/1")
+    overseers = set(payload_of(get, notice).get("overseers", [])) - {notice["org"]}
+    opened = [payload_of(get, leaf)["results"] for _, leaf in own if leaf["typ"] == "opening.result/1"]
+    bidders = {row["bidder"] for rows in opened for row in rows}
+    ranked = next((i for i, leaf in own if leaf["typ"] == "evaluation.result/1"), len(entries))
+    award = next((i for i, leaf in own if leaf["typ"] == "award/1"), None)
+    for index, leaf in objections + decisions:
+        key = key_in_force(get, leaves, leaf["org"], leaf["by"], index)
+        if not key or not jws_holds(utf8(get("payload/" + b64url(leaf["h"]).hex())), key["jwk"], leaf["typ"]):
+            raise Bad("entry %d: no key of %s signed" % (index, leaf["org"]))
+    decided = {}
+    for index, leaf in decisions:
+        said = payload_of(get, leaf)
+        if leaf["org"] not in overseers or said["outcome"] not in ("dismissed", "upheld"):
+            raise Bad("entry %d: decided by %s, which oversees nothing here" % (index, leaf["org"]))
+        if said["complaint"] in decided or not any(x["h"] == said["complaint"] and i < index for i, x in objections):
+            raise Bad("entry %d decides about no objection, or again" % index)
+        decided[said["complaint"]] = (index, said["outcome"])
+    for index, leaf in objections:
+        if leaf["org"] not in bidders or payload_of(get, leaf)["bidder"] != leaf["org"] or index < ranked:
+            raise Bad("entry %d: an objection of a firm that did not bid, or to no ranking" % index)
+        at, outcome = decided.get(leaf["h"], (len(entries), None))
+        if award is not None and index < award and (outcome != "dismissed" or at > award):
+            raise Bad("awarded although the objection at entry %d had not been dismissed" % index)
+    return len(objections)
+
+
 def verify_bundle(path):
     files = {}
     with zipfile.ZipFile(path) as archive:
@@ -649,6 +685,7 @@ def verify_bundle(path):
     amended = rule_holds(get, entries, told["tender"])
     overseen = incidents_hold(get, entries, told["tender"])
     answered = answers_hold(get, entries, told["tender"])
+    objected = objections_hold(get, entries, told["tender"])
     drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[log_at(size - 1)["before"] : size]))
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
@@ -665,6 +702,7 @@ def verify_bundle(path):
         "amended": amended,
         "overseen": overseen,
         "answered": answered,
+        "objected": objected,
         "drawn": drawn,
     }
 

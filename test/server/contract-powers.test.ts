@@ -105,6 +105,8 @@ const EXPECTED: Record<EndpointId, Row> = {
   proposeKeysets: OWN,
   publishTender: OWN,
   cancelTender: OWN,
+  lodgeComplaint: BIDDER,
+  decideComplaint: { in: ['auditor'] },
   askQuestion: BIDDER,
   listOwnQuestions: BIDDER,
   listQuestions: OWN,

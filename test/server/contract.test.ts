@@ -30,6 +30,7 @@ import { makeApp } from '../../src/server/app.ts'
 import { randomScalar, scalarSigner } from '../../src/server/keys.ts'
 import {
   OF_AUCTIONS,
+  OF_COMPLAINTS,
   OF_DISPUTES,
   OF_EVALUATORS,
   OF_FILES,
@@ -38,6 +39,7 @@ import {
   OF_YEARS,
   WHERE_DRAWN,
   WHERE_KEYED,
+  WHERE_OBJECTED,
   WHERE_REPLACED,
 } from '../support/contract-parts.ts'
 import { testDatabase } from '../support/database.ts'
@@ -52,6 +54,7 @@ import { walkPeople } from './contract-people.ts'
 
 /** What other files account for. */
 const ELSEWHERE = [
+  ...OF_COMPLAINTS,
   ...OF_QUESTIONS,
   ...OF_ORGANISATIONS,
   ...OF_EVALUATORS,
@@ -1012,6 +1015,7 @@ describe('the account of all that was met', () => {
       'submitBid file-missing',
       ...WHERE_DRAWN,
       ...WHERE_KEYED,
+      ...WHERE_OBJECTED,
       ...WHERE_REPLACED,
     ]
     const here = declared.filter((one) => !elsewhere.includes(one))

@@ -30,6 +30,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   organisation_fact: 'contract-organisations.test.ts',
   organisation_review: 'contract-organisations.test.ts',
   fact_decision: 'contract-organisations.test.ts',
+  complaint: 'tenders/complaints.test.ts',
   question: 'tenders/questions.test.ts',
   rekey: 'disputes.test.ts',
   rekey_letter: 'disputes.test.ts',

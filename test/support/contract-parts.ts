@@ -75,6 +75,14 @@ export const OF_DISPUTES: readonly EndpointId[] = [
   'answerRekey',
 ]
 
+/** Endpoints that test/server/tenders/complaints.test.ts accounts for. */
+export const OF_COMPLAINTS: readonly EndpointId[] = ['lodgeComplaint', 'decideComplaint']
+
+/** Refusals of other endpoints that only objections can meet; test/server/tenders/complaints.test.ts shows them. */
+export const WHERE_OBJECTED: readonly string[] = ['awardTender', 'proposeApproval', 'approveProposal'].flatMap((id) =>
+  ['objections-open', 'objection-upheld'].map((code) => `${id} ${code}`),
+)
+
 /** Endpoints that test/server/tenders/questions.test.ts accounts for. */
 export const OF_QUESTIONS: readonly EndpointId[] = [
   'askQuestion',

@@ -102,6 +102,11 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
     params: { no },
     body: { notice: NO_JWS, keysets: { technical: NO_JWS, price: NO_JWS } },
   }),
+  lodgeComplaint: ({ no }) => ({ params: { no }, body: { ground: 'other', reasons: 'short', jws: NO_JWS } }),
+  decideComplaint: ({ no, c }) => ({
+    params: { no, c },
+    body: { outcome: 'dismissed', reasons: 'short', jws: NO_JWS },
+  }),
   askQuestion: ({ no }) => ({ params: { no }, body: { text: 'short' } }),
   listOwnQuestions: ofTender,
   listQuestions: ofTender,

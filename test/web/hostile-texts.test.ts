@@ -81,6 +81,8 @@ const FIELDS: Record<string, string> = {
   'editTender rule.items[].title.ko': 'as createTender',
   'editTender rule.items[].title.en': 'as createTender',
   'cancelTender statement': 'cancelled',
+  'lodgeComplaint reasons': 'awarded',
+  'decideComplaint reasons': 'awarded',
   'askQuestion text': 'open, and answered there',
   'answerQuestion answer': 'open',
   'giveMarks marks[].comment': 'awarded',
@@ -344,6 +346,9 @@ async function attacked() {
   await world.tick()
   await world.clock()
   await world.tick()
+  await world.bring(awarded, 'ranked')
+  const { c } = must('objection', await world.supplier(1).object(awarded, 'other', ATTACK_TEXT.slice(0, 3900))).body
+  must('decision', await world.auditor.decideObjection(awarded, c, 'dismissed', ATTACK_TEXT))
   await world.bring(awarded, 'awarded')
   // The page of a tender by price has parts of its own.
   const contest = contestRule('qualification-works-3-2026', { base: '90000000', budget: '100000000', currency: 'KRW' })
@@ -392,7 +397,7 @@ async function pageOf(as: Person | undefined, options: PageOptions): Promise<Pag
   )
   return page
 }
-const TABS = ['rule', 'documents', 'opening', 'evaluation', 'award', 'log']
+const TABS = ['rule', 'documents', 'opening', 'evaluation', 'award', 'objections', 'log']
 
 /** Every page with every tender that it could be of; a search for the attack; the parts of a tender's page. */
 function addresses(of: readonly string[]): string[] {
@@ -519,6 +524,7 @@ describe.skipIf(chromium === null)('a text that attacks', () => {
       [supplier, '/security', HOSTILE[1]],
       [visitor, `/tenders/${tenders.open}`, HOSTILE[0]],
       [visitor, `/tenders/${tenders.open}?tab=questions`, HOSTILE[3]],
+      [visitor, `/tenders/${tenders.awarded}?tab=objections`, HOSTILE[4]],
       [visitor, '/exclusions', HOSTILE[3]],
       [firm, '/o', `${HOSTILE[0]}, ${HOSTILE[2]}, ${HOSTILE[4]}`],
       [newcomer, '/o', HOSTILE[5]],

@@ -32,7 +32,7 @@ await eventually('the close by the clock', async () => {
 })
 await world.bring(awarded, 'awarded')
 
-const TABS = ['overview', 'rule', 'documents', 'opening', 'evaluation', 'award', 'log']
+const TABS = ['overview', 'rule', 'documents', 'questions', 'opening', 'evaluation', 'award', 'objections', 'log']
 const address = (no: string, tab: string) => `/tenders/${no}${tab === 'overview' ? '' : `?tab=${tab}`}`
 
 describe.skipIf(chromium === null)('the page of a tender', () => {

@@ -368,6 +368,9 @@ function isAbout(typ: string, name: CheckName): boolean {
       return name === 'committee'
     case 'approval/1':
       return name === 'second-person'
+    case 'complaint/1':
+    case 'complaint.decided/1':
+      return name === 'complaints'
     case 'clarification/1':
       return name === 'clarifications'
     default:

@@ -451,6 +451,23 @@ export const TABLE: readonly Row[] = [
     },
   },
   {
+    name: 'complaints',
+    after: ['keys', 'signatures'],
+    reads: ['complaint/1', 'complaint.decided/1', ...KEYS],
+    there: ({ r }) => r.evaluation !== null,
+    ok: ({ r }) => {
+      const { length } = r.complaints
+      const upheld = r.complaintsDecided.filter(({ payload }) => payload.outcome === 'upheld').length
+      const open = length - r.complaintsDecided.length
+      return length === 0
+        ? says('결과에 이의신청한 입찰자가 없습니다.', 'No bidder has objected to the result.')
+        : says(
+            `입찰자의 이의신청 ${length}건: 공고가 정한 감독 기관이 ${length - open}건을 서명해 결정했고(인용 ${upheld}건) ${open}건이 남아 있습니다. 기각되지 않은 이의신청을 두고 낙찰하지 않았습니다.`,
+            `Objections of bidders: ${length}. Overseers that the notice names decided ${length - open} of them, signed (upheld: ${upheld}); open: ${open}. Nothing was awarded over an objection that was not dismissed.`,
+          )
+    },
+  },
+  {
     name: 'order',
     after: ['tree'],
     reads: [],

@@ -51,6 +51,7 @@ export const CHECKS = [
   'award',
   'second-person',
   'clarifications',
+  'complaints',
   'order',
   'receipt-key',
 ] as const

@@ -22,6 +22,13 @@ import { type Obj, object } from './fields.ts'
 import { type Finding, finding, KINDS, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
 import { KEY_TYPES, type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
 import { keysetFindings, type LoggedKeyset } from './keysets.ts'
+import {
+  type Complaint,
+  type ComplaintDecided,
+  complaintFindings,
+  readComplaint,
+  readComplaintDecided,
+} from './objected.ts'
 import { clearingFinding, dueForOpening, openingListFindings, releaseFindings } from './opening.ts'
 import { orderFindings } from './order.ts'
 import * as payloads from './payloads.ts'
@@ -61,6 +68,9 @@ export interface TenderRecord {
   amendments: Entry<payloads.Amendment>[]
   /** What the agency answered or explained in public while bids could be handed in. */
   clarifications: ClarificationEntry[]
+  /** Objections to the result, and what overseers decided about them. */
+  complaints: Entry<Complaint>[]
+  complaintsDecided: Entry<ComplaintDecided>[]
   /** The deadline in force: at the close, or now while the tender is open. */
   deadline: string | null
   /** Who approved what was proposed by whom, for acts that need two persons. */
@@ -204,6 +214,8 @@ export async function readRecord(
   const allIncidents = all('incident/1', payloads.readIncident)
   const allAmendments = all('tender.amended/1', payloads.readAmendment)
   const clarifications = all('clarification/1', readClarification)
+  const complaints = all('complaint/1', readComplaint)
+  const complaintsDecided = all('complaint.decided/1', readComplaintDecided)
   const approved = all('approval/1', payloads.readApproval)
   const closed = first('tender.closed/1', payloads.readClosed)
   const reveal = first('opening.reveal/1', payloads.readReveal)
@@ -589,6 +601,11 @@ export async function readRecord(
       })),
     )
 
+  const bidders = new Set(results.flatMap(({ payload }) => payload.results.map(({ bidder }) => bidder)))
+  const said = { complaints, decisions: complaintsDecided }
+  const result = { ranked: firsts.get('evaluation.result/1') ?? Infinity, bidders, overseers, award }
+  findings.push(...(await complaintFindings(P, ring, said, result)))
+
   const record: TenderRecord = {
     tender,
     size: entries.length,
@@ -597,6 +614,8 @@ export async function readRecord(
     incidents,
     amendments,
     clarifications,
+    complaints,
+    complaintsDecided,
     approvals,
     exclusions,
     liftings,

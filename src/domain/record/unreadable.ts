@@ -54,6 +54,9 @@ export function home(typ: string, index: number, priceList: number): CheckName |
     case 'organisation.standing/1':
     case 'people.exported/1':
       return 'second-person'
+    case 'complaint/1':
+    case 'complaint.decided/1':
+      return 'complaints'
     case 'clarification/1':
       return 'clarifications'
     case 'incident/1':

@@ -2,6 +2,7 @@
 import { b64u, hex, utf8 } from '../../proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../proof/canonical.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import type { ObjectionGround, ObjectionOutcome } from './objections.ts'
 import type { OpenedQuestion } from './questions.ts'
 
 type Payload = JsonObject & { typ: string }
@@ -32,6 +33,24 @@ export const clarifying = (tender: string, question: OpenedQuestion | null, answ
   question: question && { statement: question.statement, salt: question.salt },
   answer,
 })
+
+/** `complaint/1`: a bidder objects to the result, in public. */
+export const objecting = (tender: string, bidder: string, ground: ObjectionGround, reasons: string): Payload => ({
+  typ: 'complaint/1',
+  tender,
+  lot: LOT,
+  bidder,
+  ground,
+  reasons,
+})
+
+/** `complaint.decided/1`: an overseer's decision about an objection. @param complaint the hash of what the bidder signed */
+export const decidingObjection = (
+  tender: string,
+  complaint: string,
+  outcome: ObjectionOutcome,
+  reasons: string,
+): Payload => ({ typ: 'complaint.decided/1', tender, lot: LOT, complaint, outcome, reasons })
 
 export type Awarded = { bidder: string; amount: { amount: string; currency: string } }
 

@@ -1,5 +1,6 @@
 // Which columns of tenders, keysets and approvals does the log say, and in which member of which entry?
 import { sql } from 'drizzle-orm'
+import { complaint } from '../../../db/schema/complaints.ts'
 import { proposal } from '../../../db/schema/proposals.ts'
 import { question } from '../../../db/schema/questions.ts'
 import { keyset, rekey, tender } from '../../../db/schema/tenders.ts'
@@ -61,6 +62,29 @@ const ANSWERED: Compared = {
     {
       typ: 'clarification/1',
       set: { c: questionOf, tender: 'leaf.ref', answer: ({ P, entry }) => answerHash(P, entry.jws) },
+    },
+  ],
+}
+
+const OBJECTIONS: Compared = {
+  table: complaint,
+  key: ['c'],
+  of: 'tender',
+  said: [
+    {
+      typ: 'complaint/1',
+      set: {
+        c: 'leaf.h',
+        tender: 'leaf.ref',
+        org: 'leaf.org',
+        account: (at) => accountOf(at, at.entry.kid),
+        outcome: always(null),
+        decision: always(null),
+      },
+    },
+    {
+      typ: 'complaint.decided/1',
+      set: { c: 'payload.complaint', outcome: 'payload.outcome', decision: 'leaf.h' },
     },
   ],
 }
@@ -255,6 +279,7 @@ export const TENDERS: readonly Compared[] = [
   ...KEYSETS,
   TENDER,
   ANSWERED,
+  OBJECTIONS,
   ...OPENINGS,
   ...MARKS,
   PROPOSALS,

@@ -91,6 +91,28 @@ ${f.page ?? ''}`,
 ${f.page ?? ''}`,
     }),
   },
+  'objection-lodged': {
+    subject: { ko: '이의신청이 접수되었습니다', en: 'A bidder objects to a result' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}의 결과에 입찰자가 이의신청했습니다. 공고가 정한 감독 기관이 결정할 때까지 낙찰할 수 없습니다.
+
+${f.page ?? ''}`,
+      en: `A bidder objects to the result of tender ${f.tender ?? ''}. Nothing can be awarded until a body of oversight that the notice names has decided.
+
+${f.page ?? ''}`,
+    }),
+  },
+  'objection-decided': {
+    subject: { ko: '이의신청이 결정되었습니다', en: 'An objection was decided' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}의 이의신청에 대한 결정이 공개되었습니다.
+
+${f.page ?? ''}`,
+      en: `The decision about an objection to tender ${f.tender ?? ''} is public.
+
+${f.page ?? ''}`,
+    }),
+  },
   'keys-replaced': {
     uncounted: true,
     subject: { ko: '입찰을 새 열쇠로 다시 내 주세요', en: 'Please hand in your bid again, under new keys' },

@@ -9,6 +9,7 @@ import { nextToExamine, orderOf, winnersOfRule } from '../../domain/scoring/deci
 import { mayAmendRule } from '../../domain/tenders/amendment.ts'
 import { checkDraft } from '../../domain/tenders/draft.ts'
 import { type Act, EXTENSION_DAYS, type TenderFacts } from '../../domain/tenders/lifecycle.ts'
+import { objectionsAgainstAward } from '../../domain/tenders/objections.ts'
 import { drawsPrices, hasTechnical } from '../../domain/tenders/procedure.ts'
 import { drawGivenUp } from '../disputes/draw-given-up.ts'
 import { emptySeats, poolSizeReasons } from '../evaluators/pool-store.ts'
@@ -19,6 +20,7 @@ import { auctionEnds, auctioneers } from '../scoring/auction-store.ts'
 import { examinationReasons } from '../scoring/examine.ts'
 import { missingMarks, unsignedSheets } from '../scoring/mark-store.ts'
 import type { Advancing } from './advance.ts'
+import { objectionsTo } from './complaints.ts'
 import { keysetReasons } from './publish-tender.ts'
 import { replacementReasons } from './replace-keysets.ts'
 import { committeeOf, legal } from './tender-store.ts'
@@ -161,6 +163,7 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.eligible = winners.length + (joint ? 1 : 0)
       facts.lotPending = joint
       if (act === 'award' && !joint && winners.length > 0) facts.awardReasons = awardReasons(step, winners)
+      if (act === 'award') facts.awardReasons.push(...objectionsAgainstAward(await objectionsTo(work, row.no)))
       break
     }
     default:

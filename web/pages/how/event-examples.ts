@@ -41,6 +41,16 @@ export const EXAMPLES: Readonly<Record<EventType, EventPayload>> = {
     newDeadline: '2026-12-06T05:00:00Z',
     statement: '규격서를 바로잡습니다. The specification is corrected.',
   },
+  'complaint/1': {
+    typ: 'complaint/1',
+    bidder: 'garam-systems',
+    reasons: '실적 점수가 잘못되었습니다. The marks for our record are wrong.',
+  },
+  'complaint.decided/1': {
+    typ: 'complaint.decided/1',
+    outcome: 'dismissed',
+    reasons: '기록을 확인했으며 점수가 맞습니다. The record was checked, and the marks are right.',
+  },
   'clarification/1': {
     typ: 'clarification/1',
     question: { statement: '{…}', salt: EID },

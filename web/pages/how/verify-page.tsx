@@ -155,11 +155,13 @@ const SECTIONS: readonly Section[] = [
   },
   {
     key: 'answers',
-    paragraphs: 2,
+    paragraphs: 3,
     code: [
       'question    {"asker":ASKER,"lot":LOT,"tender":NUMBER,"text":TEXT,"typ":"question/1"}   SHA-256("sealed/1\\n" salt question) = c of a sealed entry',
       'asker       SHA-256("sealed/1\\n" salt of its own organisation)',
       'answer      {"answer":TEXT,"lot":LOT,"question":{"salt":SALT,"statement":QUESTION} or null,"tender":NUMBER,"typ":"clarification/1"}   JWS',
+      'objection   {"bidder":ORG,"ground":GROUND,"lot":LOT,"reasons":TEXT,"tender":NUMBER,"typ":"complaint/1"}   JWS of the bidder',
+      'decision    {"complaint":HASH,"lot":LOT,"outcome":"dismissed" or "upheld","reasons":TEXT,"tender":NUMBER,"typ":"complaint.decided/1"}   JWS of an overseer',
     ].join('\n'),
   },
   { key: 'bundle', paragraphs: 2 },

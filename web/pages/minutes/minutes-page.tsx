@@ -197,6 +197,7 @@ function Decision({ view, facts }: Of) {
           ))}
         </section>
       )}
+      <Objections facts={facts} named={named} />
       <LotDrawn facts={facts} named={named} />
       <EvaluatorsBehaviour facts={facts} named={named} />
       <Outcome facts={facts} view={view} />
@@ -222,6 +223,40 @@ function Decision({ view, facts }: Of) {
         </section>
       )}
     </>
+  )
+}
+
+/** Who objected to the result, and what was decided; nothing where nobody did. */
+function Objections({ facts, named }: { facts: TenderFacts; named: (org: string) => string }) {
+  const { t } = useTranslation()
+  if (facts.complaints.length === 0) return null
+  return (
+    <section className="stack">
+      <h2>{t('minutes.objected.title')}</h2>
+      {facts.complaints.map(({ event, payload }) => {
+        const h = (JSON.parse(event.leaf) as { h: string }).h
+        const decision = facts.complaintsDecided.find((one) => one.payload.complaint === h)
+        return (
+          <SummaryList
+            key={event.index}
+            label={named(payload.bidder)}
+            rows={[
+              { name: named(payload.bidder), value: <At event={event} /> },
+              { name: t('minutes.objected.says'), value: payload.reasons },
+              ...(decision
+                ? [
+                    {
+                      name: t(`minutes.objected.as.${decision.payload.outcome}`),
+                      value: <At event={decision.event} />,
+                    },
+                    { name: t('minutes.objected.reasons'), value: decision.payload.reasons },
+                  ]
+                : [{ name: t('minutes.objected.decision'), value: t('minutes.objected.none') }]),
+            ]}
+          />
+        )
+      })}
+    </section>
   )
 }
 

@@ -62,7 +62,7 @@ function Own({ no }: { no: string }) {
   const { data, error, refetch } = useAsk(
     ENDPOINTS.listOwnQuestions,
     { params: { no } },
-    { every: (reply) => (reply?.questions.some(({ opening }) => opening === null) ? EVERY_MS : false) },
+    { every: (reply) => (reply?.questions.every(({ answered }) => answered) ? false : EVERY_MS) },
   )
   if (!data) return error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />
   return (

@@ -5,6 +5,12 @@ import type { EventPayload } from '../../../src/domain/events.ts'
 import { type Clarification, readClarification } from '../../../src/domain/record/clarified.ts'
 import type { Obj } from '../../../src/domain/record/fields.ts'
 import {
+  type Complaint,
+  type ComplaintDecided,
+  readComplaint,
+  readComplaintDecided,
+} from '../../../src/domain/record/objected.ts'
+import {
   type Amendment,
   type Award,
   amendedBy,
@@ -60,6 +66,8 @@ export type TenderFacts = {
   amendments: NonNullable<Read<Amendment>>[]
   /** What the agency answered or explained in public. */
   clarifications: NonNullable<Read<Clarification>>[]
+  complaints: NonNullable<Read<Complaint>>[]
+  complaintsDecided: NonNullable<Read<ComplaintDecided>>[]
   closed: Read<Closed>
   /** The lists with which openings began. */
   lists: NonNullable<Read<OpeningList>>[]
@@ -134,6 +142,8 @@ export function factsOf(events: readonly LogEvent[]): TenderFacts {
     incidents: all(events, 'incident/1', readIncident),
     amendments,
     clarifications: all(events, 'clarification/1', readClarification),
+    complaints: all(events, 'complaint/1', readComplaint),
+    complaintsDecided: all(events, 'complaint.decided/1', readComplaintDecided),
     closed,
     lists: all(events, 'opening.list/1', readOpeningList),
     results: { technical: of('technical'), price: of('price') },

@@ -26,6 +26,11 @@ const LogTab = lazy(async () => {
   return { default: Tab }
 })
 const OpeningTab = lazy(async () => ({ default: (await import('./opening-tab.tsx')).OpeningTab }))
+const ObjectionsTab = lazy(async () => {
+  const words = needWords(['objection', 'signing'])
+  const [{ ObjectionsTab: Tab }] = await Promise.all([import('./objections-tab.tsx'), words])
+  return { default: Tab }
+})
 const QuestionsTab = lazy(async () => {
   const [{ QuestionsTab: Tab }] = await Promise.all([import('./questions-tab.tsx'), needWords(['question', 'signing'])])
   return { default: Tab }
@@ -198,6 +203,11 @@ export function Page() {
       content: computed(<EvaluationTab facts={facts} view={view} />),
     },
     { id: 'award', says: t('tender.tab.award'), content: computed(<AwardTab facts={facts} view={view} />) },
+    {
+      id: 'objections',
+      says: t('tender.tab.objections'),
+      content: computed(<ObjectionsTab facts={facts} view={view} />),
+    },
     { id: 'log', says: t('tender.tab.log'), content: computed(<LogTab events={events} no={no} />) },
   ]
   return (
