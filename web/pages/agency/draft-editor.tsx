@@ -134,7 +134,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
         )}
       </div>
       <div className="min-w-0 lg:sticky lg:top-24 lg:self-start">
-        <Checks advice={adviceOn(form)} reasons={reasons} />
+        <Checks advice={adviceOn(form)} items={form.items} reasons={reasons} />
         <div className="mt-4 flex flex-wrap items-center gap-3">
           <Button isPending={busy} type="submit">
             {t('agency.form.save')}

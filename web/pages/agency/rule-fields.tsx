@@ -24,9 +24,11 @@ export function Section({ title, children }: { title: string; children: ReactNod
   )
 }
 
-export function Checks({ reasons, advice }: { reasons: readonly Reason[]; advice: readonly Reason[] }) {
+type ChecksProps = { reasons: readonly Reason[]; advice: readonly Reason[]; items: DraftForm['items'] }
+
+export function Checks({ reasons, advice, items }: ChecksProps) {
   const { t } = useTranslation()
-  const says = useReasonWords()
+  const says = useReasonWords(items)
   return (
     <section className="card stack bg-sunken">
       <h2>{t('agency.checks.title')}</h2>
