@@ -63,7 +63,8 @@ async function markRest(no: string, hand: Person, worth: Worth): Promise<void> {
 
 /** A bid by a program, beside those that are made in a browser. */
 async function bids(no: string, n: number, amount: string): Promise<void> {
-  await world.bid(no, world.supplier(n), { price: { amount, currency: 'KRW' } })
+  const technical = { approach: 'In stages, without interruption.', summary: 'One proposal of several' }
+  await world.bid(no, world.supplier(n), { technical, price: { amount, currency: 'KRW' } })
 }
 
 /** From the closed bids to the marks. */
@@ -277,6 +278,32 @@ describe.skipIf(chromium === null)('a tender whose rule has more than one score 
     await visit(page, `/a/${graded}`)
     await published(page)
     expect((await world.view(graded)).method).toBe('negotiation-national-graded')
+
+    // Both lots get more time by one proposal; whoever approves sees for which lots.
+    const asPublished = (await world.view(graded)).deadline
+    await strike(page, page.getByRole('button', { name: 'Extend the deadline' }))
+    await page.getByLabel('Extend all 2 lots of the notice that take bids').waitFor()
+    await good(page, 'lots-extend-en-390')
+    await write(page, page.getByLabel('Reason'), 'The drawings were corrected.')
+    await strike(page, page.getByRole('button', { name: 'Yes, propose it' }))
+    await page.getByText('Together with').waitFor()
+    const second = await web.newPage({ as: approver, lang: 'ko', width: 390 })
+    await visit(second, `/a/${staged}`)
+    await second.getByRole('link', { name: graded }).waitFor()
+    await good(second, 'lots-extend-approver-ko-390')
+    await strike(second, second.getByRole('button', { name: '승인하기' }))
+    const dialog = second.getByRole('alertdialog')
+    await strike(second, dialog.getByRole('button', { name: /새 열쇠로 바꾸기|서명 열쇠 만들고 등록하기/ }))
+    await dialog.getByText('이 브라우저의 열쇠로 서명합니다.').waitFor()
+    await strike(second, dialog.getByRole('button', { name: '승인합니다' }))
+    for (const no of [graded, staged])
+      await eventually(`${no} later`, async () => (await world.view(no)).deadline > asPublished)
+    const list = await web.newPage({ lang: 'en', width: 390 })
+    await visit(list, '/tenders')
+    await list.getByRole('link', { name: 'Lot 1 of 2: Control room' }).waitFor()
+    await good(list, 'tenders-lots-en-390')
+    await list.getByRole('link', { name: 'Lot 2 of 2: Control room' }).click()
+    await list.getByRole('heading', { level: 1, name: 'Control room' }).waitFor()
 
     const bid = await web.newPage({ as: lotBidder, lang: 'en', allow: [/\/proofs\//] })
     await visit(bid, `/lots/${graded}`)

@@ -51,7 +51,10 @@ async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: 
 
 /** Reasons with the lot that each is of, where several are asked about at once. */
 const ofLot = (no: string, reasons: readonly Reason[]): Reason[] =>
-  reasons.map((reason) => ({ ...reason, at: `lots/${no}${reason.at?.startsWith('/') ? '' : '/'}${reason.at ?? ''}` }))
+  reasons.map((reason) => ({
+    ...reason,
+    at: [`lots/${no}`, ...(reason.at?.split('/').filter(Boolean) ?? [])].join('/'),
+  }))
 
 type Lot = { no: string; step: Advancing }
 

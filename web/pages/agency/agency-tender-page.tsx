@@ -52,7 +52,9 @@ function Drafting({ view }: { view: View }) {
     const lots = data ? JSON.stringify(data.notice.lots ?? null) : ''
     if (data && saved.current !== '' && saved.current !== lots) {
       const { lots: common } = formOf(data)
-      setForm((before) => before && { ...before, lots: common })
+      // What comes back as it was sent is no change: the form would count as one that is not saved.
+      const same = (before: DraftForm) => JSON.stringify(before.lots) === JSON.stringify(common)
+      setForm((before) => (before === null || same(before) ? before : { ...before, lots: common }))
     }
     saved.current = lots
   }, [data])
