@@ -332,7 +332,7 @@ describe.skipIf(chromium === null)('a tender whose rule has more than one score 
     await write(sheet, mark('firm-lots'), '88.5')
     await sheet.getByText('모두 매겼습니다.').waitFor()
     await good(sheet, 'two-stage-sheet-ko-1280')
-    await strike(sheet, sheet.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }))
+    await strike(sheet, sheet.getByRole('button', { name: /서명 열쇠 만들고 등록하기|새 열쇠로 바꾸기/ }))
     await strike(sheet, sheet.getByRole('button', { name: '채점표에 서명하기' }))
     await sheet.getByText('채점표에 서명했습니다.').waitFor()
     await markRest(staged, other, (bidder) => (bidder === 'firm-1' ? 0.7 : 0.9))
