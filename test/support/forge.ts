@@ -183,8 +183,8 @@ export interface Edit {
   unsigned?: (forge: Forge) => unknown
   /** By negotiation, or in two stages. */
   rule?: AnyRule
-  /** Who bids as a consortium, with its members as the technical envelope names them. */
-  members?: Record<string, { name: string; number: string; share: string }[]>
+  /** Who bids as a consortium, with its members as the technical envelope names them, and the officer's record of each. */
+  members?: Record<string, { name: string; number: string; share: string; record: string }[]>
   /** The evaluators are drawn, instead of named: so many people of each field, who declare what `declares` says, in drawn order. */
   committee?: Drawing
   /** Who bids what, instead of the official six: any number of them, none too. One more withdraws as ever. */
@@ -571,7 +571,9 @@ export class Forge {
       technical: await this.envelope('technical', bidder, seq, {
         approach: `${bidder}의 제안`,
         summary: `offer ${seq}`,
-        ...(this.edit.members?.[bidder] && { members: this.edit.members[bidder] as unknown as Json }),
+        ...(this.edit.members?.[bidder] && {
+          members: this.edit.members[bidder].map(({ record: _, ...member }) => member),
+        }),
       }),
       price: await this.envelope('price', bidder, seq, { amount, currency: 'KRW' }),
     }
@@ -714,8 +716,8 @@ export class Forge {
       }
       const members = this.memberLabels(bidder)
       if (!members) quantitative.push({ bidder: label, item: 'record', mark: b.record })
-      for (const { member } of members ?? [])
-        quantitative.push({ bidder: label, item: 'record', mark: b.record, member })
+      for (const [n, { member }] of (members ?? []).entries())
+        quantitative.push({ bidder: label, item: 'record', mark: this.edit.members![bidder]![n]!.record, member })
     }
     const locked: payloads.ScoresLocked = {
       tender: TENDER,

@@ -27,8 +27,8 @@ const TOGETHER: AwardRule = changed(
 )
 const MEMBERS: Edit['members'] = {
   'bidder-1': [
-    { name: 'Gaon', number: '1', share: '0.6' },
-    { name: 'Nuri', number: '2', share: '0.4' },
+    { name: 'Gaon', number: '1', share: '0.6', record: '10' },
+    { name: 'Nuri', number: '2', share: '0.4', record: '7.5' },
   ],
 }
 /** The lowest price of those whose specification passed; points of 90 are converted to 100. */

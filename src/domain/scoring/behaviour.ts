@@ -140,7 +140,8 @@ function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour |
     .map((b, place) => ({ id: b.id, place, valid: b.technical === 'valid' }))
     .filter((b) => b.valid)
     .sort((a, b) => byText(a.id, b.id))
-  if (items.length === 0 || facts.evaluators.length === 0 || bidders.length === 0) return null
+  // Where there is something to mark there is somebody who marks, or the marks were refused.
+  if (items.length === 0 || bidders.length === 0) return null
 
   const evaluators = facts.evaluators.map((id, place) => ({ id, place })).sort((a, b) => byText(a.id, b.id))
   const totalOf = (bidder: number, evaluator: number): Fraction =>
