@@ -1,4 +1,5 @@
-"""A second verifier of the public log, in another language and by its documentation (the page /how/verify) alone.
+"""A second verifier of the public log, in another language and by its documentation alone: the page /how/verify,
+and docs/award.md for the arithmetic.
 
 Python 3, its standard library, and the package `cryptography` for Ed25519 and P-256. Use:
 

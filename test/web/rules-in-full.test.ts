@@ -100,10 +100,14 @@ async function sealByHand(page: Page, amount: string): Promise<void> {
     .waitFor()
 }
 
+const TABS = ['rule', 'evaluation', 'award'] as const
+
 /** What everybody sees afterwards: rule, marks, ranking, minutes and the room, each checked by the browser that shows it. */
-async function shownToAll(no: string, name: string, lang: 'ko' | 'en', width: number): Promise<Page> {
+type Shown = { name: string; lang: 'ko' | 'en'; width: number; tabs?: readonly string[]; minutes?: boolean }
+
+async function shownToAll(no: string, { name, lang, width, tabs = TABS, minutes = false }: Shown): Promise<Page> {
   const page = await web.newPage({ lang, width })
-  for (const tab of ['rule', 'evaluation', 'award']) {
+  for (const tab of tabs) {
     await visit(page, `/tenders/${no}?tab=${tab}`)
     if (tab !== 'rule')
       await page
@@ -112,8 +116,10 @@ async function shownToAll(no: string, name: string, lang: 'ko' | 'en', width: nu
         .waitFor()
     await good(page, `${name}-${tab}-${lang}-${width}`)
   }
-  await visit(page, `/tenders/${no}/minutes`)
-  await good(page, `${name}-minutes-${lang}-${width}`)
+  if (minutes) {
+    await visit(page, `/tenders/${no}/minutes`)
+    await good(page, `${name}-minutes-${lang}-${width}`)
+  }
   await visit(page, `/tenders/${no}/opening`)
   await page
     .getByText(lang === 'en' ? /^(\d) of \1 same as official/ : /^(\d)건 중 \1건이 공식 결과와 같음/)
@@ -241,8 +247,8 @@ describe.skipIf(chromium === null)('a tender whose rule has more than one score 
     await reaches(no, 'awarded')
     // 0.6 × (common) + 0.4 × (specialists) + records of 0.6 × 5 + 0.4 × 4 and min(5, 3 + 2.5).
     expect((await world.view(no)).award).toMatchObject({ bidder: 'firm-together' })
-    await shownToAll(no, 'groups', 'en', 390)
-    await shownToAll(no, 'groups', 'ko', 1280)
+    await shownToAll(no, { name: 'groups', lang: 'en', width: 390, minutes: true })
+    await shownToAll(no, { name: 'groups', lang: 'ko', width: 1280, tabs: ['evaluation'] })
   }, 150_000)
 
   test('is divided into two lots with a method each: graded scores for one, two stages for the other', async () => {
@@ -360,10 +366,10 @@ describe.skipIf(chromium === null)('a tender whose rule has more than one score 
     expect(view.envelopes?.filter((e) => e.kind === 'price' && e.state === 'valid').map((e) => e.bidder)).not.toContain(
       'firm-1',
     )
-    const all = await shownToAll(staged, 'two-stage', 'ko', 390)
+    const all = await shownToAll(staged, { name: 'two-stage', lang: 'ko', width: 390, minutes: true })
     expect(await all.locator('main').innerText()).not.toContain('30,000,000')
-    await shownToAll(staged, 'two-stage', 'en', 1280)
-    await shownToAll(graded, 'graded', 'en', 390)
+    await shownToAll(staged, { name: 'two-stage', lang: 'en', width: 1280, tabs: ['award'] })
+    await shownToAll(graded, { name: 'graded', lang: 'en', width: 390, tabs: ['evaluation'] })
     await visit(all, `/lots/${staged}`)
     await good(all, 'lots-awarded-ko-390')
   }, 180_000)
