@@ -35,6 +35,10 @@ describe('what was decided', () => {
   test('says whom to examine only while an examination is pending', () => {
     expect(nextToExamine(examined)).toBe('A')
     expect([negotiated, lowest].map(nextToExamine)).toEqual([null, null])
+    // Where too few bid nobody is examined, though somebody's turn it would be.
+    const few = contested(bidding({ A: '90000000' }, anExamination({ leastBids: 2 }), { scores: [] }))
+    expect([few.outcome, isContestResult(few) && few.next]).toEqual(['too-few-bidders', 'A'])
+    expect(nextToExamine(few)).toBeNull()
   })
 
   test('lets nobody be awarded while one is pending, nor where too few bid', () => {
