@@ -43,7 +43,7 @@ import {
 import type { Grounds } from '../src/domain/evaluators/pool.ts'
 import { secondsZ } from '../src/domain/kit/time.ts'
 import type { ObjectionGround, ObjectionOutcome } from '../src/domain/tenders/objections.ts'
-import { approvesShown } from '../src/domain/tenders/shown-approval.ts'
+import { approvesAll } from '../src/domain/tenders/shown-approval.ts'
 import {
   awarding,
   cancellation,
@@ -287,6 +287,19 @@ export class Person {
     return this.act(extendTender, { params: { no }, body: { deadline, statement, jws } })
   }
 
+  /** Proposes a later deadline for all these lots of a notice together, the first being the one that it is proposed on. */
+  async extendLots(numbers: readonly string[], deadline: string, statement: string) {
+    const { token } = this
+    const signed: { no: string; jws: string }[] = []
+    for (const no of numbers) {
+      const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
+      signed.push({ no, jws: await this.signs(extension(no, view, deadline, statement)) })
+    }
+    const [first, ...lots] = signed
+    if (!first) throw new Error('no lots to extend')
+    return this.act(extendTender, { params: { no: first.no }, body: { deadline, statement, jws: first.jws, lots } })
+  }
+
   /** Approves another person's proposal, and signs for it where it is an act about a tender. */
   async approve(id: string, statement = '') {
     const params = { id }
@@ -296,8 +309,13 @@ export class Person {
     const { body: shown } = must('proposal', await this.act(readProposal, { params }))
     const approval = asked.body.approval as JsonObject & { typ: string }
     const about = { ...shown, proposedBy: shown.proposedBy.account }
-    if (!approvesShown(P, about, this.account.id, approval)) throw new Error(`${id} is not what is to be approved`)
-    return this.act(approveProposal, { params, body: { statement, jws: await this.signs(approval) } })
+    const others = (asked.body.lots ?? []) as { no: string; approval: JsonObject & { typ: string } }[]
+    if (!approvesAll(P, about, this.account.id, { approval, lots: others }))
+      throw new Error(`${id} is not what is to be approved`)
+    const jws = await this.signs(approval)
+    const lots: { no: string; jws: string }[] = []
+    for (const { no, approval: own } of others) lots.push({ no, jws: await this.signs(own) })
+    return this.act(approveProposal, { params, body: { statement, jws, ...(lots.length > 0 && { lots }) } })
   }
 
   /** Proposes to shut a firm out of tenders. */

@@ -359,6 +359,15 @@ export const PROBLEMS = {
     '마감이 이미 지났습니다.',
     'The deadline has passed; neither it nor the rule can be changed any more.',
   ),
+  'lots-not-all': row(
+    422,
+    '로트가 빠졌거나 더 있습니다.',
+    'An extension of several lots names every lot of the notice that still takes bids, each once.',
+    (f) => ({
+      ko: `입찰을 받고 있는 이 공고의 다른 로트 전부를 적어야 합니다. ${f.lots ?? ''}`,
+      en: `Every other lot of the notice that still takes bids must be named: ${f.lots ?? ''}.`,
+    }),
+  ),
   'extension-too-short': row(
     422,
     '연장이 너무 짧습니다.',

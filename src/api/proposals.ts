@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { POWERS, type TwoPersonAct } from '../domain/powers.ts'
 import { PROPOSAL_STATES } from '../domain/second-person.ts'
+import { MOST_LOTS } from '../domain/tenders/lots.ts'
 import { compactJws, endpoint, exactTime, id, SIGNING_SINCE, words } from './endpoint.ts'
 
 const acts = Object.entries(POWERS).flatMap(([power, row]) => ('second' in row ? [power] : [])) as [
@@ -103,6 +104,8 @@ export const proposeApproval = endpoint({
     body: z.strictObject({
       /** Null where the approver has no key and the act does not ask for one. */
       approval: z.record(z.string(), z.unknown()).nullable(),
+      /** Of an act that is done to several lots together, what is signed for each of the others, in the order in which it names them. */
+      lots: z.array(z.strictObject({ no: z.string(), approval: z.record(z.string(), z.unknown()) })).optional(),
     }),
   },
   refusals: [...APPROVING],
@@ -115,8 +118,16 @@ export const approveProposal = endpoint({
   power: 'proposal.decide',
   summary: 'Approve another person’s proposal: the act is done in the same moment, and names both persons in the log.',
   params,
-  /** `jws` signs the proposed approval, for the acts that ask for one. */
-  body: z.strictObject({ statement: z.string().max(4000).default(''), jws: compactJws.optional() }),
+  /** `jws` signs the proposed approval, for the acts that ask for one, `lots` those for the other lots of an act that is done to several. */
+  body: z.strictObject({
+    statement: z.string().max(4000).default(''),
+    jws: compactJws.optional(),
+    lots: z
+      .array(z.strictObject({ no: z.string().max(20), jws: compactJws }))
+      .max(MOST_LOTS)
+      .optional(),
+  }),
+  bodyLimit: 131_072,
   reply: { status: 200, body: proposalView },
   refusals: [...APPROVING, ...SIGNING_SINCE, 'proposal-unsigned'],
 })

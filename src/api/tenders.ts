@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { FILE_OUTCOMES } from '../domain/bids/file-check.ts'
 import { PER_YEAR } from '../domain/evaluators/pool.ts'
+import { MOST_LOTS } from '../domain/tenders/lots.ts'
 import {
   b64u32,
   compactJws,
@@ -64,6 +65,8 @@ const summary = z.strictObject({
   status,
   deadline: legalTime,
   openAfter: legalTime,
+  /** Which lot of which notice it is, where the notice has several. */
+  lot: z.strictObject({ lot: z.number().int(), of: z.number().int(), title: words }).optional(),
 })
 
 const openedEnvelope = z.strictObject({
@@ -561,7 +564,7 @@ export const extendTender = endpoint({
   path: '/api/v1/tenders/:no/extension',
   power: 'tender.extend',
   summary:
-    'Propose a later deadline, by five days at least and with a public reason. It is done once an approver of the agency approves, before the present deadline.',
+    'Propose a later deadline, by five days at least and with a public reason. It is done once an approver of the agency approves, before the present deadline. With `lots` it is one proposal for all lots of the notice that still take bids: all are extended together, or none.',
   params: params.tender,
   /** `jws` signs `tender.amended/1`; with `keysets`, as proposed and signed, bids are sealed to these custodians from then on. */
   body: z.strictObject({
@@ -571,10 +574,16 @@ export const extendTender = endpoint({
     keysets: z
       .strictObject({ technical: compactJws.optional(), price: compactJws, draw: compactJws.optional() })
       .optional(),
+    /** Every other lot of the notice that still takes bids, each with its own signed `tender.amended/1`. */
+    lots: z
+      .array(z.strictObject({ no: tenderNo, jws: compactJws }))
+      .max(MOST_LOTS)
+      .optional(),
   }),
   bodyLimit: 131_072,
   reply: { status: 202, body: proposalView },
   refusals: [
+    'lots-not-all',
     'extension-too-short',
     'extension-too-long',
     'deadline-passed',

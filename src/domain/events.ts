@@ -29,6 +29,11 @@ type EventRow = {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+/** What a second person approves, by the type of the first one's act; others are called by that. */
+const APPROVED: Readonly<Record<string, { ko: string; en: string }>> = {
+  'award/1': { ko: '낙찰', en: 'the award' },
+  'tender.amended/1': { ko: '공고 정정', en: 'the amendment of the notice' },
+}
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const first = (value: unknown): Record<string, unknown> => (list(value)[0] ?? {}) as Record<string, unknown>
 
@@ -173,10 +178,14 @@ export const EVENTS = {
   'approval/1': {
     form: 'signed-since',
     ofTender: true,
-    says: (p) => ({
-      ko: `다른 사람이 승인했습니다(${text(p.act)}): 제안 ${text(p.proposedBy)}, 승인 ${text(p.approvedBy)}`,
-      en: `A second person approved ${text(p.act)}: proposed by ${text(p.proposedBy)}, approved by ${text(p.approvedBy)}.`,
-    }),
+    says: (p) => {
+      const act = Object.hasOwn(APPROVED, text(p.act)) ? APPROVED[text(p.act)] : undefined
+      const { ko, en } = act ?? { ko: text(p.act), en: text(p.act) }
+      return {
+        ko: `다른 사람이 승인했습니다(${ko}): 제안 ${text(p.proposedBy)}, 승인 ${text(p.approvedBy)}`,
+        en: `A second person approved ${en}: proposed by ${text(p.proposedBy)}, approved by ${text(p.approvedBy)}.`,
+      }
+    },
     ocds: null,
   },
   'eligibility/1': {

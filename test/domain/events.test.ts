@@ -43,8 +43,8 @@ const SAID: Record<EventType, [payload: Record<string, unknown>, ko: string[], e
   'exclusion.lifted/1': [{ org: 'firm-1', statement: '법원 결정' }, ['firm-1', '법원 결정'], ['firm-1', '법원 결정']],
   'approval/1': [
     { act: 'award/1', proposedBy: 'p-1', approvedBy: 'p-2' },
-    ['award/1', 'p-1', 'p-2'],
-    ['award/1', 'p-1', 'p-2'],
+    ['낙찰', 'p-1', 'p-2'],
+    ['the award', 'p-1', 'p-2'],
   ],
   'eligibility/1': [{ excluded: [{ bidder: 'firm-1' }] }, ['firm-1'], ['firm-1']],
   'tender.amended/1': [

@@ -1,4 +1,5 @@
-"""A second verifier of the public log, in another language and by its documentation (the page /how/verify) alone.
+"""A second verifier of the public log, in another language and by its documentation alone: the page /how/verify,
+and docs/award.md for the arithmetic.
 
 Python 3, its standard library, and the package `cryptography` for Ed25519 and P-256. Use:
 
@@ -6,7 +7,8 @@ Python 3, its standard library, and the package `cryptography` for Ed25519 and P
     python3 verifier.py bundle FILE                the logs in a bundle, a log a year: checkpoints, entries, tiles, every proof and
                                                    payload hash, the signature of every incident that an overseer declared,
                                                    the second person of every act that needs two, and evaluators drawn
-                                                   again from what custodians had sealed
+                                                   again from what custodians had sealed, technical scores
+                                                   and the order of two stages, and the lots of a notice
     python3 verifier.py judge                      one JSON case a line on standard input, one JSON verdict a line on standard output
 """
 
@@ -21,6 +23,7 @@ sys.dont_write_bytecode = True
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from decided import decision_holds, lots_hold
 from drawn import canonical, committee_holds
 from formats import Bad, b64, b64url, jws_holds, key_in_force, moment, payload_of, sha256, to_b64url, utf8
 from register import others_hold, register_holds
@@ -687,6 +690,8 @@ def verify_bundle(path):
     answered = answers_hold(get, entries, told["tender"])
     objected = objections_hold(get, entries, told["tender"])
     drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[log_at(size - 1)["before"] : size]))
+    scored = decision_holds(get, entries, told["tender"])
+    lots = lots_hold(get, entries, told["tender"])
     for row in told["files"]:
         if sha256(files[row["path"]]).hex() != row["sha256"] or len(files[row["path"]]) != row["bytes"]:
             raise Bad(row["path"] + " is not as the manifest says")
@@ -704,6 +709,8 @@ def verify_bundle(path):
         "answered": answered,
         "objected": objected,
         "drawn": drawn,
+        "scored": scored,
+        "lots": lots,
     }
 
 

@@ -817,6 +817,7 @@ describe('from the close to the award', () => {
     const other = await world.publish()
     for (const [change, code] of [
       [{ deadline: '2020-01-01T00:00:00Z' }, 'extension-too-short'],
+      [{ lots: [{ no: other, jws: NO_JWS }] }, 'lots-not-all'],
       [{ deadline: '2099-01-01T00:00:00Z' }, 'extension-too-long'],
       [{ statement: 'short' }, 'statement-missing'],
       [{ jws: NO_JWS }, 'bad-signature'],

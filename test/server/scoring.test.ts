@@ -166,6 +166,14 @@ describe('marks', () => {
     expect(some).toMatchObject({ ok: false, code: 'mark-missing' })
     expect((some as { errors: { facts: object }[] }).errors.every((e) => 'evaluator' in e.facts)).toBe(true)
     await world.mark(no)
+    // A sheet that was signed with a key of before does not stand: officer and evaluator are told, and the lock waits.
+    await chair.enrol()
+    const officers = must('marking', await call(url, readMarking, { token: world.officer.token, params: { no } }))
+    expect(officers.body.missing.filter((row) => row.signed === false).map((row) => row.evaluator)).toEqual(['E1'])
+    const own = must('sheet', await call(url, readSheet, { token: chair.token, params: { no } }))
+    expect(own.body.signed).toBe(false)
+    expect(await lock()).toMatchObject({ ok: false, code: 'sheet-unsigned', errors: [{ facts: { evaluator: 'E1' } }] })
+    must('sheet', await chair.signSheet(no))
     // Two clicks at once lock once.
     const both = await Promise.all([lock(), lock()])
     expect(both.map((reply) => reply.ok).sort()).toEqual([false, true])

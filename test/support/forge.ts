@@ -9,13 +9,17 @@ import { closingListBytes } from '../../src/domain/record/closing.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import type * as payloads from '../../src/domain/record/payloads.ts'
-import { awardFacts, lockedFacts } from '../../src/domain/record/scored.ts'
-import { behaviourOf } from '../../src/domain/scoring/behaviour.ts'
+import { awardFacts, contestFacts, lockedFacts } from '../../src/domain/record/scored.ts'
+import { type Behaviour, behaviourOf, behaviourOfContest } from '../../src/domain/scoring/behaviour.ts'
+import { type Contest, decideContest } from '../../src/domain/scoring/contest.ts'
+import type { ContestFacts } from '../../src/domain/scoring/contest-facts.ts'
+import { type AnyRule, type ContestRule, isContest } from '../../src/domain/scoring/contest-rule.ts'
+import type { Decided } from '../../src/domain/scoring/decided.ts'
 import type { AwardFacts } from '../../src/domain/scoring/facts.ts'
 import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
-import type { AwardRule } from '../../src/domain/scoring/rule.ts'
-import { requiresOf } from '../../src/domain/tenders/procedure.ts'
+import type { AwardRule, QualityRule } from '../../src/domain/scoring/rule.ts'
+import { opensPrices, qualityOf, requiresOf } from '../../src/domain/tenders/procedure.ts'
 import {
   approving,
   approvingExclusion,
@@ -177,7 +181,10 @@ export interface Edit {
   closedAt?: string
   /** Called when all is written, before the log signs: leaves may be changed, and payloads. */
   unsigned?: (forge: Forge) => unknown
-  rule?: AwardRule
+  /** By negotiation, or in two stages. */
+  rule?: AnyRule
+  /** Who bids as a consortium, with its members as the technical envelope names them, and the officer's record of each. */
+  members?: Record<string, { name: string; number: string; share: string; record: string }[]>
   /** The evaluators are drawn, instead of named: so many people of each field, who declare what `declares` says, in drawn order. */
   committee?: Drawing
   /** Who bids what, instead of the official six: any number of them, none too. One more withdraws as ever. */
@@ -234,7 +241,7 @@ export class Forge {
   readonly effective = new Map<string, Record<Kind, string>>()
   readonly results: Record<Kind, Map<string, payloads.ResultRow>> = { technical: new Map(), price: new Map() }
   readonly committee: CommitteeForge | null
-  readonly rule: AwardRule
+  readonly rule: AnyRule
   readonly bidders: typeof BIDDERS
   notice: payloads.Notice | null = null
   /** Names of the logs that follow the first. */
@@ -564,6 +571,9 @@ export class Forge {
       technical: await this.envelope('technical', bidder, seq, {
         approach: `${bidder}의 제안`,
         summary: `offer ${seq}`,
+        ...(this.edit.members?.[bidder] && {
+          members: this.edit.members[bidder].map(({ record: _, ...member }) => member),
+        }),
       }),
       price: await this.envelope('price', bidder, seq, { amount, currency: 'KRW' }),
     }
@@ -645,8 +655,8 @@ export class Forge {
 
   /** Whose price may be opened: everybody's, unless the rule says otherwise. */
   private qualified(): Set<string> {
-    if (this.rule.openPrices === 'all' || !this.locked) return new Set(this.effective.keys())
-    const scores = technicalScores(lockedFacts(this.rule, this.notice!, this.locked))
+    if (opensPrices(this.rule) === 'all' || !this.locked) return new Set(this.effective.keys())
+    const scores = technicalScores(lockedFacts(this.quality, this.notice!, this.locked))
     if (!scores.ok) throw new Error('the scores cannot be computed')
     const labels = new Set(scores.value.filter((s) => s.qualified).map((s) => s.bidder))
     return new Set(this.locked.labels.filter((l) => labels.has(l.label)).map((l) => l.bidder))
@@ -704,19 +714,25 @@ export class Forge {
         const mark = String((mean + (SPREAD[i] ?? 0) * 100) / 2000)
         for (const item of ['plan', 'method']) marks.push({ evaluator, bidder: label, item, mark, comment: '' })
       }
-      quantitative.push({ bidder: label, item: 'record', mark: b.record })
+      const members = this.memberLabels(bidder)
+      if (!members) quantitative.push({ bidder: label, item: 'record', mark: b.record })
+      for (const [n, { member }] of (members ?? []).entries())
+        quantitative.push({ bidder: label, item: 'record', mark: this.edit.members![bidder]![n]!.record, member })
     }
     const locked: payloads.ScoresLocked = {
       tender: TENDER,
       lot: '1',
       marks,
       quantitative,
-      labels,
+      labels: labels.map((row) => {
+        const members = this.memberLabels(row.bidder)
+        return members ? { ...row, members } : row
+      }),
       scores: [],
       sheets: [],
       lock: '',
     }
-    const scores = technicalScores(lockedFacts(this.rule, this.notice!, locked))
+    const scores = technicalScores(lockedFacts(this.quality, this.notice!, locked))
     if (!scores.ok) throw new Error(`the forge's own marks are wrong: ${JSON.stringify(scores.reasons)}`)
     locked.scores = scores.value.map(({ bidder, technical, steps }) => ({
       bidder,
@@ -735,6 +751,27 @@ export class Forge {
     this.locked = this.logPlain('scores.locked/1', AGENCY, keyOf('officer').signer.kid, locked)
   }
 
+  /** Of a consortium, where the rule puts its members' records together: "M1" and its share … */
+  private memberLabels(bidder: string): { member: string; share: string }[] | null {
+    const asked = this.quality.items.some((item) => item.members !== undefined)
+    const members = this.edit.members?.[bidder]
+    return asked && members ? members.map(({ share }, n) => ({ member: `M${n + 1}`, share })) : null
+  }
+
+  private get quality(): QualityRule {
+    return qualityOf(this.rule)!
+  }
+
+  private contestFacts(rule: ContestRule): ContestFacts {
+    return contestFacts(rule, this.notice!, [...this.effective.keys()], this.results, { locked: this.locked })
+  }
+
+  private contest(rule: ContestRule): Contest {
+    const made = decideContest(this.contestFacts(rule))
+    if (!made.ok) throw new Error(`the forge's own facts are wrong: ${JSON.stringify(made.reasons)}`)
+    return made.value
+  }
+
   ranking(): Ranking {
     const facts = this.awardFacts()
     const ranked = rank(facts)
@@ -748,20 +785,25 @@ export class Forge {
     return settled.value
   }
 
+  /** The payload of the decision. */
+  private decided(ranking: Decided, behaviour: Behaviour | null) {
+    const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json
+    const { ruleHash } = this.notice!
+    const shown = { ranking: json(ranking), behaviour: json(behaviour) }
+    return { tender: TENDER, lot: '1', ruleHash, ...shown, codeVersion: '0.1.0' }
+  }
+
   evaluated(): void {
+    const { rule } = this
+    if (isContest(rule)) {
+      const payload = this.decided(this.contest(rule), behaviourOfContest(this.contestFacts(rule)))
+      this.logPlain('evaluation.result/1', AGENCY, '-', payload)
+      return
+    }
     const settled = this.ranking()
     const joint = this.edit.drawn ? rank({ ...this.awardFacts(), lot: [] }) : null
-    const ranking = JSON.parse(JSON.stringify(joint?.ok ? joint.value : settled)) as Json
-    const facts = this.awardFacts()
-    const behaviour = JSON.parse(JSON.stringify(behaviourOf(facts, joint?.ok ? joint.value : settled))) as Json
-    const payload = {
-      tender: TENDER,
-      lot: '1',
-      ruleHash: this.notice!.ruleHash,
-      ranking,
-      behaviour,
-      codeVersion: '0.1.0',
-    }
+    const ranking = joint?.ok ? joint.value : settled
+    const payload = this.decided(ranking, behaviourOf(this.awardFacts(), ranking))
     this.logPlain('evaluation.result/1', AGENCY, '-', payload)
     if (joint?.ok) this.drawn(joint.value, settled)
   }
@@ -781,11 +823,12 @@ export class Forge {
   }
 
   awardFacts(): AwardFacts {
+    if (isContest(this.rule)) throw new Error('price decides')
     return awardFacts(this.rule, this.notice!, this.locked!, [...this.effective.keys()], this.results)
   }
 
   async awarded(): Promise<void> {
-    const ranking = this.ranking()
+    const ranking: Decided = isContest(this.rule) ? this.contest(this.rule) : this.ranking()
     const bidder = ranking.order[0]![0]!
     const amount = { amount: ranking.rows.find((r) => r.bidder === bidder)!.amount!, currency: 'KRW' }
     await this.logApproved('award/1', { tender: TENDER, lot: '1', bidder, amount, reasons: ['first-rank'] })

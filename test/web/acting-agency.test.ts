@@ -42,7 +42,7 @@ describe.skipIf(chromium === null)('an officer in a browser', () => {
     await page.getByRole('button', { name: 'Begin with these' }).click()
     await page.getByText('Total 80 points').waitFor()
     await page.getByText('Write the Korean title.').waitFor()
-    await page.getByText('0 evaluators are too few').waitFor()
+    await page.getByText('Too few evaluators to leave out highest and lowest: 0').waitFor()
     await good(page, 'agency-draft-empty-en-1280')
 
     await writeDraft(page)

@@ -579,6 +579,7 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await desk.getByRole('button', { name: 'Change the rule' }).click()
     await desk.getByText('Nothing is changed.').waitFor()
     await desk.getByLabel('Technology points of 100').fill('80')
+    await desk.getByLabel(/^Budget/).fill('110000000')
     await desk.getByLabel('Reason (public)').fill('Price was to count for twenty points.')
     const changed = desk.getByRole('row').filter({ hasText: 'weights/price' })
     expect((await changed.innerText()).replace(/\s+/g, ' ')).toMatch(/10.*20/)
@@ -591,6 +592,12 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     const second = await web.newPage({ as: world.approver, lang: 'ko', width: 390 })
     await visit(second, '/approvals')
     await second.getByText('weights/price').waitFor()
+    // Method and budget by themselves, each from what to what.
+    const terms = second.locator('dl > div')
+    expect(await terms.filter({ hasText: '낙찰자 결정방법' }).innerText()).toContain('(그대로)')
+    expect((await terms.filter({ hasText: '예산(부가가치세 포함)' }).innerText()).replace(/\s+/g, ' ')).toMatch(
+      /100,000,000.*→.*110,000,000/,
+    )
     await good(second, 'approvals-amend-ko-390')
     await approveAll(world.approver, no)
 

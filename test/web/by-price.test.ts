@@ -8,7 +8,8 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import type { Json } from '../../src/proof/canonical.ts'
 import { readKeyset } from '../../src/proof/keyset.ts'
 import { eventually } from '../support/world.ts'
-import { axe, chromium, openWeb, shot, sideways, visit } from './harness.ts'
+import { chromium, openWeb, visit } from './harness.ts'
+import { good, published, saved } from './published-by-hand.ts'
 
 // Accelerated, so that an auction begins when people have come, and not ten minutes later.
 const web = await openWeb({ suppliers: 2, env: { MADANG_DEMO: '1', MADANG_ACCELERATOR: '60' } })
@@ -57,29 +58,9 @@ for (const [i, amount] of ['90000000', '91000000'].entries()) {
 const stop = world.runs()
 afterAll(() => stop())
 
-const good = async (page: Page, name: string) => {
-  await shot(page, name)
-  expect(await sideways(page), name).toEqual([])
-  expect(await axe(page), name).toEqual([])
-}
 const reaches = (no: string, state: string) =>
   eventually(`${no} ${state}`, async () => (await world.view(no)).state === state)
 const contestOf = async (no: string): Promise<Contest> => (await world.view(no)).ranking as unknown as Contest
-
-/** Saves the draft that is written on the page, makes the officer's key and publishes; answers the tender's number. */
-async function published(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Save the draft' }).click()
-  await page.waitForURL(/\/a\/R\d\dBK\d{8}$/)
-  const no = page.url().slice(-13)
-  await page.getByRole('button', { name: 'Make and enrol a signing key' }).click()
-  await page.getByText('You sign with the key of this browser.').waitFor()
-  await page.getByRole('button', { name: /Get the custodians/ }).click()
-  await page.getByText(/^Held against \d+ log entries/).waitFor()
-  await page.getByRole('button', { name: 'Publish', exact: true }).click()
-  await page.getByRole('button', { name: 'Publish it' }).click()
-  await page.getByText('Waiting for the deadline.').waitFor()
-  return no
-}
 
 describe.skipIf(chromium === null)('a tender by price in a browser', () => {
   test('is begun from its template, bid for with two numbers, and shows what was drawn', async () => {
@@ -103,7 +84,8 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     await page.getByLabel('Base amount in won').fill('100,000,000')
     await page.getByText('This draft can be published.').waitFor()
     await good(page, 'agency-price-en-1280')
-    const no = await published(page)
+    const no = await saved(page)
+    await published(page)
     const draw = (await world.view(no)).keysets.find((k) => k.kind === 'draw')?.keyset as Json
     for (const custodian of world.custodians)
       must('contribution', await custodian.contribute(web.url, no, readKeyset(P, draw)))
@@ -274,7 +256,8 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     await page.getByLabel('Seconds of extension').fill('3')
     await page.getByText('This draft can be published.').waitFor()
     await good(page, 'agency-auction-en-1280')
-    const no = await published(page)
+    const no = await saved(page)
+    await published(page)
 
     const open = [
       { who: seller, lang: 'ko' as const, width: 390, price: '9500000' },

@@ -34,7 +34,10 @@ export function ErrorSummary({ problem, fieldOf, says }: ErrorSummaryProps) {
       </h2>
       <ul className="flex flex-col gap-1">
         {problem.errors.map((error) => {
-          const words = says?.(error) ?? inLanguage(wordsOf(error.code, error.facts), i18n.language)
+          // Of acts that are done to several lots together, each reason says which tender it is of.
+          const lot = /^lots\/(R[^/]+)/.exec(error.at ?? '')?.[1]
+          const own = says?.(error) ?? inLanguage(wordsOf(error.code, error.facts), i18n.language)
+          const words = lot ? `${lot}: ${own}` : own
           const field = fieldOf?.(error) ?? null
           return (
             <li key={`${error.code} ${error.at ?? ''}`}>

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../src/api/endpoint.ts'
 import { POWERS } from '../../src/domain/powers.ts'
-import { approvesShown, isSigned, signedProposal } from '../../src/domain/tenders/shown-approval.ts'
+import { approvesAll, isSigned, signedProposal } from '../../src/domain/tenders/shown-approval.ts'
 import type { JsonObject } from '../../src/proof/canonical.ts'
 import { webPrimitives as P } from '../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../call.ts'
@@ -35,8 +35,12 @@ async function signedApproval(proposal: Proposal, signing: SigningKey) {
   const approval = asked.body.approval as JsonObject & { typ: string }
   if (signing.state !== 'here') throw new Error('no key to sign with')
   const shown = { ...proposal, proposedBy: proposal.proposedBy.account }
-  if (!approvesShown(P, shown, signing.me.account, approval)) return null
-  return { ...asked, jws: await signAct(signing.key, approval) }
+  const others = (asked.body.lots ?? []) as { no: string; approval: JsonObject & { typ: string } }[]
+  if (!approvesAll(P, shown, signing.me.account, { approval, lots: others })) return null
+  const jws = await signAct(signing.key, approval)
+  const lots: { no: string; jws: string }[] = []
+  for (const { no, approval: own } of others) lots.push({ no, jws: await signAct(signing.key, own) })
+  return { ...asked, jws, lots }
 }
 
 /** Sends a decision. */
@@ -48,7 +52,10 @@ async function sent(what: Deciding, proposal: Proposal, statement: string, signi
   if (signed === null) return null
   // Who is not told what to sign is told why.
   if (!signed.ok) return signed
-  return ask(ENDPOINTS.approveProposal, { params, body: 'jws' in signed ? { jws: signed.jws } : {} })
+  return ask(ENDPOINTS.approveProposal, {
+    params,
+    body: 'jws' in signed ? { jws: signed.jws, ...(signed.lots.length > 0 && { lots: signed.lots }) } : {},
+  })
 }
 
 /** The price at which the first person signed to award; null for other acts. */

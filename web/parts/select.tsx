@@ -1,20 +1,23 @@
 // How is one of a few choices taken? The browser's own list: it is known to everybody and costs nothing.
 import { type ReactNode, useId } from 'react'
 
+/** `group`: choices with the same one stand together under it. */
+export type SelectOption = { value: string; says: string; group?: string }
+
 export type SelectProps = {
   label: ReactNode
   hint?: ReactNode
   error?: string | null
   value: string
   onChange: (value: string) => void
-  options: readonly { value: string; says: string }[]
+  options: readonly SelectOption[]
   id?: string
   isDisabled?: boolean
 }
 
 export function Select({ label, hint, error, value, onChange, options, id, isDisabled }: SelectProps) {
-  const own = useId()
-  const field = id ?? own
+  const made = useId()
+  const field = id ?? made
   const notes = [hint && `${field}-hint`, error && `${field}-error`].filter(Boolean).join(' ')
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -35,11 +38,22 @@ export function Select({ label, hint, error, value, onChange, options, id, isDis
         onChange={(event) => onChange(event.target.value)}
         value={value}
       >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.says}
-          </option>
-        ))}
+        {[...new Set(options.map(({ group }) => group))].map((group) => {
+          const own = options
+            .filter((option) => option.group === group)
+            .map(({ value, says }) => (
+              <option key={value} value={value}>
+                {says}
+              </option>
+            ))
+          return group === undefined ? (
+            own
+          ) : (
+            <optgroup key={group} label={group}>
+              {own}
+            </optgroup>
+          )
+        })}
       </select>
       {error && (
         <span className="font-semibold text-bad" id={`${field}-error`}>

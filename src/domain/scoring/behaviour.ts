@@ -58,7 +58,8 @@ const four = (x: Fraction): string => halfUp(x, 1, 4)
 
 /** The whole square root, cut: the largest r with r² ≤ n. */
 function wholeRoot(n: bigint): bigint {
-  if (n < 2n) return n
+  if (n === 0n) return n
+  // Stryker disable next-line ArithmeticOperator: from anywhere above the root the steps come down to the same one
   let r = 1n << BigInt(Math.ceil(n.toString(2).length / 2))
   for (;;) {
     const next = (r + n / r) / 2n
@@ -84,6 +85,7 @@ function pearson(pairs: readonly { x: Fraction; y: Fraction }[]): string | null 
   if (xx.n === 0n || yy.n === 0n) return null
   const squared = divide(multiply(xy, xy), multiply(xx, yy))
   const size = root4(squared)
+  // Stryker disable next-line EqualityOperator: where the sum is nothing, so is its size
   return xy.n < 0n && size !== '0' ? `-${size}` : size
 }
 
@@ -91,8 +93,11 @@ function pearson(pairs: readonly { x: Fraction; y: Fraction }[]): string | null 
 const ordered = (scores: readonly { bidder: string; score: Fraction }[]): string[] =>
   [...scores].sort((a, b) => compare(b.score, a.score) || byText(a.bidder, b.bidder)).map((s) => s.bidder)
 
-/** What a bidder got for its technical part, and its price where it was opened. */
+/** What a bidder got for its technical part (null: it could not be read), and its price where it was opened. */
 type Scored = { bidder: string; raw: string | null; amount: string | null; steps: readonly Step[] }
+
+/** All that one evaluator gave one bidder, together. */
+type Given = { evaluator: string; total: Fraction }
 
 /**
  * The evaluators' behaviour, from the same marks that the ranking was computed from. Null where no evaluator marked anything.
@@ -135,12 +140,13 @@ function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour |
     .map((b, place) => ({ id: b.id, place, valid: b.technical === 'valid' }))
     .filter((b) => b.valid)
     .sort((a, b) => byText(a.id, b.id))
-  if (items.length === 0 || facts.evaluators.length === 0 || bidders.length === 0) return null
+  // Where there is something to mark there is somebody who marks, or the marks were refused.
+  if (items.length === 0 || bidders.length === 0) return null
 
   const evaluators = facts.evaluators.map((id, place) => ({ id, place })).sort((a, b) => byText(a.id, b.id))
   const totalOf = (bidder: number, evaluator: number): Fraction =>
     points(items.reduce((sum, item) => sum + book.markOf(bidder, item, evaluator), 0))
-  const totals = bidders.map((b) => ({
+  const totals = bidders.map((b): { bidder: string; given: Given[] } => ({
     bidder: b.id,
     given: evaluators.map((e) => ({ evaluator: e.id, total: totalOf(b.place, e.place) })),
   }))
@@ -152,8 +158,7 @@ function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour |
     for (const { evaluator, total: own } of given) {
       if (m.n === 0n) continue
       const off = divide(multiply(subtract(own, m), 100), m)
-      const size = off.n < 0n ? subtract(0, off) : off
-      if (compare(size, LIMIT) > 0) {
+      if ([off, subtract(0, off)].some((side) => compare(side, LIMIT) > 0)) {
         outliers.push({ evaluator, bidder, total: plain(own), mean: four(m), percent: four(off) })
       }
     }
@@ -168,7 +173,7 @@ function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour |
     }
   })
   const habits = evaluators.map(({ id }, n): EvaluatorHabit => {
-    const given = totals.map((t) => t.given[n]?.total ?? fraction(0)).sort(compare)
+    const given = totals.map((t) => (t.given[n] as Given).total).sort(compare)
     return {
       evaluator: id,
       mean: four(mean(given)),
@@ -176,9 +181,8 @@ function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour |
       outliers: outliers.filter((o) => o.evaluator === id).length,
     }
   })
-  const weighed = (n: number): Fraction => {
-    const given = totals[n]?.given ?? []
-    const { groups } = facts.rule.tech
+  const { groups } = facts.rule.tech
+  const weighed = (given: readonly Given[]): Fraction => {
     if (!groups) return mean(given.map((g) => g.total))
     return total(
       groups.map((group) =>
@@ -186,22 +190,28 @@ function habitsIn(facts: TechnicalFacts, scored: readonly Scored[]): Behaviour |
       ),
     )
   }
+  // Whoever's technical part is valid has a row with a score.
+  const rows = new Map(scored.map((r) => [r.bidder, r as Scored & { raw: string }]))
+  const rowOf = (bidder: string) => rows.get(bidder) as Scored & { raw: string }
   // The officer's part is the same in both orders: what differs is only who was left out.
-  const rowOf = new Map(scored.map((r) => [r.bidder, r]))
-  const officer = (id: string) =>
-    total((rowOf.get(id)?.steps ?? []).filter((s) => s.label === 'quantitative').map((s) => s.value))
-  const raw = (id: string) => fraction(rowOf.get(id)?.raw ?? '0')
+  const officer = (bidder: string) =>
+    total(
+      rowOf(bidder)
+        .steps.filter((s) => s.label === 'quantitative')
+        .map((s) => s.value),
+    )
   const pairs = bidders.flatMap(({ id }) => {
-    const row = rowOf.get(id)
-    return row?.amount && row.raw ? [{ x: fraction(row.raw), y: fraction(row.amount) }] : []
+    const { raw, amount } = rowOf(id)
+    return amount === null ? [] : [{ x: fraction(raw), y: fraction(amount) }]
   })
   return {
     spread,
     evaluators: habits,
-    outliers: outliers.sort((a, b) => byText(a.evaluator, b.evaluator) || byText(a.bidder, b.bidder)),
+    // They come bidder by bidder: by evaluator, each one's bidders stay in their order.
+    outliers: outliers.sort((a, b) => byText(a.evaluator, b.evaluator)),
     limit: LIMIT,
-    untrimmed: ordered(bidders.map((b, n) => ({ bidder: b.id, score: add(weighed(n), officer(b.id)) }))),
-    trimmed: ordered(bidders.map((b) => ({ bidder: b.id, score: raw(b.id) }))),
+    untrimmed: ordered(totals.map(({ bidder, given }) => ({ bidder, score: add(weighed(given), officer(bidder)) }))),
+    trimmed: ordered(totals.map(({ bidder }) => ({ bidder, score: fraction(rowOf(bidder).raw) }))),
     correlation: pearson(pairs),
   }
 }

@@ -1,7 +1,7 @@
 // Is every mark there, once, and within its item's maximum? Marks are kept as whole numbers of 1/10,000 point.
 import { compare } from '../kit/fraction.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
-import { type OfficerMark, repeated, type TechnicalFacts } from './facts.ts'
+import { type OfficerMark, repeated, type TechnicalBidder, type TechnicalFacts } from './facts.ts'
 import { gradePoints } from './grades.ts'
 import { markedItems, type QualityRule, type ScoredItem } from './rule.ts'
 import { checkQuality } from './rule-check.ts'
@@ -148,90 +148,67 @@ export function checkMarks(facts: TechnicalFacts): Answer<MarkBook> {
   // Stryker disable next-line OptionalChaining: every place is one of the facts'
   const byMember = (b: number, i: number) => items[i]?.members !== undefined && bidders[b]?.members !== undefined
 
-  // Nearly every mark is in order: those are entered here, and only the others are looked at for reasons.
-  const entered = (m: OfficerMark, by: number): boolean => {
-    const b = bidderAt.get(m.bidder)
-    const i = itemAt.get(m.item)
-    if (b === undefined || i === undefined || !valid[b] || isRecord[i] !== (by === evaluators.length)) return false
-    if (m.member !== undefined || byMember(b, i)) return false
-    // Stryker disable next-line OptionalChaining: every item has a reader
-    const units = readers[i]?.(m.mark)
-    const at = (b * items.length + i) * width + by
-    if (typeof units !== 'number' || !Number.isNaN(cells[at])) return false
-    cells[at] = units
-    return true
-  }
-
   const enter = (m: OfficerMark, by: number, evaluator: string) => {
     const b = bidderAt.get(m.bidder)
     const i = itemAt.get(m.item)
-    const said: Reason['facts'] = { bidder: quote(m.bidder), item: quote(m.item) }
-    if (evaluator) said.evaluator = quote(evaluator)
-    if (m.member !== undefined) said.member = quote(m.member)
-    if (b === undefined) reasons.push({ code: 'mark-bidder-unknown', facts: said })
-    else if (!valid[b]) reasons.push({ code: 'mark-not-expected', facts: said })
-    if (i === undefined || isRecord[i] !== (by === evaluators.length)) {
-      reasons.push({ code: 'mark-item-unknown', facts: said })
-      return
+    // Nearly every mark is in order, and nothing has to be said of it.
+    const refuseIt = (code: string, more: Reason['facts'] = {}) => {
+      const said: Reason['facts'] = { bidder: quote(m.bidder), item: quote(m.item) }
+      if (evaluator) said.evaluator = quote(evaluator)
+      if (m.member !== undefined) said.member = quote(m.member)
+      reasons.push({ code, facts: { ...said, ...more } })
     }
-    // Stryker disable next-line OptionalChaining,StringLiteral: every item has a reader
-    const made = readers[i]?.(m.mark) ?? 'mark-malformed'
+    if (b === undefined) refuseIt('mark-bidder-unknown')
+    else if (!valid[b]) refuseIt('mark-not-expected')
+    // Stryker disable next-line ConditionalExpression: what is no item is of neither kind
+    if (i === undefined || isRecord[i] !== (by === evaluators.length)) return refuseIt('mark-item-unknown')
+    const item = items[i] as ScoredItem
+    const made = (readers[i] as (mark: string) => number | string)(m.mark)
     if (typeof made === 'string') {
-      const facts: Reason['facts'] = { ...said }
-      if (typeof m.mark === 'string') facts.mark = quote(m.mark)
-      // Stryker disable next-line OptionalChaining,StringLiteral: every place is an item's
-      if (made === 'mark-over-maximum') facts.max = items[i]?.max ?? ''
-      reasons.push({ code: made, facts })
+      const mark: Reason['facts'] = typeof m.mark === 'string' ? { mark: quote(m.mark) } : {}
+      refuseIt(made, { ...mark, ...(made === 'mark-over-maximum' && { max: item.max }) })
     }
     if (b === undefined) return
     const units = typeof made === 'number' ? made : 0
-    // Stryker disable next-line OptionalChaining: every place is a bidder's
-    const known = bidders[b]?.members
-    if (
-      byMember(b, i) !== (m.member !== undefined) ||
-      (m.member !== undefined && !known?.some((k) => k.member === m.member))
-    ) {
-      reasons.push({ code: 'mark-member-unknown', facts: said })
+    const known = byMember(b, i) ? (bidders[b] as TechnicalBidder).members : undefined
+    if (m.member === undefined && !known) {
+      const at = (b * items.length + i) * width + by
+      if (!Number.isNaN(cells[at])) refuseIt('mark-repeated')
+      cells[at] = units
       return
     }
-    if (m.member !== undefined) {
-      const key = JSON.stringify([b, i, m.member])
-      if (members.has(key)) reasons.push({ code: 'mark-repeated', facts: said })
-      members.set(key, units)
-      return
-    }
-    const at = (b * items.length + i) * width + by
-    if (!Number.isNaN(cells[at])) reasons.push({ code: 'mark-repeated', facts: said })
-    cells[at] = units
+    if (!known?.some((k) => k.member === m.member)) return refuseIt('mark-member-unknown')
+    const key = JSON.stringify([b, i, m.member])
+    if (members.has(key)) refuseIt('mark-repeated')
+    members.set(key, units)
   }
   for (const m of facts.marks) {
     const by = evaluatorAt.get(m.evaluator)
     if (by === undefined) reasons.push({ code: 'mark-evaluator-unknown', facts: { evaluator: quote(m.evaluator) } })
-    else if (!entered(m, by)) enter({ bidder: m.bidder, item: m.item, mark: m.mark }, by, m.evaluator)
+    else enter({ bidder: m.bidder, item: m.item, mark: m.mark }, by, m.evaluator)
   }
-  for (const m of facts.quantitative) if (!entered(m, evaluators.length)) enter(m, evaluators.length, '')
+  for (const m of facts.quantitative) enter(m, evaluators.length, '')
 
   const missing: Reason[] = []
-  const miss = (b: number, item: ScoredItem, more: Reason['facts']) =>
-    // Stryker disable next-line OptionalChaining: every place is a bidder's
-    missing.push({ code: 'mark-missing', facts: { bidder: quote(bidders[b]?.id), item: item.id, ...more } })
-  for (let b = 0; b < bidders.length && missing.length < MOST_REASONS; b++) {
-    const bidder = bidders[b]
+  for (const [b, bidder] of bidders.entries()) {
+    if (missing.length >= MOST_REASONS) break
+    const miss = (item: ScoredItem, more: Reason['facts']) =>
+      missing.push({ code: 'mark-missing', facts: { bidder: quote(bidder.id), item: item.id, ...more } })
     // Of an id that is there twice one place stays empty; that it is repeated has been said.
-    if (bidder?.technical !== 'valid' || bidderAt.get(bidder.id) !== b) continue
+    if (bidder.technical !== 'valid' || bidderAt.get(bidder.id) !== b) continue
     for (const [i, item] of items.entries()) {
       const row = (b * items.length + i) * width
       if (item.kind === 'quantitative') {
         if (item.members && bidder.members) {
           for (const { member } of bidder.members) {
-            if (!members.has(JSON.stringify([b, i, member]))) miss(b, item, { member: quote(member) })
+            if (!members.has(JSON.stringify([b, i, member]))) miss(item, { member: quote(member) })
           }
-        } else if (Number.isNaN(cells[row + evaluators.length])) miss(b, item, {})
+        } else if (Number.isNaN(cells[row + evaluators.length])) miss(item, {})
         continue
       }
-      for (let e = 0; e < evaluators.length; e++) {
-        if (Number.isNaN(cells[row + e]) && evaluatorAt.get(evaluators[e] as string) === e)
-          miss(b, item, { evaluator: quote(evaluators[e]) })
+      for (const [e, evaluator] of evaluators.entries()) {
+        if (Number.isNaN(cells[row + e]) && evaluatorAt.get(evaluator) === e)
+          miss(item, { evaluator: quote(evaluator) })
       }
     }
   }
@@ -242,7 +219,7 @@ export function checkMarks(facts: TechnicalFacts): Answer<MarkBook> {
     markOf: (b, i, e) => cells[(b * items.length + i) * width + e] as number,
     recordOf: (b, i) => cells[(b * items.length + i) * width + evaluators.length] as number,
     membersOf: (b, i) =>
-      (bidders[b]?.members ?? []).map(({ member, share }) => ({
+      ((bidders[b] as TechnicalBidder).members ?? []).map(({ member, share }) => ({
         member,
         share,
         units: members.get(JSON.stringify([b, i, member])) as number,

@@ -181,7 +181,7 @@ function tableReasons(rule: PriceSide): Reason[] {
   if (rows.length === 0) return [{ code: 'price-table-empty', facts: {}, at: 'price/table' }]
   return rows.flatMap((row, i) => {
     const at = `price/table/${i}`
-    const before = i === 0 ? '0' : (rows[i - 1]?.upTo ?? '0')
+    const before = rows[i - 1]?.upTo ?? '0'
     const reasons = [
       ...outside(row.upTo, '0', '10', at, true),
       ...outside(row.points, '0', String(rule.weights.price), at),

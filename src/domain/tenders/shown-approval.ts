@@ -71,6 +71,12 @@ const exact = (time: unknown): string => {
   return at.ok ? millisZ(at.value) : ''
 }
 
+/** The other lots that an act names which is done to several together, each with what the first person signed for it. */
+export function lotsNamed(body: Record<string, unknown>): { no: string; jws: string }[] {
+  const lots = Array.isArray(body.lots) ? (body.lots as (Record<string, unknown> | null)[]) : []
+  return lots.map((lot) => ({ no: String(lot?.no ?? ''), jws: String(lot?.jws ?? '') }))
+}
+
 /** The entry of the register that follows from a proposal as it is shown; null for what is no such proposal. */
 function registered({ act, body, proposedBy }: ShownProposal, approver: string, people: number): JsonObject | null {
   const proposal = typeof body.jws === 'string' ? body.jws : undefined
@@ -103,4 +109,27 @@ export function approvesShown(P: Primitives, shown: ShownProposal, approver: str
     : approvingExclusion(P, jws, persons)
   const { excluded, ...rest } = approval
   return canonical(rest) === canonical(own) && (excluded === undefined || Array.isArray(excluded))
+}
+
+/**
+ * The same of an act that is done to several lots together: there is one approval for each, in the order in which they are named, each of
+ * what the first person signed for that lot, and none besides.
+ */
+export function approvesAll(
+  P: Primitives,
+  shown: ShownProposal,
+  approver: string,
+  asked: { approval: JsonObject; lots?: readonly { no: string; approval: JsonObject }[] | undefined },
+): boolean {
+  const named = lotsNamed(shown.body)
+  const lots = asked.lots ?? []
+  return (
+    approvesShown(P, shown, approver, asked.approval) &&
+    lots.length === named.length &&
+    named.every(({ no, jws }, n) => {
+      const lot = lots[n]
+      const own = { ...shown, ref: no, body: { ...shown.body, jws } }
+      return lot?.no === no && approvesShown(P, own, approver, lot.approval)
+    })
+  )
 }

@@ -6,6 +6,7 @@ import type { Work } from '../db.ts'
 import { exclusionApproved, liftingApproved } from '../organisations/exclusions.ts'
 import { exportApproved, grantApproved } from '../organisations/members.ts'
 import type { Deps } from '../serve.ts'
+import type { LotAct } from '../tenders/advance.ts'
 import { amendApproved, awardApproved, extendApproved } from '../tenders/two-person-acts.ts'
 import type { ProposalRow } from './proposal-store.ts'
 
@@ -19,11 +20,13 @@ export type Approving = {
   persons: Persons
 }
 /** And what the approver signed, if anything. */
-export type Approved = Approving & { jws: string | undefined }
+export type Approved = Approving & { jws: string | undefined; lots: readonly LotAct[] }
 
 export type ApprovedAct = {
   /** What the approver signs; null for an approver without a key, where the act's entry is then the service's word for the account. */
   toSign: (approving: Approving) => Promise<(JsonObject & { typ: string }) | null>
+  /** What the approver signs besides, for each other lot of an act that is done to several together. */
+  toSignForLots?: (approving: Approving) => Promise<{ no: string; approval: JsonObject }[]>
   done: (approved: Approved) => Promise<void>
 }
 

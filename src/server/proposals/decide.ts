@@ -69,7 +69,10 @@ async function toSign({ deps, params, caller, tx, now }: Context<typeof proposeA
   const row = await findProposal(work, known(caller), params.id)
   if (!row) refuse('not-found')
   const both = await bothOf(work, row, known(caller))
-  return { approval: await APPROVED_ACTS[row.act].toSign({ deps, work, ...both }) }
+  const act = APPROVED_ACTS[row.act]
+  const approval = await act.toSign({ deps, work, ...both })
+  const lots = (await act.toSignForLots?.({ deps, work, ...both })) ?? []
+  return { approval, ...(lots.length > 0 && { lots }) }
 }
 
 async function approve({ deps, params, body, caller, tx, now }: Context<typeof approveProposal>) {
@@ -78,7 +81,7 @@ async function approve({ deps, params, body, caller, tx, now }: Context<typeof a
   const both = await bothOf(work, row, await holding(work, known(caller)))
   const decidedBy = both.approver.account
   await closeProposal(work, row.id, { state: 'approved', decidedBy, statement: body.statement })
-  await APPROVED_ACTS[row.act].done({ deps, work, ...both, jws: body.jws })
+  await APPROVED_ACTS[row.act].done({ deps, work, ...both, jws: body.jws, lots: body.lots ?? [] })
   return shown(work, caller, params.id)
 }
 

@@ -1,5 +1,5 @@
 // How are proposals kept, found and shown?
-import { aliasedTable, and, count, desc, eq, gt, inArray, lte, or, type SQL } from 'drizzle-orm'
+import { aliasedTable, and, count, desc, eq, gt, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import { invitation } from '../../../db/schema/organisations.ts'
 import { account } from '../../../db/schema/people.ts'
 import { proposal } from '../../../db/schema/proposals.ts'
@@ -119,6 +119,10 @@ export async function findProposal(
   return (await named(work, rows.slice(0, 1)))[0] ?? null
 }
 
+/** About this, or about several lots of which it is one. */
+const about = (ref: string): SQL | undefined =>
+  or(eq(proposal.ref, ref), sql`${proposal.body} -> 'lots' @> ${JSON.stringify([{ no: ref }])}::jsonb`)
+
 /** One page of proposals, the newest first, and how many there are. */
 export async function listedProposals(
   work: Work,
@@ -130,11 +134,7 @@ export async function listedProposals(
     lte(proposal.expiresAt, work.now.date),
   )
   const open = and(eq(proposal.state, 'open'), gt(proposal.expiresAt, work.now.date))
-  const where = and(
-    visible(caller),
-    waiting === 'yes' ? open : over,
-    ref === undefined ? undefined : eq(proposal.ref, ref),
-  )
+  const where = and(visible(caller), waiting === 'yes' ? open : over, ref === undefined ? undefined : about(ref))
   const rows = await found(work, where)
     .orderBy(desc(proposal.place))
     .limit(per)
@@ -175,7 +175,7 @@ export async function keepProposal(
 /** Does a proposal of this act about this wait for its second person? */
 export async function waitsFor(work: Work, act: TwoPersonAct, ref: string): Promise<boolean> {
   const open = and(eq(proposal.state, 'open'), gt(proposal.expiresAt, work.now.date))
-  const where = and(eq(proposal.act, act), eq(proposal.ref, ref), open)
+  const where = and(eq(proposal.act, act), about(ref), open)
   return (await work.tx.select({ id: proposal.id }).from(proposal).where(where).limit(1)).length > 0
 }
 
@@ -200,6 +200,28 @@ export async function decidersOf(work: Work, id: string): Promise<Persons | null
     .where(and(eq(proposal.id, id), eq(proposal.state, 'approved')))
   const { proposedBy, approvedBy } = rows[0] ?? {}
   return proposedBy !== undefined && approvedBy ? { proposedBy, approvedBy } : null
+}
+
+/** Says of each other lot of an approved proposal what was approved for it: by itself, as the log has it. */
+export async function keepForLots(
+  P: Primitives,
+  work: Work,
+  row: ProposalRow,
+  decidedBy: string,
+  lots: readonly { no: string; jws: string }[],
+): Promise<void> {
+  const { act, org, proposedBy, proposedAt, expiresAt, statement } = row
+  const { lots: _, ...body } = row.body
+  const shared = { act, org, proposedBy, proposedAt, expiresAt, statement, decidedBy, decidedAt: work.now.date }
+  await work.tx.insert(proposal).values(
+    lots.map(({ no, jws }) => ({
+      ...shared,
+      id: hex(P.random(10)),
+      ref: no,
+      body: { ...body, jws, with: row.ref },
+      state: 'approved' as const,
+    })),
+  )
 }
 
 /** Writes how a proposal ended. The caller of this holds its lock. */

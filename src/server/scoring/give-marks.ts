@@ -29,7 +29,7 @@ import {
   OFFICER,
   saveMarks,
   saveSheet,
-  signedSheets,
+  standingSheets,
 } from './mark-store.ts'
 
 type Given = { bidder: string; item: string; member?: string | undefined; mark: string; comment: string }
@@ -129,7 +129,7 @@ async function sheet({ deps, params, caller, ...work }: Context<typeof readSheet
   const marks = await marksOf(work, row.no, evaluator)
   return {
     evaluator,
-    signed: (await signedSheets(work, row)).some((s) => s.evaluator === evaluator),
+    signed: (await standingSheets(work, row)).has(evaluator),
     items: qualityOf(row.rule)?.items ?? [],
     // Who the members of a consortium are would say whose proposal it is; the officer marks their records.
     proposals: labels.map((l) => ({

@@ -124,6 +124,21 @@ export async function saveSheet(
 export const asksSheets = (row: TenderRow, labels: readonly unknown[]): boolean =>
   labels.length > 0 && itemsOf(row).some((item) => item.kind === 'qualitative')
 
+/** The evaluators whose sheet stands: signed, and with the key that is in force for them. Who has changed keys signs anew. */
+export async function standingSheets(work: Work, row: TenderRow): Promise<ReadonlySet<string>> {
+  const accounts = row.evaluators.map((e) => e.account)
+  const keys = await work.tx
+    .select({ account: actorKey.account, kid: actorKey.kid })
+    .from(actorKey)
+    .where(and(inArray(actorKey.account, accounts), inForce))
+  const sheets = await signedSheets(work, row)
+  const stands = row.evaluators.filter((seat) => {
+    const kid = sheets.find((s) => s.evaluator === seat.label)?.kid
+    return keys.some((key) => key.account === seat.account && key.kid === kid)
+  })
+  return new Set(stands.map((seat) => seat.label))
+}
+
 /**
  * One reason for each evaluator whose sheet is not signed with a key in force. The keys stay as they are until the transaction ends:
  * what is locked must be signed with keys that are in force where the lock stands in the log.
@@ -136,16 +151,10 @@ export async function unsignedSheets(work: Work, row: TenderRow): Promise<Reason
     work,
     orgs.map((o) => o.org),
   )
-  const keys = await work.tx
-    .select({ account: actorKey.account, kid: actorKey.kid })
-    .from(actorKey)
-    .where(and(inArray(actorKey.account, accounts), inForce))
-  const sheets = await signedSheets(work, row)
-  return row.evaluators.flatMap((seat): Reason[] => {
-    const kid = sheets.find((s) => s.evaluator === seat.label)?.kid
-    const signed = keys.some((key) => key.account === seat.account && key.kid === kid)
-    return signed ? [] : [{ code: 'sheet-unsigned', facts: { evaluator: seat.label } }]
-  })
+  const stands = await standingSheets(work, row)
+  return row.evaluators
+    .filter((seat) => !stands.has(seat.label))
+    .map((seat) => ({ code: 'sheet-unsigned', facts: { evaluator: seat.label } }))
 }
 
 /** One reason for each mark that the rule wants and nobody gave. */

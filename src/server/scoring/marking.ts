@@ -8,7 +8,7 @@ import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 import { sees, summaryOf } from '../tenders/present.ts'
 import { findTender, type TenderRow, tendersToMark } from '../tenders/tender-store.ts'
-import { asksSheets, labelsOf, marksOf, missingMarks, OFFICER, signedSheets, writtenConsortia } from './mark-store.ts'
+import { asksSheets, labelsOf, marksOf, missingMarks, OFFICER, standingSheets, writtenConsortia } from './mark-store.ts'
 
 /** How many marks each hand still owes; everybody who marks has a row. */
 async function missingBy(work: Work, row: TenderRow): Promise<Map<string, number>> {
@@ -26,8 +26,7 @@ async function assignments({ caller, ...work }: Context<typeof listAssignments>)
   for (const row of await tendersToMark(work, account)) {
     const evaluator = row.evaluators.find((e) => e.account === account)?.label ?? ''
     const missing = row.state === 'evaluating' ? ((await missingBy(work, row)).get(evaluator) ?? 0) : null
-    const sheets = row.state === 'evaluating' ? await signedSheets(work, row) : null
-    const signed = sheets?.some((s) => s.evaluator === evaluator) ?? null
+    const signed = row.state === 'evaluating' ? (await standingSheets(work, row)).has(evaluator) : null
     found.push({ tender: await summaryOf(work, row), evaluator, missing, signed })
   }
   return { assignments: found }
@@ -40,7 +39,7 @@ async function marking({ params, caller, ...work }: Context<typeof readMarking>)
   if (row.state !== 'evaluating') refuse('wrong-state', { state: row.state, from: 'evaluating' })
   const marks = await marksOf(work, row.no, OFFICER)
   const labels = await labelsOf(work, row.no)
-  const sheets = new Set((await signedSheets(work, row)).map((s) => s.evaluator))
+  const sheets = await standingSheets(work, row)
   const missing = [...(await missingBy(work, row))].map(([evaluator, marks]) => ({
     evaluator,
     marks,

@@ -25,6 +25,8 @@ export type Advancing = {
   accelerator: number
 }
 
+export type LotAct = { no: string; jws: string }
+
 export type ActInput = {
   statement?: string
   bidder?: string
@@ -38,6 +40,8 @@ export type ActInput = {
   /** The act as the person signed it, for acts that a person signs. */
   jws?: string
   newDeadline?: string
+  /** The other lots of a notice that are extended together with this one, each with the act as it was signed for it. */
+  lots?: LotAct[]
   /** What decides from now on, for an amendment of the rule. */
   rule?: AnyRule
   method?: string

@@ -35,7 +35,13 @@ export async function summariesOf(work: Work, rows: readonly TenderRow[]) {
     status: publicStatus(row.state),
     deadline: legal(row.deadline),
     openAfter: legal(row.openAfter),
+    ...lotIn(row),
   }))
+}
+
+/** Which lot of which notice a tender is; nothing where the notice has no others. */
+function lotIn({ no, notice: { lots } }: TenderRow) {
+  return lots ? { lot: { lot: lotOf(lots, no), of: lots.tenders.length, title: lots.title } } : {}
 }
 
 type Summary = Awaited<ReturnType<typeof summariesOf>>[number]

@@ -372,6 +372,23 @@ describe('lots', () => {
     ])
   })
 
+  test('say by which way each was decided, and of a refusal which lot it is of, wherever in the facts it is', () => {
+    const negotiated = { lot: '1', facts: aTender({ A: ['80', '90000000'] }) }
+    const byPrice = { lot: '2', facts: bidding({ A: '90' }) }
+    const made = decideLots([negotiated, byPrice])
+    expect(made.ok && made.value.map((l) => l.decision.kind)).toEqual(['NEGOTIATION', 'CONTEST'])
+    expect(decideLots([negotiated, byPrice, negotiated])).toEqual({
+      ok: false,
+      reasons: [{ code: 'lot-number-repeated', facts: { lot: '1' }, at: 'lots/1' }],
+    })
+    // A missing mark is nowhere in the rule: its lot alone says where.
+    const unmarked = { lot: '3', facts: { ...negotiated.facts, marks: [] } }
+    expect(decideLots([byPrice, unmarked])).toEqual({
+      ok: false,
+      reasons: [{ code: 'mark-missing', facts: { bidder: 'A', item: 'tech', evaluator: 'E1' }, at: 'lots/3' }],
+    })
+  })
+
   test('a framework by quality has as many winners as its rule says', () => {
     const rule = aRule({ winners: 2 })
     const made = decide(aTender({ A: ['80', '90000000'], B: ['81', '90000000'], C: ['82', '90000000'] }, rule))

@@ -111,7 +111,8 @@ describe('checkRule refuses', () => {
     expect(table()).toEqual(['price-table-empty'])
     expect(table(['0.9', '10'], ['0.9', '8'])).toEqual(['price-table-not-rising'])
     expect(table(['0.9', '10.1'])).toEqual(['rule-figure-out-of-range'])
-    expect(table(['0', '10'])).toContain('rule-figure-out-of-range')
+    // The first row rises from nothing.
+    expect(table(['0', '10'])).toEqual(['price-table-not-rising', 'rule-figure-out-of-range'])
     expect(table(['0.9', '10'], ['1', '8'])).toEqual([])
   })
 
@@ -138,6 +139,43 @@ describe('checkRule refuses', () => {
     expect(codes(aRule({ ties: ['lot'] }))).toEqual([])
   })
 
+  test('a low branch and its clamp against each other only where the formula reads both', () => {
+    expect(price({ branch: '0.6', clamp: '0.6' })).toEqual(['clamp-not-below-branch'])
+    // Local software has a branch and no clamp: one that is there is one too many, and nothing else.
+    const local = { formula: 'KR_LOCAL_SW', branch: '0.8', belowShare: '0.8', clampLowest: true } as const
+    expect(price(local)).toEqual([])
+    expect(price({ ...local, clamp: '0.9' })).toEqual(['price-parameter-unused'])
+    expect(price({ clampLowest: 'true' as never })).toEqual([])
+    expect(price({ clampLowest: 'yes' as never })).toEqual(['rule-choice-unknown'])
+  })
+
+  test('groups without a name of their own, and grades that cannot be written on a sheet', () => {
+    const group = (id: unknown, title: unknown = { ko: '조', en: 'Group' }, evaluators = ['E1', 'E2', 'E3']) =>
+      ({ id, title, share: '0.5', evaluators }) as never
+    const groups = (one: never) =>
+      codes(aRule({ tech: { ...aRule().tech, groups: [one, group('other', undefined, ['E4', 'E5', 'E6'])] } }), 6)
+    expect(groups(group('common'))).toEqual([])
+    for (const id of [7, ' common', 'common ', 'a b', '', 'x'.repeat(65)])
+      expect([id, groups(group(id))]).toEqual([id, ['group-id-malformed']])
+    for (const title of [null, {}, { ko: ' ', en: 'Group' }, { ko: '조', en: ' ' }, { ko: '조' }, { en: 'Group' }])
+      expect([title, groups(group('common', title))]).toEqual([title, ['group-untitled']])
+    const grades = (grade: unknown) =>
+      items([
+        item('tech', '90', {
+          grades: [
+            { grade: grade as string, share: '1' },
+            { grade: 'B', share: '0.9' },
+          ],
+        }),
+      ])
+    expect(grades('A')).toEqual([])
+    for (const grade of [7, '', '1st', 'A plus', 'A'.repeat(21)])
+      expect([grade, grades(grade)]).toEqual([grade, ['grade-malformed']])
+    for (const title of [null, {}, { ko: ' ', en: 'x' }, { ko: '가', en: ' ' }, { ko: '가' }, { en: 'x' }])
+      expect([title, items([item('tech', '90', { title: title as never })])]).toEqual([title, ['item-untitled']])
+    expect(items([item(7 as never, '90', { title: { ko: '가', en: 'x' } })])).toEqual(['item-id-malformed'])
+  })
+
   test('a rule with several faults for all of them, each with its place', () => {
     const verdict = checkRule(aRule({ weights: { tech: 90, price: 20 }, ties: [], currency: 'WON', ...trim(4) }), 7)
     if (verdict.ok) throw new Error('allowed')
@@ -151,6 +189,18 @@ describe('checkRule refuses', () => {
 })
 
 describe('warnings', () => {
+  test('give each objection with its limit, what was found, and where', () => {
+    const graded = { gap: '3.5', base: 'full' as const }
+    const list = [item('a', '30'), ...['b', 'c', 'd'].map((id) => item(id, '20', { kind: 'quantitative' }))]
+    const rule = aRule({ weights: { tech: 95, price: 5 }, items: list, tech: { ...aRule().tech, graded } })
+    const found = warnings(rule).filter((w) => !w.code.startsWith('item-'))
+    expect(found).toEqual([
+      { code: 'technology-above-90-points', facts: { limit: 90, tech: 95 }, at: 'weights' },
+      { code: 'quantitative-above-20-points', facts: { limit: 20, sum: '60' }, at: 'items' },
+      { code: 'graded-gap-above-3-points', facts: { limit: 3, gap: '3.5' }, at: 'tech/graded/gap' },
+    ])
+  })
+
   const warned = (change: Partial<AwardRule>) =>
     warnings(aRule(change)).map((w) => `${w.code} ${w.facts.item ?? ''}`.trim())
 

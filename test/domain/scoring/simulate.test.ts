@@ -55,6 +55,19 @@ describe('a framework', () => {
   })
 })
 
+describe('a framework whose last place is shared at some weights', () => {
+  // Where price does not count all three are the same, and no two of them can be told from the third.
+  const facts = aTender({ A: ['80', '80000000'], B: ['80', '90000000'], C: ['80', '99000000'] }, aRule({ winners: 2 }))
+
+  test('has no winners there, and those of the lower prices from the first weight on that tells them apart', () => {
+    const made = sensitivity(facts)
+    expect(made.ok && made.value.stretches).toEqual([
+      { from: 0, to: 0, first: [] },
+      { from: 1, to: 50, first: ['A', 'B'] },
+    ])
+  })
+})
+
 describe('a supplier', () => {
   test('learns what shares of the planned price would get where parts are added up', () => {
     const rule = contestRule('comprehensive', { base: '100000000', budget: '1', currency: 'KRW' })
@@ -110,6 +123,9 @@ describe('a supplier', () => {
       ok: true,
       value: null,
     })
+    // Whoever is first keeps the own price, wherever in the list it stands.
+    const second = aTender({ A: ['77', '70000000'], B: ['89', '90000000'] })
+    expect(priceToWin(second, 'B')).toEqual({ ok: true, value: '90000000' })
     expect(priceToWin(facts, 'nobody')).toEqual({ ok: true, value: null })
     // Beside somebody of the same quality it has to be lower by what four decimals show, for a joint first place is none.
     const even = (b: string) => aTender({ A: ['80', '90000000'], B: ['80', b] })

@@ -3,8 +3,10 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { readRanking } from '../../../src/domain/room/read-ranking.ts'
+import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
+import { markedItems } from '../../../src/domain/scoring/rule.ts'
 import { AMENDMENT, AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
-import { hasTechnical } from '../../../src/domain/tenders/procedure.ts'
+import { hasTechnical, qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
 import { useServerSecond } from '../../clock.ts'
@@ -50,7 +52,9 @@ function Drafting({ view }: { view: View }) {
     const lots = data ? JSON.stringify(data.notice.lots ?? null) : ''
     if (data && saved.current !== '' && saved.current !== lots) {
       const { lots: common } = formOf(data)
-      setForm((before) => before && { ...before, lots: common })
+      // What comes back as it was sent is no change: the form would count as one that is not saved.
+      const same = (before: DraftForm) => JSON.stringify(before.lots) === JSON.stringify(common)
+      setForm((before) => (before === null || same(before) ? before : { ...before, lots: common }))
     }
     saved.current = lots
   }, [data])
@@ -80,9 +84,13 @@ function Drafting({ view }: { view: View }) {
   )
 }
 
-/** What comes next; where price alone is handed in, no technical envelopes do. */
-const nextOf = (view: View): string =>
-  view.state === 'closed' && !hasTechnical(view.rule) ? 'closedPriceAlone' : view.state
+/** What comes next; where price alone is handed in, no technical envelopes do, and not every rule has records to be marked. */
+function nextOf({ state, rule }: View): string {
+  if (state === 'closed' && !hasTechnical(rule)) return 'closedPriceAlone'
+  const quality = qualityOf(rule as unknown as AnyRule)
+  const records = quality === null || markedItems(quality).some((item) => item.kind === 'quantitative')
+  return state === 'evaluating' && !records ? 'evaluatingNoRecords' : state
+}
 
 /** What the officer and the approver see of a published tender: its next act, and what waits for a second person. */
 function Managing({ view, officer }: { view: View; officer: boolean }) {

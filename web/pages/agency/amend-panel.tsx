@@ -127,7 +127,7 @@ function Editor({ view, form: published, onClose }: { view: View; form: DraftFor
         />
         <CustodianChoice able={able} left={left} onLeft={setLeft} />
       </Section>
-      <Checks advice={adviceOn(form)} reasons={reasons} />
+      <Checks advice={adviceOn(form)} items={form.items} reasons={reasons} />
       <section className="stack">
         <h3>{t('amended.panel.preview')}</h3>
         <RuleDifference after={after} before={before} name={`${view.no}-amendment`} />

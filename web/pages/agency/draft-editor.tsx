@@ -8,7 +8,7 @@ import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
 import { CommitteeChoice } from './committee-choice.tsx'
 import { CommitteeGroups } from './committee-groups.tsx'
-import { adviceOn, type DraftForm, fieldOf, reasonsAgainst } from './draft-form.ts'
+import { adviceOn, type DraftForm, fieldOf, hasCommittee, reasonsAgainst } from './draft-form.ts'
 import { BudgetField, Checks, RuleFields, Section } from './rule-fields.tsx'
 
 type Common = NonNullable<DraftForm['lots']>
@@ -120,9 +120,9 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
           </div>
         </Section>
         <Section title={t('agency.form.rule')}>
-          <RuleFields form={form} onChange={onChange} />
+          <RuleFields anyMethod form={form} onChange={onChange} />
         </Section>
-        {(form.price === null || form.items.some((item) => item.kind === 'qualitative')) && (
+        {hasCommittee(form) && (
           <Section title={t('agency.committee.title')}>
             <CommitteeChoice
               chosen={form.evaluators}
@@ -134,7 +134,7 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
         )}
       </div>
       <div className="min-w-0 lg:sticky lg:top-24 lg:self-start">
-        <Checks advice={adviceOn(form)} reasons={reasons} />
+        <Checks advice={adviceOn(form)} items={form.items} reasons={reasons} />
         <div className="mt-4 flex flex-wrap items-center gap-3">
           <Button isPending={busy} type="submit">
             {t('agency.form.save')}

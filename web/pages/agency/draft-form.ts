@@ -143,6 +143,17 @@ export function termsOf(
   return { price: null, tech: String(weights.tech), winners: winners === undefined ? '' : String(winners) }
 }
 
+/** The form under another method, with that method's terms. A contract by negotiation that comes without items begins with those of services. */
+export function underMethod(form: DraftForm, method: MethodId | PriceFormId): DraftForm {
+  const next = { ...form, method, ...termsOf(method) }
+  if (isPriceForm(method) || next.items.length > 0) return next
+  return { ...next, items: rowsOf('services', METHODS[method].defaults.weights.tech) }
+}
+
+/** Is there anything for a committee to mark? */
+export const hasCommittee = (form: Pick<DraftForm, 'price' | 'items'>): boolean =>
+  form.price === null || form.items.some((item) => item.kind === 'qualitative')
+
 /** A form to begin with: a week from now at two in the afternoon. */
 export function freshForm(template: TemplateId, method: MethodId | PriceFormId, now: number): DraftForm {
   const day = new Date(now + 7 * 86_400_000 + KOREA_MS).toISOString().slice(0, 10)
@@ -242,7 +253,12 @@ export function draftOf(form: DraftForm): Draft {
     rule: anyRuleOf(form),
     deadline,
     openAfter,
-    ...(form.pool ? { evaluators: [], pool: form.pool } : { evaluators: form.evaluators }),
+    // Who was chosen while there was something to mark is no committee any more.
+    ...(!hasCommittee(form)
+      ? { evaluators: [] }
+      : form.pool
+        ? { evaluators: [], pool: form.pool }
+        : { evaluators: form.evaluators }),
   }
 }
 

@@ -30,6 +30,12 @@ export function ExtendPanel({ view }: { view: View }) {
   const earliest = new Date(Date.parse(view.deadline) + EXTENSION_DAYS * 86_400_000)
   const [at, setAt] = useState(localOf(earliest.toISOString()))
   const [replacing, setReplacing] = useState(false)
+  // The other lots of the notice that still take bids; whoever extends one of several usually means all.
+  const others = (view.lots?.tenders ?? []).flatMap(({ no, tender }) =>
+    no !== view.no && tender?.state === 'published' ? [tender] : [],
+  )
+  const [all, setAll] = useState(true)
+  const together = all && others.length > 0
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [doubts, setDoubts] = useState<readonly Doubt[]>([])
   const [checking, setChecking] = useState(false)
@@ -51,11 +57,20 @@ export function ExtendPanel({ view }: { view: View }) {
     }
     const { key } = signing
     setDoubts([])
-    const other = await custodiansFor(key, deadline)
+    const other = together ? null : await custodiansFor(key, deadline)
     if (other === 'not these') return
     const sent = await send(async () => {
       const jws = await signAct(key, extension(view.no, view, deadline, statement, other?.ids))
-      const body = { deadline, statement, jws, ...(other && { keysets: other.keysets }) }
+      const lots: { no: string; jws: string }[] = []
+      for (const lot of together ? others : [])
+        lots.push({ no: lot.no, jws: await signAct(key, extension(lot.no, lot, deadline, statement)) })
+      const body = {
+        deadline,
+        statement,
+        jws,
+        ...(other && { keysets: other.keysets }),
+        ...(together && { lots }),
+      }
       return ask(ENDPOINTS.extendTender, { params: { no: view.no }, body })
     })
     if (sent) setOpen(false)
@@ -122,14 +137,25 @@ export function ExtendPanel({ view }: { view: View }) {
           rows={3}
           value={statement}
         />
-        <label className="flex items-start gap-2">
-          <input checked={replacing} onChange={(event) => setReplacing(event.target.checked)} type="checkbox" />
-          <span>
-            {t('agency.extend.replace')}
-            <span className="note block">{t('agency.extend.replaceSays')}</span>
-          </span>
-        </label>
-        {replacing && <CustodianChoice able={able} left={left} onLeft={setLeft} />}
+        {others.length > 0 && (
+          <label className="flex items-start gap-2">
+            <input checked={all} onChange={(event) => setAll(event.target.checked)} type="checkbox" />
+            <span>
+              {t('agency.extend.allLots', { count: others.length + 1 })}
+              <span className="note block">{t('agency.extend.allLotsSays')}</span>
+            </span>
+          </label>
+        )}
+        {!together && (
+          <label className="flex items-start gap-2">
+            <input checked={replacing} onChange={(event) => setReplacing(event.target.checked)} type="checkbox" />
+            <span>
+              {t('agency.extend.replace')}
+              <span className="note block">{t('agency.extend.replaceSays')}</span>
+            </span>
+          </label>
+        )}
+        {!together && replacing && <CustodianChoice able={able} left={left} onLeft={setLeft} />}
         {doubts.length > 0 && <Doubts doubts={doubts} />}
       </Dialog>
     </section>

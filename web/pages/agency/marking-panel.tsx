@@ -162,6 +162,8 @@ export function MarkingPanel({ view }: { view: View }) {
   if (!data) return <Loading />
   const left = data.missing.reduce((sum, row) => sum + row.marks, 0)
   const unsigned = data.missing.filter((row) => row.signed === false).length
+  const quality = qualityOf(view.rule as unknown as AnyRule)
+  const records = quality !== null && markedItems(quality).some((item) => item.kind === 'quantitative')
   const who = (evaluator: string) => (evaluator === OFFICER ? t('agency.marking.officer') : evaluator)
   return (
     <section className="card stack gap-8">
@@ -198,7 +200,7 @@ export function MarkingPanel({ view }: { view: View }) {
             },
           ]}
           keyOf={(row) => row.evaluator}
-          rows={data.missing}
+          rows={data.missing.filter((row) => records || row.evaluator !== OFFICER)}
         />
       </div>
       <Records marking={data} view={view} />

@@ -1,6 +1,8 @@
 // What exactly was proposed? The figures that an approver must see before approving.
 import type { TFunction } from 'i18next'
 import { AMENDMENT, AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { amendedTerms } from '../../parts/amended-terms.tsx'
+import { LotLinks } from '../../parts/lot-links.tsx'
 import { RuleChange } from '../../parts/rule-change.tsx'
 import type { Proposal } from '../../parts/second-person.tsx'
 import type { SummaryRow } from '../../parts/summary-list.tsx'
@@ -13,8 +15,15 @@ export const ProposedRule = ({ of: { body, ref } }: { of: Proposal }) => (
   <RuleChange after={body} before={body.before} name={`${ref}-amendment`} />
 )
 
+/** The other tenders that are extended together with the one that is looked at. */
+function togetherRow(t: TFunction, ref: string, no: string, { lots }: Proposal['body']): SummaryRow[] {
+  if (!Array.isArray(lots)) return []
+  const others = [{ no: ref }, ...lots].filter((lot) => lot?.no !== no)
+  return [{ name: t('proposals.body.lots'), value: <LotLinks lots={others} /> }]
+}
+
 /** The rows of a proposal about a tender, in the words of the page's language. */
-export function rowsOf(t: TFunction, language: string, view: View, { act, body }: Proposal): SummaryRow[] {
+export function rowsOf(t: TFunction, language: string, view: View, { act, ref, body }: Proposal): SummaryRow[] {
   if (act === AWARD) {
     const bidder = String(body.bidder ?? '')
     if (Array.isArray(body.winners)) {
@@ -35,6 +44,8 @@ export function rowsOf(t: TFunction, language: string, view: View, { act, body }
           },
         ]
       : []),
+    ...(act === AMENDMENT ? amendedTerms(t, language, body) : []),
+    ...togetherRow(t, ref, view.no, body),
     { name: t('proposals.why'), value: String(body.statement ?? '') },
   ]
 }

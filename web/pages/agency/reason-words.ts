@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { PROBLEMS, wordsOf } from '../../../src/api/problems.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
 import { inLanguage } from '../../i18n.ts'
+import type { ItemRow } from './draft-form.ts'
 
 /** Reasons of the scoring rules that have words of their own; amounts share one. */
 const KNOWN = new Set([
@@ -40,9 +41,15 @@ const KNOWN = new Set([
   'floor-of-a-budget',
 ])
 
-export function useReasonWords(): (reason: Reason) => string {
+/** `items` are called by their titles. */
+export function useReasonWords(items: readonly Pick<ItemRow, 'id' | 'ko' | 'en'>[]): (reason: Reason) => string {
   const { t, i18n } = useTranslation()
-  return ({ code, facts }) => {
+  return ({ code, facts: said, at }) => {
+    const titled = items.find((item) => item.id === said.item)
+    const facts = titled
+      ? { ...said, item: inLanguage({ ko: titled.ko, en: titled.en }, i18n.language) || titled.id }
+      : said
+    if (code === 'rule-figure-out-of-range' && at?.endsWith('/grades')) return t('agency.why.grade-share')
     if (code === 'text-missing') return t(`agency.why.text.${String(facts.field)}`)
     if (code.startsWith('amount-')) return t('agency.why.amount')
     if (KNOWN.has(code)) return t(`agency.why.${code}`, facts)

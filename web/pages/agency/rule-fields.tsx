@@ -7,7 +7,7 @@ import { inLanguage } from '../../i18n.ts'
 import { grouped, hangulMoney } from '../../parts/money.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextField } from '../../parts/text-field.tsx'
-import { type DraftForm, fieldOf, ruleOf, termsOf } from './draft-form.ts'
+import { type DraftForm, fieldOf, ruleOf, termsOf, underMethod } from './draft-form.ts'
 import { ItemsEditor } from './items-editor.tsx'
 import { PriceFields } from './price-fields.tsx'
 import { isPriceForm, specificationOf } from './price-form.ts'
@@ -24,9 +24,11 @@ export function Section({ title, children }: { title: string; children: ReactNod
   )
 }
 
-export function Checks({ reasons, advice }: { reasons: readonly Reason[]; advice: readonly Reason[] }) {
+type ChecksProps = { reasons: readonly Reason[]; advice: readonly Reason[]; items: DraftForm['items'] }
+
+export function Checks({ reasons, advice, items }: ChecksProps) {
   const { t } = useTranslation()
-  const says = useReasonWords()
+  const says = useReasonWords(items)
   return (
     <section className="card stack bg-sunken">
       <h2>{t('agency.checks.title')}</h2>
@@ -99,8 +101,21 @@ export function BudgetField({ form, onChange }: FormProps) {
   )
 }
 
-export function RuleFields({ form, onChange }: FormProps) {
+type RuleFieldsProps = FormProps & {
+  /** Whether negotiation and price may take each other's place: in a draft, and not once envelopes are published. */
+  anyMethod?: boolean
+}
+
+export function RuleFields({ form, onChange, anyMethod = false }: RuleFieldsProps) {
   const { t, i18n } = useTranslation()
+  const option = (id: DraftForm['method']) => ({ value: id, says: inLanguage(METHODS[id].title, i18n.language) })
+  const ways = [
+    { ids: FORM_IDS, group: t('agency.new.negotiation') },
+    { ids: PRICE_FORM_IDS, group: t('agency.new.price') },
+  ] as const
+  const options = anyMethod
+    ? ways.flatMap(({ ids, group }) => ids.map((id) => ({ ...option(id), group })))
+    : (isPriceForm(form.method) ? PRICE_FORM_IDS : FORM_IDS).map(option)
   const set = (name: keyof DraftForm) => (value: string) => onChange({ ...form, [name]: value })
   const method = METHODS[form.method]
   return (
@@ -108,13 +123,8 @@ export function RuleFields({ form, onChange }: FormProps) {
       <Select
         id="draft-method"
         label={t('agency.form.method')}
-        onChange={(id) =>
-          onChange({ ...form, method: id as DraftForm['method'], ...termsOf(id as DraftForm['method']) })
-        }
-        options={(isPriceForm(form.method) ? PRICE_FORM_IDS : FORM_IDS).map((id) => ({
-          value: id,
-          says: inLanguage(METHODS[id].title, i18n.language),
-        }))}
+        onChange={(id) => onChange(underMethod(form, id as DraftForm['method']))}
+        options={options}
         value={form.method}
       />
       <p className="note">{inLanguage(method.says, i18n.language)}</p>

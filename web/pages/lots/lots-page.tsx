@@ -27,6 +27,7 @@ function Lots({ no, lots }: { no: string; lots: NonNullable<View['lots']> }) {
           captionHidden
           empty={t('lots.none')}
           fileName={`lots-${no}`}
+          inNotice={false}
           rows={rows}
         />
         {hidden > 0 && <p className="note">{t('lots.hidden', { count: hidden })}</p>}

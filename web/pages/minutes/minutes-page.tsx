@@ -56,6 +56,22 @@ function Facts({ view, facts }: Of) {
         label={t('minutes.what')}
         rows={[
           { name: t('minutes.no'), value: <span className="tnum">{`${view.no}-${view.revision}`}</span> },
+          ...(view.lots
+            ? [
+                {
+                  name: t('minutes.lot'),
+                  value: (
+                    <Link to={`/lots/${view.no}`}>
+                      {t('tender.lots.lotOf', {
+                        lot: view.lots.lot,
+                        of: view.lots.tenders.length,
+                        title: inLanguage(view.lots.title, i18n.language),
+                      })}
+                    </Link>
+                  ),
+                },
+              ]
+            : []),
           { name: t('minutes.agency'), value: inLanguage(view.agency.name, i18n.language) },
           { name: t('minutes.method'), value: <MethodWords id={view.method} /> },
           { name: t('minutes.budget'), value: <Money amount={view.budget.amount} form="legal" /> },

@@ -5,6 +5,8 @@ import { ROLE_WORDS, type Role } from '../../../src/domain/powers.ts'
 import { AMENDMENT, EXPORT } from '../../../src/domain/second-person.ts'
 import { ENDPOINTS, useAsk } from '../../call.ts'
 import { inLanguage } from '../../i18n.ts'
+import { amendedTerms } from '../../parts/amended-terms.tsx'
+import { LotLinks } from '../../parts/lot-links.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { Paging } from '../../parts/paging.tsx'
 import { RuleChange } from '../../parts/rule-change.tsx'
@@ -77,7 +79,7 @@ function Value({ of: value, names }: { of: unknown; names: Proposal['names'] }) 
 }
 
 function List({ waiting, me }: { waiting: 'yes' | 'no'; me: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [search] = useSearchParams()
   const name = waiting === 'yes' ? 'page' : 'past'
   const page = Math.max(1, Math.trunc(Number(search.get(name))) || 1)
@@ -118,6 +120,10 @@ function List({ waiting, me }: { waiting: 'yes' | 'no'; me: string }) {
               ? []
               : [{ name: t('proposals.about'), value: aboutOf(one) }]),
             // What it is about was said already.
+            ...(one.act === AMENDMENT ? amendedTerms(t, i18n.language, one.body) : []),
+            ...(Array.isArray(one.body.lots)
+              ? [{ name: t('proposals.body.lots'), value: <LotLinks lots={one.body.lots} /> }]
+              : []),
             ...MEMBERS.filter((member) => one.body[member] !== undefined && one.body[member] !== one.ref).map(
               (member) => ({
                 name: t(`proposals.body.${member}`),

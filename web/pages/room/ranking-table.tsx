@@ -40,6 +40,8 @@ export function RankingTable() {
   const long = shown.length > ALL_DRAWN
   const priced = room.sessions.price.list !== null
   const currency = String(room.notice?.rule.currency ?? 'KRW')
+  // A specification only has to pass: its points are added to nothing.
+  const staged = room.notice?.rule.kind === 'TWO_STAGE'
   const columns = ['rank', 'name', 'price', 'technical', 'points', 'total', 'state', 'more'] as const
   const csv = () => {
     const head = ['rank', 'no', 'name', 'id', 'price', 'rate', 'technical', 'points', 'total', 'eligible'] as const
@@ -97,7 +99,11 @@ export function RankingTable() {
           priced && !room.evaluation && <p className="tag bg-warn-soft text-warn">{t('room.table.underWay')}</p>
         )}
       </div>
-      <table aria-rowcount={long ? shown.length + 1 : undefined} className="room-table mt-3" {...AS.table}>
+      <table
+        aria-rowcount={long ? shown.length + 1 : undefined}
+        className={`room-table mt-3 ${staged ? 'room-staged' : ''}`}
+        {...AS.table}
+      >
         <caption className="sr-only">{t('room.table.caption')}</caption>
         <thead {...AS.group}>
           <tr className="room-row room-head" {...AS.row}>

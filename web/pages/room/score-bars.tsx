@@ -45,22 +45,30 @@ export function ScoreBars() {
   if (scored.length === 0 || !room.locked) return null
   const rule = room.notice?.rule as unknown as AwardRule | undefined
   const best = scored[0]
+  // A specification only has to pass: its points are added to nothing.
+  const staged = room.notice?.rule.kind === 'TWO_STAGE'
+  const title = t(staged ? 'beside.scores.titleSpecification' : 'beside.scores.title')
   const table = () => ({
-    head: [t('room.column.name'), t('room.column.technical'), t('room.column.points'), t('room.column.total')],
+    head: [
+      t('room.column.name'),
+      t('room.column.technical'),
+      ...(staged ? [] : [t('room.column.points'), t('room.column.total')]),
+    ],
     rows: scored.map((r) => [
       clipped(nameOf(r.bidder), 80),
       r.technicalScore ?? '–',
-      r.priceScore ?? '–',
-      r.total ?? '–',
+      ...(staged ? [] : [r.priceScore ?? '–', r.total ?? '–']),
     ]),
   })
-  const says = best?.total
-    ? t('beside.scores.says', { count: scored.length, name: clipped(nameOf(best.bidder), 60), total: best.total })
-    : t('beside.scores.saysTechnical', { count: scored.length })
+  const says = staged
+    ? t('beside.scores.saysSpecification', { count: scored.length })
+    : best?.total
+      ? t('beside.scores.says', { count: scored.length, name: clipped(nameOf(best.bidder), 60), total: best.total })
+      : t('beside.scores.saysTechnical', { count: scored.length })
   return (
     <section aria-labelledby="scores" className="stack">
       <h2 className="sr-only" id="scores">
-        {t('beside.scores.title')}
+        {title}
       </h2>
       <div>
         {rule?.weights && <Formula rule={rule} />}
@@ -70,17 +78,19 @@ export function ScoreBars() {
             : {})}
           says={says}
           table={table}
-          title={t('beside.scores.title')}
+          title={title}
         >
           <p className="mb-2 flex flex-wrap gap-x-4 text-[0.88rem]">
             <span className="flex items-center gap-1.5">
               <span className="room-bar-technical inline-block h-3.5 w-6 border" />
               {t('room.column.technical')}
             </span>
-            <span className="flex items-center gap-1.5">
-              <span className="room-bar-price inline-block h-3.5 w-6 border" />
-              {t('room.column.points')}
-            </span>
+            {!staged && (
+              <span className="flex items-center gap-1.5">
+                <span className="room-bar-price inline-block h-3.5 w-6 border" />
+                {t('room.column.points')}
+              </span>
+            )}
           </p>
           <ul className="flex flex-col gap-2">
             {scored.slice(0, MOST_BARS).map((r) => (

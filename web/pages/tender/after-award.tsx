@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { awardFacts, guarded, ruleOf } from '../../../src/domain/record/scored.ts'
 import type { Behaviour } from '../../../src/domain/scoring/behaviour.ts'
-import { isContest } from '../../../src/domain/scoring/contest-rule.ts'
+import { type AnyRule, isContest } from '../../../src/domain/scoring/contest-rule.ts'
 import { winnersOfRule } from '../../../src/domain/scoring/decided.ts'
 import { type Sensitivity, sensitivity } from '../../../src/domain/scoring/simulate.ts'
 import { Button } from '../../parts/button.tsx'
@@ -139,7 +139,8 @@ export function WeightsThatHold({ facts, named }: { facts: TenderFacts; named: N
   const { t } = useTranslation()
   const [made, setMade] = useState<Sensitivity | null | 'not asked'>('not asked')
   // Nothing is weighed where price decides alone.
-  if (!facts.evaluation || !facts.locked) return null
+  if (!facts.evaluation || !facts.locked || !facts.notice) return null
+  if (isContest(facts.notice.payload.rule as unknown as AnyRule)) return null
   const several = winnersOfRule((facts.notice?.payload.rule ?? {}) as { winners?: number }) > 1
   const first = (list: readonly string[]) =>
     list.length === 0 ? t('tender.holds.nobody') : list.map(named).join(several ? ', ' : ' = ')

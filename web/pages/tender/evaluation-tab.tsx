@@ -32,6 +32,11 @@ function MarksTable({ rule, locked, evaluators, label, cut, caption }: Given & {
     const before = officer.get(item)
     officer.set(item, member === undefined ? mark : `${before === undefined ? '' : `${before}, `}${member} ${mark}`)
   }
+  const groups = new Map(rule.tech.groups?.flatMap(({ title, evaluators: of }) => of.map((by) => [by, title] as const)))
+  const seat = (by: string) => {
+    const group = groups.get(by)
+    return group ? t('tender.evaluation.seatOf', { by, group: inLanguage(group, i18n.language) }) : by
+  }
   const isCut = (item: string, by: string) => cut.evaluators.has(by) || cut.cells.has(`${item} ${by}`)
   return (
     <DataTable<ScoredItem>
@@ -47,7 +52,7 @@ function MarksTable({ rule, locked, evaluators, label, cut, caption }: Given & {
         },
         ...evaluators.map((by) => ({
           id: by,
-          head: cut.evaluators.has(by) ? t('tender.evaluation.cutColumn', { by }) : by,
+          head: cut.evaluators.has(by) ? t('tender.evaluation.cutColumn', { by: seat(by) }) : seat(by),
           num: true,
           cell: (item: ScoredItem) => {
             const given = marks.get(`${item.id} ${by}`)

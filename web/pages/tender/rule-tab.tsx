@@ -137,6 +137,8 @@ function Items({ rule }: { rule: QualityRule }) {
 export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null }) {
   const { t } = useTranslation()
   const rule = view.rule as unknown as AnyRule
+  // Where parts are added up, totals stand in the order; prices everywhere else that price decides.
+  const byPrice = isContest(rule) && !rule.comprehensive
   return (
     <div className="stack gap-8">
       {isContest(rule) ? (
@@ -148,11 +150,16 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
         <ByNegotiation evaluators={view.evaluators.length} rule={rule} />
       )}
       {isContest(rule) && rule.quality && (
-        <Technical evaluators={view.evaluators.length} opens="qualified" rule={rule.quality} />
+        <Technical
+          evaluators={view.evaluators.length}
+          opens="qualified"
+          passes="passSpecification"
+          rule={rule.quality}
+        />
       )}
       <section className="stack">
-        <h2>{t('tender.rule.ties')}</h2>
-        <p className="prose">{t('tender.rule.tiesSay')}</p>
+        <h2>{t(`tender.rule.${byPrice ? 'tiesOfPrice' : 'ties'}`)}</h2>
+        <p className="prose">{t(`tender.rule.${byPrice ? 'tiesOfPriceSay' : 'tiesSay'}`)}</p>
         <ol className="prose list-decimal ps-5">
           {rule.ties.map((tie) => (
             <li key={tie}>{t(`tender.tie.${tie}`)}</li>
@@ -174,10 +181,16 @@ export function RuleTab({ view, notice }: { view: View; notice: LogEvent | null 
   )
 }
 
-type Opens = AwardRule['openPrices']
+type TechnicalProps = {
+  rule: QualityRule
+  evaluators: number
+  opens: AwardRule['openPrices']
+  /** What the pass mark is for: to be negotiated with, or to have one's price opened. */
+  passes: 'pass' | 'passSpecification'
+}
 
 /** What is marked, and how marks become the technical score. */
-function Technical({ rule, evaluators, opens }: { rule: QualityRule; evaluators: number; opens: Opens }) {
+function Technical({ rule, evaluators, opens, passes }: TechnicalProps) {
   const { t, i18n } = useTranslation()
   const perEnd = trimmedPerEnd(rule, evaluators)
   const { tech } = rule
@@ -205,12 +218,14 @@ function Technical({ rule, evaluators, opens }: { rule: QualityRule; evaluators:
               })}
             </li>
           ))}
-          <li>{t('tender.rule.quantitative')}</li>
+          {markedItems(rule).some((item) => item.kind === 'quantitative') && <li>{t('tender.rule.quantitative')}</li>}
           {rule.maximum !== String(rule.weights.tech) && (
             <li>{t('tender.rule.converted', { maximum: rule.maximum, weight: rule.weights.tech })}</li>
           )}
           <li>{t('tender.rule.rounded', { dp: tech.dp })}</li>
-          <li>{t('tender.rule.pass', { ratio: tech.passRatio, weight: rule.weights.tech, mark: passMarkOf(rule) })}</li>
+          <li>
+            {t(`tender.rule.${passes}`, { ratio: tech.passRatio, weight: rule.weights.tech, mark: passMarkOf(rule) })}
+          </li>
           {tech.graded && <li>{t('tender.rule.graded', { gap: tech.graded.gap })}</li>}
           <li>{t(`tender.rule.opens.${opens}`)}</li>
         </ul>
@@ -227,7 +242,7 @@ function ByNegotiation({ rule, evaluators }: { rule: AwardRule; evaluators: numb
         <h2>{t('tender.rule.weights')}</h2>
         <p className="prose">{t('tender.rule.weightsSay', { tech: rule.weights.tech, price: rule.weights.price })}</p>
       </section>
-      <Technical evaluators={evaluators} opens={rule.openPrices} rule={rule} />
+      <Technical evaluators={evaluators} opens={rule.openPrices} passes="pass" rule={rule} />
       {rule.winners !== undefined && (
         <Suspense fallback={null}>
           <Several most={rule.winners} />

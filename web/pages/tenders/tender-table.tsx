@@ -12,7 +12,7 @@ import { Time } from '../../parts/time.tsx'
 
 export type TenderSummary = ReplyOf<typeof ENDPOINTS.listTenders>['tenders'][number]
 
-function useColumns(): Column<TenderSummary>[] {
+function useColumns(inNotice: boolean): Column<TenderSummary>[] {
   const { t, i18n } = useTranslation()
   const lang = i18n.language
   return [
@@ -29,6 +29,11 @@ function useColumns(): Column<TenderSummary>[] {
           <span className="note tnum block">
             {row.no}-{row.revision}
           </span>
+          {row.lot && inNotice && (
+            <Link className="block" to={`/lots/${row.no}`}>
+              {t('tenders.lotOf', { lot: row.lot.lot, of: row.lot.of, title: inLanguage(row.lot.title, lang) })}
+            </Link>
+          )}
         </>
       ),
     },
@@ -70,8 +75,14 @@ function useColumns(): Column<TenderSummary>[] {
   ]
 }
 
-export function TenderTable(
-  props: Pick<DataTableProps<TenderSummary>, 'caption' | 'captionHidden' | 'rows' | 'empty' | 'fileName' | 'paging'>,
-) {
-  return <DataTable {...props} columns={useColumns()} keyOf={(row) => row.no} />
+type TenderTableProps = Pick<
+  DataTableProps<TenderSummary>,
+  'caption' | 'captionHidden' | 'rows' | 'empty' | 'fileName' | 'paging'
+> & {
+  /** Whether a lot says of which notice it is; not in the list of that notice's own lots. */
+  inNotice?: boolean
+}
+
+export function TenderTable({ inNotice = true, ...props }: TenderTableProps) {
+  return <DataTable {...props} columns={useColumns(inNotice)} keyOf={(row) => row.no} />
 }

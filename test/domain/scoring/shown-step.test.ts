@@ -1,0 +1,112 @@
+// Is a step shown in the reader's words? Titles in the place of ids, and no planned price where none is made.
+import { describe, expect, test } from 'vitest'
+import { decideContest } from '../../../src/domain/scoring/contest.ts'
+import { technicalScores } from '../../../src/domain/scoring/quality.ts'
+import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
+import { shownStep } from '../../../src/domain/scoring/shown-step.ts'
+import { aContest, anExamination, bidding } from './a-contest.ts'
+import { aRule } from './a-tender.ts'
+
+const named = (ko: string, en: string) => ({ ko, en })
+const base = aRule()
+const rule: AwardRule = {
+  ...base,
+  items: [
+    { id: 'plan', title: named('계획', 'Plan'), max: '80', kind: 'qualitative' },
+    { id: 'credit', title: named('신용', 'Credit'), max: '5', kind: 'quantitative', members: 'byShare' },
+    { id: 'record', title: named('실적', 'Record'), max: '5', kind: 'quantitative' },
+  ],
+  tech: {
+    ...base.tech,
+    groups: [
+      { id: 'common', title: named('공통', 'Common'), share: '0.6', evaluators: ['E1'] },
+      { id: 'specialist', title: named('전문', 'Specialist'), share: '0.4', evaluators: ['E2'] },
+    ],
+  },
+}
+
+/** What is shown of a consortium's working, label by label. */
+function shownOf(mode: 'evaluator' | 'item', lang: 'ko' | 'en'): string[] {
+  const own = { ...rule, tech: { ...rule.tech, trim: { ...rule.tech.trim, mode } } }
+  const made = technicalScores({
+    rule: own,
+    evaluators: ['E1', 'E2'],
+    bidders: [
+      {
+        id: 'A',
+        technical: 'valid',
+        members: [
+          { member: 'M1', share: '0.6' },
+          { member: 'M2', share: '0.4' },
+        ],
+      },
+    ],
+    marks: [
+      { evaluator: 'E1', bidder: 'A', item: 'plan', mark: '70' },
+      { evaluator: 'E2', bidder: 'A', item: 'plan', mark: '75' },
+    ],
+    quantitative: [
+      { bidder: 'A', item: 'credit', mark: '5', member: 'M1' },
+      { bidder: 'A', item: 'credit', mark: '4', member: 'M2' },
+      { bidder: 'A', item: 'record', mark: '3' },
+    ],
+  })
+  if (!made.ok) throw new Error(JSON.stringify(made.reasons))
+  return (made.value[0]?.steps ?? []).map((step) => shownStep(step, own, lang).working)
+}
+
+describe('a working', () => {
+  test('calls groups, items and records by their titles', () => {
+    expect(shownOf('evaluator', 'ko').slice(0, 7)).toEqual([
+      '공통: E1 70',
+      '공통: (70) ÷ 1 = 70',
+      '전문: E2 75',
+      '전문: (75) ÷ 1 = 75',
+      '0.6 × 70 + 0.4 × 75 = 72',
+      '신용: M1, M2: 0.6 × 5 + 0.4 × 4 = 4.6',
+      '신용 4.6 + 실적 3',
+    ])
+  })
+
+  test('names the item after its group where marks are left out item by item', () => {
+    expect(shownOf('item', 'en').slice(0, 3)).toEqual([
+      'Common: Plan: E1 70',
+      'Common: Plan: (70) ÷ 1 = 70',
+      'Common: 70',
+    ])
+  })
+
+  test('is as it was published where no rule is at hand, and where nothing in it has a title', () => {
+    const step = { label: 'quantitative', working: 'credit 4.6 + gone 1', value: '5.6' }
+    expect(shownStep(step, undefined, 'en').working).toBe('credit 4.6 + gone 1')
+    expect(shownStep(step, rule, 'en').working).toBe('Credit 4.6 + gone 1')
+    expect(shownStep({ label: 'tie', working: 'credit: A', value: '' }, rule, 'en').working).toBe('credit: A')
+    expect(shownStep({ label: 'item-mean', working: 'gone: 4', value: '4' }, rule, 'en').working).toBe('gone: 4')
+  })
+
+  test('calls what the officer examined by the titles of its parts', () => {
+    const step = { label: 'ability', working: 'ability 19.5', value: '19.5' }
+    expect(shownStep(step, anExamination(), 'ko')).toMatchObject({
+      is: '이행능력 등 심사 점수',
+      working: '이행능력 19.5',
+    })
+  })
+})
+
+test('a budget that stands in the place of a planned price is called so', () => {
+  const own = aContest({ planned: { how: 'none', budget: '50000000' } })
+  const made = decideContest(bidding({ A: '45000000' }, own))
+  if (!made.ok) throw new Error('refused')
+  const [step] = made.value.steps
+  if (!step) throw new Error('no step')
+  expect(shownStep(step, own, 'en')).toEqual({
+    is: 'Budget, in place of a planned price',
+    value: '',
+    working: '50,000,000',
+    rounded: '',
+  })
+  expect(shownStep(step, own, 'ko').is).toBe('예정가격 대신 예산')
+  const single = decideContest(bidding({ A: '45000000' }))
+  const planned = single.ok ? single.value.steps[0] : undefined
+  expect(planned && shownStep(planned, aContest(), 'en')).toMatchObject({ is: 'Planned price', value: '100000000' })
+})
