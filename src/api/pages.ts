@@ -58,6 +58,7 @@ export const PAGES: readonly PageRow[] = [
   { path: '/e', code: 'evaluator/evaluator-page', words: ['evaluator', 'signing'] },
   { path: '/e/:no', code: 'evaluator/sheet-page', words: ['evaluator', 'tender', 'signing', 'marks'] },
   { path: '/oversight/:no', code: 'oversight/rekey-page', words: ['oversight', 'tender', 'signing'] },
+  { path: '/k/recovery', code: 'custodians/recovery-page', words: ['recovery', 'signing'] },
   { path: '/k', code: 'custodians/custodians-page', words: ['custodians'] },
 ]
 
