@@ -87,20 +87,15 @@ export const EVENTS = {
     form: 'jws',
     ofTender: false,
     says: (p) =>
-      p.recovery
+      typeof p.replaces === 'string'
         ? {
-            ko: `열쇠 보관 기관(${text(p.id)})이 잃은 신원 열쇠를 새 열쇠로 바꾸었습니다. 다른 보관 기관이 보증하고 감독 기관이 서명했습니다.`,
-            en: `Key custodian ${text(p.id)} had lost its identity key and has a new one; another custodian vouched for it and a body of oversight signed.`,
+            ko: `열쇠 보관 기관(${text(p.id)})이 신원 열쇠를 바꾸었습니다. ${p.recovery ? '다른 보관 기관과 감독 기관이' : '옛 열쇠가'} 서명했습니다.`,
+            en: `Key custodian ${text(p.id)} changed its identity key; ${p.recovery ? 'another custodian and an auditor' : 'the old one'} signed for it.`,
           }
-        : typeof p.replaces === 'string'
-          ? {
-              ko: `열쇠 보관 기관(${text(p.id)})이 신원 열쇠를 바꾸었습니다. 옛 열쇠가 서명했습니다.`,
-              en: `Key custodian ${text(p.id)} changed its identity key; the old one signed for it.`,
-            }
-          : {
-              ko: `열쇠 보관 기관(${text(p.id)})이 등록되었습니다.`,
-              en: `Key custodian ${text(p.id)} was enrolled.`,
-            },
+        : {
+            ko: `열쇠 보관 기관(${text(p.id)})이 등록되었습니다.`,
+            en: `Key custodian ${text(p.id)} was enrolled.`,
+          },
     ocds: null,
   },
   'custodian.prekeys/1': {

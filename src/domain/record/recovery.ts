@@ -5,7 +5,6 @@ import { readJws, verifyJws } from '../../proof/jws.ts'
 import { type Primitives, thumbprint } from '../../proof/primitives.ts'
 import type { Entry } from './entry.ts'
 import { type Obj, object, text } from './fields.ts'
-import { brief } from './finding.ts'
 import type { LoggedKey } from './keyring.ts'
 import { type KeyPayload, readKeyPayload } from './payloads.ts'
 
@@ -134,8 +133,8 @@ export async function recoveryWrong(
   const third = auditor !== null && auditor.org !== p.id && auditor.org !== voucher?.id && known.oversees(auditor.org)
   if (!third || !(await verifyJws(P, e.jws, auditor.jwk, 'custodian.identity/1'))) {
     return {
-      ko: `${brief(auditor?.org ?? '-')}은(는) 이것을 정할 수 있는, 확인된 다른 감독 기관이 아닙니다.`,
-      en: `it is not signed by an auditor of a third organisation that was a verified body of oversight.`,
+      ko: '두 기관이 아닌, 확인된 감독 기관의 그때 효력이 있던 서명이 없습니다.',
+      en: 'it is not signed by an auditor of a third organisation that was a verified body of oversight.',
     }
   }
   return null

@@ -1,9 +1,9 @@
 // Why are the evaluators not drawn yet? Too few custodians have opened what was sealed for the draw: who is missing, since when, and what can be done.
 import { useTranslation } from 'react-i18next'
+import { list, object, text, whole } from '../../../src/domain/record/fields.ts'
 import { readOpeningList, readRelease } from '../../../src/domain/record/payloads.ts'
-import { b64u, FormatError } from '../../../src/proof/bytes.ts'
-import { keysetId, readKeyset } from '../../../src/proof/keyset.ts'
-import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
+import { FormatError } from '../../../src/proof/bytes.ts'
+import type { Json } from '../../../src/proof/canonical.ts'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type LogEvent, readPayload } from './tender-facts.ts'
@@ -17,6 +17,11 @@ export type DrawWait = {
   /** Ids of those who have turned their keys, and of the others. */
   turned: string[]
   missing: string[]
+}
+
+const readCustodian = (value: Json, name: string) => {
+  const o = object(value, name)
+  return { x: whole(o, 'x'), id: text(o, 'id') }
 }
 
 /**
@@ -36,18 +41,23 @@ export function drawWait(events: readonly LogEvent[]): DrawWait | null {
           throw error
         }
       })
-  const list = read('opening.list/1', (o) => ({ ...readOpeningList(o), kind: o.kind })).find(
+  const listed = read('opening.list/1', (o) => ({ ...readOpeningList(o), kind: o.kind })).find(
     ({ payload }) => payload.kind === 'draw',
   )
-  const keyset = read('tender.keyset/1', (o) => readKeyset(P, o)).find(
-    ({ payload }) => b64u(keysetId(P, payload)) === list?.payload.ks,
-  )?.payload
-  if (!list || !keyset) return null
-  const ks = list.payload.ks
+  // The last one of the draw is the one in force: an amendment may have put it in another's place, before the close.
+  const keyset = read('tender.keyset/1', (o) => ({
+    kind: o.kind,
+    t: whole(o, 't'),
+    custodians: list(o, 'custodians', readCustodian),
+  }))
+    .filter(({ payload }) => payload.kind === 'draw')
+    .at(-1)?.payload
+  if (!listed || !keyset) return null
+  const ks = listed.payload.ks
   const xs = new Set(read('release/1', readRelease).flatMap(({ payload }) => (payload.ks === ks ? [payload.x] : [])))
   if (xs.size >= keyset.t) return null
   const ids = (there: boolean) => keyset.custodians.filter(({ x }) => xs.has(x) === there).map(({ id }) => id)
-  return { since: list.event.at, needed: keyset.t, turned: ids(true), missing: ids(false) }
+  return { since: listed.event.at, needed: keyset.t, turned: ids(true), missing: ids(false) }
 }
 
 /** Says so where it waits; nothing else. */
