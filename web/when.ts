@@ -1,5 +1,4 @@
 // How is a moment written for a person? Korean time, said so; the length of a wait in words.
-import type { Language } from './snapshot.ts'
 
 const ZONE = 'Asia/Seoul'
 const locale = (language: string) => (language === 'en' ? 'en-GB' : 'ko-KR')
@@ -27,7 +26,7 @@ export type TimeForm = 'long' | 'exact' | 'short' | 'clock' | 'day'
  * A moment in Korean time. `long` "2026년 11월 30일 (월) 14:00 KST", `exact` the same to the second, `short` without year and
  * zone for cards, `clock` "14:00:05", `day` the date alone.
  */
-export function timeText(at: string | number, language: Language | string, form: TimeForm = 'long'): string {
+export function timeText(at: string | number, language: string, form: TimeForm = 'long'): string {
   const date = new Date(at)
   if (Number.isNaN(date.getTime())) return '–'
   const { year, ...monthDay } = DAY
@@ -56,7 +55,7 @@ const words = (language: string, n: number, ko: string, en: string) =>
  * A length of time in its two largest units; seconds only below ten minutes. 93784000 → "1일 2시간", "1 day 2 hours";
  * 65000 → "1분 5초"; 0 and below → "0초".
  */
-export function spanText(ms: number, language: Language | string): string {
+export function spanText(ms: number, language: string): string {
   const all = Math.max(0, Math.floor(ms / 1000))
   const [days, hours, minutes, seconds] = [
     Math.floor(all / 86400),

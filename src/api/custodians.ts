@@ -58,6 +58,37 @@ export const rotateCustodian = endpoint({
   refusals: ['bad-signature', 'key-in-use', 'key-mismatch', 'custodian-unknown'],
 })
 
+export const recoverCustodian = endpoint({
+  id: 'recoverCustodian',
+  method: 'post',
+  path: '/api/v1/custodians/:id/recovery',
+  power: 'custodian.recover',
+  summary:
+    'Change a custodian’s identity key that was lost: an auditor of another body signs the `custodian.identity/1` that holds what the institution asks for with the new key and what another custodian vouches for. Opening keys and keysets stay as they are.',
+  params: z.strictObject({ id }),
+  body: z.strictObject({
+    /** `custodian.identity/1` with the lost key in `replaces`, signed by the new key. */
+    request: compactJws,
+    /** `custodian.vouched/1` of another custodian over the request. */
+    vouched: compactJws,
+    statement: z.string().max(2000),
+    /** `custodian.identity/1` with the three above in `recovery`, signed by the auditor. */
+    jws: compactJws,
+  }),
+  reply: { status: 201, body: z.strictObject({ kid: z.string() }) },
+  refusals: [
+    'no-key',
+    'bad-signature',
+    'act-mismatch',
+    'key-in-use',
+    'key-mismatch',
+    'custodian-unknown',
+    'statement-missing',
+    'third-body-missing',
+    'body-not-in-log',
+  ],
+})
+
 export const offerPrekeys = endpoint({
   id: 'offerPrekeys',
   method: 'post',

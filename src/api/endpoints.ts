@@ -66,6 +66,7 @@ export const ENDPOINTS = {
   enrolCustodian: custodians.enrolCustodian,
   listCustodians: custodians.listCustodians,
   rotateCustodian: custodians.rotateCustodian,
+  recoverCustodian: custodians.recoverCustodian,
   offerPrekeys: custodians.offerPrekeys,
   createTender: tenders.createTender,
   editTender: tenders.editTender,

@@ -57,7 +57,8 @@ export const PAGES: readonly PageRow[] = [
   { path: '/s/:no', code: 'supplier/bid-page', words: ['supplier', 'tender', 'signing'] },
   { path: '/e', code: 'evaluator/evaluator-page', words: ['evaluator', 'signing'] },
   { path: '/e/:no', code: 'evaluator/sheet-page', words: ['evaluator', 'tender', 'signing', 'marks'] },
-  { path: '/oversight/:no', code: 'oversight/rekey-page', words: ['oversight', 'tender', 'signing'] },
+  { path: '/oversight/:no', code: 'oversight/rekey-page', words: ['oversight', 'tender', 'signing', 'drawwait'] },
+  { path: '/k/recovery', code: 'custodians/recovery-page', words: ['recovery', 'signing'] },
   { path: '/k', code: 'custodians/custodians-page', words: ['custodians'] },
 ]
 

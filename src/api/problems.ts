@@ -222,6 +222,16 @@ export const PROBLEMS = {
     'A custodian has no unused opening key left. It offers new ones by itself; try again soon.',
   ),
   'custodian-unknown': row(404, '모르는 보관 기관입니다.', 'There is no such custodian.'),
+  'third-body-missing': row(
+    409,
+    '서로 다른 세 기관이 있어야 합니다.',
+    'It takes three organisations: the institution, another custodian, and a body of oversight that is neither.',
+  ),
+  'body-not-in-log': row(
+    403,
+    '공개 기록에 확인된 감독 기관으로 적혀 있지 않습니다.',
+    'The public log does not say of this organisation that it is a verified body of oversight which keeps no keys itself.',
+  ),
   // Lifecycle.
   'wrong-state': row(409, '지금은 할 수 없습니다.', 'The tender is not in a state in which this can be done.', (f) => ({
     ko: `지금 상태는 ${f.state ?? ''}입니다.`,

@@ -216,6 +216,12 @@ export const POWERS = {
     relation: 'own',
     says: { ko: '보관 기관의 신원 열쇠 교체', en: 'Change a custodian’s identity key' },
   },
+  'custodian.recover': {
+    who: ['auditor'],
+    relation: 'any',
+    stepUp: true,
+    says: { ko: '보관 기관이 잃은 신원 열쇠를 새 열쇠로 바꿈', en: 'Have a custodian’s lost identity key replaced' },
+  },
   'custodian.prekeys': { who: 'signature', relation: 'own', says: { ko: '개봉 열쇠 제공', en: 'Offer opening keys' } },
   'custodian.release': {
     who: 'signature',

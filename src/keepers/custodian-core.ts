@@ -4,7 +4,7 @@ import { millisZ } from '../domain/kit/time.ts'
 import { type Entry, type FetchPayload, isUnreadable, readEntry, type Unreadable } from '../domain/record/entry.ts'
 import type { Obj } from '../domain/record/fields.ts'
 import { KINDS, OPENED_KINDS } from '../domain/record/finding.ts'
-import { readOpeningList, readOpeningResult, readRelease } from '../domain/record/payloads.ts'
+import { readKeyPayload, readOpeningList, readOpeningResult, readRelease } from '../domain/record/payloads.ts'
 import { openingOf, readRecord, type TenderRecord } from '../domain/record/read.ts'
 import { readFileIfThere, type WriteStep, writeFileAtomic } from '../node/atomic-file.ts'
 import { b64u, FormatError, fromUtf8, utf8 } from '../proof/bytes.ts'
@@ -13,8 +13,15 @@ import type { LogSource } from '../proof/follow.ts'
 import { readJws, signJws, verifyJws } from '../proof/jws.ts'
 import { keysetId, readKeyset } from '../proof/keyset.ts'
 import { type Policy, readPolicy } from '../proof/policy.ts'
-import { type Primitives, thumbprint } from '../proof/primitives.ts'
-import { type Identity, openIdentity, succeed, successorIn } from './custodian-identity.ts'
+import { type Primitives, type PublicJwk, thumbprint } from '../proof/primitives.ts'
+import {
+  asksForRecovery,
+  type Identity,
+  openIdentity,
+  rememberPast,
+  succeed,
+  successorIn,
+} from './custodian-identity.ts'
 import { FollowedLog, type LocatedLeaf } from './followed-log.ts'
 import type { Post, Posted } from './post.ts'
 import { PrekeyStock } from './prekey-stock.ts'
@@ -73,6 +80,8 @@ export class Custodian {
   private readonly pauses = new Map<string, Pause>()
   /** Hashes of opening lists that are other custodians' business, and of releases in our name that we did not sign. */
   private readonly ignored = new Set<string>()
+  /** What was asked for in entries of identities under our id, by index. */
+  private readonly requests = new Map<number, string>()
   private lastLook: number | null = null
   /** Why the server does not take the change of our identity key; null when nothing is known against it. */
   private identityRefused: string | null = null
@@ -129,6 +138,7 @@ export class Custodian {
       const against = await this.lookAtLog()
       this.refusals.set({ about: 'log' }, against, this.parts.now())
       if (against.length > 0) return false
+      if (await this.waitsForOthers()) return false
       const unknown = await this.adoptReleases()
       this.refusals.set({ about: 'own releases' }, unknown, this.parts.now())
       // What is signed while the change of our key is on its way could stand above it in the log, and count for nothing.
@@ -190,7 +200,7 @@ export class Custodian {
       this.parts.tell(JSON.stringify({ at: millisZ(now()), level: 'info', code: 'identity-changed', kid: next.kid }))
       return false
     }
-    if (this.enrolled() !== 'yes') return false
+    if ((await this.enrolled()) !== 'yes') return false
     const posted = await this.postOnce('change of identity', `/api/v1/custodians/${id}/identity`, next.jws)
     if (posted) this.identityRefused = posted.status >= 400 && posted.status < 500 ? (posted.code ?? '?') : null
     const why = this.identityRefused
@@ -199,11 +209,57 @@ export class Custodian {
   }
 
   /** Is our identity in the log? Somebody else's key under our id means that we cannot act and must say so. */
-  private enrolled(): 'yes' | 'not yet' | 'taken' {
+  private async enrolled(): Promise<'yes' | 'not yet' | 'taken'> {
     const own = this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === this.parts.id)
     if (own.length === 0) return 'not yet'
     const ours = b64u(this.parts.P.sha256(utf8(this.identity.jws)))
-    return own.some(({ leaf }) => leaf.h === ours) ? 'yes' : 'taken'
+    if (own.some(({ leaf }) => leaf.h === ours)) return 'yes'
+    if (asksForRecovery(this.identity)) {
+      for (const at of own) {
+        const request = await this.requestIn(at)
+        if (request === this.identity.jws) return 'yes'
+      }
+    }
+    return 'taken'
+  }
+
+  /** What an institution that had lost its key asked for, in the entry that gave it another; '' in every other entry. */
+  private async requestIn(at: LocatedLeaf): Promise<string> {
+    const before = this.requests.get(at.index)
+    if (before !== undefined) return before
+    const entry = await this.read(at)
+    if (isUnreadable(entry) && entry.why !== 'format') return ''
+    const recovery = isUnreadable(entry) ? undefined : (entry.payload.recovery as Obj | undefined)
+    const request = typeof recovery?.request === 'string' ? recovery.request : ''
+    this.requests.set(at.index, request)
+    return request
+  }
+
+  /**
+   * Is ours a key in a lost one's place for which nobody stands in the log yet? Then nothing that it signs counts, and we say so. From
+   * when it stands there, what the keys before it released binds us like what we release.
+   */
+  private async waitsForOthers(): Promise<boolean> {
+    if (!asksForRecovery(this.identity)) return false
+    const { P, dir, id, now, tell } = this.parts
+    const there = (await this.enrolled()) === 'yes'
+    const why = because(
+      'identity-waiting',
+      'no entry of the log has this key in the place of the lost one; another custodian and an auditor must sign for it',
+    )
+    this.refusals.set({ about: 'lost identity' }, there ? [] : [why], now())
+    const lost = readJws(this.identity.jws).payload.replaces
+    if (!there || this.identity.past.some((jwk) => thumbprint(P, jwk) === lost)) return !there
+    const past: PublicJwk[] = []
+    for (const at of this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === id)) {
+      const entry = await this.read(at)
+      if (isUnreadable(entry)) return true
+      past.push(readKeyPayload(entry.payload).jwk)
+    }
+    const before = past.filter((jwk) => thumbprint(P, jwk) !== this.identity.kid)
+    this.identity = await rememberPast(P, dir, this.identity, before)
+    tell(JSON.stringify({ at: millisZ(now()), level: 'info', code: 'identity-recovered', kid: this.identity.kid }))
+    return false
   }
 
   /** Every kid in every keyset of the log; each keyset is fetched once. Null while one of them is not served. */
@@ -223,7 +279,7 @@ export class Custodian {
   }
 
   private async keepStock(): Promise<void> {
-    const enrolled = this.enrolled()
+    const enrolled = await this.enrolled()
     const taken = because('identity-taken', `the log has another identity key under the id ${this.parts.id}`)
     this.refusals.set({ about: 'identity' }, enrolled === 'taken' ? [taken] : [], this.parts.now())
     if (enrolled !== 'yes') return

@@ -115,6 +115,48 @@ function finish(dir: string, next: Successor): void {
   rmSync(join(dir, 'identity.next'), { force: true })
 }
 
+/**
+ * Makes a key for an institution that lost the one in the log, and its own word that this is to take the lost one's place. The word
+ * counts for nothing until another custodian and a body of oversight stand for it. The same folder gives the same word again.
+ *
+ * @param lost number of the key in the log
+ */
+export async function askForRecovery(
+  P: Primitives,
+  dir: string,
+  id: string,
+  { lost, now }: { lost: string; now: number },
+): Promise<Identity> {
+  const keyPath = join(dir, 'identity.key')
+  const kept = readFileIfThere(keyPath)
+  if (kept && readFileIfThere(join(dir, 'identity.jws'))) {
+    const identity = await openIdentity(P, dir, id, now)
+    if (asksForRecovery(identity) && readJws(identity.jws).payload.replaces === lost) return identity
+    throw new FormatError('this folder has an identity key: --rotate puts another in its place')
+  }
+  const scalar = kept ? readKey(kept, id) : freshScalar(P)
+  if (!kept) writeFileAtomic(keyPath, canonical({ typ: 'custodian.key/1', id, scalar: b64u(scalar) }))
+  const jwk = P.p256PublicKey(scalar)
+  const signer: Signer = { kid: thumbprint(P, jwk), sign: (data) => P.es256Sign(scalar, data) }
+  const from = secondsZ(now)
+  const jws = await signJws(P, signer, { typ: 'custodian.identity/1', id, org: id, jwk, from, replaces: lost })
+  writeFileAtomic(join(dir, 'identity.jws'), utf8(jws), { mode: 0o644 })
+  return openIdentity(P, dir, id, now)
+}
+
+/** Does the key itself say that it replaces another? Then others must stand for it: the one before cannot. */
+export function asksForRecovery({ jws, kid }: Identity): boolean {
+  const { header, payload } = readJws(jws)
+  return payload.replaces !== null && header.kid === kid
+}
+
+/** Keeps the public halves of keys that the log had under this id before, so that what they released is known as one's own. */
+export async function rememberPast(P: Primitives, dir: string, of: Identity, past: PublicJwk[]): Promise<Identity> {
+  const keys: Json[] = past.map((jwk) => ({ ...jwk }))
+  writeFileAtomic(join(dir, 'identity.past'), canonical({ typ: 'custodian.past/1', keys }), { mode: 0o644 })
+  return openIdentity(P, dir, of.id, 0)
+}
+
 /** Puts the successor in the present key's place, whose private half is gone with that. To be called once the log has the statement. */
 export async function succeed(P: Primitives, dir: string, of: Identity, next: Successor): Promise<Identity> {
   const { id } = of

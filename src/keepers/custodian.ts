@@ -1,17 +1,21 @@
 // A key custodian: a process of its own that believes nobody, and turns its key for an opening only when every check allows it.
 // Use: node --import tsx src/keepers/custodian.ts --dir DIR --id ID --url http://127.0.0.1:3000 [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch]
-//      node --import tsx src/keepers/custodian.ts --dir DIR --id ID --init | --rotate
+//      node --import tsx src/keepers/custodian.ts --dir DIR --id ID --init | --rotate | --recover LOST-KEY | --vouch FILE
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { millisZ } from '../domain/kit/time.ts'
+import { readKeyPayload } from '../domain/record/payloads.ts'
+import { vouchFor } from '../domain/record/recovery.ts'
 import { FolderHeld, holdFolder, readFileIfThere, UnsafePath } from '../node/atomic-file.ts'
 import { httpLogSource, Unreachable } from '../node/log-source.ts'
 import { watchParent } from '../node/parent-watch.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { FormatError } from '../proof/bytes.ts'
+import { readJws, signJws, verifyJws } from '../proof/jws.ts'
+import { thumbprint } from '../proof/primitives.ts'
 import { Custodian } from './custodian-core.ts'
-import { openIdentity, prepareSuccessor } from './custodian-identity.ts'
+import { askForRecovery, openIdentity, prepareSuccessor } from './custodian-identity.ts'
 import { httpPost } from './post.ts'
 
 /** Longest pause between polls while the API does not answer, milliseconds. */
@@ -29,11 +33,13 @@ type Options = {
   once: boolean
   init: boolean
   rotate: boolean
+  recover: string | undefined
+  vouch: string | undefined
   parentWatch: boolean
 }
 
 const USE =
-  'use: custodian --dir DIR --id ID (--init | --rotate | --url URL [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch])'
+  'use: custodian --dir DIR --id ID (--init | --rotate | --recover LOST-KEY | --vouch FILE | --url URL [--policy FILE] [--poll-ms 1000] [--once] [--parent-watch])'
 
 function options(): Options {
   const { values } = parseArgs({
@@ -46,25 +52,40 @@ function options(): Options {
       once: { type: 'boolean', default: false },
       init: { type: 'boolean', default: false },
       rotate: { type: 'boolean', default: false },
+      recover: { type: 'string' },
+      vouch: { type: 'string' },
       'parent-watch': { type: 'boolean', default: false },
     },
   })
-  const { dir, id, url, policy, once, init, rotate } = values
-  if (!dir || !id || (!url && !init && !rotate)) throw new CannotStart(USE)
+  const { dir, id, url, policy, once, init, rotate, recover, vouch } = values
+  if (!dir || !id || (!url && !init && !rotate && recover === undefined && vouch === undefined))
+    throw new CannotStart(USE)
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
     throw new CannotStart('an id has lower-case letters, digits, dots and dashes')
   if (url && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
     throw new CannotStart(`${url} is no http address`)
   const pollMs = Number(values['poll-ms'])
   if (!Number.isInteger(pollMs) || pollMs < 10 || pollMs > 60_000) throw new CannotStart('--poll-ms is 10 to 60000')
-  return { dir, id, url: url ?? '', policy, pollMs, once, init, rotate, parentWatch: values['parent-watch'] }
+  return {
+    dir,
+    id,
+    url: url ?? '',
+    policy,
+    pollMs,
+    once,
+    init,
+    rotate,
+    recover,
+    vouch,
+    parentWatch: values['parent-watch'],
+  }
 }
 
-function textOf(file: string): string {
+function textOf(file: string, what = 'the policy'): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new CannotStart(`the policy ${file} cannot be read: ${(error as Error).message}`)
+    throw new CannotStart(`${what} ${file} cannot be read: ${(error as Error).message}`)
   }
 }
 
@@ -112,8 +133,19 @@ async function poll(custodian: Custodian, pollMs: number, ended: { by?: () => vo
   }
 }
 
+/** What another institution asks for, in words for whoever is to vouch for it; `wrong` says why nobody can. */
+async function requestReasons(request: string, own: string): Promise<{ wrong: string | null; says: string }> {
+  const asked = readKeyPayload(readJws(request).payload)
+  const signed = await verifyJws(nodePrimitives, request, asked.jwk, 'custodian.identity/1')
+  const kid = thumbprint(nodePrimitives, asked.jwk)
+  const says = `${asked.id}: the key ${kid} in the place of ${asked.replaces}`
+  if (!signed || asked.replaces === null) return { wrong: 'that is no request for a lost key', says }
+  if (asked.id === own) return { wrong: 'no custodian vouches for itself', says }
+  return { wrong: null, says }
+}
+
 async function main(): Promise<number> {
-  const { dir, id, url, policy, pollMs, once, init, rotate, parentWatch } = options()
+  const { dir, id, url, policy, pollMs, once, init, rotate, recover, vouch, parentWatch } = options()
   process.umask(0o077)
   const hold = holdFolder(dir)
   if (init) {
@@ -129,6 +161,26 @@ async function main(): Promise<number> {
     const identity = await openIdentity(nodePrimitives, dir, id, now())
     const next = await prepareSuccessor(nodePrimitives, dir, identity, now())
     process.stdout.write(`successor ${id} ${next.kid} of ${identity.kid}\n`)
+    hold.release()
+    return 0
+  }
+  if (recover !== undefined) {
+    if (!/^[A-Za-z0-9_-]{43}$/.test(recover)) throw new CannotStart('--recover takes the number of the lost key')
+    // Another custodian's --vouch takes the file; an auditor hands in both.
+    const identity = await askForRecovery(nodePrimitives, dir, id, { lost: recover, now: now() })
+    process.stdout.write(`recovery ${id} ${identity.kid} of ${recover} ${join(dir, 'identity.jws')}\n`)
+    hold.release()
+    return 0
+  }
+  if (vouch !== undefined) {
+    if (readFileIfThere(join(dir, 'identity.key')) === null)
+      throw new CannotStart(`${dir} holds no identity: --init makes one`)
+    const identity = await openIdentity(nodePrimitives, dir, id, now())
+    const request = textOf(vouch, 'the request').trim()
+    const of = await requestReasons(request, id)
+    if (of.wrong) throw new CannotStart(of.wrong)
+    process.stdout.write(`${await signJws(nodePrimitives, identity.signer, vouchFor(nodePrimitives, id, request))}\n`)
+    tell(JSON.stringify({ at: millisZ(now()), level: 'info', code: 'vouched', says: of.says }))
     hold.release()
     return 0
   }

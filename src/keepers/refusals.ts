@@ -13,6 +13,7 @@ export const REFUSALS = {
   'quorum-missing': 'log',
   'identity-taken': 'log',
   'identity-refused': 'log',
+  'identity-waiting': 'log',
   'record-unreadable': 'c',
   'act-unsigned': 'c',
   'keyset-wrong': 'a',

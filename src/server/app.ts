@@ -7,6 +7,7 @@ import { ENDPOINTS } from '../api/endpoints.ts'
 import { serveOwnBids } from './bids/read-bids.ts'
 import { serveBids } from './bids/serve-bids.ts'
 import { serveCustodians } from './custodians/enrol-custodian.ts'
+import { serveRecoveries } from './custodians/recover-identity.ts'
 import { serveRotations } from './custodians/rotate-identity.ts'
 import { serveRekeyAnswers } from './disputes/answer-rekey.ts'
 import { serveClearings } from './disputes/clear-custodian.ts'
@@ -153,6 +154,7 @@ export function makeApp(deps: Deps): Express {
   serveDrops(app, deps)
   serveRestoring(app, deps)
   serveRotations(app, deps)
+  serveRecoveries(app, deps)
   serveReleases(app, deps)
   serveClearings(app, deps)
   serveRekeyOrders(app, deps)

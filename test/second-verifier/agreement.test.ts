@@ -11,6 +11,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { readZip, writeZip } from '../../src/proof/zip.ts'
 import { AGENCY, APPROVER, type Edit, forge, type Key, keyOf, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
+import { GOOD_RECOVERIES, SPOILT_RECOVERIES } from '../support/recoveries.ts'
 import { LAWFUL_AMENDMENT, SPOILT_AMENDMENTS } from '../support/spoilt-amendments.ts'
 import { COMMITTEE, SPOILT_COMMITTEES } from '../support/spoilt-committees.ts'
 import { GOOD_REGISTERS, SPOILT_REGISTERS } from '../support/spoilt-registers.ts'
@@ -256,6 +257,19 @@ describe.skipIf(!there)('a second verifier, in Python, by the documentation alon
     }
     expect((await drawn(lie)).theirs).toEqual([0, expect.stringContaining("'drawn': 7")])
   })
+
+  test.each(GOOD_RECOVERIES)('takes a key in a lost one’s place that came by %s', async (_name, edit) => {
+    expect(await drawn(edit)).toEqual({ ours: [], theirs: [0, expect.stringContaining("'drawn': 7")] })
+  })
+
+  test.each(SPOILT_RECOVERIES)(
+    'finds like ours a custodian’s key in a lost one’s place %s',
+    async (_name, _says, edit) => {
+      const { ours, theirs } = await drawn(edit)
+      expect(ours).toContain('keys')
+      expect(theirs).toEqual([1, expect.stringMatching(/^FAILED/)])
+    },
+  )
 
   test.each(SPOILT_COMMITTEES)('finds like ours, of a drawn committee, %s', async (_name, _says, edit) => {
     const { ours, theirs } = await drawn(edit)

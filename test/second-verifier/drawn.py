@@ -7,7 +7,7 @@ import json
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from formats import Bad, b64url, jws_holds, key_in_force, payload_of, sha256, to_b64url, utf8
+from formats import IDENTITY, Bad, b64url, changed_rightly, jws_holds, key_in_force, payload_of, sha256, to_b64url, utf8
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 BUCKET = 4096
@@ -163,6 +163,13 @@ def contributions_of(get, leaves, own, close):
             keyset = other
     ks = sha256(canonical(keyset).encode())
     names = {c["id"]: c["x"] for c in keyset["custodians"]}
+
+    for index, leaf in leaves:
+        if leaf["typ"] != IDENTITY or leaf["org"] not in names:
+            continue
+        said = payload_of(get, leaf)
+        if said["replaces"] is not None and not changed_rightly(get, leaves, index, leaf, said):
+            raise Bad("entry %d gives a custodian a key for which nobody stands" % index)
 
     def by_custodian(index, leaf, who, typ):
         key = key_in_force(get, leaves, who, leaf["by"], index, "custodian.identity/1")

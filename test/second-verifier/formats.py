@@ -97,10 +97,84 @@ def thumbprint(jwk):
     return to_b64url(sha256(text.encode()))
 
 
+IDENTITY = "custodian.identity/1"
+STANDING = "organisation.standing/1"
+
+
+def oversees(get, leaves, org, below):
+    """Is it a verified body of oversight that keeps no keys itself, by the operator's last word below an entry?"""
+    last = None
+    for index, leaf in leaves:
+        if index >= below or leaf["typ"] != STANDING or leaf["org"] != org:
+            continue
+        text, said = utf8(get("payload/" + b64url(leaf["h"]).hex())), payload_of(get, leaf)
+        people = [x["by"] for i, x in leaves if x["typ"] == "actor.key/1" and x["org"] == "operator" and i < index]
+        keys = [k for k in (key_in_force(get, leaves, "operator", kid, index) for kid in set(people)) if k and k["id"] != "receipts"]
+        if text.startswith("{"):
+            holds = leaf["by"] != "-" and all(k["id"] != leaf["by"] for k in keys)
+        else:
+            holds = any(thumbprint(k["jwk"]) == leaf["by"] and jws_holds(text, k["jwk"], STANDING) for k in keys)
+        if holds and said["id"] == org:
+            last = said
+    return (
+        last is not None
+        and last["kind"] == "oversight"
+        and last["body"] != "custodian-institution"
+        and last["standing"] in ("verified", "restored")
+    )
+
+
+def changed_rightly(get, leaves, index, leaf, said):
+    """Does the key before, or three organisations together where that is lost, stand for a custodian's next identity?"""
+    try:
+        return stood_for(get, leaves, index, leaf, said)
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        return False
+
+
+def middle(jws):
+    """What a compact JWS says."""
+    return json.loads(utf8(b64url(jws.split(".")[1])))
+
+
+def stood_for(get, leaves, index, leaf, said):
+    """The same for an entry that is in the format; of another one anything may be raised."""
+    text = utf8(get("payload/" + b64url(leaf["h"]).hex()))
+    if "recovery" not in said:
+        old = key_in_force(get, leaves, said["org"], said["replaces"], index, IDENTITY)
+        return old is not None and leaf["by"] == said["replaces"] and jws_holds(text, old["jwk"], IDENTITY)
+    request, vouched = said["recovery"]["request"], said["recovery"]["vouched"]
+    asked = {name: value for name, value in said.items() if name != "recovery"}
+    if middle(request) != asked or not jws_holds(request, said["jwk"], IDENTITY):
+        return False
+    if key_in_force(get, leaves, said["org"], said["replaces"], index, IDENTITY) is None:
+        return False
+    word, kid = middle(vouched), json.loads(utf8(b64url(vouched.split(".")[0])))["kid"]
+    due = {
+        "custodian": word["custodian"],
+        "id": said["id"],
+        "replaces": said["replaces"],
+        "request": to_b64url(sha256(request.encode())),
+        "typ": "custodian.vouched/1",
+    }
+    other = key_in_force(get, leaves, word["custodian"], kid, index, IDENTITY)
+    if word != due or word["custodian"] == said["id"] or other is None:
+        return False
+    if not jws_holds(vouched, other["jwk"], "custodian.vouched/1"):
+        return False
+    enrolled = [x["org"] for _, x in leaves if x["typ"] == "actor.key/1" and x["by"] == leaf["by"]]
+    org = enrolled[0] if enrolled else None
+    auditor = org and key_in_force(get, leaves, org, leaf["by"], index)
+    if not auditor or org in (said["id"], word["custodian"]) or not oversees(get, leaves, org, index):
+        return False
+    return jws_holds(text, auditor["jwk"], IDENTITY)
+
+
 def key_in_force(get, leaves, org, kid, below, typ="actor.key/1"):
     """The key of this organisation that was enrolled, and neither replaced nor reported, below an entry; None when there is none.
 
-    The enrolment is signed by the key itself; that of a custodian's next identity by the one before, which the leaf names.
+    The enrolment is signed by the key itself; that of a custodian's next identity by the one before, which the leaf names, or, where that
+    is lost, by an auditor who holds what the institution and another custodian signed.
     """
     found = None
     for index, leaf in leaves:
@@ -108,6 +182,8 @@ def key_in_force(get, leaves, org, kid, below, typ="actor.key/1"):
             continue
         if leaf["typ"] == typ:
             said = payload_of(get, leaf)
+            if typ == IDENTITY and said["replaces"] is not None and not changed_rightly(get, leaves, index, leaf, said):
+                continue
             if thumbprint(said["jwk"]) == kid:
                 found = said
             elif said["replaces"] == kid:

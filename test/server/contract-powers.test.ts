@@ -94,6 +94,7 @@ const EXPECTED: Record<EndpointId, Row> = {
   listCustodians: PUBLIC,
   proposeReplacement: OWN,
   rotateCustodian: PUBLIC,
+  recoverCustodian: { in: ['auditor'] },
   offerPrekeys: PUBLIC,
   createTender: ANY_OFFICER,
   editTender: OWN,

@@ -6,10 +6,11 @@ import { keyset as keysetTable, rekey, tender } from '../../db/schema/tenders.ts
 import { approveAll, must, type Person } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
-import { listCustodians, offerPrekeys, rotateCustodian } from '../../src/api/custodians.ts'
+import { listCustodians, offerPrekeys, recoverCustodian, rotateCustodian } from '../../src/api/custodians.ts'
 import { answerRekey, orderRekey, proveDrop, readRekey, restoreEnvelope } from '../../src/api/disputes.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
+import { restoreOrganisation, suspendOrganisation } from '../../src/api/organisations.ts'
 import { approveProposal, proposeApproval } from '../../src/api/proposals.ts'
 import { amendTender, extendTender, proposeReplacement, readEvents } from '../../src/api/tenders.ts'
 import { gather, logsOf } from '../../src/domain/audit/public-record.ts'
@@ -19,6 +20,7 @@ import { secondsZ } from '../../src/domain/kit/time.ts'
 import { releaseBlockers } from '../../src/domain/record/blockers.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
 import { readRecord } from '../../src/domain/record/read.ts'
+import { recoveredIdentity } from '../../src/domain/record/recovery.ts'
 import { contestRule } from '../../src/domain/scoring/contest-methods.ts'
 import type { AwardRule } from '../../src/domain/scoring/rule.ts'
 import { extension, hashOfRule } from '../../src/domain/tenders/signed-acts.ts'
@@ -1158,6 +1160,95 @@ describe('the rule of a published tender is changed', () => {
     await world.bring(no, 'closed')
     expect(await blockers(no)).toContain('notice')
     expect((await verdictsAt(no)).failed).toEqual(expect.arrayContaining(['notice', 'second-person']))
+  })
+})
+
+describe('a custodian lost its identity key', () => {
+  const fresh = () => scalarSigner(P, randomScalar(P))
+  const said = { statement: 'The disk with the key has burnt.' }
+  type Parts = { request: string; vouched: string; statement: string }
+
+  async function recover(id: string, parts: Parts, by: Person = world.auditor, signed: Parts = parts) {
+    const { signer } = by
+    const jws = signer === null ? parts.request : await signJws(P, signer, recoveredIdentity(signed))
+    const done = await call(url, recoverCustodian, { token: by.token, params: { id }, body: { ...parts, jws } })
+    return done.ok ? done.body.kid : done.code
+  }
+
+  /** The operator's word about a body, in the log: it was suspended, and is restored. */
+  async function restored(org: string): Promise<void> {
+    const stand = { token: world.operator.token, params: { org }, body: { statement: 'for the sake of this test' } }
+    must('suspension', await call(url, suspendOrganisation, stand))
+    must('restoration', await call(url, restoreOrganisation, stand))
+  }
+
+  test('and gets another by its own word, another custodian’s, and an auditor’s of a third body; by nothing less', async () => {
+    const no = await world.publish()
+    await world.bid(no, one)
+    const [, custodian, second] = world.custodians as [TestCustodian, TestCustodian, TestCustodian]
+    const { id, signer: old } = custodian
+    const next = fresh()
+    const request = await custodian.request(next)
+    const whole = { request, vouched: await second.vouch(request), ...said }
+    // Of the invented bodies of the beginning the log says nothing.
+    expect(await recover(id, whole)).toBe('body-not-in-log')
+    await restored('audit-office')
+    if (!world.auditor.signer) await world.auditor.enrol()
+    expect(await recover(id, { ...whole, statement: 'short' })).toBe('statement-missing')
+    expect(await recover('nobody', whole)).toBe('custodian-unknown')
+    const stranger = new TestCustodian('nobody')
+    expect(await recover(id, { ...whole, vouched: await stranger.vouch(request) })).toBe('custodian-unknown')
+    expect(await recover(id, { ...whole, vouched: await custodian.vouch(request) })).toBe('third-body-missing')
+    const itself = new TestCustodian(second.id)
+    expect(await recover(id, { ...whole, vouched: await itself.vouch(request) })).toBe('bad-signature')
+    const others: JsonObject[] = [{ id: 'another' }, { replaces: next.kid }, { request: next.kid }]
+    for (const change of others)
+      expect(await recover(id, { ...whole, vouched: await second.vouch(request, change) })).toBe('bad-signature')
+    const wrong: JsonObject[] = [
+      { id: second.id },
+      { org: second.id },
+      { replaces: next.kid },
+      { from: 'now' },
+      { more: 1 },
+    ]
+    for (const change of wrong) {
+      const other = await custodian.request(next, change)
+      expect([change, await recover(id, { ...whole, request: other }, world.auditor, whole)]).toEqual([
+        change,
+        'key-mismatch',
+      ])
+    }
+    const taken = await custodian.request(second.signer)
+    expect(await recover(id, { ...whole, request: taken, vouched: await second.vouch(taken) })).toBe('key-in-use')
+    // The auditor signs for just what is handed in.
+    expect(await recover(id, whole, world.auditor, { ...whole, statement: 'Another reason altogether.' })).toBe(
+      'act-mismatch',
+    )
+    const [unkeyed] = (await world.add([{ id: 'auditor-9', org: 'audit-office', role: 'auditor' }])) as [Person]
+    expect(await recover(id, whole, unkeyed)).toBe('no-key')
+    unkeyed.signer = fresh()
+    expect(await recover(id, whole, unkeyed)).toBe('no-key')
+    const [keeper] = (await world.add([{ id: 'auditor-8', org: second.id, role: 'auditor' }])) as [Person]
+    expect(await recover(id, whole, keeper)).toBe('third-body-missing')
+    expect(await recover(id, whole, world.officer)).toBe('forbidden')
+
+    expect(await recover(id, whole)).toBe(next.kid)
+    expect(await recover(id, whole)).toBe(next.kid)
+    const offered = await call(url, offerPrekeys, { params: { id }, body: { jws: await custodian.prekeys(1) } })
+    expect(offered).toMatchObject({ ok: false, code: 'bad-signature' })
+    custodian.signer = next
+    await custodian.offer(url, 5)
+    const listed = must('custodians', await call(url, listCustodians, {})).body.custodians.find((c) => c.id === id)
+    expect(listed).toMatchObject({ kid: next.kid })
+    expect(listed?.past[0]).toMatchObject({ kid: old.kid })
+
+    // The tender that was running is opened with the keys that it had, released in the new key's name.
+    await world.tick()
+    await close(no)
+    await world.bring(no, 'evaluating')
+    const { failed, says } = await verdictsAt(no)
+    expect(failed).toEqual([])
+    expect(says('releases-technical')).toContain(id)
   })
 })
 

@@ -28,7 +28,7 @@ await Promise.all(bidders.map((bidder) => bidder.enrol()))
 /** Prices of 57 bits: as hard to hit by chance as the words. */
 const BUDGET = '180000000000000000'
 const deadline = new Date(Math.ceil(Date.now() / 1000 + 3600) * 1000).toISOString().replace('.000', '')
-/** Two tenders that differ in their bids alone: five, and none. */
+/** Tenders that differ in their bids alone: five, none, and one. */
 const large = (title: string) => ({
   deadline,
   rule: ninetyTen(BUDGET),
@@ -42,6 +42,7 @@ const large = (title: string) => ({
 })
 const busy = await world.publish(large('System'))
 const quiet = await world.publish(large('System'))
+const lone = await world.publish(large('System'))
 const draft = await world.draft()
 
 type Roles = Record<string, Person | null>
@@ -109,7 +110,7 @@ afterAll(() => {
 beforeAll(async () => {
   await raw.watch(busy)
   raw.send(`421["watch","${quiet}"]`).send(`422["watch","${draft}"]`).send('423["watch-log"]')
-  for (const no of [busy, quiet, draft]) await watcher.timeout(5000).emitWithAck('watch', no)
+  for (const no of [busy, quiet, lone, draft]) await watcher.timeout(5000).emitWithAck('watch', no)
   await watcher.timeout(5000).emitWithAck('watch-log')
   // One alone, two at once, then with a replacement and a withdrawal: as bids come.
   for (const [i, bidder] of bidders.entries()) {
@@ -133,6 +134,12 @@ beforeAll(async () => {
     addCanaries(org, bid)
     if (i !== 1) await world.tick()
   }
+  await world.tick(true)
+  const secret = {
+    technical: { approach: `word-${random(8)}`, summary: '요약' },
+    price: { amount: '99999999', currency: 'KRW' },
+  }
+  await world.bid(lone, bidders[4] as Person, secret)
   await world.tick(true)
 })
 
@@ -258,6 +265,38 @@ function shape(text: string): string {
   )
 }
 
+type Reply = Awaited<ReturnType<typeof send>>
+
+/** The length in bytes, but for places in the log, which may have more digits. */
+const lengthOf = (text: string): number => Buffer.byteLength(text.replace(/"(index|prev|size)":-?\d+/g, '"$1":0'))
+
+/** Headers with what may differ taken out: a mark of the content and a number drawn anew are said by their lengths. */
+function headersOf({ headers, bytes }: Reply): string[] {
+  return [...headers].flatMap(([name, value]) => {
+    if (['date', 'x-request-id', 'ratelimit'].includes(name)) return []
+    if (name === 'content-length') return [`${name} ${Number(value) - bytes.length}`]
+    if (name === 'etag') return [`${name} ${value.length}`]
+    // Drawn anew for each page.
+    if (name === 'content-security-policy') return [`${name} ${value.replace(/'nonce-[^']{24}'/, 'NONCE')}`]
+    return [`${name} ${name === 'location' ? value.replace(/[A-Za-z0-9_-]{22}$/, 'ID') : value}`]
+  })
+}
+
+/** In what two replies about tenders that differ in their bids differ: status, headers, length, content. */
+function unlike(a: Reply, b: Reply): string[] {
+  const [one, other] = [shape(a.text), shape(b.text)]
+  return [
+    ...(a.status === b.status ? [] : [`status ${a.status} ${b.status}`]),
+    ...(headersOf(a).join() === headersOf(b).join()
+      ? []
+      : [
+          `headers ${headersOf(a).filter((one) => !headersOf(b).includes(one))} | ${headersOf(b).filter((one) => !headersOf(a).includes(one))}`,
+        ]),
+    ...(lengthOf(a.text) === lengthOf(b.text) ? [] : [`length ${lengthOf(a.text)} ${lengthOf(b.text)}`]),
+    ...(one === other ? [] : [`content ${one.slice(0, 300)} | ${other.slice(0, 300)}`]),
+  ]
+}
+
 function describePhase(phase: string): void {
   test.each(Object.entries(roles))(
     `${phase}, no reply to %s tells anything of another’s bid`,
@@ -332,7 +371,7 @@ describe('SEA-4 before the deadline', () => {
   })
 
   test.each(Object.entries(roles))(
-    'a tender with five bids and one with none look the same to %s',
+    'tenders with five bids, with none, and with one look the same to %s, to the byte',
     async (name, person) => {
       const differences: string[] = []
       for (const id of Object.keys(ENDPOINTS) as EndpointId[]) {
@@ -346,28 +385,86 @@ describe('SEA-4 before the deadline', () => {
         // These count how often one asks, and are about no tender.
         if (['signIn', 'requestReset', 'requestVerification', 'changePassword'].includes(id)) continue
         const about = { ...ABOUT, key: `same-${name.replace(/\W/g, '-')}-${random(4)}` }
-        const [a, b] = [
+        const replies = [
           await ask(world, id, { ...about, no: busy }, person?.token),
           await ask(world, id, { ...about, no: quiet, key: `${about.key.slice(0, -2)}zz` }, person?.token),
-        ]
-        // The number of an upload is drawn anew for each.
-        const location = (of: string) => of.replace(/[A-Za-z0-9_-]{22}$/, 'ID')
-        const headers = (reply: typeof a) =>
-          [...reply.headers]
-            .map(([n, of]) => [n, n === 'location' ? location(of) : of] as const)
-            .filter(([n]) => !['date', 'x-request-id', 'etag', 'ratelimit', 'content-length'].includes(n))
-        const same =
-          a.status === b.status &&
-          shape(a.text) === shape(b.text) &&
-          JSON.stringify(headers(a)) === JSON.stringify(headers(b))
-        if (!same)
-          differences.push(
-            `${id}: ${a.status} ${shape(a.text).slice(0, 300)} | ${b.status} ${shape(b.text).slice(0, 300)}`,
-          )
+          await ask(world, id, { ...about, no: lone, key: `${about.key.slice(0, -2)}yy` }, person?.token),
+        ] as const
+        for (const other of replies.slice(1))
+          differences.push(...unlike(replies[0], other as Reply).map((said) => `${id}: ${said}`))
       }
       expect(differences).toEqual([])
     },
   )
+
+  test('their pages and what watchers are told are the same, too', async () => {
+    const app = express()
+    servePages(app, world.api.deps, {
+      files: new Map(),
+      shell: '<html lang="ko"><head><title></title></head><body></body></html>',
+      needs: () => [],
+    })
+    const server = app.listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as { port: number }
+    const differences: string[] = []
+    try {
+      for (const { path } of PAGES.filter((page) => page.path.includes(':no'))) {
+        for (const person of [null, bidders[0] as Person, world.officer]) {
+          const [first, ...others] = await Promise.all(
+            [busy, quiet, lone].map((no) =>
+              send(
+                `http://127.0.0.1:${port}`,
+                'GET',
+                path.replace(':no', no),
+                { headers: { accept: 'text/html', 'accept-encoding': 'identity' } },
+                person?.token,
+              ),
+            ),
+          )
+          expect(first?.status).toBe(200)
+          for (const other of others)
+            differences.push(...unlike(first as Reply, other).map((said) => `${path}: ${said}`))
+        }
+      }
+    } finally {
+      server.close()
+    }
+    expect(differences).toEqual([])
+    const told = await Promise.all(
+      [busy, quiet, lone].map(async (no) => {
+        const since = await watcher.timeout(5000).emitWithAck('since', { no, after: -1 })
+        const live = events
+          .filter(({ body }) => JSON.stringify(body).includes(no))
+          .map(({ name, body }) => ({ name, body }))
+        return { since: shape(JSON.stringify(since)), live: shape(JSON.stringify(live)) }
+      }),
+    )
+    expect(told[1]).toEqual(told[0])
+    expect(told[2]).toEqual(told[0])
+    expect(told[0]?.since).toContain('tender.notice/1')
+  })
+
+  test('control: one byte, one letter, one header or another status is found', async () => {
+    const [a, b] = [
+      await ask(world, 'readTender', { ...ABOUT, no: busy }),
+      await ask(world, 'readTender', { ...ABOUT, no: quiet }),
+    ]
+    expect(unlike(a, b)).toEqual([])
+    const changed = (text: string): Reply => ({ ...b, text, bytes: Buffer.from(text) })
+    expect(unlike(a, changed(`${b.text} `)).map((said) => said.split(' ')[0])).toEqual(
+      expect.arrayContaining(['length']),
+    )
+    expect(unlike(a, changed(b.text.replace('"budget"', '"Budget"'))).map((said) => said.split(' ')[0])).toEqual([
+      'content',
+    ])
+    const headers = new Headers(b.headers)
+    headers.set('x-bids', '5')
+    expect(unlike(a, { ...b, headers }).map((said) => said.split(' ')[0])).toEqual(['headers'])
+    expect(unlike(a, { ...b, status: 404 })).toEqual(['status 200 404'])
+    // Numbers, times and hashes of one length are no difference, and one that is longer is.
+    expect(unlike(a, changed(b.text.replace(quiet, `${quiet}0`)))).not.toEqual([])
+  })
 
   test('sealed leaves come in eights under every checkpoint, all of one length', async () => {
     const { leaves } = await wholeLog()

@@ -64,6 +64,7 @@ export const OF_YEARS: readonly EndpointId[] = ['readYearCheckpoint', 'readYearP
 /** Endpoints that test/server/disputes.test.ts accounts for. */
 export const OF_DISPUTES: readonly EndpointId[] = [
   'rotateCustodian',
+  'recoverCustodian',
   'proposeReplacement',
   'amendTender',
   'proveDrop',

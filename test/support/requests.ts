@@ -86,6 +86,10 @@ export const REQUESTS: Record<EndpointId, (about: About, world: World) => Asked>
   listCustodians: () => ({}),
   proposeReplacement: ({ no }) => ({ params: { no }, query: { custodians: '', deadline: '2030-01-01T00:00:00Z' } }),
   rotateCustodian: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
+  recoverCustodian: () => ({
+    params: { id: 'custodian-1' },
+    body: { request: NO_JWS, vouched: NO_JWS, statement: 'short', jws: NO_JWS },
+  }),
   offerPrekeys: () => ({ params: { id: 'custodian-1' }, body: { jws: NO_JWS } }),
   createTender: (_, world) => ({ body: { ...world.draftOf(), evaluators: ['nobody-1'] } }),
   editTender: ({ no }, world) => ({ params: { no }, body: world.draftOf() }),

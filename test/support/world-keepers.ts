@@ -7,6 +7,7 @@ import { clearCustodian, enrolCustodian, offerPrekeys, releaseShares } from '../
 import { contributeToDraw } from '../../src/api/evaluators.ts'
 import { gather } from '../../src/domain/audit/public-record.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
+import { vouchFor } from '../../src/domain/record/recovery.ts'
 import { signClearing } from '../../src/keepers/share-clearing.ts'
 import { sharesFor, signRelease } from '../../src/keepers/share-release.ts'
 import { openSigner } from '../../src/keepers/signer-core.ts'
@@ -80,6 +81,19 @@ export class TestCustodian {
     const from = secondsZ(Date.now())
     const said = { typ: 'custodian.identity/1', id, org: id, jwk: { ...next.jwk }, from, replaces: signer.kid }
     return signJws(P, signer, { ...said, ...change })
+  }
+
+  /** The institution's own word that `next` is to take the place of its lost key; `change` makes it another. */
+  request(next: Signer & { jwk: PublicJwk }, change: JsonObject = {}): Promise<string> {
+    const { id, signer } = this
+    const from = secondsZ(Date.now())
+    const said = { typ: 'custodian.identity/1', id, org: id, jwk: { ...next.jwk }, from, replaces: signer.kid }
+    return signJws(P, next, { ...said, ...change })
+  }
+
+  /** Its word for another custodian's request. */
+  vouch(request: string, change: JsonObject = {}): Promise<string> {
+    return signJws(P, this.signer, { ...vouchFor(P, this.id, request), ...change } as JsonObject & { typ: string })
   }
 
   /** A signed offer of `n` fresh opening keys, whose private halves stay here. */

@@ -7,11 +7,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { bidAct, bidReceipt, envelope } from '../../db/schema/bids.ts'
 import { upload } from '../../db/schema/files.ts'
 import { keyset } from '../../db/schema/tenders.ts'
-import { approveAll } from '../../scripts/person.ts'
+import { approveAll, must } from '../../scripts/person.ts'
 import { readProof } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
-import { rotateCustodian } from '../../src/api/custodians.ts'
+import { listCustodians, rotateCustodian } from '../../src/api/custodians.ts'
 import { listFiles } from '../../src/api/files.ts'
+import { restoreOrganisation, suspendOrganisation } from '../../src/api/organisations.ts'
 import { readEvents } from '../../src/api/tenders.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u } from '../../src/proof/bytes.ts'
@@ -528,6 +529,43 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
       await shot(page, `custodians-${lang}-${width}`)
     }
   })
+
+  test('reads how a lost identity key is replaced, and an auditor signs for it in the browser', async () => {
+    const [lost, other] = [new TestCustodian('custodian-7'), new TestCustodian('custodian-8')]
+    for (const custodian of [lost, other]) await custodian.enrol(world.url, world.operator.token)
+    const stand = { token: world.operator.token, params: { org: 'audit-office' }, body: { statement: 'for this test' } }
+    must('suspension', await call(world.url, suspendOrganisation, stand))
+    must('restoration', await call(world.url, restoreOrganisation, stand))
+    const visitor = await web.newPage({ lang: 'en', width: 390 })
+    await visit(visitor, '/k')
+    await visitor.getByRole('link', { name: /lost its identity key/ }).click()
+    await visitor.getByText('Auditors of a body of oversight sign here.').waitFor()
+    await good(visitor, 'recovery-visitor-en-390')
+    const next = scalarSigner(P, randomScalar(P))
+    const request = await lost.request(next)
+    const page = await web.newPage({ as: world.auditor, allow: [/status of 409/] })
+    await visit(page, '/k/recovery')
+    await enrol(page)
+    await page.getByLabel('기관이 청하는 글').fill('무엇인가')
+    await page.getByText('프로그램이 쓴 글이 아닙니다.').waitFor()
+    await page.getByLabel('기관이 청하는 글').fill(`${request}\n`)
+    await page.getByLabel('다른 보관 기관이 보증하는 글').fill(await lost.vouch(request))
+    await page.getByLabel('사유').fill('열쇠가 든 디스크가 불에 탔습니다.')
+    await page.getByText('잃은 열쇠의 번호').last().waitFor()
+    const press = () => page.getByRole('button', { name: '서명하고 새 열쇠로 바꾸기' }).click()
+    await press()
+    await page.getByRole('alert').filter({ hasText: '서로 다른 세 기관이 있어야 합니다.' }).waitFor()
+    await good(page, 'recovery-refused-ko-1280')
+    await page.getByLabel('다른 보관 기관이 보증하는 글').fill(await other.vouch(request))
+    await press()
+    await page.getByText('custodian-7의 신원 열쇠가 바뀌었습니다.').waitFor()
+    await good(page, 'recovery-done-ko-1280')
+    const { custodians } = must('custodians', await call(world.url, listCustodians, {})).body
+    expect(custodians.find(({ id }) => id === lost.id)).toMatchObject({
+      kid: next.kid,
+      past: [{ kid: lost.signer.kid }],
+    })
+  }, 60_000)
 
   test('hands its bid in again with one press when two persons of the agency have bids sealed to other custodians', async () => {
     const no = aTender()

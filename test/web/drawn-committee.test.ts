@@ -77,8 +77,31 @@ describe.skipIf(chromium === null)('a committee by lot in a browser', () => {
     await world.tick()
     await world.clock()
     await world.tick()
-    for (const kind of ['technical', 'draw'] as const) await world.release(no, kind)
+    // While too few custodians have opened what was sealed for the draw, the pages say who is missing, and what can be done.
+    const [turned, ...others] = world.custodians
+    await world.release(no, 'technical')
+    await world.release(no, 'draw', world.custodians.slice(0, 1))
     await world.open()
+    await world.tick()
+    for (const [as, address, width, lang, title] of [
+      [undefined, `/tenders/${no}`, 390, 'ko', '필요한 열쇠 보관 기관 2곳 가운데 1곳이 열쇠를 돌렸습니다.'],
+      [world.auditor, `/oversight/${no}`, 1280, 'en', '1 of the 2 key custodians needed have turned their keys.'],
+    ] as const) {
+      const waiting = await web.newPage({ lang, width, ...(as && { as }) })
+      await visit(waiting, address)
+      await waiting.getByText(title).waitFor()
+      const said = await waiting.locator('main').innerText()
+      expect(said).toContain(others.map(({ id }) => id).join(', '))
+      expect(said).toMatch(new RegExp(`: ?${turned?.id}\\b`))
+      await good(waiting, `draw-waits-${lang}-${width}`)
+    }
+    await world.release(no, 'draw', others)
+    await world.open()
+    await world.tick()
+    const calm = await web.newPage({ lang: 'en' })
+    await visit(calm, `/tenders/${no}`)
+    await calm.getByText('The draw of evaluators').waitFor()
+    expect(await calm.getByText('wait to be drawn').count()).toBe(0)
     await world.clock()
     await world.committees()
     await world.tick()

@@ -136,6 +136,7 @@ const FIELDS: Record<string, string> = {
   'addDocument bytes': '-: saved as a file, never shown; other bytes than those of its kind are refused',
   'declareIncident statement': '-: the room shows an incident by its code; attacked in room-edges',
   'releaseShares jws': '-: a signature',
+  'recoverCustodian statement': '-: shown nowhere but inside the raw entry of the log, as every payload is',
   'orderRekey statement': '-: as declareIncident; shown on the bidder’s page as text',
   'answerRekey envelopes.technical': '-: of a protocol',
   'answerRekey envelopes.price': '-: of a protocol',

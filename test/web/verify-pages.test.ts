@@ -2,8 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { must } from '../../scripts/person.ts'
 import { submitBid } from '../../src/api/bids.ts'
 import { call } from '../../src/api/client.ts'
+import { decideFact, declareFact } from '../../src/api/organisations.ts'
 import { makeBundle } from '../../src/domain/audit/bundle.ts'
 import { gather, logsOf } from '../../src/domain/audit/public-record.ts'
 import { judgeReceiptFile } from '../../src/domain/audit/receipt-report.ts'
@@ -232,6 +234,49 @@ describe.skipIf(chromium === null)('the page of one’s own receipts', () => {
       expect(await sideways(page)).toEqual([])
       await shot(page, `receipts-${person.account.id}`)
     }
+  })
+
+  test('lists what the operator decided about an evaluator and a firm, found in the log by what opens it, each with a file', async () => {
+    const { world } = web
+    const [judge2] = await world.add([{ id: 'judge-of-fields', org: 'research-council', role: 'evaluator' }])
+    await world.fields([judge2!], ['software'])
+    const firm = world.supplier(1)
+    const [administrator] = await world.add([{ id: 'head-of-firm', org: firm.account.org, role: 'administrator' }])
+    const day = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+    const said = { kind: 'size' as const, value: { class: 'small' }, from: day(-30), until: day(200) }
+    for (const verdict of ['verified', 'refused'] as const) {
+      const { id } = must('fact', await call(web.url, declareFact, { token: administrator!.token, body: said })).body
+      const body = { verdict, statement: 'The register of firms says otherwise.' }
+      const params = { org: firm.account.org, id }
+      must('decision', await call(web.url, decideFact, { token: world.operator.token, params, body }))
+    }
+    await world.tick()
+    for (const [person, acts] of [
+      [judge2!, ['Evaluator’s field confirmed']],
+      [firm, ['Qualification verified', 'Qualification refused']],
+    ] as const) {
+      const page = await web.newPage({ lang: 'en', width: 390, as: person })
+      await visit(page, '/receipts')
+      for (const act of acts) {
+        const row = page.getByRole('row').filter({ hasText: act }).first()
+        await row.getByText('Entered', { exact: false }).first().waitFor()
+        const saved = page.waitForEvent('download')
+        await strike(page, row.getByRole('button', { name: 'Save receipt' }))
+        const text = (await import('node:fs')).readFileSync(await (await saved).path(), 'utf8')
+        const steps = await judge(text)
+        expect(steps.filter((s) => s.verdict === 'failed')).toEqual([])
+        expect(steps.find((s) => s.step === 'inclusion')?.verdict).toBe('ok')
+        const index = /^index (\d+)$/m.exec(text)?.[1]
+        expect(await row.getByRole('link', { name: index ?? '-', exact: true }).count()).toBe(1)
+      }
+      expect(await axe(page)).toEqual([])
+      expect(await sideways(page)).toEqual([])
+    }
+    // The control: another firm's people find nothing of it among theirs.
+    const other = await web.newPage({ lang: 'en', as: world.supplier(2) })
+    await visit(other, '/receipts')
+    await other.getByText('Signing key enrolled').first().waitFor()
+    expect(await other.getByText('Qualification').count()).toBe(0)
   })
 })
 

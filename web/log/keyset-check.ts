@@ -1,7 +1,7 @@
 // Are these the keysets that an officer should sign for? Keys of the custodians, by the log alone, never used before.
 import { type Entry, inParallel, isUnreadable, readEntry } from '../../src/domain/record/entry.ts'
 import type { Obj } from '../../src/domain/record/fields.ts'
-import { KEY_TYPES, keyInForce, readKeyring } from '../../src/domain/record/keyring.ts'
+import { KEY_TYPES, keyInForce, loadKeys, readKeyring } from '../../src/domain/record/keyring.ts'
 import { keysetFindings } from '../../src/domain/record/keysets.ts'
 import type { Notice } from '../../src/domain/record/payloads.ts'
 import { keysetsOf } from '../../src/domain/tenders/procedure.ts'
@@ -32,14 +32,27 @@ export type SignedKeysets = {
 
 type Located = Parameters<typeof readEntry>[1]
 
-async function load(P: Primitives, log: LogFollower, wanted: (typ: string, org: string) => boolean) {
-  const located = log.entries.flatMap((bytes, index): Located[] => {
+const locate = (log: LogFollower, wanted: (typ: string, org: string) => boolean): Located[] =>
+  log.entries.flatMap((bytes, index): Located[] => {
     const leaf = readLeaf(bytes)
     return 'c' in leaf || !wanted(leaf.typ, leaf.org) ? [] : [{ index, leaf }]
   })
+
+const reading = (P: Primitives, log: LogFollower) => async (located: readonly Located[]) => {
   const read = await inParallel(located, LANES, (at) => readEntry(P, at, log.payload))
   return read.filter((entry): entry is Entry<Obj> => !isUnreadable(entry))
 }
+
+const load = (P: Primitives, log: LogFollower, wanted: (typ: string, org: string) => boolean) =>
+  reading(P, log)(locate(log, wanted))
+
+const OF_KEYS: ReadonlySet<string> = new Set([...KEY_TYPES, 'organisation.standing/1'])
+const keysOf = (P: Primitives, log: LogFollower, orgs: ReadonlySet<string>) =>
+  loadKeys(
+    locate(log, (typ) => OF_KEYS.has(typ)),
+    orgs,
+    reading(P, log),
+  )
 
 const kidsIn = (keyset: Obj): string[] =>
   Array.isArray(keyset.custodians) ? keyset.custodians.map((c) => String((c as Obj | null)?.kid)) : []
@@ -83,10 +96,7 @@ export async function doubtsOfKeysets(P: Primitives, log: LogFollower, given: Si
 
   const custodians = whole[0]?.keyset.custodians.map((c) => c.id) ?? []
   const orgs = new Set([given.agency, ...custodians])
-  const [keys, used] = await Promise.all([
-    load(P, log, (typ, org) => KEY_TYPES.has(typ) && orgs.has(org)),
-    load(P, log, (typ) => typ === 'tender.keyset/1'),
-  ])
+  const [keys, used] = await Promise.all([keysOf(P, log, orgs), load(P, log, (typ) => typ === 'tender.keyset/1')])
   const { ring, findings } = await readKeyring(P, keys)
   const usedBefore = new Set(used.flatMap((entry) => kidsIn(entry.payload)))
   const notice = {

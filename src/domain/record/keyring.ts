@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts'
 import type { Obj } from './fields.ts'
 import { brief, type Finding, finding } from './finding.ts'
 import { readKeyPayload, readPrekeys, readRevocation } from './payloads.ts'
+import { overseesBy, recoveryWrong, voucherIn } from './recovery.ts'
 
 /** A signing key that the log enrolled at `index`. For a custodian's identity `org` is the custodian's id. */
 export interface LoggedKey {
@@ -41,6 +42,46 @@ export const KEY_TYPES: ReadonlySet<string> = new Set([
   'custodian.prekeys/1',
 ])
 
+/** How an organisation stands with the operator: asked of the body that orders a custodian's lost key to be replaced. */
+const STANDING = 'organisation.standing/1'
+
+type Leaf = Pick<Entry<Obj>, 'index' | 'leaf'>
+
+/**
+ * Loads what makes up the keyring of these organisations. Where one of them is a custodian that had lost its identity key, the keys of
+ * those who stood for the new one are loaded as well, and how the body that ordered it stood.
+ *
+ * @param located every leaf of KEY_TYPES and of `organisation.standing/1`; others are passed over
+ * @param load reads those entries; what it cannot read it leaves out
+ */
+export async function loadKeys(
+  located: readonly Leaf[],
+  orgs: ReadonlySet<string>,
+  load: (some: Leaf[]) => Promise<Entry<Obj>[]>,
+): Promise<Entry<Obj>[]> {
+  const loaded: Entry<Obj>[] = []
+  const known = new Set<string>()
+  let wanted: ReadonlySet<string> = orgs
+  const standings = new Set<string>()
+  while (wanted.size > 0) {
+    const now = wanted
+    for (const org of now) known.add(org)
+    const entries = await load(located.filter(({ leaf }) => KEY_TYPES.has(leaf.typ) && now.has(leaf.org)))
+    loaded.push(...entries)
+    const next = new Set<string>()
+    for (const e of entries) {
+      if (e.leaf.typ !== 'custodian.identity/1' || e.payload.recovery === undefined) continue
+      const enrolled = located.find(({ leaf }) => leaf.typ === 'actor.key/1' && leaf.by === e.kid)
+      if (enrolled) standings.add(enrolled.leaf.org)
+      for (const org of [RECEIPTS.org, enrolled?.leaf.org, voucherIn(e.payload)])
+        if (typeof org === 'string' && !known.has(org)) next.add(org)
+    }
+    wanted = next
+  }
+  const stood = located.filter(({ leaf }) => leaf.typ === STANDING && standings.has(leaf.org))
+  return stood.length === 0 ? loaded : [...loaded, ...(await load(stood))]
+}
+
 /** The organisation and id under which the server's receipt key is published. */
 export const RECEIPTS = { org: 'operator', id: 'receipts' } as const
 
@@ -63,12 +104,39 @@ export const receiptKeys = (ring: Keyring, index: number): LoggedKey[] =>
 const bad = (e: { index: number }, ko: string, en: string): Finding =>
   finding('keys', `기록 ${e.index}번: ${ko}`, `Entry ${e.index}: ${en}`)
 
+/** Which bodies oversee, by the operator's last word about each. */
+type Overseers = Set<string>
+
+/** Takes the operator's word about a body, if one of its people signed it, or had no key to do so. */
+async function readStanding(P: Primitives, e: Entry<Obj>, ring: Keyring, overseers: Overseers): Promise<void> {
+  const people = keysInForce(ring.actors, RECEIPTS.org, e.index).filter((key) => key.id !== RECEIPTS.id)
+  const key = people.find(({ kid }) => kid === e.kid)
+  const said =
+    e.jws === ''
+      ? e.leaf.by !== '-' && !people.some(({ id }) => id === e.leaf.by)
+      : key !== undefined && (await verifyJws(P, e.jws, key.jwk, STANDING)) !== null
+  if (!said || e.payload.id !== e.leaf.org) return
+  if (overseesBy(e.payload)) overseers.add(e.leaf.org)
+  else overseers.delete(e.leaf.org)
+}
+
+/** Whoever could sign for a new key, as the log knows them just before entry `index`. */
+const knownBelow = ({ actors, identities }: Keyring, overseers: Overseers, index: number) => ({
+  identity: (id: string, kid: string) => keyInForce(identities, id, kid, index),
+  person: (kid: string) => {
+    const of = actors.find((key) => key.kid === kid)
+    return of && of.id !== RECEIPTS.id ? keyInForce(actors, of.org, kid, index) : null
+  },
+  oversees: (org: string) => overseers.has(org),
+})
+
 async function readKey(
   P: Primitives,
   e: Entry<Obj>,
-  known: LoggedKey[],
-  identity: boolean,
+  ring: Keyring,
+  { identity, overseers }: { identity: boolean; overseers: Overseers },
 ): Promise<LoggedKey | Finding> {
+  const known = identity ? ring.identities : ring.actors
   const p = readKeyPayload(e.payload)
   const kid = thumbprint(P, p.jwk)
   const typ = identity ? 'custodian.identity/1' : 'actor.key/1'
@@ -81,7 +149,8 @@ async function readKey(
     return bad(e, '바꾼다는 열쇠가 없습니다.', 'the key that it replaces was not in force.')
   }
   if (known.some((k) => k.kid === kid)) return bad(e, '이미 등록된 열쇠입니다.', 'the key was enrolled before.')
-  // An identity is pinned at its first entry. Only the old key may name its successor, else the operator could plant one.
+  // An identity is pinned at its first entry. Only the old key may name its successor, or, where it is lost, three organisations
+  // together: else the operator could plant one.
   if (identity && p.replaces === null && known.some((k) => k.id === p.id)) {
     return bad(
       e,
@@ -89,11 +158,16 @@ async function readKey(
       `the identity of custodian ${brief(p.id)} was changed without the old key's signature.`,
     )
   }
+  const read = { index: e.index, kid, id: p.id, org: p.org, jwk: p.jwk, replaces: p.replaces, revoked: null }
+  if (identity && old && e.payload.recovery !== undefined) {
+    const wrong = await recoveryWrong(P, e, p, knownBelow(ring, overseers, e.index))
+    return wrong ? bad(e, wrong.ko, wrong.en) : read
+  }
   const signer = identity && old ? old : { kid, jwk: p.jwk }
   if (e.kid !== signer.kid || !(await verifyJws(P, e.jws, signer.jwk, typ))) {
     return bad(e, '열쇠 등록의 서명이 맞지 않습니다.', 'the signature on the enrolment of the key is wrong.')
   }
-  return { index: e.index, kid, id: p.id, org: p.org, jwk: p.jwk, replaces: p.replaces, revoked: null }
+  return read
 }
 
 async function readStock(P: Primitives, e: Entry<Obj>, identities: LoggedKey[]): Promise<LoggedPrekeys | Finding> {
@@ -128,7 +202,10 @@ async function revoke(P: Primitives, e: Entry<Obj>, ring: Keyring): Promise<Find
 
 /**
  * Reads enrolments in log order. One that does not verify is left out of the ring and named as a finding of `keys`.
- * An actor's key signs its own enrolment; a custodian's identity signs its first enrolment, its successor is signed by the old one.
+ * An actor's key signs its own enrolment; a custodian's identity signs its first enrolment, its successor is signed by the old one,
+ * or stood for by others where that is lost.
+ *
+ * @param entries as `loadKeys` gives them
  */
 export async function readKeyring(
   P: Primitives,
@@ -136,12 +213,17 @@ export async function readKeyring(
 ): Promise<{ ring: Keyring; findings: Finding[] }> {
   const ring: Keyring = { actors: [], identities: [], prekeys: [] }
   const findings: Finding[] = []
+  const overseers: Overseers = new Set()
   for (const e of [...entries].sort((a, b) => a.index - b.index)) {
     try {
       if (e.leaf.typ === 'custodian.prekeys/1') {
         const stock = await readStock(P, e, ring.identities)
         if ('check' in stock) findings.push(stock)
         else ring.prekeys.push(stock)
+        continue
+      }
+      if (e.leaf.typ === STANDING) {
+        await readStanding(P, e, ring, overseers)
         continue
       }
       if (e.leaf.typ === 'actor.key.revoked/1') {
@@ -151,7 +233,7 @@ export async function readKeyring(
       }
       const identity = e.leaf.typ === 'custodian.identity/1'
       const keys = identity ? ring.identities : ring.actors
-      const key = await readKey(P, e, keys, identity)
+      const key = await readKey(P, e, ring, { identity, overseers })
       if ('check' in key) findings.push(key)
       else keys.push(key)
     } catch (error) {

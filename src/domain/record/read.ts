@@ -20,7 +20,7 @@ import { type Entry, type FetchPayload, inParallel, isUnreadable, readEntry, typ
 import { exclusionFindings } from './exclusions.ts'
 import { type Obj, object } from './fields.ts'
 import { type Finding, finding, KINDS, type Kind, type OpenedKind, releaseCheck } from './finding.ts'
-import { KEY_TYPES, type Keyring, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
+import { KEY_TYPES, type Keyring, loadKeys, RECEIPTS, readKeyring, receiptKeys } from './keyring.ts'
 import { keysetFindings, type LoggedKeyset } from './keysets.ts'
 import {
   type Complaint,
@@ -282,7 +282,7 @@ export async function readRecord(
   const declarations = committee.named?.payload.seats.flatMap(({ declared }) => declared ?? []) ?? []
   const signed = new Set(kidsInside([...sheets, ...declarations]))
   for (const k of keys) if (signed.has(k.leaf.by)) orgs.add(k.leaf.org)
-  const ringEntries = await load(keys.filter((k) => orgs.has(k.leaf.org)))
+  const ringEntries = await loadKeys([...keys, ...roles], orgs, load)
   const { ring, findings: keyFindings } = await readKeyring(P, ringEntries)
   findings.push(...keyFindings)
 

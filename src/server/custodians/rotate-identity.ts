@@ -12,17 +12,18 @@ import { takeKeys } from '../people/signed-act.ts'
 import { refuse } from '../problem.ts'
 import { type Context, type Deps, serve } from '../serve.ts'
 
-function readIt(jws: string): Jws {
+/** Reads a statement that a custodian's tool signed; refuses with `bad-signature` what is no JWS. */
+export function readStatement(jws: string, what: string): Jws {
   try {
     return readJws(jws)
   } catch (err) {
-    if (err instanceof FormatError) return refuse('bad-signature', { what: 'custodian.identity/1' })
+    if (err instanceof FormatError) return refuse('bad-signature', { what })
     throw err
   }
 }
 
 /** Was a key ever a custodian's identity, or an opening key? Each serves one purpose, once. */
-async function everUsed(work: Work, kid: string): Promise<boolean> {
+export async function everUsed(work: Work, kid: string): Promise<boolean> {
   const [now] = await work.tx.select({ kid: custodian.kid }).from(custodian).where(eq(custodian.kid, kid))
   const [past] = await work.tx.select({ kid: custodianPast.kid }).from(custodianPast).where(eq(custodianPast.kid, kid))
   const [opening] = await work.tx.select({ kid: prekey.kid }).from(prekey).where(eq(prekey.kid, kid))
@@ -31,7 +32,7 @@ async function everUsed(work: Work, kid: string): Promise<boolean> {
 
 async function rotate({ deps, params, body, ...work }: Context<typeof rotateCustodian>) {
   const { P } = deps
-  const { header, payload } = readIt(body.jws)
+  const { header, payload } = readStatement(body.jws, 'custodian.identity/1')
   // Whatever the old key signed and the server took stands in the log below this entry.
   await takeKeys(work, params.id)
   const [who] = await work.tx.select().from(custodian).where(eq(custodian.id, params.id))

@@ -115,6 +115,9 @@ export function Page() {
         </ol>
         <h2 className="mt-6">{t('custodians.cannot')}</h2>
         <p className="prose">{t('custodians.cannotSay')}</p>
+        <p>
+          <Link to="/k/recovery">{t('custodians.lost')}</Link>
+        </p>
       </section>
     </>
   )

@@ -1,7 +1,7 @@
 // Which events enter the public log, who signs each, and what does it say to a citizen?
 import { useTranslation } from 'react-i18next'
-import { EVENTS, type EventType, leafType, sentenceOf } from '../../../src/domain/events.ts'
-import { inLanguage } from '../../i18n.ts'
+import { EVENTS, type EventType, leafType } from '../../../src/domain/events.ts'
+import { eventSentence } from '../../event-sentence.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { PageHead } from '../../parts/page.tsx'
 import { EXAMPLES } from './event-examples.ts'
@@ -10,7 +10,7 @@ const ROWS = Object.keys(EVENTS) as EventType[]
 
 export function Page() {
   const { t, i18n } = useTranslation()
-  const says = (row: EventType) => inLanguage(sentenceOf(EXAMPLES[row]), i18n.language)
+  const says = (row: EventType) => eventSentence(EXAMPLES[row], i18n.language)
   const form = (row: EventType) => t(`how.events.form.${EVENTS[row].form}`)
   return (
     <>

@@ -149,6 +149,9 @@ const SECTIONS: readonly Section[] = [
     paragraphs: 3,
     code: [
       'identity    {"id":ID,"jwk":NEW KEY,"org":ID,"replaces":OLD KEY,…,"typ":"custodian.identity/1"}   signed by OLD KEY',
+      'lost        {…,"recovery":{"request":JWS,"statement":TEXT,"vouched":JWS},"replaces":OLD KEY,…}   signed by an auditor',
+      'request     {…}   the same without recovery, signed by NEW KEY',
+      'vouched     {"custodian":OTHER,"id":ID,"replaces":OLD KEY,"request":HASH,"typ":"custodian.vouched/1"}   signed by OTHER',
       'amendment   {"keysets":{"price":KEYSET,…},"reasons":["deadline-extended","keysets-replaced"],…,"typ":"tender.amended/1"}',
       'rule        {"budget":AMOUNT,"keysets":{…},"method":ID,"oldRuleHash":HASH,"rule":RULE,"ruleHash":HASH,…,"typ":"tender.amended/1"}',
     ].join('\n'),

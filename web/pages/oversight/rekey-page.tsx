@@ -19,6 +19,7 @@ import { Time } from '../../parts/time.tsx'
 import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
+import { DrawWaits } from '../tender/draw-wait.tsx'
 import { useTender, type View } from '../tender/use-tender.ts'
 
 /** Added to the days, so that the time is long enough when the order arrives. */
@@ -158,6 +159,7 @@ function Body({ org }: { org: string }) {
             <p>{t('oversight.doneSays')}</p>
           </NotificationBanner>
         )}
+        {view.pool && view.state === 'technical_opening' && <DrawWaits view={view} />}
         {!ordered && !open && <NotificationBanner title={t('oversight.notNow')} />}
         {!ordered && open && !mine && <NotificationBanner title={t('oversight.notYours')} />}
         {!ordered && open && mine && <Order view={view} />}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import type { Oneself } from '../../../src/domain/record/own-entries.ts'
+import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, Refused } from '../../call.ts'
 import { askLog } from '../../log/ask-log.ts'
 import { DataTable } from '../../parts/data-table.tsx'
@@ -16,6 +17,7 @@ import { Time } from '../../parts/time.tsx'
 import { saveFile } from '../../save-file.ts'
 import { type Person, useSession } from '../../session.ts'
 import { signedBy } from '../../signed-here.ts'
+import { decidedAbout, type Opened } from './decided.ts'
 import { type ReceiptRow, receiptRows } from './own-acts.ts'
 import { ReceiptStates } from './receipt-states.tsx'
 
@@ -28,13 +30,25 @@ const bodyOf = <B,>(answer: { ok: true; body: B } | { ok: false }): B => {
   return answer.body
 }
 
+/** What opens the decisions about one's organisation, and about the fields in which one judges. */
+async function decisionsAbout(evaluator: boolean): Promise<Opened[]> {
+  const { facts, history } = bodyOf(await ask(ENDPOINTS.readOwnOrganisation, {}))
+  const fields = evaluator ? bodyOf(await ask(ENDPOINTS.readOwnFields, {})).standing : []
+  return [
+    ...[...facts, ...fields].flatMap(({ sealed }) => sealed ?? []),
+    ...history.flatMap(({ sealed, at }) => (sealed ? [{ ...sealed, at }] : [])),
+  ]
+}
+
 /** Everything of one's own, from the service's lists, this browser's memory and the log itself. */
 async function look({ account, org, roles }: Person) {
   const has = (...some: Person['roles']) => roles.some((role) => some.includes(role))
   const keys = bodyOf(await ask(ENDPOINTS.listKeys, {})).keys
   const sealed = has('supplier', 'staff') ? bodyOf(await ask(ENDPOINTS.listReceipts, {})).acts : []
   const seats = has('evaluator') ? bodyOf(await ask(ENDPOINTS.listAssignments, {})).assignments : []
-  const here = await signedBy(account)
+  const decided = decidedAbout(P, account, await decisionsAbout(has('evaluator')))
+  const about = new Set(decided.map(({ c }) => c))
+  const here = [...(await signedBy(account)).filter(({ c }) => c === null || !about.has(c)), ...decided]
   const oneself: Oneself = {
     account,
     org,

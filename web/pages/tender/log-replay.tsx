@@ -1,10 +1,10 @@
 // What happened in this tender, one act after the other? Its log entries as steps, gone through by hand or by themselves.
+
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight, CirclePause, CirclePlay } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
-import { sentenceOf } from '../../../src/domain/events.ts'
-import { inLanguage } from '../../i18n.ts'
+import { eventSentence } from '../../event-sentence.ts'
 import { Time } from '../../parts/time.tsx'
 import { type LogEvent, readPayload } from './tender-facts.ts'
 
@@ -46,9 +46,7 @@ function Step({ event, before }: { event: LogEvent; before: LogEvent | undefined
         <Time at={event.at} form="exact" />
         {gap && ` · ${t(`explorer.replay.after.${gap.unit}`, { count: gap.count })}`}
       </p>
-      <p className="font-bold text-[1.15rem]">
-        {read ? inLanguage(sentenceOf(read.payload), i18n.language) : event.typ}
-      </p>
+      <p className="font-bold text-[1.15rem]">{read ? eventSentence(read.payload, i18n.language) : event.typ}</p>
       <p className="note">
         {actor === null ? t('explorer.replay.byClock') : t('explorer.replay.by', { org: actor })} ·{' '}
         <code>{event.typ}</code>

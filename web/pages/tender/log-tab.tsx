@@ -1,11 +1,12 @@
 // What was written into the public log about this tender? Every entry in words and as it stands, and a check of all of it in this browser.
+
 import { CircleCheck, CircleHelp, CircleX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Check } from '../../../src/domain/audit/audit.ts'
-import { sentenceOf } from '../../../src/domain/events.ts'
 import { fromB64u, hex } from '../../../src/proof/bytes.ts'
+import { eventSentence } from '../../event-sentence.ts'
 import { inLanguage } from '../../i18n.ts'
 import { askLog } from '../../log/ask-log.ts'
 import { Button } from '../../parts/button.tsx'
@@ -188,7 +189,7 @@ export function LogTab({ no, events }: { no: string; events: readonly LogEvent[]
             const read = readPayload(event.payload)
             return {
               key: String(event.index),
-              title: read ? inLanguage(sentenceOf(read.payload), i18n.language) : event.typ,
+              title: read ? eventSentence(read.payload, i18n.language) : event.typ,
               at: event.at,
               children: <Entry event={event} />,
             }

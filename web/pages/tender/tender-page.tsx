@@ -137,6 +137,11 @@ const Amendments = lazy(async () => {
   return { default: part.Amendments }
 })
 
+const DrawWaits = lazy(async () => {
+  const [part] = await Promise.all([import('./draw-wait.tsx'), needWords(['drawwait'])])
+  return { default: part.DrawWaits }
+})
+
 /** All parts one under the other, for paper. */
 function PrintView({ tabs }: { tabs: readonly TabRow[] }) {
   const { t } = useTranslation()
@@ -222,6 +227,11 @@ export function Page() {
       {facts.amendments.length > 0 && (
         <Suspense fallback={null}>
           <Amendments facts={facts} no={view.no} />
+        </Suspense>
+      )}
+      {view.pool && view.state === 'technical_opening' && (
+        <Suspense fallback={null}>
+          <DrawWaits view={view} />
         </Suspense>
       )}
       {search.get('view') === 'print' ? <PrintView tabs={tabs} /> : <Tabs label={t('tender.tabs')} tabs={tabs} />}
