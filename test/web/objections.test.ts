@@ -32,7 +32,9 @@ describe.skipIf(chromium === null)('objections to a result', () => {
     await visit(firm, page)
     await firm.getByText('Nobody has objected.').waitFor()
     await firm.getByRole('button', { name: 'Make and enrol a signing key' }).click()
-    await expect.poll(() => firm.getByRole('button', { name: 'Check before signing' }).isEnabled(), { timeout: 30_000 }).toBe(true)
+    await expect
+      .poll(() => firm.getByRole('button', { name: 'Check before signing' }).isEnabled(), { timeout: 30_000 })
+      .toBe(true)
     await good(firm, 'objections-form-en-1280')
     await strike(firm, firm.getByRole('button', { name: 'Check before signing' }))
     await strike(firm, firm.getByRole('button', { name: 'Sign and object' }))
@@ -50,7 +52,9 @@ describe.skipIf(chromium === null)('objections to a result', () => {
     await visit(overseer, page)
     await overseer.getByText('유사 사업 실적 두 건이').waitFor()
     await overseer.getByRole('button', { name: '서명 열쇠 만들고 등록하기' }).click()
-    await expect.poll(() => overseer.getByRole('button', { name: '서명 전에 확인' }).isEnabled(), { timeout: 30_000 }).toBe(true)
+    await expect
+      .poll(() => overseer.getByRole('button', { name: '서명 전에 확인' }).isEnabled(), { timeout: 30_000 })
+      .toBe(true)
     await good(overseer, 'objections-decide-ko-390')
     await write(overseer, overseer.getByLabel('결정 이유'), DECIDED)
     await strike(overseer, overseer.getByRole('button', { name: '서명 전에 확인' }))
