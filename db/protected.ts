@@ -204,7 +204,7 @@ export const PROTECTED: readonly ProtectedRow[] = [
     table: questions.question,
     said: 'c tender org salt text askerSalt idx answer',
     open: [
-      ['agency', 'that of the tender'],
+      ['agency', 'the agency of its tender, which the notice names'],
       ['account', 'who of the firm asked; the firm as such is what the sealed question names'],
       ['at', WHEN_WRITTEN],
     ],

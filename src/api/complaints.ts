@@ -40,5 +40,14 @@ export const decideComplaint = endpoint({
   /** `jws` signs `complaint.decided/1`: this outcome and these reasons. */
   body: z.strictObject({ outcome: z.enum(OBJECTION_OUTCOMES), reasons, jws: compactJws }),
   reply: { status: 201, body: z.strictObject({ accepted: z.literal(true) }) },
-  refusals: ['wrong-state', 'objection-decided', 'text-short', 'text-long', ...SIGNING, 'not-found', 'forbidden'],
+  refusals: [
+    'wrong-state',
+    'objection-unknown',
+    'objection-decided',
+    'text-short',
+    'text-long',
+    ...SIGNING,
+    'not-found',
+    'forbidden',
+  ],
 })

@@ -306,6 +306,7 @@ export const PROBLEMS = {
   'no-overseer': row(409, '결정할 감독 기관이 없습니다.', 'The notice names no body of oversight that could decide.'),
   'not-a-bidder': row(403, '이 공고의 입찰자가 아닙니다.', 'Only firms that bid in a tender object to its result.'),
   'objection-lodged': row(409, '이미 낸 이의신청이 있습니다.', 'An objection of your firm waits for its decision.'),
+  'objection-unknown': row(404, '그런 이의신청이 없습니다.', 'This tender has no such objection.'),
   'objection-decided': row(409, '이미 결정되었습니다.', 'This objection has been decided.'),
   'objections-open': row(
     409,

@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path'
 import { closingRoot } from '../../src/domain/audit/recompute.ts'
 import { drawLabels, drawLot } from '../../src/domain/openings/labels.ts'
 import { drawTie, jointBidders } from '../../src/domain/openings/tie-lot.ts'
+import type { Clarification } from '../../src/domain/record/clarified.ts'
 import { closingListBytes } from '../../src/domain/record/closing.ts'
 import type { Kind } from '../../src/domain/record/finding.ts'
+import type { Complaint } from '../../src/domain/record/objected.ts'
 import { sortedEids } from '../../src/domain/record/opening.ts'
 import type * as payloads from '../../src/domain/record/payloads.ts'
 import { awardFacts, contestFacts, lockedFacts } from '../../src/domain/record/scored.ts'
@@ -20,6 +22,7 @@ import { technicalScores } from '../../src/domain/scoring/quality.ts'
 import { type Ranking, rank } from '../../src/domain/scoring/ranking.ts'
 import type { AwardRule, QualityRule } from '../../src/domain/scoring/rule.ts'
 import { opensPrices, qualityOf, requiresOf } from '../../src/domain/tenders/procedure.ts'
+import type { OpenedQuestion } from '../../src/domain/tenders/questions.ts'
 import {
   approving,
   approvingExclusion,
@@ -130,6 +133,8 @@ interface Payloads {
   'tender.amended/1': payloads.Amendment
   'tender.failed/1': payloads.Ended
   'tender.cancelled/1': payloads.Ended
+  'clarification/1': Clarification
+  'complaint/1': Complaint
   'submission/1': Submission
   'withdrawal/1': JsonObject
   'refused/1': JsonObject
@@ -283,6 +288,18 @@ export class Forge {
       newDeadline: null,
       facts: {},
     })
+  }
+
+  /** The buyer answers a question, or says something of its own. */
+  clarify(question: OpenedQuestion | null, key = keyOf('officer'), org = AGENCY): Promise<Clarification> {
+    return this.logSigned('clarification/1', key, org, { tender: TENDER, lot: '1', question, answer: 'Yes, it is.' })
+  }
+
+  /** A bidder objects to the result. */
+  object(bidder = 'bidder-1'): Promise<Complaint> {
+    const reasons = 'The marks leave out two projects of ours.'
+    const said = { tender: TENDER, lot: '1', bidder, ground: 'marks', reasons }
+    return this.logSigned('complaint/1', keyOf(`key of ${bidder}`), bidder, said)
   }
 
   /** The key of a person is reported lost: the operator signs that it was. */

@@ -445,8 +445,8 @@ export const TABLE: readonly Row[] = [
       return answers + own === 0
         ? says('공개된 질의응답이 없습니다.', 'No question was answered in public.')
         : says(
-            `답변 ${answers}건은 봉인되어 있던 질문을 그대로 열어 보이며, 발주 기관의 설명 ${own}건까지 모두 담당자가 서명했습니다.`,
-            `${answers} answers open a question just as it had been sealed, and all of them, with ${own} explanations of the agency's own, are signed by its officers.`,
+            `답변 ${answers}건은 봉인되어 있던 질문을 그대로 열어 보이며, 발주 기관의 설명 ${own}건까지 모두 그 기관의 사람이 서명했습니다.`,
+            `${answers} answers open a question just as it had been sealed, and all of them, with ${own} explanations of the agency's own, are signed by its people.`,
           )
     },
   },

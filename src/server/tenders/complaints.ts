@@ -95,10 +95,10 @@ async function decide({ deps, params, body, caller, req, ...before }: Context<ty
   const { P, config } = deps
   const { org } = known(caller)
   const { row, work } = await ranked(before, params.no)
-  const objection = (await objectionsTo(work, row.no)).find(({ c }) => c === params.c)
-  if (!objection) refuse('not-found')
   // Whose tender it is has no say in it, nor has anybody whom the notice does not name.
   if (!row.overseers.includes(org) || org === row.agency) refuse('forbidden')
+  const objection = (await objectionsTo(work, row.no)).find(({ c }) => c === params.c)
+  if (!objection) refuse('objection-unknown')
   insist(reasonsAgainstDeciding(row.state, { reasons: body.reasons, objection }))
   const payload = decidingObjection(row.no, params.c, body.outcome, body.reasons)
   insist(await signatureReasons(P, work, caller, body.jws, payload))

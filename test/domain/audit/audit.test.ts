@@ -5,6 +5,7 @@ import { gather } from '../../../src/domain/audit/public-record.ts'
 import { closingListBytes } from '../../../src/domain/record/closing.ts'
 import { CHECKS, type CheckName } from '../../../src/domain/record/finding.ts'
 import { sortedEids } from '../../../src/domain/record/opening.ts'
+import { questionStatement } from '../../../src/domain/tenders/questions.ts'
 import { nodePrimitives as P } from '../../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../../src/proof/bytes.ts'
 import {
@@ -749,6 +750,25 @@ const CASES: Case[] = [
     check: 'second-person',
     says: /no second person approved/,
     edit: { unsigned: (f) => void f.entries.splice(f.indexesOf('approval/1')[0]!, 1) },
+  },
+  {
+    name: 'an answer to a question that nobody asked',
+    check: 'clarifications',
+    says: /no such question had been sealed/,
+    edit: {
+      before: {
+        closed: (f) => {
+          const statement = questionStatement(TENDER, b64u(P.sha256(utf8('nobody'))), 'Was this ever asked?')
+          return f.clarify({ statement, salt: b64u(P.sha256(utf8('salt'))) })
+        },
+      },
+    },
+  },
+  {
+    name: 'an award over an objection that was not decided',
+    check: 'complaints',
+    says: /had not been dismissed/,
+    edit: { before: { award: (f) => f.object() } },
   },
   {
     name: 'a server without a published receipt key',

@@ -175,7 +175,10 @@ describe('a decision', () => {
     const c = await lodged(no)
     expect(codes(await auditor.decideObjection(no, c, 'dismissed', 'no'))).toEqual(['text-short'])
     expect(codes(await auditor.decideObjection(no, c, 'dismissed', 'x'.repeat(8001)))).toEqual(['text-long'])
-    expect(codes(await auditor.decideObjection(no, b64u(P.random(32)), 'dismissed', DECIDED))).toEqual(['not-found'])
+    expect(codes(await auditor.decideObjection(no, b64u(P.random(32)), 'dismissed', DECIDED))).toEqual([
+      'objection-unknown',
+    ])
+    expect(codes(await auditor.decideObjection('R26BK99999999', c, 'dismissed', DECIDED))).toEqual(['not-found'])
     const other = await lateAuditor()
     expect(codes(await other.decideObjection(no, c, 'dismissed', DECIDED))).toEqual(['forbidden'])
     expect(codes(await officer.decideObjection(no, c, 'dismissed', DECIDED))).toEqual(['forbidden'])

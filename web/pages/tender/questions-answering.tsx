@@ -1,10 +1,11 @@
 // How does the agency answer? Its inbox, the oldest first, and a word of its own where nobody asked.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import type { ReplyOf } from '../../../src/api/endpoint.ts'
-import { ANSWER } from '../../../src/domain/tenders/questions.ts'
+import { ANSWER, readQuestion } from '../../../src/domain/tenders/questions.ts'
 import { clarifying } from '../../../src/domain/tenders/signed-acts.ts'
+import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
@@ -28,9 +29,12 @@ function AnswerForm({ no, question, onDone }: { no: string; question: Question |
   const [answer, setAnswer] = useState('')
   const { busy, problem, send } = useSend()
   const signing = useSigningKey()
+  // What is signed is what is shown: words that the statement does not hold, or that open another entry, are signed by nobody.
+  const opened = question && readQuestion(P, no, question)
+  const wrong = question !== null && (opened?.c !== question.c || opened.text !== question.text)
   const field = `answer-${question?.c ?? 'own'}`
   const submit = async () => {
-    if (signing.state !== 'here') return
+    if (signing.state !== 'here' || wrong) return
     const { key } = signing
     const done = await send(async () => {
       const jws = await signAct(key, clarifying(no, question, answer))
@@ -41,6 +45,7 @@ function AnswerForm({ no, question, onDone }: { no: string; question: Question |
     setAnswer('')
     onDone()
   }
+  if (wrong) return <NotificationBanner kind="error" title={t('question.reply.wrong')} />
   return (
     <div className="stack">
       <ErrorSummary fieldOf={({ at }) => (at === '/answer' ? field : null)} problem={problem} />
@@ -68,22 +73,29 @@ export function AnsweringPart({ no, open }: { no: string; open: boolean }) {
   const [search] = useSearchParams()
   const [sent, setSent] = useState(false)
   const page = Math.max(1, Number(search.get('questions')) || 1)
+  const all = search.get('answered') === 'yes'
   const { data, error, refetch } = useAsk(
     ENDPOINTS.listQuestions,
-    { params: { no }, query: { page, per: PER } },
+    { params: { no }, query: { page, per: PER, waiting: all ? 'no' : 'yes' } },
     { every: EVERY_MS, keep: true },
   )
   return (
     <section className="card stack bg-sunken">
-      <h2>{t('question.inbox.title', { count: data?.total ?? 0 })}</h2>
+      <h2>{all ? t('question.inbox.all') : t('question.inbox.title', { count: data?.total ?? 0 })}</h2>
       <p className="prose">{t('question.inbox.says')}</p>
       {sent && <NotificationBanner kind="success" live title={t('question.reply.sent')} />}
       {!data && (error ? <Trouble error={error} onAgain={() => void refetch()} /> : <Loading />)}
+      <p>
+        <Link to={`/tenders/${no}?tab=questions${all ? '' : '&answered=yes'}`}>
+          {t(all ? 'question.inbox.onlyWaiting' : 'question.inbox.andAnswered')}
+        </Link>
+      </p>
       {data?.total === 0 && <p className="text-muted">{t('question.inbox.none')}</p>}
       <ul className="stack">
         {data?.questions.map((one) => (
           <li className="card stack" key={one.c}>
-            <p className="note">
+            <p className="note flex flex-wrap gap-x-3">
+              {one.answered && <strong>{t('question.inbox.answered')}</strong>}
               <Time at={one.at} form="short" />
             </p>
             <p className="prose whitespace-pre-line font-semibold" dir="auto">
@@ -95,7 +107,7 @@ export function AnsweringPart({ no, open }: { no: string; open: boolean }) {
       </ul>
       {data && (
         <Paging
-          hrefOf={(n) => `/tenders/${no}?tab=questions&questions=${n}`}
+          hrefOf={(n) => `/tenders/${no}?tab=questions&questions=${n}${all ? '&answered=yes' : ''}`}
           page={data.page}
           per={data.per}
           total={data.total}
