@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { POWERS, type TwoPersonAct } from '../domain/powers.ts'
 import { PROPOSAL_STATES } from '../domain/second-person.ts'
 import { MOST_LOTS } from '../domain/tenders/lots.ts'
-import { compactJws, endpoint, exactTime, id, SIGNING_SINCE, words } from './endpoint.ts'
+import { compactJws, endpoint, exactTime, id, SIGNING_SINCE, tenderNo, words } from './endpoint.ts'
 
 const acts = Object.entries(POWERS).flatMap(([power, row]) => ('second' in row ? [power] : [])) as [
   TwoPersonAct,
@@ -123,7 +123,7 @@ export const approveProposal = endpoint({
     statement: z.string().max(4000).default(''),
     jws: compactJws.optional(),
     lots: z
-      .array(z.strictObject({ no: z.string().max(20), jws: compactJws }))
+      .array(z.strictObject({ no: tenderNo, jws: compactJws }))
       .max(MOST_LOTS)
       .optional(),
   }),
