@@ -35,6 +35,8 @@ export type ReceiptRow = {
   state: 'received' | 'entered' | 'witnessed'
   /** Receipt number of a blinded entry, whose receipt is asked for by it; else null. */
   c: string | null
+  /** What a sealed entry is made of, where the service gives its receipt without it; else null. */
+  sealed: string | null
   /** The entry is another's, and holds what was signed. */
   inside: boolean
 }
@@ -63,6 +65,7 @@ export function receiptRows(
       index: entry?.index ?? null,
       state: entry ? inLog : 'received',
       c: act.kind === 'auction' ? null : act.c,
+      sealed: null,
       inside: entry?.how === 'inside',
     }
   })
@@ -75,7 +78,17 @@ export function receiptRows(
   const found = new Set(entries.map((entry) => entry.of))
   for (const { h, c, typ, ref, at } of here) {
     if (found.has(h) || (c !== null && (found.has(c) || told.has(c)))) continue
-    rows.push({ key: h, what: wordOf(typ), ref, at, index: null, state: 'received', c: null, inside: false })
+    rows.push({
+      key: h,
+      what: wordOf(typ),
+      ref,
+      at,
+      index: null,
+      state: 'received',
+      c: null,
+      sealed: null,
+      inside: false,
+    })
   }
   return rows.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : (b.index ?? 0) - (a.index ?? 0)))
 }
@@ -90,6 +103,7 @@ function rowOf(entry: OwnEntry, state: ReceiptRow['state'], signed: SignedHere |
     index,
     state,
     c: null,
+    sealed: how === 'sealed' ? entry.of : null,
     inside: how === 'inside',
   }
 }

@@ -5,6 +5,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import type { Oneself } from '../../../src/domain/record/own-entries.ts'
+import { fromUtf8, utf8 } from '../../../src/proof/bytes.ts'
+import { canonical } from '../../../src/proof/canonical.ts'
+import { sealedLeaf } from '../../../src/proof/leaf.ts'
+import { readTlogProof, writeTlogProof } from '../../../src/proof/receipt.ts'
 import { webPrimitives as P } from '../../../src/proof/web-primitives.ts'
 import { ask, ENDPOINTS, Refused } from '../../call.ts'
 import { askLog } from '../../log/ask-log.ts'
@@ -81,7 +85,11 @@ function Receipt({ row }: { row: ReceiptRow }) {
       return insistText(answer.ok, answer.text)
     }
     const answer = await fetch(`/log/proof/${row.index}`)
-    return insistText(answer.ok, await answer.text())
+    const text = insistText(answer.ok, await answer.text())
+    if (row.sealed === null) return text
+    // A blinded entry tells nothing, so it can stand in its receipt as an open one does.
+    const leaf = fromUtf8(sealedLeaf(row.sealed))
+    return writeTlogProof({ ...readTlogProof(text), extra: utf8(canonical({ leaf })) })
   }
   const save = () =>
     void fetchText().then(
