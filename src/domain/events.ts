@@ -94,8 +94,8 @@ export const EVENTS = {
     says: (p) =>
       typeof p.replaces === 'string'
         ? {
-            ko: `열쇠 보관 기관(${text(p.id)})이 신원 열쇠를 바꾸었습니다. ${p.recovery ? '다른 보관 기관과 감독 기관이' : '옛 열쇠가'} 서명했습니다.`,
-            en: `Key custodian ${text(p.id)} changed its identity key; ${p.recovery ? 'another custodian and an auditor' : 'the old one'} signed for it.`,
+            ko: `열쇠 보관 기관(${text(p.id)})이 신원 열쇠를 바꾸었습니다.`,
+            en: `Key custodian ${text(p.id)} changed its identity key.`,
           }
         : {
             ko: `열쇠 보관 기관(${text(p.id)})이 등록되었습니다.`,

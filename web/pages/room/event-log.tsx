@@ -20,9 +20,10 @@ type Row = { eid?: unknown; bidder?: unknown; body?: { amount?: unknown } | null
 /** The payload with people's names and figures as they are read. Whoever is named here is named in the log by its id. */
 function readable(payload: EventPayload, { nameOf, language }: Scene): EventPayload {
   const name = (id: unknown) => (typeof id === 'string' ? clipped(nameOf(id), 80) : id)
-  const time = (at: unknown) => (typeof at === 'string' ? timeText(at, language, 'exact') : at)
-  if (payload.typ === 'tender.notice/1') return { ...payload, deadline: time(payload.deadline) }
-  if (payload.typ === 'incident/1') return { ...payload, newDeadline: time(payload.newDeadline) }
+  for (const of of ['deadline', 'newDeadline']) {
+    const at = payload[of]
+    if (typeof at === 'string') return { ...payload, [of]: timeText(at, language, 'exact') }
+  }
   if (payload.typ === 'award/1') return { ...payload, bidder: name(payload.bidder) }
   if (payload.typ !== 'opening.result/1' || !Array.isArray(payload.results)) return payload
   const results = (payload.results as Row[]).map((row) => {
