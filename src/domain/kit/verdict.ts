@@ -6,6 +6,17 @@
  */
 export type Reason = { code: string; facts: Record<string, string | number>; at?: string }
 
+/** Characters that are seen: a text of blanks and marks of no width says nothing. */
+const seen = (text: string): number => text.replace(/[\s\p{Cf}\p{Cc}]/gu, '').length
+
+/** The reason why a text is too short, by characters that are seen, or too long; empty when it is neither. */
+export const lengthReasons = (text: string, { least, most }: { least: number; most: number }, at: string): Reason[] =>
+  seen(text) < least
+    ? [{ code: 'text-short', facts: { least }, at }]
+    : [...text].length > most
+      ? [{ code: 'text-long', facts: { most }, at }]
+      : []
+
 /** The answer of a rule that only allows or refuses. */
 export type Verdict = { ok: true } | { ok: false; reasons: Reason[] }
 

@@ -1,5 +1,5 @@
 // Who may object to a result, who decides about it, and what does an objection hold up?
-import type { Reason } from '../kit/verdict.ts'
+import { lengthReasons, type Reason } from '../kit/verdict.ts'
 import type { TenderState } from './lifecycle.ts'
 
 /** What an objection is about. The words are in `web/locales/…/objection.json`. */
@@ -16,14 +16,6 @@ export const DECISION = { least: 20, most: 8000 } as const
 
 /** An objection as far as its effect goes. Its number is the hash of what was signed. */
 export type StandingObjection = { c: string; org: string; outcome: ObjectionOutcome | null }
-
-const seen = (text: string): number => text.replace(/[\s\p{Cf}\p{Cc}]/gu, '').length
-const length = (text: string, { least, most }: { least: number; most: number }): Reason[] =>
-  seen(text) < least
-    ? [{ code: 'text-short', facts: { least }, at: '/reasons' }]
-    : [...text].length > most
-      ? [{ code: 'text-long', facts: { most }, at: '/reasons' }]
-      : []
 
 const whileRanked = (state: TenderState): Reason[] =>
   state === 'ranked' ? [] : [{ code: 'wrong-state', facts: { state, from: 'ranked' } }]
@@ -42,7 +34,7 @@ export const reasonsAgainstObjecting = (
   ...(said.standing.some(({ org, outcome }) => org === said.org && outcome === null)
     ? [{ code: 'objection-lodged', facts: {} }]
     : []),
-  ...length(said.reasons, OBJECTION),
+  ...lengthReasons(said.reasons, OBJECTION, '/reasons'),
 ]
 
 /** Every reason why an objection may not be decided so now; empty when it may. */
@@ -52,7 +44,7 @@ export const reasonsAgainstDeciding = (
 ): Reason[] => [
   ...whileRanked(state),
   ...(said.objection.outcome === null ? [] : [{ code: 'objection-decided', facts: {} }]),
-  ...length(said.reasons, DECISION),
+  ...lengthReasons(said.reasons, DECISION, '/reasons'),
 ]
 
 /** Every reason against an award while these objections stand; empty when all of them were dismissed, or nobody objected. */

@@ -3,7 +3,7 @@ import { b64u, FormatError, fromB64u, utf8 } from '../../proof/bytes.ts'
 import { canonical, hasMembers, parseJson } from '../../proof/canonical.ts'
 import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import type { Reason } from '../kit/verdict.ts'
+import { lengthReasons, type Reason } from '../kit/verdict.ts'
 import type { TenderState } from './lifecycle.ts'
 
 /** Characters of a question, and of an answer. */
@@ -47,16 +47,6 @@ export function readQuestion(
   }
 }
 
-/** Characters that are seen: a text of blanks and marks of no width asks nothing. */
-const seen = (text: string): number => text.replace(/[\s\p{Cf}\p{Cc}]/gu, '').length
-
-const length = (text: string, { least, most }: { least: number; most: number }, at: string): Reason[] =>
-  seen(text) < least
-    ? [{ code: 'text-short', facts: { least }, at }]
-    : [...text].length > most
-      ? [{ code: 'text-long', facts: { most }, at }]
-      : []
-
 type Standing = { state: TenderState; deadline: number }
 
 const whilePublished = ({ state, deadline }: Standing, now: number): Reason[] => [
@@ -75,7 +65,7 @@ export const reasonsAgainstAsking = (
   now: number,
 ): Reason[] => [
   ...whilePublished(tender, now),
-  ...length(text, QUESTION, '/text'),
+  ...lengthReasons(text, QUESTION, '/text'),
   ...(waiting.length >= WAITING_AT_MOST ? [{ code: 'questions-waiting', facts: { most: WAITING_AT_MOST } }] : []),
   ...(waiting.includes(text) ? [{ code: 'question-asked', facts: {}, at: '/text' }] : []),
 ]
@@ -83,7 +73,7 @@ export const reasonsAgainstAsking = (
 /** Every reason why this answer may not be given now; empty when it may. */
 export const reasonsAgainstAnswering = (tender: Standing, answer: string, now: number): Reason[] => [
   ...whilePublished(tender, now),
-  ...length(answer, ANSWER, '/answer'),
+  ...lengthReasons(answer, ANSWER, '/answer'),
 ]
 
 /** The hash by which a row names the answer's entry: base64url of SHA-256 over the signed answer. */

@@ -1,10 +1,10 @@
 // A month of readings of personal data is over and nobody has looked it through: who tells the operator, once a month?
-import { and, arrayContains, asc, eq, isNull, sql } from 'drizzle-orm'
-import { account, setting } from '../../../db/schema/people.ts'
+import { sql } from 'drizzle-orm'
+import { setting } from '../../../db/schema/people.ts'
 import { monthOf } from '../../domain/people/looking-through.ts'
 import type { Database } from '../db.ts'
 import { OPERATOR } from '../first-start.ts'
-import { postMail } from '../mail/post-mail.ts'
+import { mailPeople } from '../mail/mail-people.ts'
 import { monthsOfReadings } from './look-through.ts'
 
 /** The month of the last reminder. */
@@ -24,11 +24,6 @@ export async function remindRound({ db, base }: { db: Database; base: string }):
     const { months } = await monthsOfReadings(work)
     const waiting = months.filter((row) => !row.running && row.lookedThrough === null)
     if (waiting.length === 0) return 0
-    const operators = await tx
-      .select({ id: account.id, email: account.email, language: account.language })
-      .from(account)
-      .where(and(eq(account.org, OPERATOR), isNull(account.leftAt), arrayContains(account.roles, ['operator'])))
-      .orderBy(asc(account.id))
     const facts = {
       months: waiting
         .map((row) => row.month)
@@ -36,10 +31,6 @@ export async function remindRound({ db, base }: { db: Database; base: string }):
         .join(', '),
       page: `${base}/x/readings`,
     }
-    for (const { id, email, language } of operators) {
-      const to = { account: id, address: email, language: language === 'en' ? ('en' as const) : ('ko' as const) }
-      await postMail(work, { kind: 'readings-waiting', ...to, base, facts })
-    }
-    return operators.length
+    return mailPeople(work, { kind: 'readings-waiting', orgs: [OPERATOR], role: 'operator', base, facts })
   })
 }

@@ -1,11 +1,9 @@
 // How does a bidder object to a result, and how does an overseer decide about it?
-import { and, arrayContains, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { Express } from 'express'
 import { complaint } from '../../../db/schema/complaints.ts'
-import { account } from '../../../db/schema/people.ts'
 import { openingEnvelope } from '../../../db/schema/tenders.ts'
 import { decideComplaint, lodgeComplaint } from '../../api/complaints.ts'
-import type { Role } from '../../domain/powers.ts'
 import { objectionNumber } from '../../domain/record/objected.ts'
 import {
   type ObjectionOutcome,
@@ -18,7 +16,8 @@ import { readJws } from '../../proof/jws.ts'
 import type { Work } from '../db.ts'
 import { append } from '../log/append.ts'
 import { mailBidders } from '../mail/mail-bidders.ts'
-import { pagesAt, postMail } from '../mail/post-mail.ts'
+import { mailPeople } from '../mail/mail-people.ts'
+import { pagesAt } from '../mail/post-mail.ts'
 import { known } from '../people/caller.ts'
 import { signatureReasons } from '../people/signed-act.ts'
 import { insist, refuse } from '../problem.ts'
@@ -50,23 +49,6 @@ async function ranked(before: Work, no: string): Promise<{ row: TenderRow; work:
   return { row, work: await clockNow(before) }
 }
 
-/** Tells people of organisations, each in their language. */
-async function tell(
-  work: Work,
-  orgs: readonly string[],
-  role: Role,
-  mail: Omit<Parameters<typeof mailBidders>[1], 'bidders'>,
-) {
-  if (orgs.length === 0) return
-  const people = await work.tx
-    .select({ id: account.id, email: account.email, language: account.language })
-    .from(account)
-    .where(and(inArray(account.org, [...orgs]), isNull(account.leftAt), arrayContains(account.roles, [role])))
-    .orderBy(asc(account.id))
-  for (const { id, email, language } of people)
-    await postMail(work, { ...mail, account: id, address: email, language: language === 'en' ? 'en' : 'ko' })
-}
-
 async function lodge({ deps, params, body, caller, req, ...before }: Context<typeof lodgeComplaint>) {
   const { P, config } = deps
   const { org, account: by } = known(caller)
@@ -86,8 +68,8 @@ async function lodge({ deps, params, body, caller, req, ...before }: Context<typ
     base,
     facts: { tender: row.no, page: `${base}/tenders/${row.no}?tab=objections` },
   } as const
-  await tell(work, overseers, 'auditor', mail)
-  await tell(work, [row.agency], 'officer', mail)
+  await mailPeople(work, { ...mail, orgs: overseers, role: 'auditor' })
+  await mailPeople(work, { ...mail, orgs: [row.agency], role: 'officer' })
   return { c }
 }
 
@@ -110,7 +92,7 @@ async function decide({ deps, params, body, caller, req, ...before }: Context<ty
   const base = pagesAt(config, req)
   const facts = { tender: row.no, page: `${base}/tenders/${row.no}?tab=objections` }
   await mailBidders(work, { kind: 'objection-decided', bidders: [objection.org], base, facts })
-  await tell(work, [row.agency], 'officer', { kind: 'objection-decided', base, facts })
+  await mailPeople(work, { kind: 'objection-decided', orgs: [row.agency], role: 'officer', base, facts })
   return { accepted: true as const }
 }
 

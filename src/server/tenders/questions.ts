@@ -1,6 +1,6 @@
 // How is something asked about a tender, and how does its agency answer?
-import { and, arrayContains, asc, count, desc, eq, isNull, sql } from 'drizzle-orm'
-import type { Express, Request } from 'express'
+import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm'
+import type { Express } from 'express'
 import { account } from '../../../db/schema/people.ts'
 import { question } from '../../../db/schema/questions.ts'
 import { answerQuestion, askQuestion, listOwnQuestions, listQuestions } from '../../api/questions.ts'
@@ -20,6 +20,7 @@ import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { Work } from '../db.ts'
 import { append, appendSealed } from '../log/append.ts'
+import { mailPeople } from '../mail/mail-people.ts'
 import { pagesAt, postMail } from '../mail/post-mail.ts'
 import { known } from '../people/caller.ts'
 import { signatureReasons } from '../people/signed-act.ts'
@@ -49,25 +50,6 @@ async function inTurn({ tx }: Work, org: string, no: string): Promise<void> {
 
 const standing = (row: TenderRow) => ({ state: row.state, deadline: row.deadline?.getTime() ?? 0 })
 
-async function tellOfficers(config: Deps['config'], req: Request, work: Work, row: TenderRow): Promise<void> {
-  const officers = await work.tx
-    .select({ id: account.id, email: account.email, language: account.language })
-    .from(account)
-    .where(and(eq(account.org, row.agency), isNull(account.leftAt), arrayContains(account.roles, ['officer'])))
-    .orderBy(asc(account.id))
-  const base = pagesAt(config, req)
-  const facts = { tender: row.no, until: legal(row.deadline), page: `${base}/tenders/${row.no}?tab=questions` }
-  for (const { id, email, language } of officers)
-    await postMail(work, {
-      kind: 'question-asked',
-      account: id,
-      address: email,
-      language: language === 'en' ? 'en' : 'ko',
-      base,
-      facts,
-    })
-}
-
 async function ask({ deps, params, body, caller, req, ...before }: Context<typeof askQuestion>) {
   const { P } = deps
   const { org, account: by } = known(caller)
@@ -92,7 +74,9 @@ async function ask({ deps, params, body, caller, req, ...before }: Context<typeo
     .returning()
   // Of no tender: neither which tender it is about nor that it is no bid can be read from the entry.
   await appendSealed(work, null, c)
-  await tellOfficers(deps.config, req, work, row)
+  const base = pagesAt(deps.config, req)
+  const facts = { tender: row.no, until: legal(row.deadline), page: `${base}/tenders/${row.no}?tab=questions` }
+  await mailPeople(work, { kind: 'question-asked', orgs: [row.agency], role: 'officer', base, facts })
   return ownView(P, rows[0] as Row)
 }
 
