@@ -404,6 +404,21 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     expect(await sideways(elsewhere)).toEqual([])
   }, 90_000)
 
+  const PASSPHRASE = '봉인한 것을 되살릴 암호문구'
+  /** The browser loses what it keeps of bids, and not the signing key. */
+  const FORGET_ACTS = `new Promise((done, failed) => {
+    const opening = indexedDB.open('madang')
+    opening.onerror = () => failed(opening.error)
+    opening.onsuccess = () => {
+      const tx = opening.result.transaction('acts', 'readwrite')
+      tx.objectStore('acts').clear()
+      tx.oncomplete = () => {
+        opening.result.close()
+        done(true)
+      }
+    }
+  })`
+
   test('seals again for an overseer’s order, and the opening goes on with other custodians', async () => {
     const no = aTender()
     const page = await web.newPage({ as: await firm(8), allow })
@@ -412,6 +427,17 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await write(page, '95000000')
     await seal(page)
     await entered(page)
+    // Its secrets leave the browser in a file alone, shut with a passphrase.
+    await page.getByText('파일의 비밀 값을 암호문구로 잠그기').click()
+    await page.getByLabel('파일의 암호문구').fill('짧다')
+    await page.getByText('12자 이상 적거나 비워 두세요.').waitFor()
+    await page.getByLabel('파일의 암호문구').fill(PASSPHRASE)
+    expect(await axe(page)).toEqual([])
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: '접수증 파일 받기' }).click()
+    const path = await (await saved).path()
+    expect(JSON.parse(readFileSync(path, 'utf8')).seeds).toEqual({ age: expect.stringContaining('BEGIN AGE') })
+    await page.evaluate(FORGET_ACTS)
     const others = [new TestCustodian('custodian-4'), new TestCustodian('custodian-5')]
     for (const one of others) {
       await one.enrol(world.url, world.operator.token)
@@ -439,6 +465,14 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     await shot(page, 'supplier-seal-again-ko-1280')
     // Who ordered it and to whom the bid would be sealed is read from the log, a moment after the order was given.
     await page.getByText('custodian-4, custodian-5 (2곳 중 2곳이 모여야 열립니다)').waitFor()
+    await page.getByText('비밀값이 이 브라우저에 없습니다.').waitFor()
+    await page.getByLabel('접수증 파일').setInputFiles(path)
+    await page.getByLabel('파일의 암호문구').fill(`${PASSPHRASE}?`)
+    await page.getByRole('button', { name: '파일의 비밀 값 열기' }).click()
+    await page.getByText('이 파일의 암호문구가 아니거나').waitFor({ timeout: 60_000 })
+    await page.getByLabel('파일의 암호문구').fill(PASSPHRASE)
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: '파일의 비밀 값 열기' }).click()
     await page.getByRole('button', { name: '다시 봉인해 내기' }).click()
     await page.getByText('다시 봉인해 냈습니다.').waitFor()
     const [row] = await world.db.withTx(({ tx }) =>

@@ -12,6 +12,8 @@ export type KeptFile = {
   eids: ByKind<string> | null
   /** The bidder’s own secrets. */
   seeds: ByKind<string> | null
+  /** The same shut with a passphrase, as an armored age file; absent where they stand open, or nowhere. */
+  locked?: string
 }
 
 const record = (value: unknown): Record<string, unknown> =>
@@ -38,7 +40,39 @@ export function readKeptFile(text: string, tender: string): KeptFile | null {
   if (typeof c !== 'string' || typeof received !== 'string' || typeof jws !== 'string' || typeof salt !== 'string') {
     return null
   }
-  return { c, received, jws, salt, envelopes: pair(file.envelopes), eids: pair(file.eids), seeds: pair(file.seeds) }
+  const { age } = record(file.seeds)
+  return {
+    c,
+    received,
+    jws,
+    salt,
+    envelopes: pair(file.envelopes),
+    eids: pair(file.eids),
+    seeds: pair(file.seeds),
+    ...(typeof age === 'string' && { locked: age }),
+  }
+}
+
+/** Few shut their file: the code that does is fetched by whoever does. */
+const locks = () => import('../../../src/proof/locked.ts')
+
+/** The secrets shut with a passphrase, and a file whose secrets were shut opened with it; null where it is another. */
+export async function lockSeeds(seeds: ByKind<string>, passphrase: string): Promise<string> {
+  const { lockText } = await locks()
+  return lockText(JSON.stringify(seeds), passphrase)
+}
+
+export async function unlocked(file: KeptFile, passphrase: string): Promise<KeptFile | null> {
+  if (file.locked === undefined) return null
+  const { openText } = await locks()
+  const text = await openText(file.locked, passphrase)
+  if (text === null) return null
+  try {
+    const seeds = pair(JSON.parse(text))
+    return seeds && { ...file, seeds }
+  } catch {
+    return null
+  }
 }
 
 /**
@@ -60,7 +94,7 @@ export const writeKeptFile = (
       salt: file.salt,
       envelopes: file.envelopes,
       eids: file.eids,
-      seeds: file.seeds,
+      seeds: file.locked === undefined ? file.seeds : { age: file.locked },
     },
     null,
     2,

@@ -1,15 +1,18 @@
 // What does the bidder hold in hand? The receipt number, how far the bid has come, and one file that proves and restores it.
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, ENDPOINTS } from '../../call.ts'
 import { askLog } from '../../log/ask-log.ts'
 import type { ReceiptVerdict } from '../../log/receipt-check.ts'
+import { Button } from '../../parts/button.tsx'
 import { ConfirmationPanel } from '../../parts/confirmation-panel.tsx'
 import { Doubts } from '../../parts/doubts.tsx'
 import { HashText } from '../../parts/hash-text.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { ProofBadge, type ProofState } from '../../parts/proof-badge.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { saveFile } from '../../save-file.ts'
@@ -70,6 +73,9 @@ function States({ verdict }: { verdict: ReceiptVerdict | undefined }) {
   )
 }
 
+/** Characters of a passphrase: whoever gets the file can try as many as they like. */
+const LEAST_PASSPHRASE = 12
+
 export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps) {
   const { t } = useTranslation()
   const proof = useProof(c, index !== null)
@@ -92,9 +98,13 @@ export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps)
         : verdict.entered
           ? 'verified'
           : 'checking'
-  const download = () => {
+  const [passphrase, setPassphrase] = useState('')
+  const [locking, setLocking] = useState(false)
+  const short = passphrase !== '' && passphrase.length < LEAST_PASSPHRASE
+  const download = async () => {
+    setLocking(passphrase !== '')
     const file = act
-      ? receiptFile(act, text)
+      ? await receiptFile(act, text, passphrase).finally(() => setLocking(false))
       : `${JSON.stringify({ format: 'madang-receipt/1', tender: no, kind, receiptNumber: c, proof: text, received }, null, 2)}\n`
     saveFile(`madang-${no}-${c.slice(0, 12)}.json`, file, 'application/json')
   }
@@ -117,11 +127,28 @@ export function ReceiptCard({ no, c, received, kind, index, act }: ReceiptProps)
             {t('supplier.receipt.at')} <Time at={verdict.receivedAt} form="exact" />
           </p>
         )}
+        {act?.seeds && (
+          <details className="no-print">
+            <summary>{t('supplier.receipt.lock')}</summary>
+            <div className="mt-2">
+              <TextField
+                autoComplete="new-password"
+                error={short ? t('supplier.receipt.lockShort', { least: LEAST_PASSPHRASE }) : null}
+                hint={t('supplier.receipt.lockHint', { least: LEAST_PASSPHRASE })}
+                id={`passphrase-${c.slice(0, 8)}`}
+                label={t('supplier.receipt.passphrase')}
+                onChange={setPassphrase}
+                type="password"
+                value={passphrase}
+              />
+            </div>
+          </details>
+        )}
         <p className="no-print flex flex-wrap gap-3">
-          <button className="btn" onClick={download} type="button">
+          <Button isDisabled={short} isPending={locking} onPress={() => void download()}>
             <Download aria-hidden="true" size={18} />
             {t('supplier.receipt.save')}
-          </button>
+          </Button>
           {text !== null && (
             <button
               className="btn btn-quiet"

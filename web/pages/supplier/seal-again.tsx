@@ -12,16 +12,53 @@ import { ErrorSummary } from '../../parts/error-summary.tsx'
 import { KeyGate } from '../../parts/key-gate.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
+import { TextField } from '../../parts/text-field.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSend } from '../../parts/use-send.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { PickFile } from '../verify/pick-file.tsx'
-import { type KeptFile, readKeptFile } from './kept-file.ts'
+import { type KeptFile, readKeptFile, unlocked } from './kept-file.ts'
 import type { OwnAct } from './own-acts.tsx'
 import { keptOf, type SentAct } from './sent-acts.ts'
 
 /** Orders come while a page is open. */
 const AGAIN_MS = 5_000
+
+/** The file's secrets are shut: nothing is sent anywhere, the passphrase opens them here. */
+function Unlock({ file, onOpened }: { file: KeptFile; onOpened: (file: KeptFile) => void }) {
+  const { t } = useTranslation()
+  const [passphrase, setPassphrase] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState(false)
+  const open = async () => {
+    setBusy(true)
+    const opened = await unlocked(file, passphrase)
+    setBusy(false)
+    setWrong(opened === null)
+    if (opened) onOpened(opened)
+  }
+  return (
+    <div className="stack">
+      <TextField
+        autoComplete="off"
+        error={wrong ? t('supplier.receipt.lockWrong') : null}
+        id="unlock-passphrase"
+        label={t('supplier.receipt.passphrase')}
+        onChange={(typed) => {
+          setPassphrase(typed)
+          setWrong(false)
+        }}
+        type="password"
+        value={passphrase}
+      />
+      <p>
+        <Button isPending={busy} onPress={() => void open()}>
+          {t('supplier.receipt.unlock')}
+        </Button>
+      </p>
+    </div>
+  )
+}
 
 export function SealAgain({ no, own, sent }: { no: string; own: readonly OwnAct[]; sent: readonly SentAct[] }) {
   const { t, i18n } = useTranslation()
@@ -107,10 +144,11 @@ export function SealAgain({ no, own, sent }: { no: string; own: readonly OwnAct[
                   void picked.text().then((text) => {
                     const read = readKeptFile(text, no)
                     setChosen(read)
-                    setWrong(read === null || read.seeds === null)
+                    setWrong(read === null || (read.seeds === null && read.locked === undefined))
                   })
                 }
               />
+              {chosen?.locked !== undefined && chosen.seeds === null && <Unlock file={chosen} onOpened={setChosen} />}
               {wrong && <NotificationBanner kind="error" live title={t('supplier.recovery.notAFile')} />}
             </>
           )}

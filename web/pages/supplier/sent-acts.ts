@@ -4,7 +4,7 @@ import type { ByKind } from '../../../src/domain/bids/prepare.ts'
 import { b64u } from '../../../src/proof/bytes.ts'
 import { keep, keptAll } from '../../browser-store.ts'
 import { ask, ENDPOINTS } from '../../call.ts'
-import { type KeptFile, writeKeptFile } from './kept-file.ts'
+import { type KeptFile, lockSeeds, writeKeptFile } from './kept-file.ts'
 
 export type SentAct = {
   /** Commitment: the receipt number. */
@@ -113,9 +113,10 @@ export const keptOf = (act: SentAct): KeptFile | null =>
         seeds: act.seeds,
       }
 
-/** The one file that a bidder keeps, of an act that was sent from here. */
-export const receiptFile = (act: SentAct, proof: string | null): string =>
+/** The one file that a bidder keeps, of an act that was sent from here. With a passphrase its secrets are shut with that. */
+export const receiptFile = async (act: SentAct, proof: string | null, passphrase = ''): Promise<string> =>
   writeKeptFile({
+    ...(passphrase !== '' && act.seeds && { locked: await lockSeeds(act.seeds, passphrase) }),
     tender: act.no,
     kind: act.kind,
     c: act.c,
