@@ -61,6 +61,7 @@ function callerFor(e: Endpoint): Person | null {
 const pathOf = (e: Endpoint): string =>
   e.path
     .replace(':no', no)
+    .replace(/:c(?=\/)/, 'A'.repeat(43))
     .replace(':id', 'custodian-1')
     .replace(':name', 'provider')
     .replace(':org', 'firm-1')
