@@ -257,7 +257,8 @@ describe('what the database holds of objections', () => {
     must('decision', await auditor.decideObjection(no, await lodged(no), 'dismissed', DECIDED))
     await world.tick()
     await world.deadlinesAsPublished()
-    expect(unnoticed(await editEach(world, ['complaint'], { complaint: `tender = '${no}'` }))).toEqual([])
+    const tables = ['complaint']
+    expect(unnoticed(await editEach(world, tables, { complaint: `tender = '${no}'` }))).toEqual([])
   })
 })
 
