@@ -64,6 +64,8 @@ const NO_SHARE_FITS = /^no \d+ of the \d+ shares give kc$/
 
 type Pause = { until: number; length: number }
 
+type Enrolled = 'yes' | 'not yet' | 'taken'
+
 export class Custodian {
   identity: Identity
   private readonly parts: CustodianParts
@@ -82,6 +84,8 @@ export class Custodian {
   private readonly ignored = new Set<string>()
   /** What was asked for in entries of identities under our id, by index. */
   private readonly requests = new Map<number, string>()
+  /** How our identity stood in the log when it was last looked for. */
+  private found: Enrolled = 'not yet'
   private lastLook: number | null = null
   /** Why the server does not take the change of our identity key; null when nothing is known against it. */
   private identityRefused: string | null = null
@@ -209,7 +213,12 @@ export class Custodian {
   }
 
   /** Is our identity in the log? Somebody else's key under our id means that we cannot act and must say so. */
-  private async enrolled(): Promise<'yes' | 'not yet' | 'taken'> {
+  private async enrolled(): Promise<Enrolled> {
+    this.found = await this.ownEntry()
+    return this.found
+  }
+
+  private async ownEntry(): Promise<Enrolled> {
     const own = this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === this.parts.id)
     if (own.length === 0) return 'not yet'
     const ours = b64u(this.parts.P.sha256(utf8(this.identity.jws)))
@@ -570,7 +579,7 @@ export class Custodian {
       log: this.policy?.logs.map(({ vkey }) => vkey) ?? [],
       size: this.log.size,
       lastLook: this.lastLook === null ? null : millisZ(this.lastLook),
-      enrolled: this.enrolled(),
+      enrolled: this.found,
       stock: this.stock.unused(this.offered(), used),
       released: this.store.all().map((release) => ({
         tender: release.tender,

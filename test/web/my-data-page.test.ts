@@ -29,7 +29,12 @@ describe.skipIf(chromium === null)('the page of one’s own data', () => {
       await page.getByRole('button', { name: save, exact: true }).click()
       await page.getByText(saved, { exact: true }).waitFor()
       await page.locator('details summary').click()
-      // What holds nothing of this person is shown when asked for.
+      // What was saved is among what holds something of this person; what holds nothing is shown when asked for.
+      await page
+        .locator('details')
+        .getByRole('row')
+        .filter({ hasText: lang === 'ko' ? '연락·지급 정보: 전화번호' : 'Contact and payment: telephone' })
+        .waitFor()
       const listed = () => page.locator('details').getByRole('row').count()
       const own = await listed()
       await page.locator('details').getByRole('checkbox').press('Space')
