@@ -84,8 +84,6 @@ export class Custodian {
   private readonly ignored = new Set<string>()
   /** What was asked for in entries of identities under our id, by index. */
   private readonly requests = new Map<number, string>()
-  /** How our identity stood in the log when it was last looked for. */
-  private found: Enrolled = 'not yet'
   private lastLook: number | null = null
   /** Why the server does not take the change of our identity key; null when nothing is known against it. */
   private identityRefused: string | null = null
@@ -214,22 +212,22 @@ export class Custodian {
 
   /** Is our identity in the log? Somebody else's key under our id means that we cannot act and must say so. */
   private async enrolled(): Promise<Enrolled> {
-    this.found = await this.ownEntry()
-    return this.found
+    // One that takes the place of a lost key stands inside the entry of three organisations.
+    if (asksForRecovery(this.identity)) for (const at of this.identities()) await this.requestIn(at)
+    return this.standing()
   }
 
-  private async ownEntry(): Promise<Enrolled> {
-    const own = this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === this.parts.id)
+  private identities(): LocatedLeaf[] {
+    return this.log.ofType('custodian.identity/1').filter(({ leaf }) => leaf.org === this.parts.id)
+  }
+
+  /** The same by what was read of the log so far. */
+  private standing(): Enrolled {
+    const own = this.identities()
     if (own.length === 0) return 'not yet'
-    const ours = b64u(this.parts.P.sha256(utf8(this.identity.jws)))
-    if (own.some(({ leaf }) => leaf.h === ours)) return 'yes'
-    if (asksForRecovery(this.identity)) {
-      for (const at of own) {
-        const request = await this.requestIn(at)
-        if (request === this.identity.jws) return 'yes'
-      }
-    }
-    return 'taken'
+    const { jws } = this.identity
+    const ours = b64u(this.parts.P.sha256(utf8(jws)))
+    return own.some(({ leaf, index }) => leaf.h === ours || this.requests.get(index) === jws) ? 'yes' : 'taken'
   }
 
   /** What an institution that had lost its key asked for, in the entry that gave it another; '' in every other entry. */
@@ -579,7 +577,7 @@ export class Custodian {
       log: this.policy?.logs.map(({ vkey }) => vkey) ?? [],
       size: this.log.size,
       lastLook: this.lastLook === null ? null : millisZ(this.lastLook),
-      enrolled: this.found,
+      enrolled: this.standing(),
       stock: this.stock.unused(this.offered(), used),
       released: this.store.all().map((release) => ({
         tender: release.tender,

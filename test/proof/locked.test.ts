@@ -44,7 +44,7 @@ describe('a text that was shut with a passphrase', () => {
   })
 
   test.each([
-    ['that was damaged', locked.replace(/[A-Za-z](?=[A-Za-z0-9+/=]{10}\n-----END)/, (at) => (at === 'B' ? 'C' : 'B'))],
+    ['that was damaged', `${locked.slice(0, 240)}${locked[240] === 'B' ? 'C' : 'B'}${locked.slice(241)}`],
     ['that was cut', locked.slice(0, 150)],
     ['that is none', 'hello'],
     ['that is empty', ''],

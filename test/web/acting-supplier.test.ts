@@ -466,7 +466,8 @@ describe.skipIf(chromium === null)('a supplier in a browser', () => {
     // Who ordered it and to whom the bid would be sealed is read from the log, a moment after the order was given.
     await page.getByText('custodian-4, custodian-5 (2곳 중 2곳이 모여야 열립니다)').waitFor()
     await page.getByText('비밀값이 이 브라우저에 없습니다.').waitFor()
-    await page.getByLabel('접수증 파일').setInputFiles(path)
+    const again = page.locator('section').filter({ hasText: '비밀값이 이 브라우저에 없습니다.' }).last()
+    await again.getByLabel('접수증 파일').setInputFiles(path)
     await page.getByLabel('파일의 암호문구').fill(`${PASSPHRASE}?`)
     await page.getByRole('button', { name: '파일의 비밀 값 열기' }).click()
     await page.getByText('이 파일의 암호문구가 아니거나').waitFor({ timeout: 60_000 })

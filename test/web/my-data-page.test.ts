@@ -34,6 +34,7 @@ describe.skipIf(chromium === null)('the page of one’s own data', () => {
         .locator('details')
         .getByRole('row')
         .filter({ hasText: lang === 'ko' ? '연락·지급 정보: 전화번호' : 'Contact and payment: telephone' })
+        .first()
         .waitFor()
       const listed = () => page.locator('details').getByRole('row').count()
       const own = await listed()
