@@ -24,7 +24,7 @@ import { MethodWords } from '../tender/method-words.tsx'
 import { nameOf } from '../tender/names.ts'
 import { PlannedPrice } from '../tender/planned-price.tsx'
 import { factsThatStand, rankingAgrees } from '../tender/recompute.ts'
-import type { LogEvent, TenderFacts } from '../tender/tender-facts.ts'
+import { hashIn, type LogEvent, type TenderFacts } from '../tender/tender-facts.ts'
 import { useEvents, useTender, type View } from '../tender/use-tender.ts'
 import { Working } from '../tender/working.tsx'
 
@@ -250,7 +250,7 @@ function Objections({ facts, named }: { facts: TenderFacts; named: (org: string)
     <section className="stack">
       <h2>{t('minutes.objected.title')}</h2>
       {facts.complaints.map(({ event, payload }) => {
-        const h = (JSON.parse(event.leaf) as { h: string }).h
+        const h = hashIn(event.leaf)
         const decision = facts.complaintsDecided.find((one) => one.payload.complaint === h)
         return (
           <SummaryList

@@ -26,20 +26,11 @@ import { useSession } from '../../session.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
 import { nameOf } from './names.ts'
-import type { LogEvent, TenderFacts } from './tender-facts.ts'
+import { hashIn, type LogEvent, type TenderFacts } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
 type Objected = { event: LogEvent; payload: Complaint; h: string }
 type Decision = { event: LogEvent; payload: ComplaintDecided }
-
-/** The hash that a leaf names: the number of what was signed. */
-const hashIn = (leaf: string): string => {
-  try {
-    return String((JSON.parse(leaf) as { h?: unknown }).h ?? '')
-  } catch {
-    return ''
-  }
-}
 
 /** What is signed is shown once more before it is sent: it is public and cannot be taken back. */
 function Signed({

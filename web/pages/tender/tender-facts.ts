@@ -121,6 +121,15 @@ function all<T>(events: readonly LogEvent[], typ: string, read: (o: Obj) => T): 
     })
 }
 
+/** The hash of the payload that a leaf names: the number of what was signed; '' where the leaf is none. */
+export function hashIn(leaf: string): string {
+  try {
+    return String((JSON.parse(leaf) as { h?: unknown } | null)?.h ?? '')
+  } catch {
+    return ''
+  }
+}
+
 /** Example: the facts of a tender that is still open hold its notice and nothing else. */
 export function factsOf(events: readonly LogEvent[]): TenderFacts {
   const first = <T>(typ: string, read: (o: Obj) => T): Read<T> => all(events, typ, read)[0] ?? null
