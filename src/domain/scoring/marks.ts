@@ -144,9 +144,9 @@ export function checkMarks(facts: TechnicalFacts): Answer<MarkBook> {
   const cells = new Float64Array(bidders.length * items.length * width).fill(Number.NaN)
   const members = new Map<string, number>()
   const valid = bidders.map((b) => b.technical === 'valid')
-  /** Whether members' records are put together for this bidder and item. */
+  /** Whose records are put together for this bidder and item; undefined where it is the bidder's own. */
   // Stryker disable next-line OptionalChaining: every place is one of the facts'
-  const byMember = (b: number, i: number) => items[i]?.members !== undefined && bidders[b]?.members !== undefined
+  const recordsOf = (b: number, i: number) => (items[i]?.members === undefined ? undefined : bidders[b]?.members)
 
   const enter = (m: OfficerMark, by: number, evaluator: string) => {
     const b = bidderAt.get(m.bidder)
@@ -170,7 +170,7 @@ export function checkMarks(facts: TechnicalFacts): Answer<MarkBook> {
     }
     if (b === undefined) return
     const units = typeof made === 'number' ? made : 0
-    const known = byMember(b, i) ? (bidders[b] as TechnicalBidder).members : undefined
+    const known = recordsOf(b, i)
     if (m.member === undefined && !known) {
       const at = (b * items.length + i) * width + by
       if (!Number.isNaN(cells[at])) refuseIt('mark-repeated')

@@ -67,34 +67,40 @@ export const OUTCOME_WORDS = {
 const none = w('', '')
 const PLACES = ['', '첫', '둘', '셋', '넷', '다섯', '여섯', '일곱', '여덟', '아홉', '열', '열한']
 const place = (n: number): string => `${PLACES[n] ?? n}째 자리`
-const half = (dp: number): Bilingual => w(`소수점 ${place(dp + 1)}에서 반올림`, `half up, ${dp} decimals kept`)
-const cut = (dp: number): Bilingual =>
-  dp === 0 ? w('원 미만 절사', 'cut to whole units') : w(`소수점 ${place(dp + 1)}부터 절사`, `cut, ${dp} decimals kept`)
-const up = (dp: number): Bilingual =>
-  dp === 0
-    ? w('원 미만 올림', 'rounded up to whole units')
-    : w(`소수점 ${place(dp + 1)}에서 올림`, `rounded up, ${dp} decimals kept`)
+/** A rounding to so many decimals in words; none where the rule has no such figure. */
+const kept =
+  (whole: Bilingual, fraction: (place: string) => string, en: string) =>
+  (dp: number | undefined): Bilingual => {
+    if (dp === undefined) return none
+    return dp === 0
+      ? whole
+      : w(`소수점 ${fraction(place(dp + 1))}`, `${en}, ${dp} ${dp === 1 ? 'decimal' : 'decimals'} kept`)
+  }
+const half = kept(w('소수점 이하 반올림', 'half up to whole units'), (at) => `${at}에서 반올림`, 'half up')
+const cut = kept(w('원 미만 절사', 'cut to whole units'), (at) => `${at}부터 절사`, 'cut')
+const up = kept(w('원 미만 올림', 'rounded up to whole units'), (at) => `${at}에서 올림`, 'rounded up')
+
+/** The blocks of a rule by price; none in a rule by totals. */
+const blocks = (rule: AnyRule): Partial<ContestRule> => (isContest(rule) ? rule : {})
 
 /** Where the rule rounds: which verb, and how many decimals stay. Nothing where a step is exact. */
 const ROUNDINGS: Readonly<Partial<Record<StepLabel, (rule: AnyRule) => Bilingual>>> = {
   'item-mean': () => half(4),
   'trimmed-mean': () => half(4),
   groups: () => half(4),
-  technical: (rule) => half((isContest(rule) ? rule.quality?.tech.dp : rule.tech.dp) ?? 4),
+  technical: (rule) => half(isContest(rule) ? rule.quality?.tech.dp : rule.tech.dp),
   rate: () => cut(3),
-  price: (rule) => {
-    if (!isContest(rule)) return half(rule.dp)
-    return rule.comprehensive ? half(rule.comprehensive.priceDp) : none
-  },
+  price: (rule) => half(isContest(rule) ? rule.comprehensive?.priceDp : rule.dp),
   planned: (rule) => {
-    if (!isContest(rule) || rule.planned.how !== 'prelim') return none
-    return rule.planned.rounding === 'ceil' ? up(rule.dp) : cut(rule.dp)
+    const { planned } = blocks(rule)
+    if (planned?.how !== 'prelim') return none
+    return planned.rounding === 'ceil' ? up(rule.dp) : cut(rule.dp)
   },
-  floor: (rule) => up((rule as ContestRule).dp),
-  'net-cost': (rule) => up((rule as ContestRule).dp),
-  'net-cost-line': (rule) => up((rule as ContestRule).dp),
-  ratio: (rule) => half((rule as ContestRule).examination?.ratioDp ?? 4),
-  ability: (rule) => up((rule as ContestRule).examination?.partDp ?? (rule as ContestRule).comprehensive?.partDp ?? 2),
+  floor: (rule) => up(blocks(rule).dp),
+  'net-cost': (rule) => up(blocks(rule).dp),
+  'net-cost-line': (rule) => up(blocks(rule).dp),
+  ratio: (rule) => half(blocks(rule).examination?.ratioDp),
+  ability: (rule) => up(blocks(rule).examination?.partDp ?? blocks(rule).comprehensive?.partDp),
 }
 
 const isLabel = (label: string): label is StepLabel => Object.hasOwn(STEP_WORDS, label)

@@ -16,7 +16,7 @@ import {
   shareOf,
   worthOfOnePercent,
 } from '../../../src/domain/scoring/simulate.ts'
-import { explainStep, OUTCOME_WORDS, REASON_WORDS, reasonWords, STEP_WORDS } from '../../../src/domain/scoring/words.ts'
+import { explainStep, reasonWords } from '../../../src/domain/scoring/words.ts'
 import { anExamination } from './a-contest.ts'
 import { aRule, aTender } from './a-tender.ts'
 
@@ -245,37 +245,5 @@ describe('the worked examples of the page', () => {
       }
       for (const code of made.value.rows.flatMap((r) => r.reasons)) expect(reasonWords(code).ko).toMatch(/[가-힣]/)
     }
-  })
-})
-
-describe('words', () => {
-  test('are there in both languages, and an unknown code is shown as it is', () => {
-    for (const words of [
-      ...Object.values(STEP_WORDS),
-      ...Object.values(REASON_WORDS),
-      ...Object.values(OUTCOME_WORDS),
-    ]) {
-      expect(words.ko).toMatch(/[가-힣A]/)
-      expect(words.en.trim()).not.toBe('')
-    }
-    expect(reasonWords('constructor')).toEqual({ ko: 'constructor', en: 'constructor' })
-    expect(explainStep({ label: 'toString', working: '', value: '' })).toEqual({
-      is: { ko: 'toString', en: 'toString' },
-      rounded: { ko: '', en: '' },
-    })
-  })
-
-  test('say how each figure was rounded', () => {
-    const of = (label: string, rule: Parameters<typeof explainStep>[1] = aRule()) =>
-      explainStep({ label, working: '', value: '' }, rule).rounded
-    expect(of('price')).toEqual({ ko: '소수점 다섯째 자리에서 반올림', en: 'half up, 4 decimals kept' })
-    expect(of('rate')).toEqual({ ko: '소수점 넷째 자리부터 절사', en: 'cut, 3 decimals kept' })
-    expect(of('total').en).toBe('')
-    expect(of('price', anExamination()).en).toBe('')
-    expect(of('floor', anExamination())).toEqual({ ko: '원 미만 올림', en: 'rounded up to whole units' })
-    expect(of('ability', anExamination())).toEqual({
-      ko: '소수점 셋째 자리에서 올림',
-      en: 'rounded up, 2 decimals kept',
-    })
   })
 })
