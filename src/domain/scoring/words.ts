@@ -47,7 +47,7 @@ export const REASON_WORDS = {
   'picks-malformed': w('추첨번호 선택 무효', 'picks not valid'),
   'over-planned-price': w('예가초과', 'over the planned price'),
   'below-floor': w('낙찰하한선 미달', 'below the floor'),
-  'below-net-cost-line': w('순공사원가 98% 미만', 'below the net-cost line'),
+  'below-net-cost-line': w('순공사원가 기준선 미만', 'below the net-cost line'),
   'no-auction-bid': w('경매에 응찰하지 않음', 'no bid in the auction'),
   'not-examined': w('심사 전', 'not examined yet'),
   'examination-failed': w('심사 점수 미달', 'did not pass the examination'),
