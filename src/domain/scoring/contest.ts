@@ -135,6 +135,7 @@ function picksAmong(planned: PrelimRule, entries: readonly Entry[]): Picked[] {
 /** Whose picks count, by id, and what they picked: the rule says whether of every price opened, or of those in order. */
 export function picksThatCount(facts: ContestFacts): Picked[] {
   const { planned } = facts.rule
+  // Stryker disable next-line ConditionalExpression: of a rule without picks none hold
   if (planned.how !== 'prelim') return []
   // Who failed the specification has no opened price, so that it need not be computed here.
   const entries = [...facts.bidders].sort((a, b) => byText(a.id, b.id)).map((b) => entryOf(facts, b, null, null))
@@ -214,7 +215,7 @@ function scoreRow(
     if (row.reasons.length === 0) row.reasons.push('not-examined')
     return
   }
-  // Stryker disable next-line StringLiteral: of a bidder's parts all are scored or none
+  // Stryker disable next-line StringLiteral,OptionalChaining: of a bidder's parts all are scored or none
   const ability = partsScore(parts, dp, (part) => scores?.get(part) ?? '0')
   // Stryker disable next-line StringLiteral: it was given above
   const total = totalScore(row.price ?? '0', ability.value)
@@ -275,8 +276,8 @@ function rankRows(rows: ContestRow[], rule: ContestRule, lot: readonly string[])
   const keys = [first, ...chain]
   const place = new Map(lot.map((id, n) => [id, n]))
   const ranked = rows
-    // Stryker disable next-line ConditionalExpression: without an amount there is a reason that keeps no rank
-    .filter((r) => r.amount !== null && r.reasons.every((why) => KEEPS_RANK.includes(why)))
+    // Without an amount there is a reason that keeps no rank.
+    .filter((r) => r.reasons.every((why) => KEEPS_RANK.includes(why)))
     .filter((r) => KINDS[rule.kind].order === 'price' || r.total !== null)
   ranked.sort((a, b) => compareBy(keys, a, b) || byText(a.bidder, b.bidder))
   const reasons: Reason[] = []

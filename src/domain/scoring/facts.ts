@@ -89,6 +89,7 @@ export function checkPrices(facts: AwardFacts): Answer<Yardstick> {
   if (wanted && planned !== null && reference === null) {
     reasons.push({ code: 'planned-price-malformed', facts: { amount: quote(planned) } })
   }
+  // Stryker disable next-line ConditionalExpression: what cannot be read has a reason above, or the rule was refused
   if (reasons.length > 0 || reference === null) return refuse(reasons)
   return answer({ reference, ceiling: amountOf(rule.price.ceiling, rule.currency) ?? reference })
 }

@@ -6,8 +6,10 @@ import { allow, quote, type Reason, refuse, type Verdict } from '../kit/verdict.
 import {
   ALL_PARAMETERS,
   type AwardRule,
+  type EvaluatorGroup,
   markedItems,
   PARAMETERS,
+  type PriceInterval,
   type PriceSide,
   type QualityRule,
   type ScoredItem,
@@ -29,12 +31,12 @@ export function outside(text: unknown, low: string, high: string, at: string, op
 }
 
 export const wholeNumber = (n: unknown, low: number, high: number, at: string): Reason[] =>
-  typeof n === 'number' && Number.isInteger(n) && n >= low && n <= high
+  Number.isInteger(n) && (n as number) >= low && (n as number) <= high
     ? []
     : [{ code: 'rule-figure-out-of-range', facts: { figure: String(n).slice(0, 40), low, high }, at }]
 
 export const oneOf = (value: unknown, choices: readonly string[], at: string): Reason[] =>
-  typeof value === 'string' && choices.includes(value)
+  choices.includes(value as string)
     ? []
     : [{ code: 'rule-choice-unknown', facts: { choice: quote(value), choices: choices.join(' ') }, at }]
 
@@ -73,9 +75,7 @@ function memberRuleReasons(item: ScoredItem): Reason[] {
 }
 
 /** Shares of the groups add up to 1, every evaluator is in one, and trimming leaves somebody in each. */
-function groupRuleReasons(rule: QualityRule): Reason[] {
-  const { groups } = rule.tech
-  if (groups === undefined) return []
+function groupRuleReasons(rule: QualityRule, groups: readonly EvaluatorGroup[]): Reason[] {
   const at = 'tech/groups'
   const reasons = groups.flatMap((g) => outside(g.share, '0', '1', at, true))
   if (reasons.length > 0) return reasons
@@ -165,7 +165,7 @@ function technicalReasons(rule: QualityRule, evaluators: number | null): Reason[
     reasons.push(...oneOf(graded.base, ['full'], 'tech/graded/base'))
   }
   const marks = markedItems(rule).some((i) => i.kind === 'qualitative')
-  if (tech.groups !== undefined) reasons.push(...groupRuleReasons(rule))
+  if (tech.groups !== undefined) reasons.push(...groupRuleReasons(rule, tech.groups))
   else if (evaluators !== null && marks) reasons.push(...tooFewToTrim(rule, evaluators))
   return reasons
 }
@@ -176,8 +176,7 @@ export const checkQuality = (rule: QualityRule, evaluators: number | null): Reas
   ...technicalReasons(rule, evaluators),
 ]
 
-function tableReasons(rule: PriceSide): Reason[] {
-  const rows = rule.price.table ?? []
+function tableReasons(rule: PriceSide, rows: readonly PriceInterval[]): Reason[] {
   if (rows.length === 0) return [{ code: 'price-table-empty', facts: {}, at: 'price/table' }]
   return rows.flatMap((row, i) => {
     const at = `price/table/${i}`
@@ -231,7 +230,7 @@ export function checkPriceSide(rule: PriceSide): Reason[] {
   if (has('clampLowest') && typeof price.clampLowest !== 'boolean') {
     reasons.push(...oneOf(price.clampLowest, ['true', 'false'], 'price/clampLowest'))
   }
-  if (has('table')) reasons.push(...tableReasons(rule))
+  if (reads.includes('table') && price.table) reasons.push(...tableReasons(rule, price.table))
   const [branch, clamp] = [decimal(price.branch), decimal(price.clamp)]
   if (has('branch') && has('clamp') && branch && clamp && compare(clamp, branch) >= 0) {
     reasons.push({ code: 'clamp-not-below-branch', facts: { clamp: plain(clamp), branch: plain(branch) }, at: 'price' })

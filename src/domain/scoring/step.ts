@@ -14,6 +14,7 @@ export interface Step {
 
 /** Thousands separated for reading: 96000000 is "96,000,000"; decimals stay as they are. */
 export function grouped(x: Exact): string {
+  // Stryker disable next-line StringLiteral: there is always something before the point
   const [whole = '', decimals] = plain(x).split('.')
   const spaced = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return decimals === undefined ? spaced : `${spaced}.${decimals}`

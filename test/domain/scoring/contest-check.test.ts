@@ -1,5 +1,6 @@
 // Is a rule by price refused with every reason before it is published, warned about, and does each row make a rule that holds?
 import { describe, expect, test } from 'vitest'
+import { quote } from '../../../src/domain/kit/verdict.ts'
 import { anyWarnings, checkAnyRule, checkContest, contestWarnings } from '../../../src/domain/scoring/contest-check.ts'
 import { CONTEST_IDS, contestRule } from '../../../src/domain/scoring/contest-methods.ts'
 import type { ContestRule, ExaminationRule, PrelimRule } from '../../../src/domain/scoring/contest-rule.ts'
@@ -247,5 +248,103 @@ describe('the examination tables', () => {
         }
       }
     }
+  })
+})
+
+describe('each reason about a rule by price says what is wrong, and where', () => {
+  const said = (rule: ContestRule, evaluators: number | null = null) => {
+    const verdict = checkContest(rule, evaluators)
+    return verdict.ok ? [] : verdict.reasons
+  }
+  const title = { ko: '실적', en: 'Record' }
+  const withPart = (change: object) =>
+    said(anExamination({ examination: { ...table3, parts: [{ id: 'ability', title, max: '20', ...change }] } }))
+
+  test('fixed costs that are no names', () => {
+    for (const item of [5, null, undefined, true, ''])
+      expect(said(aContest({ floor: { rate: '0.8', fixedCosts: [{ item: item as never, amount: '1' }] } }))).toEqual([
+        { code: 'fixed-cost-unnamed', facts: {}, at: 'floor/fixedCosts/0' },
+      ])
+  })
+
+  test('parts that are no names, and without a title in either language', () => {
+    expect(withPart({})).toEqual([])
+    for (const id of [true, null, 'a b'])
+      expect(withPart({ id })).toEqual([
+        { code: 'part-id-malformed', facts: { part: quote(id as never) }, at: 'examination/parts' },
+      ])
+    for (const untitled of [
+      undefined,
+      {},
+      { ko: '실적' },
+      { en: 'Record' },
+      { ko: ' ', en: 'Record' },
+      { ko: '실적', en: ' ' },
+    ])
+      expect(withPart({ title: untitled })).toEqual([
+        { code: 'part-untitled', facts: { part: 'ability' }, at: 'examination/parts' },
+      ])
+  })
+
+  test('a price among parts that measures by anything but the planned price of the rule', () => {
+    const price = { ...aRule().price, reference: 'planned' as const, referenceAmount: null, ceiling: null }
+    const of = (change: object) =>
+      said(
+        aContest({
+          kind: 'COMPREHENSIVE',
+          comprehensive: {
+            parts: [{ id: 'ability', title, max: '20' }],
+            partDp: 2,
+            pricePoints: 80,
+            price: { ...price, ...change },
+            priceDp: 4,
+            maximum: '100',
+            passMark: '0',
+          },
+          ties: ['ability', 'price', 'lot'],
+        }),
+      )
+    expect(of({})).toEqual([])
+    const wrong = [{ code: 'comprehensive-price-not-planned', facts: {}, at: 'comprehensive/price' }]
+    expect(of({ referenceAmount: '5' })).toEqual(wrong)
+    expect(of({ ceiling: '5' })).toEqual(wrong)
+    expect(of({ reference: 'estimated' })).toEqual(wrong)
+  })
+
+  test('a specification that only has to pass cannot give graded scores', () => {
+    const { items, maximum, tech } = aRule()
+    const quality = {
+      weights: { tech: 90 },
+      items,
+      maximum,
+      tech: { ...tech, graded: { gap: '1', base: 'full' as const } },
+    }
+    expect(said(aContest({ kind: 'TWO_STAGE', quality }))).toEqual([
+      { code: 'graded-without-total', facts: {}, at: 'quality/tech/graded' },
+    ])
+  })
+})
+
+describe('each warning about a rule by price says what, and where', () => {
+  const costs = (n: number) => Array.from({ length: n }, (_, i) => ({ item: `cost ${i}`, amount: '1' }))
+  const floor = (rate: string, n = 0) => aContest({ leastBids: 2, floor: { rate, fixedCosts: costs(n) } })
+
+  test('a floor under 60 per cent, and not one at 60', () => {
+    expect(contestWarnings(floor('0.6'))).toEqual([])
+    expect(contestWarnings(floor('0.59'))).toEqual([
+      { code: 'floor-under-60-per-cent', facts: { rate: '0.59' }, at: 'floor/rate' },
+    ])
+  })
+
+  test('more than seven fixed costs, and not seven', () => {
+    expect(contestWarnings(floor('0.8', 7))).toEqual([])
+    expect(contestWarnings(floor('0.8', 8))).toEqual([
+      { code: 'more-than-seven-fixed-costs', facts: { items: 8 }, at: 'floor' },
+    ])
+  })
+
+  test('a floor that is a share of the budget', () => {
+    const rule = aContest({ leastBids: 2, planned: { how: 'none', budget: '500' }, floor: { rate: '0.8' } })
+    expect(contestWarnings(rule)).toEqual([{ code: 'floor-of-a-budget', facts: { budget: '500' }, at: 'floor' }])
   })
 })

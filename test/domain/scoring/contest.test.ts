@@ -171,6 +171,13 @@ describe('outcomes with names', () => {
     })
   })
 
+  test('a cause is named only where nobody is eligible', () => {
+    const pending = bidding({ A: '90000000', B: '91000000' }, anExamination(), { scores: [] })
+    expect(decided(pending)).toMatchObject({ outcome: 'examination-pending', cause: null })
+    expect(decided(pending).rows.map((r) => r.reasons)).toEqual([['not-examined'], ['not-examined']])
+    expect(decided(bidding({ A: '100000001' }))).toMatchObject({ cause: 'over-planned-price' })
+  })
+
   test('exactly at the floor and exactly at the planned price are within', () => {
     const rule = aContest({ floor: { rate: '0.88' } })
     const at = (amount: string) => rowOf(bidding({ A: amount }, rule), 'A').reasons

@@ -34,7 +34,10 @@ describe('rank refuses', () => {
   test('a planned price that is missing, unwanted or no money', () => {
     const rule = aRule({}, { reference: 'planned', referenceAmount: null, ceiling: null })
     expect(codesOf(rank({ ...three, rule }))).toEqual(['planned-price-missing'])
-    expect(codesOf(rank({ ...three, rule, planned: '0' }))).toEqual(['planned-price-malformed'])
+    expect(rank({ ...three, rule, planned: '0' })).toEqual({
+      ok: false,
+      reasons: [{ code: 'planned-price-malformed', facts: { amount: '0' } }],
+    })
     expect(codesOf(rank({ ...three, planned: '100000000' }))).toEqual(['planned-price-not-expected'])
     expect(ranked({ ...three, rule, planned: '100000000' })).toEqual(ranked(three))
   })

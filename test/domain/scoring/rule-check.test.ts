@@ -1,12 +1,19 @@
 // Is a rule refused with every reason before it is published, and does each method's row make a rule that holds?
 import { describe, expect, test } from 'vitest'
+import { quote } from '../../../src/domain/kit/verdict.ts'
 import {
   methodOf,
   NEGOTIATION_IDS,
   NEGOTIATION_METHODS,
   type NegotiationMethod,
 } from '../../../src/domain/scoring/negotiation-methods.ts'
-import { type AwardRule, PARAMETERS, type PriceRule, type ScoredItem } from '../../../src/domain/scoring/rule.ts'
+import {
+  type AwardRule,
+  type EvaluatorGroup,
+  PARAMETERS,
+  type PriceRule,
+  type ScoredItem,
+} from '../../../src/domain/scoring/rule.ts'
 import { checkRule, warnings } from '../../../src/domain/scoring/rule-check.ts'
 import { canonical, type Json } from '../../../src/proof/canonical.ts'
 import { aRule, codesOf, national } from './a-tender.ts'
@@ -251,5 +258,119 @@ describe('NEGOTIATION_METHODS', () => {
     const rule = { ...ruleOf('negotiation-local'), weights: { tech: 60, price: 40 } }
     expect(methodOf(rule)).toBe('negotiation-local')
     expect(methodOf(aRule({}, { formula: 'CHEAPEST' as 'RATIO' }))).toBeNull()
+  })
+})
+
+describe('each reason says what is wrong, and where in the rule', () => {
+  const said = (rule: AwardRule, evaluators: number | null = 7) => {
+    const verdict = checkRule(rule, evaluators)
+    return verdict.ok ? [] : verdict.reasons
+  }
+  const itemsSaid = (list: ScoredItem[]) => said(aRule({ items: list }))
+  const groupsSaid = (groups: EvaluatorGroup[]) => said(aRule({ tech: { ...aRule().tech, groups } }))
+  const title = { ko: '공통', en: 'Common' }
+
+  test('a figure or a choice that it cannot be, cut where it is endless', () => {
+    const dp = Number('1e300')
+    expect(said(aRule({ dp }))).toEqual([
+      { code: 'rule-figure-out-of-range', facts: { figure: '1e+300', low: 0, high: 10 }, at: 'dp' },
+    ])
+    const long = '9'.repeat(50)
+    expect(said(aRule({ dp: long as never }))[0]?.facts).toMatchObject({ figure: '9'.repeat(40) })
+    expect(said(aRule({ kind: 'LOTTERY' as never }))).toEqual([
+      { code: 'rule-choice-unknown', facts: { choice: 'LOTTERY', choices: 'NEGOTIATION' }, at: 'kind' },
+    ])
+    // A decimal is a text: a number would not be the same in every program.
+    expect(said(aRule({ tech: { ...aRule().tech, passRatio: 0.85 as never } }))).toMatchObject([
+      { at: 'tech/passRatio' },
+    ])
+  })
+
+  test('weights, when either of them is not whole', () => {
+    for (const weights of [
+      { tech: 90.5, price: 9.5 },
+      { tech: 90, price: '10' as never },
+      { tech: '90' as never, price: 10 },
+    ])
+      expect(said(aRule({ weights }))).toContainEqual({
+        code: 'weights-not-100',
+        facts: { tech: String(weights.tech), price: String(weights.price) },
+        at: 'weights',
+      })
+  })
+
+  test('a grade that is no name, of which item', () => {
+    const graded = (grade: unknown) =>
+      itemsSaid([
+        item('a', '90', {
+          grades: [
+            { grade: grade as string, share: '1' },
+            { grade: 'low', share: '0.5' },
+          ],
+        }),
+      ])
+    expect(graded('top')).toEqual([])
+    for (const grade of [true, 5, null, '1st', ''])
+      expect(graded(grade)).toEqual([
+        { code: 'grade-malformed', facts: { item: 'a', grade: quote(grade as string) }, at: 'items/a/grades' },
+      ])
+  })
+
+  test('groups without a title in either language, and an evaluator in two', () => {
+    const [one, two] = [
+      { id: 'common', title, share: '0.6', evaluators: ['E1', 'E2', 'E3'] },
+      { id: 'special', title, share: '0.4', evaluators: ['E4', 'E5', 'E6'] },
+    ]
+    expect(groupsSaid([one, two])).toEqual([])
+    for (const untitled of [undefined, {}, { ko: '공통' }, { en: 'Common' }, { ko: ' ', en: 'Common' }])
+      expect(groupsSaid([{ ...one, title: untitled as never }, two])).toEqual([
+        { code: 'group-untitled', facts: { group: 'common' }, at: 'tech/groups' },
+      ])
+    expect(groupsSaid([one, { ...two, evaluators: ['E4', 'E5', 'E1'] }])).toEqual([
+      { code: 'evaluator-in-two-groups', facts: { evaluator: 'E1' }, at: 'tech/groups' },
+    ])
+  })
+
+  test('items without a title in either language, and with a heading that cannot be one', () => {
+    for (const untitled of [undefined, {}, { ko: '가' }, { en: 'A' }, { ko: '가', en: ' ' }])
+      expect(itemsSaid([item('a', '90', { title: untitled as never })])).toEqual([
+        { code: 'item-untitled', facts: { item: 'a' }, at: 'items/a' },
+      ])
+    const record = { kind: 'quantitative' } as const
+    expect(itemsSaid([item('a', '90'), item('b', '90', { parent: 'a', ...record })])).toEqual([
+      { code: 'item-kind-differs-from-parent', facts: { item: 'b', parent: 'a' }, at: 'items/b' },
+    ])
+    const nested = [item('a', '90'), item('b', '90', { parent: 'a' }), item('c', '90', { parent: 'b' })]
+    expect(itemsSaid(nested)).toEqual([
+      { code: 'item-nested-too-deep', facts: { item: 'c', parent: 'b' }, at: 'items/c' },
+    ])
+  })
+
+  test('a sum of sub-items is of all of them, the first one too', () => {
+    const parts = [item('a', '90'), item('a1', '50', { parent: 'a' }), item('a2', '30', { parent: 'a' })]
+    expect(itemsSaid(parts)).toEqual([
+      { code: 'sub-items-do-not-sum', facts: { item: 'a', sum: '80', max: '90' }, at: 'items/a' },
+    ])
+  })
+
+  test('figures of the price side', () => {
+    const of = (change: Partial<PriceRule>) => said(aRule({}, change))
+    expect(of({ formula: 'LOOKUP', table: [] })).toEqual([{ code: 'price-table-empty', facts: {}, at: 'price/table' }])
+    expect(of({ referenceAmount: null })).toEqual([
+      { code: 'rule-amount-missing', facts: { amount: 'referenceAmount' }, at: 'price/referenceAmount' },
+    ])
+    expect(of({ clampLowest: 1 as never })).toEqual([
+      {
+        code: 'rule-choice-unknown',
+        facts: { choice: quote(1 as never), choices: 'true false' },
+        at: 'price/clampLowest',
+      },
+    ])
+    expect(of({ knee: '0.5' })).toEqual([
+      { code: 'price-parameter-unused', facts: { parameter: 'knee', formula: 'KR_NATIONAL' }, at: 'price/knee' },
+    ])
+    expect(said(aRule({ openPrices: 'qualified' }))).toEqual([
+      { code: 'qualified-needs-lowest-among-eligible', facts: {}, at: 'price/lowestAmong' },
+    ])
   })
 })
