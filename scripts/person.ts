@@ -372,9 +372,10 @@ export class Person {
     return { keysets: keysets as { price: string }, ids }
   }
 
+  /** Proposes to cancel a tender. */
   async cancel(no: string, statement: string) {
     const jws = await this.signs(cancellation(no, statement))
-    return ask(this.url, cancelTender, { token: this.token, params: { no }, body: { statement, jws } })
+    return this.act(cancelTender, { params: { no }, body: { statement, jws } })
   }
 
   /** Objects to a result. */
@@ -524,6 +525,12 @@ export class Person {
 function priceIn(view: { ranking: Record<string, unknown> | null }, bidder: string) {
   const rows = (view.ranking?.rows ?? []) as { bidder: string; amount: string | null }[]
   return { amount: rows.find((row) => row.bidder === bidder)?.amount ?? '0', currency: 'KRW' }
+}
+
+/** A cancellation by the two persons that it needs. */
+export async function cancel(officer: Person, approver: Person, no: string, statement: string): Promise<void> {
+  const { body } = must('proposal to cancel', await officer.cancel(no, statement))
+  must('approval of the cancellation', await approver.approve(body.id))
 }
 
 /** An award by the two persons that it needs: the officer proposes it, the approver approves. */

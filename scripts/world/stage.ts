@@ -23,7 +23,7 @@ import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import { startEnvelope } from '../../src/proof/seal.ts'
 import { marksFor, ninetyTen } from '../case.ts'
 import type { House } from '../house.ts'
-import { ask, award, must, type Person, patiently } from '../person.ts'
+import { ask, award, cancel, must, type Person, patiently } from '../person.ts'
 import { FIRMS, LIVE, NOTICES, type Notice, type Plan, PROPOSALS } from './notices.ts'
 import type { World } from './people.ts'
 
@@ -279,7 +279,7 @@ export class Stage {
       if (notice.plan === 'cancel') {
         const officer = this.#officer(notice)
         const statement = '사업 계획이 바뀌어 취소합니다. The plan has changed; the tender is cancelled.'
-        must('cancel', await officer.cancel(no, statement))
+        await cancel(officer, this.#world.person(`approver-${notice.agency}`), no, statement)
       } else if (notice.bidders) {
         await this.#bid(no, notice, 0)
         carried.push(this.#carry(no, false))

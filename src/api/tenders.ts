@@ -289,12 +289,13 @@ export const cancelTender = endpoint({
   method: 'post',
   path: '/api/v1/tenders/:no/cancellation',
   power: 'tender.cancel',
-  summary: 'Cancel with a public statement of the reason.',
+  summary:
+    'Propose to cancel a tender, with a reason that will be public. It is done once an approver of the agency approves.',
   params: params.tender,
   /** `jws` signs `tender.cancelled/1` with this statement. */
   body: z.strictObject({ statement: z.string().max(4000), jws: compactJws }),
-  reply: { status: 201, body: tenderView },
-  refusals: ['statement-missing', ...SIGNING, 'wrong-state', 'not-found', 'forbidden'],
+  reply: { status: 202, body: proposalView },
+  refusals: ['statement-missing', ...SIGNING, 'wrong-state', 'proposal-open', 'not-found', 'forbidden'],
 })
 
 export const readSheet = endpoint({

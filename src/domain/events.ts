@@ -33,6 +33,7 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 const APPROVED: Readonly<Record<string, { ko: string; en: string }>> = {
   'award/1': { ko: '낙찰', en: 'the award' },
   'tender.amended/1': { ko: '공고 정정', en: 'the amendment of the notice' },
+  'tender.cancelled/1': { ko: '취소', en: 'the cancellation' },
 }
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const first = (value: unknown): Record<string, unknown> => (list(value)[0] ?? {}) as Record<string, unknown>

@@ -275,7 +275,9 @@ export const POWERS = {
   'tender.cancel': {
     who: ['officer'],
     relation: 'own',
+    stepUp: true,
     states: ['published', 'closed', 'technical_opening', 'evaluating', 'scores_locked', 'price_opening', 'ranked'],
+    second: [{ who: ['approver'], relation: 'own' }],
     says: { ko: '공고 취소', en: 'Cancel a tender' },
   },
   'question.ask': {

@@ -9,6 +9,7 @@ export type ProposalState = (typeof PROPOSAL_STATES)[number]
 export const AWARD: TwoPersonAct = 'tender.award'
 export const EXTENSION: TwoPersonAct = 'tender.extend'
 export const AMENDMENT: TwoPersonAct = 'tender.amend'
+export const CANCELLATION: TwoPersonAct = 'tender.cancel'
 export const EXPORT: TwoPersonAct = 'people.export'
 
 /** Types of the log's entries of acts about a tender that need two persons: what a notice promises and `verify` demands. */
@@ -16,6 +17,7 @@ export const TWO_PERSON_ENTRIES: Partial<Record<TwoPersonAct, string>> = {
   'tender.award': 'award/1',
   'tender.extend': 'tender.amended/1',
   'tender.amend': 'tender.amended/1',
+  'tender.cancel': 'tender.cancelled/1',
 }
 
 /** Roles of which the second person of those acts must hold one, in the agency itself. */

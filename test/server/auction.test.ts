@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { API_ROLE, TENANT } from '../../db/rights.ts'
 import { auctionBid, auctionHand } from '../../db/schema/auctions.ts'
-import { award, must, type Person } from '../../scripts/person.ts'
+import { award, cancel, must, type Person } from '../../scripts/person.ts'
 import { bidInAuction, readAuction } from '../../src/api/auctions.ts'
 import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
@@ -308,7 +308,7 @@ test('an auction that is called off never tells who sat where', async () => {
   must('report', await call(url, revokeKey, { token: a.token, params: { kid }, body: { reason: 'lost' } } as never))
   expect(codeOf(await bid(a, no, '9000000'))).toBe('no-key')
   await a.enrol()
-  must('cancellation', await officer.cancel(no, 'The need for it is gone'))
+  await cancel(officer, world.approver, no, 'The need for it is gone')
   await world.tick()
   expect(await seenBy(officer.account.org, 'auction_seat', no)).toEqual([])
   expect(await seenBy(b.account.org, 'auction_seat', no)).toEqual([b.account.org])

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { account } from '../../db/schema/people.ts'
 import type { Person as Somebody } from '../../scripts/person.ts'
-import { must, Person } from '../../scripts/person.ts'
+import { cancel, must, Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
@@ -848,7 +848,7 @@ describe('acts about people by those who have signing keys', () => {
     await does('eraseMyData', second, { body: { ...mine.body, jws: await sign(second, gone(second)) } })
     expect(member?.account.id).toBe('member-1')
     // The tender's last entry comes after all of these: whoever verifies it judges them, one by one.
-    must('cancellation', await officer.cancel(no, 'The budget is gone.'))
+    await cancel(officer, world.approver, no, 'The budget is gone.')
     await world.tick()
     expect((await failedAt(url, no)).filter((says) => !says.startsWith('closing-time'))).toEqual([])
   }, 120_000)

@@ -2,7 +2,7 @@
 // written by hand, and whatever it does not say is a refusal.
 import { io } from 'socket.io-client'
 import { describe, expect, test } from 'vitest'
-import type { Person } from '../../scripts/person.ts'
+import { cancel, type Person } from '../../scripts/person.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { FROM_CLIENT, LIVE_PATH, type Tail } from '../../src/api/live.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
@@ -265,7 +265,7 @@ for (const state of ['evaluating', 'ranked', 'awarded'] as const) {
 await world.tick()
 for (const state of ['closed', 'evaluating', 'ranked', 'awarded'] as const) await world.bring(no[state], state)
 const statement = 'Cancelled for the sake of this test'
-await world.officer.cancel(no.cancelled, statement)
+await cancel(world.officer, world.approver, no.cancelled, statement)
 
 const ids = Object.keys(ENDPOINTS) as EndpointId[]
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { tender } from '../../db/schema/tenders.ts'
-import { must, type Person } from '../../scripts/person.ts'
+import { approveAll, must, type Person } from '../../scripts/person.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { type Code, PROBLEMS } from '../../src/api/problems.ts'
@@ -515,7 +515,9 @@ describe('tenders', () => {
     await refuses('no-key', 'cancelTender', keyless as Person, await cancel())
     await refuses('bad-signature', 'cancelTender', officer, await cancel({}, scalarSigner(P, randomScalar(P))))
     await refuses('act-mismatch', 'cancelTender', officer, await cancel({ statement: 'Quite another reason' }))
-    expect((await met('cancelTender', officer, await cancel())).status).toBe(201)
+    expect((await met('cancelTender', officer, await cancel())).status).toBe(202)
+    await refuses('proposal-open', 'cancelTender', officer, await cancel())
+    expect(await approveAll(world.approver, published)).toBe(1)
     await refuses('wrong-state', 'extendTender', officer, {
       no: published,
       body: { deadline: world.draftOf({ seconds: 9 * 86_400 }).deadline, statement, jws: NO_JWS },

@@ -4,7 +4,7 @@ import express from 'express'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ninetyTen } from '../../scripts/case.ts'
-import type { Person } from '../../scripts/person.ts'
+import { cancel, type Person } from '../../scripts/person.ts'
 import { ENDPOINTS, type EndpointId } from '../../src/api/endpoints.ts'
 import { FROM_SERVER, LIVE_PATH } from '../../src/api/live.ts'
 import { PAGES } from '../../src/api/pages.ts'
@@ -530,7 +530,7 @@ describe('SEA-4 between the deadline and the opening', () => {
     const no = await world.publish()
     const { size } = await world.published()
     await world.bid(no, world.supplier(1))
-    expect((await world.officer.cancel(no, 'Cancelled for the sake of this test')).ok).toBe(true)
+    await cancel(world.officer, world.approver, no, 'Cancelled for the sake of this test')
     await world.tick()
     const { leaves } = await wholeLog()
     expect(leaves.slice(size).filter(isSealed).length).toBe(8)

@@ -1,6 +1,6 @@
 // Is every listed envelope opened once and judged by its file alone, whoever releases what and whenever a round is cut off?
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { must } from '../../scripts/person.ts'
+import { cancel, must } from '../../scripts/person.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64u, utf8 } from '../../src/proof/bytes.ts'
 import type { Json } from '../../src/proof/canonical.ts'
@@ -167,7 +167,7 @@ describe('SEA-6: what opens is opened once', () => {
       open: async (job, onOpened) => {
         await thread.open(job, onOpened)
         const statement = 'The need for this service is gone.'
-        must('cancel', await world.officer.cancel(no, statement))
+        await cancel(world.officer, world.approver, no, statement)
       },
     }
     await openRound({ P, db, thread: slow }).catch(() => {})
@@ -230,7 +230,7 @@ describe('a custodian that lies', () => {
       last.y = lie(last.y)
     })
     const statement = 'The need for this service is gone.'
-    must('cancel', await world.officer.cancel(no, statement))
+    await cancel(world.officer, world.approver, no, statement)
     must('release', await three.post(url, no, changed))
     await openRound({ P, db, thread })
     expect((await eventsOf(no, 'incident/1')).map((i) => i.facts)).toMatchObject([{ custodian: three.id }])

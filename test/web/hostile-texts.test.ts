@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { account, organisation } from '../../db/schema/people.ts'
 import { passkey } from '../../db/schema/sign-in.ts'
-import { must, type Person } from '../../scripts/person.ts'
+import { cancel, must, type Person } from '../../scripts/person.ts'
 import { call } from '../../src/api/client.ts'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { ENDPOINTS } from '../../src/api/endpoints.ts'
@@ -321,7 +321,7 @@ async function attacked() {
   await organisationsAttacked(open)
   await questionsAttacked(open)
   const cancelled = await world.publish(change)
-  must('cancellation', await world.officer.cancel(cancelled, ATTACK_TEXT))
+  await cancel(world.officer, world.approver, cancelled, ATTACK_TEXT)
   const evaluating = await world.publish(change)
   const awarded = await world.publish(change)
   for (const no of [evaluating, awarded]) {

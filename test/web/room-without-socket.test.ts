@@ -4,7 +4,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { must } from '../../scripts/person.ts'
+import { cancel } from '../../scripts/person.ts'
 import { chromium, openWeb } from './harness.ts'
 
 const web = await openWeb({ suppliers: 2 })
@@ -80,7 +80,7 @@ describe.skipIf(chromium === null)('RT-6 where sockets are blocked', () => {
     await page.goto(`${proxy.url}/tenders/${no}/opening`)
     await page.getByText('Every 3 s', { exact: true }).waitFor()
     proxy.passes = false
-    must('cancel', await world.officer.cancel(no, 'The plan has changed.'))
+    await cancel(world.officer, world.approver, no, 'The plan has changed.')
     await world.tick()
     await page.getByText('The connection is lost').first().waitFor()
     expect(await page.getByText('The tender was cancelled.').count()).toBe(0)

@@ -313,7 +313,10 @@ export const LIFECYCLE = rows([
     to: 'cancelled',
     by: 'person',
     says: { ko: '취소', en: 'Cancel' },
-    asks: (f) => [when(f.statement.trim().length < 10, 'statement-missing', { least: 10 })],
+    asks: (f) => [
+      when(f.statement.trim().length < 10, 'statement-missing', { least: 10 }),
+      when(!f.approved, 'second-person-needed', {}),
+    ],
   },
 ])
 

@@ -16,6 +16,7 @@ const SIGNED: Partial<Record<TwoPersonAct, { typ: string; about: string; same: r
   'tender.award': { typ: 'award/1', about: 'tender', same: ['bidder'] },
   'tender.extend': { typ: 'tender.amended/1', about: 'tender', same: ['newDeadline', 'statement'] },
   'tender.amend': { typ: 'tender.amended/1', about: 'tender', same: ['newDeadline', 'statement', 'method'] },
+  'tender.cancel': { typ: 'tender.cancelled/1', about: 'tender', same: ['statement'] },
   'exclusion.declare': {
     typ: 'exclusion.proposal/1',
     about: 'org',

@@ -248,6 +248,7 @@ const KEYSETS: readonly Compared[] = [
 const OF_TWO: Readonly<Record<string, readonly string[]>> = {
   'award/1': ['tender.award'],
   'tender.amended/1': ['tender.extend', 'tender.amend'],
+  'tender.cancelled/1': ['tender.cancel'],
 }
 
 const PROPOSALS: Compared = {

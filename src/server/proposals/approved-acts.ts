@@ -7,7 +7,7 @@ import { exclusionApproved, liftingApproved } from '../organisations/exclusions.
 import { exportApproved, grantApproved } from '../organisations/members.ts'
 import type { Deps } from '../serve.ts'
 import type { LotAct } from '../tenders/advance.ts'
-import { amendApproved, awardApproved, extendApproved } from '../tenders/two-person-acts.ts'
+import { amendApproved, awardApproved, cancelApproved, extendApproved } from '../tenders/two-person-acts.ts'
 import type { ProposalRow } from './proposal-store.ts'
 
 /** What a row works with. Proposer and approver hold their powers in this transaction. */
@@ -34,6 +34,7 @@ export const APPROVED_ACTS: Record<TwoPersonAct, ApprovedAct> = {
   'tender.award': awardApproved,
   'tender.extend': extendApproved,
   'tender.amend': amendApproved,
+  'tender.cancel': cancelApproved,
   'role.grant': grantApproved,
   'people.export': exportApproved,
   'exclusion.declare': exclusionApproved,

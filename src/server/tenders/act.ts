@@ -1,7 +1,6 @@
-// How does a person take a step with a tender? Publish, cancel, lock: one way, three rows of the lifecycle. What needs two persons is in two-person-acts.ts.
+// How does a person take a step with a tender? Publish, lock, examine: one way, three rows of the lifecycle. What needs two persons is in two-person-acts.ts.
 import type { Express } from 'express'
 import {
-  cancelTender,
   declareIncident,
   examineBidder,
   lockScores,
@@ -74,9 +73,6 @@ export function serveActs(app: Express, deps: Deps): void {
       keysets: body.keysets,
       jws: body.notice,
     }),
-  )
-  serve(app, deps, cancelTender, ({ params, body, caller, ...work }) =>
-    take(deps, work, params.no, caller, 'tender.cancel', 'cancel', { statement: body.statement, jws: body.jws }),
   )
   serve(app, deps, proposeLock, proposeOrder)
   serve(app, deps, lockScores, ({ params, body, caller, ...work }) =>

@@ -138,6 +138,7 @@ async function appendSigned({ P, work, row, input }: Advancing, typ: string): Pr
 const cancelled = ({ row, input }: Advancing) => cancellation(row.no, input.statement ?? '')
 
 const cancel: Effect = async (step) => {
+  await appendApproval(step)
   await appendSigned(step, 'tender.cancelled/1')
   const { reasons, statement } = cancelled(step)
   return { ended: { reasons, statement } }
@@ -187,16 +188,26 @@ const award: Effect = async (step) => {
   return { award: { bidder, amount, reasons, ...(winners !== undefined && { winners }) } }
 }
 
+/** The steps that a second person approves, and the type of the entry that follows the approval. */
+const APPROVED_STEPS = {
+  award: 'award/1',
+  extend: 'tender.amended/1',
+  amend: 'tender.amended/1',
+  cancel: 'tender.cancelled/1',
+} as const satisfies Partial<Record<Act, string>>
+export type ApprovedStep = keyof typeof APPROVED_STEPS
+
 /** What the second person signs for an act that needs two, right below the act in the log. */
-export async function approvalOf(
-  step: Advancing,
-  act: 'award' | 'extend' | 'amend',
-): Promise<JsonObject & { typ: string }> {
+export async function approvalOf(step: Advancing, act: ApprovedStep): Promise<JsonObject & { typ: string }> {
   const { P, row, input } = step
   const { persons, jws = '' } = input
   if (!persons) throw new Error(`nobody approves ${act} of ${row.no}`)
-  const typ = act === 'award' ? 'award/1' : 'tender.amended/1'
-  return approving(P, row.no, { act: typ, jws, excluded: act === 'award' ? await shutOut(step) : undefined }, persons)
+  return approving(
+    P,
+    row.no,
+    { act: APPROVED_STEPS[act], jws, excluded: act === 'award' ? await shutOut(step) : undefined },
+    persons,
+  )
 }
 
 /** What the person signs for an act. The payload of the log's entry, but for the order to lock, which stands inside that. */

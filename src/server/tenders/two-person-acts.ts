@@ -1,7 +1,7 @@
-// How are an award and a later deadline proposed, and what happens when the second person approves?
+// How are an award, a later deadline, another rule and a cancellation proposed, and what happens when the second person approves?
 
 import type { Express } from 'express'
-import { amendTender, awardTender, extendTender, proposeReplacement } from '../../api/tenders.ts'
+import { amendTender, awardTender, cancelTender, extendTender, proposeReplacement } from '../../api/tenders.ts'
 import type { Reason } from '../../domain/kit/verdict.ts'
 import type { Caller, TwoPersonAct } from '../../domain/powers.ts'
 import type { JsonObject } from '../../proof/canonical.ts'
@@ -20,19 +20,20 @@ import {
   reasonsAgainst,
   reasonsAgainstSignature,
 } from './advance.ts'
-import { amendmentReasons, approvalOf } from './effects.ts'
+import { type ApprovedStep, amendmentReasons, approvalOf } from './effects.ts'
 import { keysetsProposed } from './publish-tender.ts'
 import { custodiansNamed } from './replace-keysets.ts'
 import { clockNow, findTender, legal, lockTender, type TenderRow } from './tender-store.ts'
 
-type Act = 'award' | 'extend' | 'amend'
-const POWER = { award: 'tender.award', extend: 'tender.extend', amend: 'tender.amend' } as const satisfies Record<
-  Act,
-  TwoPersonAct
->
+const POWER = {
+  award: 'tender.award',
+  extend: 'tender.extend',
+  amend: 'tender.amend',
+  cancel: 'tender.cancel',
+} as const satisfies Record<ApprovedStep, TwoPersonAct>
 
 /** Keeps the proposal if the act could be done now: whoever approves is not asked to approve what cannot be. */
-async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: Act, input: ActInput) {
+async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: ApprovedStep, input: ActInput) {
   const row = ownTender(await findTender(work, no), caller, POWER[act])
   const { P, tiles, config } = deps
   const step = { P, work, tiles, row, caller, input, accelerator: config.accelerator }
@@ -41,7 +42,7 @@ async function propose(deps: Deps, work: Work, no: string, caller: Caller, act: 
   if (act === 'extend') insist(await amendmentReasons(step))
   insist(await reasonsAgainstSignature(step, act))
   // Each names the revision and the deadline that it starts from: of two that wait, one could never be approved.
-  for (const other of act === 'award' ? [] : [POWER.amend, POWER.extend])
+  for (const other of act === 'extend' || act === 'amend' ? [POWER.amend, POWER.extend] : [])
     if (await waitsFor(work, other, no)) refuse('proposal-open')
   const custodians = custodiansNamed(step)
   const body = { ...input, ...(custodians.length > 0 && { custodians }) }
@@ -121,7 +122,7 @@ const stepOf = (
 }
 
 /** What the second person is asked to sign. What would refuse the approval refuses this as well. */
-async function toSign(what: Approving, act: Act): Promise<JsonObject & { typ: string }> {
+async function toSign(what: Approving, act: ApprovedStep): Promise<JsonObject & { typ: string }> {
   const { work, row: kept } = what
   const row = await findTender(work, kept.ref)
   if (!row || row.agency !== kept.org) refuse('not-found')
@@ -131,7 +132,7 @@ async function toSign(what: Approving, act: Act): Promise<JsonObject & { typ: st
   return approvalOf(step, act)
 }
 
-async function approved(what: Approved, act: Act): Promise<void> {
+async function approved(what: Approved, act: ApprovedStep): Promise<void> {
   const { deps, work: before, row: kept, approver, jws = '' } = what
   const found = await lockTender(before, kept.ref)
   if (!found || found.agency !== kept.org) refuse('not-found')
@@ -205,6 +206,11 @@ export const amendApproved: ApprovedAct = {
   done: (what) => approved(what, 'amend'),
 }
 
+export const cancelApproved: ApprovedAct = {
+  toSign: (what) => toSign(what, 'cancel'),
+  done: (what) => approved(what, 'cancel'),
+}
+
 /** What the officer is to sign for other custodians: nothing is reserved, and nothing happens yet. */
 async function replacement({ params, query, caller, ...work }: Context<typeof proposeReplacement>) {
   const row = ownTender(await findTender(work, params.no), caller, 'tender.extend')
@@ -215,6 +221,9 @@ async function replacement({ params, query, caller, ...work }: Context<typeof pr
 }
 
 export function serveTwoPersonActs(app: Express, deps: Deps): void {
+  serve(app, deps, cancelTender, ({ params, body, caller, ...work }) =>
+    propose(deps, work, params.no, caller, 'cancel', { statement: body.statement, jws: body.jws }),
+  )
   serve(app, deps, awardTender, ({ params, body, caller, ...work }) =>
     propose(deps, work, params.no, caller, 'award', {
       bidder: body.bidder,

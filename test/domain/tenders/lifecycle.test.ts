@@ -71,7 +71,7 @@ const READY: Record<Act, { facts: Partial<TenderFacts>; now: number }> = {
   examine: { facts: { examining: true }, now: DEADLINE },
   drawLot: { facts: { lotAt: DEADLINE }, now: DEADLINE },
   award: { facts: {}, now: DEADLINE },
-  cancel: { facts: {}, now: DEADLINE },
+  cancel: { facts: { approved: true }, now: DEADLINE },
 }
 
 /** Every way from a state to another that there is, written out: the table is held against this, not against itself. */
@@ -290,6 +290,8 @@ describe('what each act asks', () => {
     ['award', 'ranked', 'x', { awardReasons: [one] }],
     ['cancel', 'published', 'statement-missing', { statement: ' too short ' }],
     ['cancel', 'ranked', 'statement-missing', { statement: '' }],
+    ['cancel', 'published', 'second-person-needed', { approved: false }],
+    ['cancel', 'ranked', 'second-person-needed', { approved: false }],
   ]
 
   test.each(REFUSED)('%s from %s is refused with %s', (act, state, code, change, now) => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { INVENTORY, readable } from '../../../db/inventory.ts'
 import { account, session } from '../../../db/schema/people.ts'
 import { personalReading, personDetail } from '../../../db/schema/privacy.ts'
-import { award, must, type Person } from '../../../scripts/person.ts'
+import { award, cancel, must, type Person } from '../../../scripts/person.ts'
 import { call } from '../../../src/api/client.ts'
 import type { Endpoint } from '../../../src/api/endpoint.ts'
 import { ENDPOINTS, type EndpointId } from '../../../src/api/endpoints.ts'
@@ -318,7 +318,7 @@ describe('PRV-3 being forgotten', () => {
     expect(await erase(world.officer)).toMatchObject({ ok: false, code: 'erasure-blocked' })
     await world.stepUp(world.supplier(1))
     expect(await erase(world.supplier(1), 'supplier-2')).toMatchObject({ ok: false, code: 'key-mismatch' })
-    must('cancel', await world.officer.cancel(no, 'Cancelled for the sake of this test'))
+    await cancel(world.officer, world.approver, no, 'Cancelled for the sake of this test')
   })
 
   test('leaves no trace of the person in a dump, and the public log as valid as before', async () => {

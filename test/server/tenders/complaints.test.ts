@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { tender } from '../../../db/schema/tenders.ts'
-import { must, type Person } from '../../../scripts/person.ts'
+import { cancel, must, type Person } from '../../../scripts/person.ts'
 import { call } from '../../../src/api/client.ts'
 import { decideComplaint, lodgeComplaint } from '../../../src/api/complaints.ts'
 import type { Endpoint } from '../../../src/api/endpoint.ts'
@@ -103,7 +103,7 @@ describe('an objection', () => {
     const c = await lodged(no)
     must('decision', await auditor.decideObjection(no, c, 'upheld', DECIDED))
     await expect(world.bring(no, 'awarded')).rejects.toThrow(/objection-upheld/)
-    must('cancellation', await officer.cancel(no, 'an objection was upheld'))
+    await cancel(officer, world.approver, no, 'an objection was upheld')
     expect(await verdict(no)).toMatchObject({ verdict: 'ok', says: { en: expect.stringContaining('upheld: 1') } })
   })
 
@@ -193,7 +193,7 @@ describe('a decision', () => {
     expect(await says({ jws: stranger })).toEqual(['bad-signature'])
     expect(await says({})).toEqual([])
     expect(await says({})).toEqual(['objection-decided'])
-    must('cancellation', await officer.cancel(no, 'no longer needed by anybody'))
+    await cancel(officer, world.approver, no, 'no longer needed by anybody')
     expect(await says({})).toContain('wrong-state')
   })
 })

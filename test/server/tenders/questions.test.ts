@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { question } from '../../../db/schema/questions.ts'
 import { tender } from '../../../db/schema/tenders.ts'
-import { must, type Person } from '../../../scripts/person.ts'
+import { cancel, must, type Person } from '../../../scripts/person.ts'
 import { listReceipts, readProof } from '../../../src/api/bids.ts'
 import { call } from '../../../src/api/client.ts'
 import type { Endpoint } from '../../../src/api/endpoint.ts'
@@ -130,7 +130,7 @@ describe('a question', () => {
     expect(codes(await one.ask(draft, TEXT))).toEqual(['not-found'])
     expect(codes(await call(url, listOwnQuestions, of(one, draft)))).toEqual(['not-found'])
     expect(codes(await call(url, listQuestions, of(officer, 'R26BK99999999')))).toEqual(['not-found'])
-    must('cancellation', await officer.cancel(no, 'no longer needed by anybody'))
+    await cancel(officer, world.approver, no, 'no longer needed by anybody')
     expect(codes(await two.ask(no, `${TEXT} late`))).toEqual(['wrong-state'])
   })
 
@@ -197,7 +197,7 @@ describe('an answer', () => {
     expect(await says({})).toEqual([])
     const other = await world.publish()
     expect(codes(await officer.answer(other, waiting, answer))).toEqual(['not-found'])
-    must('cancellation', await officer.cancel(no, 'no longer needed by anybody'))
+    await cancel(officer, world.approver, no, 'no longer needed by anybody')
     expect(await says({})).toEqual(['wrong-state'])
   })
 

@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router'
 import { readRanking } from '../../../src/domain/room/read-ranking.ts'
 import type { AnyRule } from '../../../src/domain/scoring/contest-rule.ts'
 import { markedItems } from '../../../src/domain/scoring/rule.ts'
-import { AMENDMENT, AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { AMENDMENT, AWARD, CANCELLATION, EXTENSION } from '../../../src/domain/second-person.ts'
 import { hasTechnical, qualityOf } from '../../../src/domain/tenders/procedure.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, keyOf, queries, useAsk } from '../../call.ts'
@@ -137,7 +137,7 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
           </Suspense>
         </>
       )}
-      {officer && view.acts.includes('cancel') && <CancelPanel no={view.no} />}
+      {officer && view.acts.includes('cancel') && !proposed(CANCELLATION) && <CancelPanel no={view.no} />}
     </div>
   )
 }

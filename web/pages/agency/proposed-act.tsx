@@ -1,6 +1,6 @@
 // What exactly was proposed? The figures that an approver must see before approving.
 import type { TFunction } from 'i18next'
-import { AMENDMENT, AWARD, EXTENSION } from '../../../src/domain/second-person.ts'
+import { AMENDMENT, AWARD, CANCELLATION, EXTENSION } from '../../../src/domain/second-person.ts'
 import { amendedTerms } from '../../parts/amended-terms.tsx'
 import { LotLinks } from '../../parts/lot-links.tsx'
 import { RuleChange } from '../../parts/rule-change.tsx'
@@ -32,6 +32,7 @@ export function rowsOf(t: TFunction, language: string, view: View, { act, ref, b
     }
     return [{ name: t('tender.award.winner'), value: <strong>{nameOf(view, bidder, language)}</strong> }]
   }
+  if (act === CANCELLATION) return [{ name: t('proposals.why'), value: String(body.statement ?? '') }]
   if (act !== EXTENSION && act !== AMENDMENT) return []
   return [
     { name: t('agency.extend.now'), value: <Time at={view.deadline} form="exact" /> },
