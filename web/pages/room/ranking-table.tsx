@@ -11,13 +11,14 @@ import { STRETCH, Stretch } from './stretch.tsx'
 import { AS } from './table-roles.ts'
 import { useFlip } from './use-flip.ts'
 import { useHeldOrder } from './use-held-order.ts'
+import { useHovered } from './use-hovered.ts'
 
 export function RankingTable() {
   const { t } = useTranslation()
   const { rows, room, known, trusting, moves, cursor, nameOf, own, no } = useScene()
   const box = useRef<HTMLTableSectionElement>(null)
   const [focused, setFocused] = useState(false)
-  const [hovered, setHovered] = useState(false)
+  const { hovered, onPointerEnter } = useHovered()
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
   const turn = useCallback((row: number) => {
     setOpen((before) => {
@@ -64,10 +65,7 @@ export function RankingTable() {
       if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false)
     },
     onFocus: () => setFocused(true),
-    onPointerEnter: (event) => {
-      if (event.pointerType === 'mouse') setHovered(true)
-    },
-    onPointerLeave: () => setHovered(false),
+    onPointerEnter,
   }
   const rowOf = (row: RoomRow, line?: number) => (
     <RankingRow
