@@ -1,11 +1,11 @@
 // What is done later, outside a request? One row a job; a job exists only if the transaction that asked for it committed.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'drizzle-orm'
 import { Logger, type Runner, run, runOnce, type TaskList } from 'graphile-worker'
 import type { Logger as Log } from 'pino'
 import type { Config } from './config.ts'
-import type { Database, Work } from './db.ts'
+import type { Database } from './db.ts'
 import { sendMail } from './mail/send-mail.ts'
+import { tellAnswered } from './mail/tell-answered.ts'
 
 export type JobDeps = { db: Database; config: Pick<Config, 'smtp' | 'mailFrom'>; log: Log }
 
@@ -14,15 +14,8 @@ type Job<T> = (payload: T, deps: JobDeps) => Promise<void>
 
 export const JOBS = {
   send_mail: sendMail as Job<{ id: string }>,
+  tell_answered: tellAnswered as Job<{ tender: string; base: string }>,
 } as const
-
-export type JobName = keyof typeof JOBS
-type PayloadOf<N extends JobName> = (typeof JOBS)[N] extends Job<infer T> ? T : never
-
-/** Asks for a job within the transaction: a rollback leaves none. */
-export async function addJob<N extends JobName>({ tx }: Work, name: N, payload: PayloadOf<N>): Promise<void> {
-  await tx.execute(sql`SELECT ask_for_job(${name}, ${JSON.stringify(payload)}::json)`)
-}
 
 const tasksOf = (deps: JobDeps): TaskList =>
   Object.fromEntries(

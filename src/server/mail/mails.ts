@@ -91,6 +91,18 @@ ${f.page ?? ''}`,
 ${f.page ?? ''}`,
     }),
   },
+  'notice-explained': {
+    uncounted: true,
+    subject: { ko: '입찰하신 공고에 답변이 나왔습니다', en: 'An answer about a tender that you bid in' },
+    body: (f) => ({
+      ko: `공고 ${f.tender ?? ''}에 대한 질문의 답을 발주 기관이 공개했습니다. 이미 낸 입찰은 그대로 유효하며, 마감(${f.until ?? ''}) 전까지 바꾸거나 거둘 수 있습니다.
+
+${f.page ?? ''}`,
+      en: `The agency has published an answer about tender ${f.tender ?? ''}. Your bid stands as it is; until the deadline (${f.until ?? ''}) you may replace or withdraw it.
+
+${f.page ?? ''}`,
+    }),
+  },
   'objection-lodged': {
     subject: { ko: '이의신청이 접수되었습니다', en: 'A bidder objects to a result' },
     body: (f) => ({

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Request } from 'express'
 import { mail } from '../../../db/schema/sign-in.ts'
+import { addJob } from '../add-job.ts'
 import type { Config } from '../config.ts'
 import type { Work } from '../db.ts'
-import { addJob } from '../jobs.ts'
 import type { Facts, MailKind } from './mails.ts'
 
 export type ToPost = {

@@ -18,6 +18,7 @@ import { b64u } from '../../proof/bytes.ts'
 import { readJws } from '../../proof/jws.ts'
 import { commitment } from '../../proof/leaf.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { addJob } from '../add-job.ts'
 import type { Work } from '../db.ts'
 import { append, appendSealed } from '../log/append.ts'
 import { mailPeople } from '../mail/mail-people.ts'
@@ -133,14 +134,16 @@ async function answer({ deps, params, body, caller, req, ...before }: Context<ty
   const payload = clarifying(row.no, opened, body.answer)
   insist(await signatureReasons(P, work, caller, body.jws, payload))
   const { org } = known(caller)
+  const base = pagesAt(config, req)
   await append(P, work, { typ: payload.typ, org, ref: row.no, by: readJws(body.jws).header.kid, payload: body.jws })
   if (asked) {
     await work.tx
       .update(question)
       .set({ answer: answerHash(P, body.jws) })
       .where(eq(question.c, asked.c))
-    await tellAsker(pagesAt(config, req), work, asked)
+    await tellAsker(base, work, asked)
   }
+  await addJob(work, 'tell_answered', { tender: row.no, base })
   return { accepted: true as const }
 }
 

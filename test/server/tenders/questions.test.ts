@@ -39,7 +39,7 @@ const recorder = new Recorder()
 recorder.listen('http://127.0.0.1')
 const world = await makeWorld({ suppliers: 3 })
 const { url, officer, stranger } = world
-const [one, two] = world.suppliers as [Person, Person]
+const [one, two, three] = world.suppliers as [Person, Person, Person]
 const [keyless] = await world.add([{ id: 'officer-3', org: 'gaon-city', role: 'officer' }])
 afterAll(() => {
   expect(recorder.faults).toEqual([])
@@ -170,6 +170,22 @@ describe('an answer', () => {
     const mails = await world.mailsTo(one.account.email)
     expect(mails.filter(({ kind }) => kind === 'question-answered')).toHaveLength(2)
     expect((await world.mailsTo(two.account.email)).map(({ kind }) => kind)).not.toContain('question-answered')
+  })
+
+  test('is told to those whose bid is in, and to nobody else; the list of mails does not say how many those are', async () => {
+    const no = await world.publish()
+    await world.bid(no, two)
+    const gone = await world.bid(no, one)
+    await world.tick()
+    must('withdrawal', await one.withdraw(no, 2, gone.c))
+    must('explanation', await officer.answer(no, null, 'The visit is on Monday.'))
+    const told = async (who: Person) =>
+      (await world.mailsTo(who.account.email)).filter(
+        ({ kind, body }) => kind === 'notice-explained' && body.includes(no),
+      ).length
+    expect(await Promise.all([one, two, three].map(told))).toEqual([0, 1, 0])
+    const { mails } = must('mails', await call(url, ENDPOINTS.readOutbox, { token: world.operator.token })).body
+    expect(mails.map(({ kind }) => kind)).not.toContain('notice-explained')
   })
 
   test('is refused to whoever is not of the agency, has no key, signs something else, or answers what nobody asked', async () => {
