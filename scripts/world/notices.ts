@@ -1,6 +1,8 @@
 // Which invented tenders does the demonstration world show? Bodies and firms do not exist; the notices read like real ones.
+
 import type { PriceFormId } from '../../src/domain/scoring/methods.ts'
 import type { NegotiationId } from '../../src/domain/scoring/negotiation-methods.ts'
+import type { ObjectionGround } from '../../src/domain/tenders/objections.ts'
 import type { Organisation } from '../people.ts'
 
 export const AGENCIES: Organisation[] = [
@@ -66,6 +68,10 @@ export type Notice = {
   /** Hours until the deadline of those that stay open. */
   hours?: number
   bidders?: number
+  /** What firms ask while bids are taken; without an answer it waits for the agency. */
+  asked?: { text: string; answer?: string }[]
+  /** Whoever comes second objects to the result, and an overseer dismisses that before the award. */
+  objection?: { ground: ObjectionGround; reasons: string; decision: string }
 }
 
 export const NOTICES: Notice[] = [
@@ -94,6 +100,13 @@ export const NOTICES: Notice[] = [
     method: 'negotiation-national-90-10',
     plan: 'award',
     bidders: 4,
+    objection: {
+      ground: 'marks',
+      reasons:
+        '제안서 12쪽에 적은 하수 감시 실적 두 건이 평가에 빠진 것 같습니다. Two references for waste-water monitoring on page 12 of our proposal seem to have been left out of the marks.',
+      decision:
+        '평가표를 확인했습니다. 두 실적 모두 세 위원이 점수에 넣었고, 계산은 공고한 규칙과 같습니다. The sheets were looked at: three evaluators counted both references, and the arithmetic is that of the published rule.',
+    },
   },
   {
     agency: 'haneul-rail',
@@ -206,6 +219,13 @@ export const NOTICES: Notice[] = [
     method: 'negotiation-national-80-20',
     plan: 'stay-open',
     hours: 26,
+    asked: [
+      {
+        text: '현장 조치 시간은 신고부터입니까, 출동부터입니까? Does the time for field service run from the report or from the departure?',
+        answer: '신고를 접수한 때부터입니다. It runs from the moment the report is received.',
+      },
+      { text: '단말 예비품은 기관이 제공합니까? Are spare displays provided by the agency?' },
+    ],
   },
   {
     agency: 'narae-health',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { listQuestions } from '../../src/api/questions.ts'
 import {
   type Draft,
   giveMarks,
@@ -180,6 +181,32 @@ export class Stage {
     }
   }
 
+  /** Firms ask, each another thing, and the officer answers what has an answer, once the questions have their place in the log. */
+  async #talk(no: string, notice: Notice): Promise<void> {
+    const officer = this.#officer(notice)
+    for (const [i, { text, answer }] of (notice.asked ?? []).entries()) {
+      const person = this.#world.person(`rep-${FIRMS[i % FIRMS.length]?.id}`)
+      const { c } = must('question', await person.ask(no, text)).body
+      for (let tries = 0; answer !== undefined && tries < 20 && !this.#stop.signal.aborted; tries++) {
+        const inbox = { params: { no }, query: { per: 100 } }
+        const { questions } = must('questions', await officer.act(listQuestions, inbox)).body
+        const said = await officer.answer(no, questions.find((one) => one.c === c) ?? null, answer)
+        if (said.ok) break
+        await sleep(500, this.#stop.signal)
+      }
+    }
+  }
+
+  /** The second of the ranking objects, and the overseer decides, before anybody awards. */
+  async #object(no: string, order: string[][], { ground, reasons, decision }: NonNullable<Notice['objection']>) {
+    const second = order[1]?.[0]
+    if (second === undefined) return
+    // A world that was stopped in between has one that waits already: then the overseer is whoever tries the demonstration.
+    const lodged = await this.#world.person(`rep-${second}`).object(no, ground, reasons)
+    if (lodged.ok)
+      must('decision', await this.#world.person('auditor-1').decideObjection(no, lodged.body.c, 'dismissed', decision))
+  }
+
   async #markAs(evaluator: Person, i: number, no: string, rule: AwardRule): Promise<void> {
     const { token } = evaluator
     const params = { no }
@@ -264,7 +291,10 @@ export class Stage {
     await pause(PAUSE.award)
     await this.#awake()
     view = await this.#examineAll(officer, view)
-    const first = (view.ranking as { order: string[][] } | null)?.order[0]
+    const { order } = (view.ranking ?? { order: [] }) as { order: string[][] }
+    const objection = NOTICES.find((one) => one.en === view?.title.en)?.objection
+    if (objection) await this.#object(no, order, objection)
+    const [first] = order
     if (first?.length !== 1) return
     await award(officer, this.#world.person(`approver-${view.agency.id}`), no, first[0] as string)
   }
@@ -286,6 +316,7 @@ export class Stage {
       } else if (notice.plan === 'stay-open' && number(no) % 2 === 0) {
         await this.#bid(no, { ...notice, bidders: 2 }, 0)
       }
+      if (notice.asked) carried.push(this.#talk(no, notice))
     }
     this.#kept.seeded = true
     this.#save()
