@@ -44,6 +44,8 @@ const FINE: TenderFacts = {
   examinationReasons: [],
   lotPending: false,
   lotAt: null,
+  standstill: false,
+  standstillEnds: null,
   awardReasons: [],
   statement: 'A reason that is long enough',
   newDeadline: DEADLINE + 5 * 86_400_000,
@@ -288,6 +290,8 @@ describe('what each act asks', () => {
     ['award', 'ranked', 'nobody-eligible', { eligible: 0 }],
     ['award', 'ranked', 'lot-pending', { eligible: 2, lotPending: true }],
     ['award', 'ranked', 'x', { awardReasons: [one] }],
+    ['award', 'ranked', 'standstill-runs', { standstill: true }],
+    ['award', 'ranked', 'standstill-runs', { standstill: true, standstillEnds: DEADLINE }, DEADLINE - 1],
     ['cancel', 'published', 'statement-missing', { statement: ' too short ' }],
     ['cancel', 'ranked', 'statement-missing', { statement: '' }],
   ]

@@ -54,7 +54,10 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
     if (bidder === undefined || row?.amount == null || signing.state !== 'here') return
     const [{ key }, price] = [signing, { amount: row.amount, currency: view.budget.currency }]
     await send(async () => {
-      const jws = await signAct(key, awarding(view.no, bidder, price, most > 1 ? priced : undefined))
+      const jws = await signAct(
+        key,
+        awarding(view.no, bidder, price, view.standstillEnds, most > 1 ? priced : undefined),
+      )
       const body = { bidder, jws, ...(most > 1 && { winners: priced.map((one) => one.bidder) }) }
       return ask(ENDPOINTS.awardTender, { params: { no: view.no }, body })
     })
