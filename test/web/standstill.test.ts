@@ -91,7 +91,7 @@ describe.skipIf(chromium === null)('a standstill in a browser', () => {
     await visit(page, `/a/${no}`)
     const hours = page.getByLabel('Standstill before the award (hours)')
     await write(page, hours, '2000')
-    await page.getByText('Missing or not right: standstillHours 0–1440').waitFor()
+    await page.getByText('Give the standstill in whole hours, 1440 at most.').waitFor()
     await good(page, 'standstill-draft-en-1280')
     await write(page, hours, '1')
     await page.getByText('This draft can be published.').waitFor()
