@@ -2,11 +2,14 @@
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { must, type Person } from '../../scripts/person.ts'
+import { call } from '../../src/api/client.ts'
+import { readDraft } from '../../src/api/tenders.ts'
 import { secondsZ } from '../../src/domain/kit/time.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { clockRound } from '../../src/server/clockwork.ts'
 import { openDatabase } from '../../src/server/db.ts'
 import { tileReader } from '../../src/server/log/tiles.ts'
+import { draftOf, formOf } from '../../web/pages/agency/draft-form.ts'
 import { makePinnedClock } from '../server/bids/pinned-clock.ts'
 import { chromium, openWeb, strike, visit, write } from './harness.ts'
 import { good, published } from './published-by-hand.ts'
@@ -100,6 +103,11 @@ describe.skipIf(chromium === null)('a standstill in a browser', () => {
     await published(page)
     await runs()
     expect((await world.view(no)).standstillHours).toBe(1)
+    // What begins as a copy of the notice promises the same.
+    const params = { no }
+    const copied = must('draft', await call(world.url, readDraft, { token: officer.token, params })).body
+    expect(draftOf(formOf(copied)).notice).toEqual(copied.notice)
+    expect(copied.notice.standstillHours).toBe(1)
 
     await bids(no)
     await world.bring(no, 'price_opening')

@@ -1,5 +1,6 @@
 // When is a standstill over? Counted from the last entry that published a ranking, to the second, and from nothing else.
 import { describe, expect, test } from 'vitest'
+import { amendedBy, type Notice } from '../../../src/domain/record/payloads.ts'
 import { rankedAt, STANDSTILL, standstillEnd, standstillReasons } from '../../../src/domain/tenders/standstill.ts'
 
 const at = (typ: string, time: string) => ({ typ, at: `2026-03-${time}:00Z` })
@@ -53,6 +54,14 @@ describe('the end of a standstill', () => {
       expect(standstillEnd(1, wrong)).toBeNull()
     expect(standstillEnd(1, '9999-12-31T22:59:59Z')).toBe('9999-12-31T23:59:59Z')
   })
+})
+
+test('an amendment of the rule changes nothing of it', () => {
+  const budget = { amount: '1', currency: 'KRW' }
+  const said = { agency: { id: 'a' }, budget, method: 'one', minBids: 2, standstillHours: 240 }
+  const notice = { notice: said, rule: {}, ruleHash: '' } as unknown as Notice
+  const change = { rule: { kind: 'x' }, ruleHash: 'h', oldRuleHash: '', method: 'two', budget }
+  expect(amendedBy(notice, { change }).notice).toEqual({ ...said, method: 'two' })
 })
 
 test('a draft promises a whole number of hours, sixty days at most, or nothing', () => {
