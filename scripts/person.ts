@@ -265,7 +265,7 @@ export class Person {
   async award(no: string, bidder: string) {
     const { token } = this
     const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
-    const jws = await this.signs(awarding(no, bidder, priceIn(view, bidder)))
+    const jws = await this.signs(awarding(no, bidder, priceIn(view, bidder), view.standstillEnds))
     return this.act(awardTender, { params: { no }, body: { bidder, jws } })
   }
 
@@ -275,7 +275,7 @@ export class Person {
     const { body: view } = must('tender', await ask(this.url, readTender, { token, params: { no } }))
     const priced = winners.map((bidder) => ({ bidder, amount: priceIn(view, bidder) }))
     const bidder = winners[0] ?? ''
-    const jws = await this.signs(awarding(no, bidder, priceIn(view, bidder), priced))
+    const jws = await this.signs(awarding(no, bidder, priceIn(view, bidder), view.standstillEnds, priced))
     return this.act(awardTender, { params: { no }, body: { bidder, winners: [...winners], jws } })
   }
 

@@ -288,6 +288,10 @@ export const PROBLEMS = {
     en: `The scores: ${f.why ?? ''}`,
   })),
   'lot-pending': row(409, '추첨이 남았습니다.', 'The first rank is shared until a public lot is drawn.'),
+  'standstill-runs': row(409, '낙찰 유예 기간입니다.', 'The standstill that the notice promised is not over.', (f) => ({
+    ko: `공고가 약속한 낙찰 유예 기간이 끝나지 않았습니다(${f.at ?? '-'}까지).`,
+    en: `The standstill that the notice promised runs until ${f.at ?? '-'}.`,
+  })),
   'award-not-first': row(
     409,
     '1순위가 아닙니다.',

@@ -78,6 +78,7 @@ export const readProposal = endpoint({
 })
 
 const APPROVING = [
+  'standstill-runs',
   'objections-open',
   'objection-upheld',
   'second-person-same',

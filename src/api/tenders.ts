@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { FILE_OUTCOMES } from '../domain/bids/file-check.ts'
 import { PER_YEAR } from '../domain/evaluators/pool.ts'
 import { MOST_LOTS } from '../domain/tenders/lots.ts'
+import { STANDSTILL } from '../domain/tenders/standstill.ts'
 import {
   b64u32,
   compactJws,
@@ -29,6 +30,8 @@ const draft = z.strictObject({
     /** A row of METHODS. */
     method: id,
     minBids: z.number().int().min(1).max(10),
+    /** Hours for which a ranking lies open before anybody is awarded; none unless said. */
+    standstillHours: z.number().int().min(0).max(STANDSTILL.most).optional(),
     /** Of one lot of several: what the whole notice says. The server adds which lots there are. */
     lots: z.strictObject({ title: words, summary: words }).optional(),
   }),
@@ -82,6 +85,10 @@ const tenderView = z.strictObject({
   ...summary.shape,
   summary: words,
   minBids: z.number().int(),
+  /** Hours for which a ranking lies open before anybody is awarded, as the notice promises; 0 where it does not. */
+  standstillHours: z.number().int(),
+  /** When that is over, counted from the ranking that stands, as `award/1` will name it; null where nothing runs. */
+  standstillEnds: legalTime.nullable(),
   rule: z.record(z.string(), z.unknown()),
   ruleHash: b64u32.nullable(),
   evaluators: z.array(z.string()),
@@ -494,6 +501,7 @@ export const awardTender = endpoint({
   refusals: [
     'award-not-first',
     'lot-pending',
+    'standstill-runs',
     'objections-open',
     'objection-upheld',
     'examination-pending',

@@ -149,6 +149,7 @@ describe('on disk', () => {
       bidder: 'bidder-1',
       amount,
       reasons: [],
+      standstillEnds: null,
     })
     await made.forged.publish()
     made.show(made.forged)

@@ -1,4 +1,4 @@
-// Do two verifiers, written apart in two languages, score alike, put two stages in the same order, and agree on the lots of a notice?
+// Do two verifiers, written apart in two languages, score alike, put two stages in the same order, and agree on standstills and the lots of a notice?
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { type Edit, forge, TENDER } from '../support/forge.ts'
 import { tempDir } from '../support/processes.ts'
 import { GOOD_DECISIONS, LOTS, SPOILT_DECISIONS, SPOILT_LOTS } from '../support/spoilt-decisions.ts'
+import { GOOD_STANDSTILLS, SPOILT_STANDSTILLS } from '../support/spoilt-standstills.ts'
 
 const VERIFIER = fileURLToPath(new URL('verifier.py', import.meta.url))
 const there = spawnSync('python3', ['-c', 'import cryptography']).status === 0
@@ -35,6 +36,16 @@ describe.skipIf(!there)('a second verifier, in Python', { timeout: 300_000 }, ()
     const { ours, theirs } = await both(edit)
     expect(ours).toContain(check)
     expect(theirs).toEqual([1, expect.stringMatching(new RegExp(`^FAILED: .*${says}`))])
+  })
+
+  test.each(GOOD_STANDSTILLS)('counts the standstill like ours where %s', async (_, hours, edit) => {
+    expect(await both(edit)).toEqual({ ours: [], theirs: [0, expect.stringContaining(`'standstill': ${hours}`)] })
+  })
+
+  test.each(SPOILT_STANDSTILLS)('finds like ours %s', async (_, __, says, edit) => {
+    const { ours, theirs } = await both(edit)
+    expect(ours).toEqual(['award'])
+    expect(theirs).toEqual([1, expect.stringMatching(new RegExp(`^FAILED: .*(${says.source})`))])
   })
 
   test('counts the lots of a notice', async () => {

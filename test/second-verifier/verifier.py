@@ -7,7 +7,8 @@ Python 3, its standard library, and the package `cryptography` for Ed25519 and P
     python3 verifier.py bundle FILE                the logs in a bundle, a log a year: checkpoints, entries, tiles, every proof and
                                                    payload hash, the signature of every incident that an overseer declared,
                                                    the second person of every act that needs two, and evaluators drawn
-                                                   again from what custodians had sealed, technical scores
+                                                   again from what custodians had sealed, the standstill before
+                                                   the award, technical scores
                                                    and the order of two stages, and the lots of a notice
     python3 verifier.py judge                      one JSON case a line on standard input, one JSON verdict a line on standard output
 """
@@ -18,6 +19,7 @@ import re
 import sys
 import unicodedata
 import zipfile
+from datetime import datetime, timezone
 
 sys.dont_write_bytecode = True
 
@@ -646,6 +648,39 @@ def objections_hold(get, entries, tender):
     return len(objections)
 
 
+LAST = int(moment("9999-12-31T23:59:59Z"))
+RANKINGS = ("evaluation.result/1", "examination.result/1", "draw.result/1")
+
+
+def standstill_holds(get, entries, tender):
+    """Hours for which the ranking had to lie open. Bad when the award came before their end, counted from the last entry below it that
+    published a ranking, or says another end."""
+    own = [x for x in (json.loads(e) for e in entries) if x["typ"] != "sealed/1" and x["ref"] == tender]
+    notice = next((payload_of(get, x) for x in own if x["typ"] == "tender.notice/1"), None)
+    hours = notice["notice"].get("standstillHours", 0) if notice else 0
+    if type(hours) is not int or not 0 <= hours <= 1440:
+        raise Bad("a standstill of no number of hours from 0 to 1440")
+    at = next((i for i, x in enumerate(own) if x["typ"] == "award/1"), None)
+    if at is None:
+        return hours
+    said = payload_of(get, own[at]).get("standstillEnds")
+    if hours == 0:
+        if said is not None:
+            raise Bad("the award says when a standstill ended that nobody had promised")
+        return hours
+    ranked = [x["at"] for x in own[:at] if x["typ"] in RANKINGS]
+    if not ranked:
+        raise Bad("a standstill was promised, and there is no ranking to count it from")
+    end = int(moment(ranked[-1])) + hours * 3600
+    if end > LAST:
+        raise Bad("the standstill would end after the year 9999")
+    if said != datetime.fromtimestamp(end, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"):
+        raise Bad("the award says that the standstill ended at %s, not %d hours after the ranking" % (said, hours))
+    if moment(own[at]["at"]) < end:
+        raise Bad("awarded before the standstill was over")
+    return hours
+
+
 def verify_bundle(path):
     files = {}
     with zipfile.ZipFile(path) as archive:
@@ -689,6 +724,7 @@ def verify_bundle(path):
     overseen = incidents_hold(get, entries, told["tender"])
     answered = answers_hold(get, entries, told["tender"])
     objected = objections_hold(get, entries, told["tender"])
+    standstill = standstill_holds(get, entries, told["tender"])
     drawn = committee_holds(get, entries, told["tender"], lambda size: root_of(hashes[log_at(size - 1)["before"] : size]))
     scored = decision_holds(get, entries, told["tender"])
     lots = lots_hold(get, entries, told["tender"])
@@ -708,6 +744,7 @@ def verify_bundle(path):
         "overseen": overseen,
         "answered": answered,
         "objected": objected,
+        "standstill": standstill,
         "drawn": drawn,
         "scored": scored,
         "lots": lots,

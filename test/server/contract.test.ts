@@ -41,6 +41,7 @@ import {
   WHERE_KEYED,
   WHERE_OBJECTED,
   WHERE_REPLACED,
+  WHERE_STANDING,
 } from '../support/contract-parts.ts'
 import { testDatabase } from '../support/database.ts'
 import { oidcHouse } from '../support/oidc-house.ts'
@@ -951,12 +952,12 @@ describe('from the close to the award', () => {
     await refuses('award-not-first', 'awardTender', officer, { no })
     const first = { no, params: { no }, body: { bidder: bidder.account.org, jws: NO_JWS } }
     await refuses('bad-signature', 'awardTender', officer, first)
-    const cheaper = awarding(no, bidder.account.org, { amount: '1', currency: 'KRW' })
+    const cheaper = awarding(no, bidder.account.org, { amount: '1', currency: 'KRW' }, null)
     const jws = await signJws(P, officer.signer as Signer, cheaper)
     await refuses('act-mismatch', 'awardTender', officer, { ...first, body: { ...first.body, jws } })
     const [keyless] = await world.add([{ id: 'officer-5', org: 'gaon-city', role: 'officer' }])
     await refuses('no-key', 'awardTender', keyless as Person, first)
-    const good = awarding(no, bidder.account.org, { amount: '90000000', currency: 'KRW' })
+    const good = awarding(no, bidder.account.org, { amount: '90000000', currency: 'KRW' }, null)
     const body = { ...first.body, jws: await signJws(P, officer.signer as Signer, good) }
     const proposed = await met('awardTender', officer, { ...first, body })
     await refuses('proposal-open', 'awardTender', officer, { ...first, body })
@@ -1024,6 +1025,7 @@ describe('the account of all that was met', () => {
       ...WHERE_KEYED,
       ...WHERE_OBJECTED,
       ...WHERE_REPLACED,
+      ...WHERE_STANDING,
     ]
     const here = declared.filter((one) => !elsewhere.includes(one))
     expect(here.filter((one) => !recorder.refused.has(one))).toEqual([])

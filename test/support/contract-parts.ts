@@ -84,6 +84,11 @@ export const WHERE_OBJECTED: readonly string[] = ['awardTender', 'proposeApprova
   ['objections-open', 'objection-upheld'].map((code) => `${id} ${code}`),
 )
 
+/** Refusals of other endpoints that only a promised standstill can meet; test/server/tenders/standstill.test.ts shows them. */
+export const WHERE_STANDING: readonly string[] = ['awardTender', 'proposeApproval', 'approveProposal'].map(
+  (id) => `${id} standstill-runs`,
+)
+
 /** Endpoints that test/server/tenders/questions.test.ts accounts for. */
 export const OF_QUESTIONS: readonly EndpointId[] = [
   'askQuestion',

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { closingRoot } from '../../src/domain/audit/recompute.ts'
+import { secondsZ } from '../../src/domain/kit/time.ts'
 import { drawLabels, drawLot } from '../../src/domain/openings/labels.ts'
 import { drawTie, jointBidders } from '../../src/domain/openings/tie-lot.ts'
 import type { Clarification } from '../../src/domain/record/clarified.ts'
@@ -34,6 +35,7 @@ import {
   shuttingOut,
   signedHash,
 } from '../../src/domain/tenders/signed-acts.ts'
+import { rankedAt, standstillEnd } from '../../src/domain/tenders/standstill.ts'
 import { nodePrimitives as P } from '../../src/node/primitives.ts'
 import { b64, b64u, fromB64u, hex, utf8 } from '../../src/proof/bytes.ts'
 import { canonical, type Json, type JsonObject } from '../../src/proof/canonical.ts'
@@ -204,6 +206,8 @@ export interface Edit {
   drawn?: boolean
   /** "bidder-3 technical": this envelope is malformed by its maker, and the record says so. */
   malformed?: string[]
+  /** The notice promises a standstill of so many hours; the award comes so many seconds after its end, a negative number before it. */
+  standstill?: { hours: number; awardedAfter?: number }
   /** A step that cannot be taken any more ends the tender there, instead of throwing. */
   asFarAsItGoes?: boolean
 }
@@ -252,6 +256,8 @@ export class Forge {
   /** Names of the logs that follow the first. */
   readonly years: string[] = []
   closing = -1
+  /** The time of all entries from here on; null for a minute each. */
+  at: string | null = null
   locked: payloads.ScoresLocked | null = null
   private readonly counts = new Map<string, number>()
 
@@ -322,6 +328,7 @@ export class Forge {
 
   /** A minute an entry, up to the deadline and on from it. */
   private now(): string {
+    if (this.at !== null) return this.at
     const start = this.closing < 0 ? '2026-03-02T01:00:00Z' : DEADLINE
     return new Date(Date.parse(start) + this.entries.length * 60_000).toISOString().replace('.000Z', 'Z')
   }
@@ -527,6 +534,7 @@ export class Forge {
         method: 'negotiation-90-10',
         summary: title('요약', 'Summary'),
         minBids: 2,
+        ...(this.edit.standstill && { standstillHours: this.edit.standstill.hours }),
       },
       rule,
       ruleHash: b64u(P.sha256(utf8(canonical(rule)))),
@@ -848,7 +856,18 @@ export class Forge {
     const ranking: Decided = isContest(this.rule) ? this.contest(this.rule) : this.ranking()
     const bidder = ranking.order[0]![0]!
     const amount = { amount: ranking.rows.find((r) => r.bidder === bidder)!.amount!, currency: 'KRW' }
-    await this.logApproved('award/1', { tender: TENDER, lot: '1', bidder, amount, reasons: ['first-rank'] })
+    const standstillEnds = this.standstillEnds()
+    if (standstillEnds !== null)
+      this.at = secondsZ(Date.parse(standstillEnds) + (this.edit.standstill?.awardedAfter ?? 0) * 1000)
+    const said = { tender: TENDER, lot: '1', bidder, amount, reasons: ['first-rank'], standstillEnds }
+    await this.logApproved('award/1', said)
+  }
+
+  private standstillEnds(): string | null {
+    const { standstillHours } = this.notice!.notice
+    if (standstillHours === undefined) return null
+    const leaves = this.entries.map((e) => JSON.parse(new TextDecoder().decode(e)) as { typ: string; at: string })
+    return standstillEnd(standstillHours, rankedAt(leaves))
   }
 
   async step(step: Step): Promise<void> {

@@ -4,12 +4,14 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { shardStart } from '../../proof/shards.ts'
 import { Compact, leafHash } from '../../proof/tree.ts'
 import { membersOf } from '../bids/members.ts'
+import { compareTimes } from '../kit/time.ts'
 import type { Answer, Reason } from '../kit/verdict.ts'
 import { type Contribution, drawLabels, drawLot } from '../openings/labels.ts'
 import { drawPlanned, type PlannedDraw } from '../openings/planned-draw.ts'
 import { drawTie, jointBidders } from '../openings/tie-lot.ts'
 import { awardable, awardedAmong } from '../organisations/exclusion.ts'
 import { auctionBids } from '../record/auction.ts'
+import type { Entry } from '../record/entry.ts'
 import { brief, type Finding, finding } from '../record/finding.ts'
 import {
   type Award,
@@ -29,6 +31,7 @@ import { type Decided, nextToExamine, orderOf, winnersOfRule } from '../scoring/
 import { technicalScores } from '../scoring/quality.ts'
 import { rank } from '../scoring/ranking.ts'
 import { hasTechnical, prelimOf, qualityOf } from '../tenders/procedure.ts'
+import { rankedAt, standstillEnd } from '../tenders/standstill.ts'
 import { contributionsOf, type Found } from './envelopes.ts'
 
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
@@ -425,6 +428,32 @@ function winnerFindings(award: Award, rule: AnyRule, ranking: Decided, excluded:
   ]
 }
 
+/** Did the award wait out the standstill that the notice promised, counted from the last ranking below it, and does it say so? */
+function standstillFindings(r: TenderRecord, award: Entry<Award>): Finding[] {
+  const hours = r.notice?.payload.notice.standstillHours ?? 0
+  const below = r.entries.filter(({ index }) => index < award.index)
+  const end = standstillEnd(hours, rankedAt(below.map(({ leaf }) => leaf)))
+  const named = award.payload.standstillEnds
+  const found: Finding[] = []
+  const say = (ko: string, en: string) => found.push(finding('award', ko, en))
+  if (hours > 0 && end === null)
+    say(
+      '약속한 낙찰 유예 기간을 셀 순위 기록이 없습니다.',
+      'A standstill was promised, and there is no ranking to count it from.',
+    )
+  if (named !== end)
+    say(
+      `낙찰 기록이 적은 유예 기간의 끝(${named ?? '-'})이 순위 기록에서 센 것(${end ?? '-'})과 다릅니다.`,
+      `The award says that the standstill ended ${named ?? 'never, as there was none'}; counted from the ranking it is ${end ?? 'none'}.`,
+    )
+  if (end !== null && compareTimes(award.leaf.at, end) < 0)
+    say(
+      `공고가 약속한 낙찰 유예 기간(${end}까지)이 끝나기 전에 낙찰했습니다.`,
+      `Awarded at ${award.leaf.at}, before the standstill that the notice promised was over at ${end}.`,
+    )
+  return found
+}
+
 /** Findings of `award`: the eligible first rank, or first ranks, at their own prices; or, of an ending without an award, that its cause is in the record. */
 export function awardFindings(r: TenderRecord, computed: Answer<Recomputed> | null): Finding[] {
   const found: Finding[] = []
@@ -437,6 +466,7 @@ export function awardFindings(r: TenderRecord, computed: Answer<Recomputed> | nu
       ...winnerFindings(r.award.payload, r.notice.payload.rule as unknown as AnyRule, ranking, excludedAt(r, r.award)),
     )
   }
+  if (r.award) found.push(...standstillFindings(r, r.award))
   if (r.failed && !causeOfFailure(r, ranking ?? null)) {
     found.push(
       finding('award', '유찰의 까닭이 기록에 없습니다.', 'The record does not hold the reason why the tender failed.'),

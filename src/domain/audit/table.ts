@@ -393,17 +393,21 @@ export const TABLE: readonly Row[] = [
     there: ({ r }) => (r.award ?? r.failed ?? r.cancelled) !== null,
     ok: ({ r }) => {
       if (r.award) {
-        const { bidder, amount, winners } = r.award.payload
+        const { bidder, amount, winners, standstillEnds } = r.award.payload
+        const waited = {
+          ko: standstillEnds === null ? '' : ` 공고가 약속한 낙찰 유예 기간(${standstillEnds}까지)도 지켰습니다.`,
+          en: standstillEnds === null ? '' : ` The standstill that the notice promised was over at ${standstillEnds}.`,
+        }
         if (winners) {
           const who = winners.map((one) => `${one.bidder} (${one.amount.amount} ${one.amount.currency})`).join(', ')
           return says(
-            `낙찰자는 적격자 상위 업체 그대로이고 낙찰 금액도 각자의 입찰 금액과 같습니다: ${who}.`,
-            `The agreement is made with the first of the eligible bidders, each at its own price: ${who}.`,
+            `낙찰자는 적격자 상위 업체 그대로이고 낙찰 금액도 각자의 입찰 금액과 같습니다: ${who}.${waited.ko}`,
+            `The agreement is made with the first of the eligible bidders, each at its own price: ${who}.${waited.en}`,
           )
         }
         return says(
-          `낙찰자(${bidder})는 적격자 1순위이고 낙찰 금액(${amount.amount} ${amount.currency})도 그 입찰 금액과 같습니다.`,
-          `${bidder} is the first of the eligible bidders, awarded at its own price of ${amount.amount} ${amount.currency}.`,
+          `낙찰자(${bidder})는 적격자 1순위이고 낙찰 금액(${amount.amount} ${amount.currency})도 그 입찰 금액과 같습니다.${waited.ko}`,
+          `${bidder} is the first of the eligible bidders, awarded at its own price of ${amount.amount} ${amount.currency}.${waited.en}`,
         )
       }
       return r.failed

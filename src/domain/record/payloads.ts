@@ -6,6 +6,7 @@ import { type PublicJwk, readPublicJwk } from '../../proof/primitives.ts'
 import type { Call, Calls, Passed } from '../evaluators/committee-draw.ts'
 import type { Opening as SealedOpening } from '../evaluators/field-decision.ts'
 import type { PoolRule } from '../evaluators/pool.ts'
+import { STANDSTILL } from '../tenders/standstill.ts'
 import {
   asB32,
   asText,
@@ -32,7 +33,14 @@ export interface Notice {
   tender: string
   lot: string
   revision: string
-  notice: { agency: { id: string }; budget: Amount; method: string; minBids: number } & Obj
+  notice: {
+    agency: { id: string }
+    budget: Amount
+    method: string
+    minBids: number
+    /** How long a ranking lies open before anybody is awarded; absent where nothing of the kind was promised. */
+    standstillHours?: number
+  } & Obj
   /** The award rule as it was frozen; what it means is for the scoring rules to say. */
   rule: Obj
   ruleHash: string
@@ -397,6 +405,8 @@ export interface Award {
   /** Everybody with whom the agreement is made, by rank; absent where it is made with one. */
   winners?: { bidder: string; amount: Amount }[]
   reasons: string[]
+  /** When the standstill was over; null where the notice promised none. */
+  standstillEnds: string | null
 }
 
 export interface Ended {
@@ -417,6 +427,12 @@ const amountOf = (value: Json | undefined, name: string): Amount => {
 
 const place = (o: Obj) => ({ tender: text(o, 'tender'), lot: text(o, 'lot') })
 
+function standstillHours(inner: Obj): number {
+  const hours = whole(inner, 'standstillHours')
+  if (hours > STANDSTILL.most) throw new FormatError('standstillHours is longer than a notice may promise')
+  return hours
+}
+
 export function readNotice(o: Obj): Notice {
   const inner = object(o.notice, 'notice')
   const agency = object(inner.agency, 'notice.agency')
@@ -429,6 +445,7 @@ export function readNotice(o: Obj): Notice {
       budget: amountOf(inner.budget, 'notice.budget'),
       method: text(inner, 'method'),
       minBids: whole(inner, 'minBids'),
+      ...(inner.standstillHours !== undefined && { standstillHours: standstillHours(inner) }),
     } as Notice['notice'],
     rule: object(o.rule, 'rule'),
     ruleHash: b32(o, 'ruleHash'),
@@ -900,6 +917,7 @@ export const readAward = (o: Obj): Award => ({
     }),
   }),
   reasons: list(o, 'reasons', asText),
+  standstillEnds: o.standstillEnds === undefined ? null : timeOrNull(o, 'standstillEnds'),
 })
 
 /** Everybody who was awarded, by rank. */

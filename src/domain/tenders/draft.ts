@@ -9,9 +9,15 @@ import { type AnyRule, isContest } from '../scoring/contest-rule.ts'
 import { METHODS, type Method, type MethodId } from '../scoring/methods.ts'
 import type { QualityRule } from '../scoring/rule.ts'
 import { qualityOf } from './procedure.ts'
+import { standstillReasons } from './standstill.ts'
 
 export type DraftFacts = {
-  notice: { method: string; minBids: number; budget: { amount: string; currency: string } }
+  notice: {
+    method: string
+    minBids: number
+    budget: { amount: string; currency: string }
+    standstillHours?: number | undefined
+  }
   rule: AnyRule
   deadline: string
   openAfter: string
@@ -78,6 +84,7 @@ export function checkDraft(draft: DraftFacts, now: number): Reason[] {
   const row = Object.hasOwn(METHODS, method) ? METHODS[method as MethodId] : null
   if (row?.defaults.kind !== rule.kind) reasons.push(lacks('method', '/notice/method'))
   if (draft.notice.budget.currency !== draft.rule.currency) reasons.push(lacks('currency', '/rule/currency'))
+  reasons.push(...standstillReasons(draft.notice.standstillHours))
   reasons.push(...committeeReasons(draft), ...contestReasons(rule, minBids))
   const seats = draft.pool ? seatsOf(draft.pool).length : draft.evaluators.length
   const verdict = checkAnyRule(rule, qualityOf(rule) ? seats : null)

@@ -58,6 +58,10 @@ export type TenderFacts = {
   lotPending: boolean
   /** When the announced public lot is due, milliseconds since the epoch; null when no rank is joint. */
   lotAt: number | null
+  /** The notice promised that a ranking lies open for a while before anybody is awarded. */
+  standstill: boolean
+  /** When that is over, milliseconds since the epoch; null while the log does not tell from when on it runs. */
+  standstillEnds: number | null
   /** Reasons why the award asked for is not the one that the ranking gives. */
   awardReasons: Reason[]
   /** A statement of the reason was given, for acts that need one. */
@@ -299,10 +303,11 @@ export const LIFECYCLE = rows([
     to: 'awarded',
     by: 'person',
     says: { ko: '낙찰 결정', en: 'Award' },
-    asks: (f) => [
+    asks: (f, now) => [
       when(f.examining, 'examination-pending', {}),
       when(f.eligible === 0 && !f.examining, 'nobody-eligible'),
       when(f.lotPending, 'lot-pending'),
+      f.standstill && passed(f.standstillEnds, now, 'standstill-runs'),
       ...f.awardReasons,
       when(!f.approved, 'second-person-needed', {}),
     ],

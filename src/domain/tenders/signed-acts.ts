@@ -57,11 +57,14 @@ export type Awarded = { bidder: string; amount: { amount: string; currency: stri
 /**
  * `award/1`: to the eligible bidder of the first rank, at its own price. Where the agreement is made with several, `winners` names them
  * all in the order of their ranks, the first one too.
+ *
+ * @param standstillEnds when the standstill that the notice promised was over, as `standstillEnd` gives it; null where it promised none
  */
 export const awarding = (
   tender: string,
   bidder: string,
   amount: Awarded['amount'],
+  standstillEnds: string | null,
   winners?: readonly Awarded[],
 ): Payload => ({
   typ: 'award/1',
@@ -71,7 +74,7 @@ export const awarding = (
   amount,
   ...(winners && { winners: winners.map((one) => ({ bidder: one.bidder, amount: { ...one.amount } })) }),
   reasons: [winners ? 'first-ranks-eligible' : 'first-rank-eligible'],
-  standstillEnds: null,
+  standstillEnds,
 })
 
 /**

@@ -26,6 +26,7 @@ import type { Advancing } from './advance.ts'
 import { firstOf } from './facts.ts'
 import { noticeOf, publish } from './publish-tender.ts'
 import { namedKeysets, replaceKeysets, replacementReasons } from './replace-keysets.ts'
+import { standstillOf } from './standstill.ts'
 import { legal, revisionOf } from './tender-store.ts'
 
 type Effect = (step: Advancing) => Promise<Partial<typeof tender.$inferInsert>>
@@ -168,7 +169,7 @@ async function shutOut({ work, row }: Advancing): Promise<{ bidder: string; excl
 
 /** The award as it is signed: to the first who are not shut out, as many as the rule has winners, at their prices of the ranking. */
 async function awarded(step: Advancing) {
-  const { row } = step
+  const { row, work } = step
   const { winners } = await firstOf(step)
   const amounts = new Map((row.ranking?.rows ?? []).map((r) => [r.bidder, r.amount]))
   const priced = winners.map((bidder): Awarded => {
@@ -178,7 +179,8 @@ async function awarded(step: Advancing) {
   })
   const [first] = priced
   if (!first) throw new Error(`nobody to award ${row.no} to`)
-  return awarding(row.no, first.bidder, first.amount, winnersOfRule(row.rule) > 1 ? priced : undefined)
+  const several = winnersOfRule(row.rule) > 1 ? priced : undefined
+  return awarding(row.no, first.bidder, first.amount, await standstillOf(work, row), several)
 }
 
 const award: Effect = async (step) => {

@@ -23,6 +23,7 @@ import type { Advancing } from './advance.ts'
 import { objectionsTo } from './complaints.ts'
 import { keysetReasons } from './publish-tender.ts'
 import { replacementReasons } from './replace-keysets.ts'
+import { standstillOf } from './standstill.ts'
 import { committeeOf, legal } from './tender-store.ts'
 
 async function envelopes({ work, row }: Advancing, kind: OpenedKind): Promise<{ unopened: number; valid: number }> {
@@ -102,6 +103,8 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
     examinationReasons: [],
     lotPending: false,
     lotAt: null,
+    standstill: (row.notice.standstillHours ?? 0) > 0,
+    standstillEnds: null,
     awardReasons: [],
     statement: input.statement ?? '',
     newDeadline: input.newDeadline === undefined ? null : timeOf(input.newDeadline),
@@ -163,7 +166,10 @@ export async function factsOf(step: Advancing, act: Act): Promise<TenderFacts> {
       facts.eligible = winners.length + (joint ? 1 : 0)
       facts.lotPending = joint
       if (act === 'award' && !joint && winners.length > 0) facts.awardReasons = awardReasons(step, winners)
-      if (act === 'award') facts.awardReasons.push(...objectionsAgainstAward(await objectionsTo(work, row.no)))
+      if (act !== 'award') break
+      facts.awardReasons.push(...objectionsAgainstAward(await objectionsTo(work, row.no)))
+      const ends = await standstillOf(work, row)
+      facts.standstillEnds = ends === null ? null : timeOf(ends)
       break
     }
     default:

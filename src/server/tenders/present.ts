@@ -9,6 +9,7 @@ import { lotOf } from '../../domain/tenders/lots.ts'
 import { maySee, type Part } from '../../domain/visibility.ts'
 import type { Work } from '../db.ts'
 import { lastIndexOf } from '../log/read-log.ts'
+import { standstillOf } from './standstill.ts'
 import { legal, organisationNames, revisionOf, type TenderRow } from './tender-store.ts'
 
 type Json = Record<string, unknown>
@@ -117,6 +118,8 @@ export async function viewOf(work: Work, caller: Caller, row: TenderRow): Promis
     ...(lots && { lots }),
     summary: row.notice.summary,
     minBids: row.notice.minBids,
+    standstillHours: row.notice.standstillHours ?? 0,
+    standstillEnds: sees('ranking', caller, row) ? await standstillOf(work, row) : null,
     rule: row.rule as unknown as Json,
     ruleHash: row.ruleHash,
     evaluators: row.evaluators.map((e) => e.label),

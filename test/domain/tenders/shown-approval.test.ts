@@ -9,8 +9,8 @@ import { keyOf } from '../../support/forge.ts'
 const NO = 'R26BK00012345'
 const { signer } = keyOf('officer')
 const price = { amount: '90000000', currency: 'KRW' }
-const jws = await signJws(P, signer, awarding(NO, 'firm-1', price))
-const again = await signJws(P, keyOf('deputy').signer, awarding(NO, 'firm-1', price))
+const jws = await signJws(P, signer, awarding(NO, 'firm-1', price, null))
+const again = await signJws(P, keyOf('deputy').signer, awarding(NO, 'firm-1', price, null))
 const moved = extension(
   NO,
   { deadline: '2027-01-10T01:00:00Z', openAfter: '2027-01-10T01:00:00Z', revision: '000' },

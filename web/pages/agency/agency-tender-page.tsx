@@ -20,7 +20,7 @@ import { ProposalCard, useWaiting } from '../../parts/second-person.tsx'
 import { Forbidden, Loading, Trouble } from '../../parts/states.tsx'
 import { StatusTag } from '../../parts/status-tag.tsx'
 import { useTender, type View } from '../tender/use-tender.ts'
-import { AwardPanel } from './award-panel.tsx'
+import { AwardPanel, useStandstill } from './award-panel.tsx'
 import { CancelPanel } from './cancel-panel.tsx'
 import { DraftEditor } from './draft-editor.tsx'
 import { type DraftForm, draftOf, formOf, reasonsAgainst } from './draft-form.ts'
@@ -101,9 +101,14 @@ function Managing({ view, officer }: { view: View; officer: boolean }) {
   const next = ranking?.byPrice?.next ?? null
   const turn = ranking?.rows.find((row) => row.bidder === next)
   const proposed = (act: string) => waiting.some((one) => one.act === act)
+  const waits = useStandstill(view)
   return (
     <div className="stack gap-8">
-      <NotificationBanner title={t(next === null ? `agency.next.${nextOf(view)}` : 'agency.next.examining')}>
+      <NotificationBanner
+        title={t(
+          next !== null ? 'agency.next.examining' : waits ? 'agency.next.standstill' : `agency.next.${nextOf(view)}`,
+        )}
+      >
         <p className="mt-1 flex flex-wrap gap-x-6 gap-y-1">
           <Link to={`/tenders/${view.no}`}>{t('agency.toPublic')}</Link>
           <Link to={`/tenders/${view.no}/opening`}>{t('tender.opening.room')}</Link>

@@ -9,6 +9,7 @@ import { winnersOfRule } from '../../../src/domain/scoring/decided.ts'
 import { type Awarded, awarding } from '../../../src/domain/tenders/signed-acts.ts'
 import type { Json } from '../../../src/proof/canonical.ts'
 import { ask, ENDPOINTS, useAsk } from '../../call.ts'
+import { useServerSecond } from '../../clock.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorSummary } from '../../parts/error-summary.tsx'
@@ -16,6 +17,7 @@ import { KeyGate } from '../../parts/key-gate.tsx'
 import { Money } from '../../parts/money.tsx'
 import { NotificationBanner } from '../../parts/notification-banner.tsx'
 import { SummaryList } from '../../parts/summary-list.tsx'
+import { Time } from '../../parts/time.tsx'
 import { useSend } from '../../parts/use-send.ts'
 import { signAct } from '../../sign-act.ts'
 import { useSigningKey } from '../../use-signing-key.ts'
@@ -23,12 +25,19 @@ import { RankingTable } from '../tender/award-tab.tsx'
 import { nameOf } from '../tender/names.ts'
 import type { View } from '../tender/use-tender.ts'
 
+/** Does the standstill that the notice promised still run, by the server's clock? The server decides it once more. */
+export function useStandstill({ state, standstillHours, standstillEnds }: View): boolean {
+  const now = useServerSecond()
+  return state === 'ranked' && standstillHours > 0 && (standstillEnds === null || now < Date.parse(standstillEnds))
+}
+
 export function AwardPanel({ view, officer, proposed }: { view: View; officer: boolean; proposed: boolean }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState(false)
   const { busy, problem, send } = useSend()
   const signing = useSigningKey()
   const { data } = useAsk(ENDPOINTS.listExclusions, { query: { per: 100 } })
+  const runs = useStandstill(view)
   const ranking = view.ranking === null ? null : readRanking(view.ranking as unknown as Json)
   if (!ranking) return null
   // Who is shut out at this moment cannot be awarded, whatever the rank; the server decides it once more.
@@ -54,7 +63,10 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
     if (bidder === undefined || row?.amount == null || signing.state !== 'here') return
     const [{ key }, price] = [signing, { amount: row.amount, currency: view.budget.currency }]
     await send(async () => {
-      const jws = await signAct(key, awarding(view.no, bidder, price, most > 1 ? priced : undefined))
+      const jws = await signAct(
+        key,
+        awarding(view.no, bidder, price, view.standstillEnds, most > 1 ? priced : undefined),
+      )
       const body = { bidder, jws, ...(most > 1 && { winners: priced.map((one) => one.bidder) }) }
       return ask(ENDPOINTS.awardTender, { params: { no: view.no }, body })
     })
@@ -90,10 +102,30 @@ export function AwardPanel({ view, officer, proposed }: { view: View; officer: b
               },
             ]}
           />
+          {runs && (
+            <NotificationBanner
+              title={
+                view.standstillEnds === null ? (
+                  t('agency.award.beforeStandstill')
+                ) : (
+                  <>
+                    {t('agency.award.standstill')} <Time at={view.standstillEnds} form="exact" />
+                  </>
+                )
+              }
+            >
+              <p className="prose">
+                {t('agency.award.standstillSays', { count: view.standstillHours })}{' '}
+                <Link to={`/tenders/${view.no}?tab=objections`}>{t('tender.tab.objections')}</Link>
+              </p>
+            </NotificationBanner>
+          )}
           {officer && !proposed && <KeyGate signing={signing} />}
           {officer && !proposed && signing.state === 'here' && (
             <p>
-              <Button onPress={() => setOpen(true)}>{t('agency.award.do')}</Button>
+              <Button isDisabled={runs} onPress={() => setOpen(true)}>
+                {t('agency.award.do')}
+              </Button>
             </p>
           )}
           <Dialog

@@ -1,6 +1,7 @@
 // How is a notice written? Sections with the checks beside them, as strict as publication will be.
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { STANDSTILL } from '../../../src/domain/tenders/standstill.ts'
 import { useServerSecond } from '../../clock.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorSummary, type Problem } from '../../parts/error-summary.tsx'
@@ -116,6 +117,16 @@ export function DraftEditor({ form, onChange, onSave, dirty, saved }: DraftEdito
                 says: t('agency.form.openInMinutes', { count: Number(n) }),
               }))}
               value={form.openIn}
+            />
+            <TextField
+              hint={t('agency.form.standstillHint', { most: STANDSTILL.most })}
+              id="draft-standstill"
+              inputMode="numeric"
+              label={t('agency.form.standstill')}
+              maxLength={4}
+              num
+              onChange={set('standstill')}
+              value={form.standstill}
             />
           </div>
         </Section>

@@ -48,6 +48,8 @@ export type DraftForm = {
   /** Where price decides; null in a contract by negotiation. */
   price: PriceForm | null
   minBids: string
+  /** Hours from the ranking in which nobody is awarded; '' for none. */
+  standstill: string
   /** Korean time as the browser's field has it: "2026-11-30T14:00". */
   deadline: string
   /** Minutes from the deadline to the opening. */
@@ -165,6 +167,7 @@ export function freshForm(template: TemplateId, method: MethodId | PriceFormId, 
     budget: '',
     method,
     minBids: '2',
+    standstill: '',
     deadline: `${day}T14:00:00`,
     openIn: '0',
     items: isPriceForm(method) ? [] : rowsOf(template, METHODS[method].defaults.weights.tech),
@@ -191,6 +194,9 @@ export const totalOf = (rows: readonly ItemRow[]): string =>
 
 /** What is no whole number of three digits at most is none that a rule could have. */
 const whole = (typed: string): number => (/^\d{1,3}$/.test(typed) ? Number(typed) : -1)
+
+/** Hours as they are typed; what is no number of four digits at most is none that a notice could promise. */
+const hoursOf = (typed: string): number => (/^\d{1,4}$/.test(typed.trim()) ? Number(typed) : -1)
 
 /** The rule of a contract by negotiation, as the form has it. */
 export function ruleOf(form: DraftForm): AwardRule {
@@ -243,6 +249,7 @@ export function draftOf(form: DraftForm): Draft {
       budget: { amount: form.budget, currency: 'KRW' },
       method: form.method,
       minBids: Number(form.minBids),
+      ...(!/^0*$/.test(form.standstill.trim()) && { standstillHours: hoursOf(form.standstill) }),
       ...(form.lots && {
         lots: {
           title: { ko: form.lots.titleKo, en: form.lots.titleEn },
@@ -275,6 +282,7 @@ export function formOf(draft: Draft): DraftForm {
     tech: isContest(rule) ? '100' : String(rule.weights.tech),
     winners: isContest(rule) || rule.winners === undefined ? '' : String(rule.winners),
     minBids: String(notice.minBids),
+    standstill: notice.standstillHours ? String(notice.standstillHours) : '',
     deadline: localOf(draft.deadline),
     openIn: String(Math.round((Date.parse(draft.openAfter) - Date.parse(draft.deadline)) / 60_000)),
     items: (qualityOf(rule)?.items ?? []).map(rowOfItem),
@@ -316,6 +324,7 @@ export function fieldOf(at: string | undefined): string | null {
     [/winners/, 'draft-winners'],
     [/weights/, 'draft-tech'],
     [/minBids|leastBids/, 'draft-minBids'],
+    [/standstill/, 'draft-standstill'],
     [/referenceAmount|ceiling|budget/, 'draft-budget'],
     [/evaluators|trim|pool|groups/, 'draft-evaluators'],
     [/openAfter/, 'draft-openIn'],

@@ -49,6 +49,7 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
     budget: view.budget,
     method: view.method,
     minBids: view.minBids,
+    standstillHours: view.standstillHours,
     agency: view.agency.id,
     rule: view.rule,
     ruleHash: b64u(P.sha256(utf8(canonical(view.rule as Json)))),
@@ -65,6 +66,7 @@ function noticeDoubts(view: View, notice: JsonObject): Doubt[] {
   const given = {
     ...notice,
     ...inner,
+    standstillHours: inner.standstillHours ?? 0,
     agency: (inner.agency as JsonObject | undefined)?.id ?? null,
   } as Record<string, Json>
   return Object.entries(shown)

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { PROBLEMS, wordsOf } from '../../../src/api/problems.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { STANDSTILL } from '../../../src/domain/tenders/standstill.ts'
 import { inLanguage } from '../../i18n.ts'
 import type { ItemRow } from './draft-form.ts'
 
@@ -50,6 +51,7 @@ export function useReasonWords(items: readonly Pick<ItemRow, 'id' | 'ko' | 'en'>
       ? { ...said, item: inLanguage({ ko: titled.ko, en: titled.en }, i18n.language) || titled.id }
       : said
     if (code === 'rule-figure-out-of-range' && at?.endsWith('/grades')) return t('agency.why.grade-share')
+    if (at === '/notice/standstillHours') return t('agency.why.standstill', STANDSTILL)
     if (code === 'text-missing') return t(`agency.why.text.${String(facts.field)}`)
     if (code.startsWith('amount-')) return t('agency.why.amount')
     if (KNOWN.has(code)) return t(`agency.why.${code}`, facts)

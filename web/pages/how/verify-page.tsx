@@ -158,13 +158,15 @@ const SECTIONS: readonly Section[] = [
   },
   {
     key: 'answers',
-    paragraphs: 3,
+    paragraphs: 4,
     code: [
       'question    {"asker":ASKER,"lot":LOT,"tender":NUMBER,"text":TEXT,"typ":"question/1"}   SHA-256("sealed/1\\n" salt question) = c of a sealed entry',
       'asker       SHA-256("sealed/1\\n" salt of its own organisation)',
       'answer      {"answer":TEXT,"lot":LOT,"question":{"salt":SALT,"statement":QUESTION} or null,"tender":NUMBER,"typ":"clarification/1"}   JWS',
       'objection   {"bidder":ORG,"ground":GROUND,"lot":LOT,"reasons":TEXT,"tender":NUMBER,"typ":"complaint/1"}   JWS of the bidder',
       'decision    {"complaint":HASH,"lot":LOT,"outcome":"dismissed" or "upheld","reasons":TEXT,"tender":NUMBER,"typ":"complaint.decided/1"}   JWS of an overseer',
+      'award       {"amount":AMOUNT,"bidder":ORG,"lot":LOT,"reasons":REASONS,"standstillEnds":TIME or null,"tender":NUMBER,"typ":"award/1"}   JWS of the buyer; "winners" where there are several',
+      'TIME        time in the leaf of the last ranking + standstillHours × 3600 seconds',
     ].join('\n'),
   },
   { key: 'bundle', paragraphs: 2 },

@@ -24,7 +24,7 @@ import { MethodWords } from '../tender/method-words.tsx'
 import { nameOf } from '../tender/names.ts'
 import { PlannedPrice } from '../tender/planned-price.tsx'
 import { factsThatStand, rankingAgrees } from '../tender/recompute.ts'
-import { hashIn, type LogEvent, type TenderFacts } from '../tender/tender-facts.ts'
+import { hashIn, type LogEvent, standstillIn, type TenderFacts } from '../tender/tender-facts.ts'
 import { useEvents, useTender, type View } from '../tender/use-tender.ts'
 import { Working } from '../tender/working.tsx'
 
@@ -49,6 +49,7 @@ function Facts({ view, facts }: Of) {
     return facts.lists.find((one) => one.payload.ks === ks)?.event
   }
   const technical = envelopesOf(view.rule).includes('technical')
+  const still = standstillIn(facts)
   return (
     <section className="stack">
       <h2>{t('minutes.what')}</h2>
@@ -90,6 +91,19 @@ function Facts({ view, facts }: Of) {
           ...(technical ? [{ name: t('minutes.locked'), value: <At event={facts.locked?.event} /> }] : []),
           { name: t('minutes.opened.price'), value: <At event={list('price')} /> },
           { name: t('minutes.ranked'), value: <At event={facts.evaluation?.event} /> },
+          ...(still.hours > 0
+            ? [
+                {
+                  name: t('tender.award.standstill'),
+                  value: (
+                    <>
+                      {t('tender.overview.standstill', { count: still.hours })}{' '}
+                      {still.ends !== null && <Time at={still.ends} form="exact" />}
+                    </>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
     </section>

@@ -3,6 +3,7 @@ import { Award, Ban, CircleX, Trophy } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { isOpened } from '../../../src/domain/room/stage.ts'
+import { standstillEnd } from '../../../src/domain/tenders/standstill.ts'
 import { Money } from '../../parts/money.tsx'
 import { ProofBadge } from '../../parts/proof-badge.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -36,7 +37,7 @@ export function SameAsOfficial() {
 
 export function RankingCard() {
   const { t } = useTranslation()
-  const { room, rows, nameOf } = useScene()
+  const { room, no, rows, nameOf } = useScene()
   if (!room.evaluation) {
     return (
       <p className="flex items-center gap-2 font-bold text-[1.15rem]">
@@ -52,6 +53,8 @@ export function RankingCard() {
   const first = rows.find((r) => r.bidder === room.evaluation?.ranking?.order[0]?.[0])
   const joint = (room.evaluation.ranking?.order[0]?.length ?? 0) > 1
   const next = room.evaluation.ranking?.byPrice?.next ?? null
+  // Before it is settled who comes first the time would begin anew.
+  const ends = next || joint ? null : standstillEnd(room.notice?.notice.standstillHours, room.evaluation.at)
   return (
     <div className="stack">
       <div>
@@ -89,6 +92,12 @@ export function RankingCard() {
         <h3>{t('room.ranking.next')}</h3>
         <ol className="mt-1 list-decimal ps-5">
           <li>{t(room.evaluation.ranking?.byPrice ? 'room.ranking.next1ByPrice' : 'room.ranking.next1')}</li>
+          {ends !== null && (
+            <li>
+              {t('room.ranking.standstill')} <Time at={ends} form="exact" />{' '}
+              <Link to={`/tenders/${no}?tab=objections`}>{t('room.ranking.objections')}</Link>
+            </li>
+          )}
           <li>{t('room.ranking.next2')}</li>
           <li>{t('room.ranking.next3')}</li>
         </ol>

@@ -17,7 +17,7 @@ import { SummaryList } from '../../parts/summary-list.tsx'
 import { Time } from '../../parts/time.tsx'
 import { nameOf } from './names.ts'
 import { rankingAgrees } from './recompute.ts'
-import type { TenderFacts } from './tender-facts.ts'
+import { standstillIn, type TenderFacts } from './tender-facts.ts'
 import type { View } from './use-tender.ts'
 
 /** What follows an award computes with the whole rule of awards: fetched by whoever looks at one. */
@@ -147,7 +147,18 @@ export function Outcome({ view, facts }: { view: View; facts: TenderFacts }) {
                 ]),
             { name: t('tender.award.reasons'), value: reasons.map(says).join(' ') },
             { name: t('tender.award.at'), value: <Time at={award.event.at} form="exact" /> },
-            { name: t('tender.award.standstill'), value: t('tender.award.noStandstill') },
+            {
+              name: t('tender.award.standstill'),
+              value:
+                award.payload.standstillEnds === null ? (
+                  t('tender.award.noStandstill')
+                ) : (
+                  <>
+                    {t('tender.award.stoodStill', { count: standstillIn(facts).hours })}{' '}
+                    <Time at={award.payload.standstillEnds} form="exact" />
+                  </>
+                ),
+            },
           ]}
         />
       </section>

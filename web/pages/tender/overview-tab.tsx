@@ -151,6 +151,13 @@ export function OverviewTab({ view, facts }: { view: View; facts: TenderFacts })
             { name: t('tender.overview.openAfter'), value: <Time at={view.openAfter} form="exact" /> },
             { name: t('tender.overview.minBids'), value: t('tender.overview.bids', { count: view.minBids }) },
             {
+              name: t('tender.award.standstill'),
+              value:
+                view.standstillHours === 0
+                  ? t('tender.award.noStandstill')
+                  : t('tender.overview.standstill', { count: view.standstillHours }),
+            },
+            {
               name: t('tender.overview.custodians'),
               value: keyset ? (
                 <>

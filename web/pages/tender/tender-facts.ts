@@ -49,6 +49,7 @@ import {
   readScoresLocked,
   type ScoresLocked,
 } from '../../../src/domain/record/payloads.ts'
+import { rankedAt, standstillEnd } from '../../../src/domain/tenders/standstill.ts'
 import { FormatError } from '../../../src/proof/bytes.ts'
 import { parseJson } from '../../../src/proof/canonical.ts'
 import { readJws } from '../../../src/proof/jws.ts'
@@ -92,6 +93,16 @@ export type TenderFacts = {
   award: Read<Award>
   failed: Read<Ended>
   cancelled: Read<Ended & { statement: string }>
+}
+
+/** The standstill that the notice promised, and when it is over, counted from the last ranking of the log; null before there is one. */
+export function standstillIn({ notice, evaluation, examined, draw }: TenderFacts): {
+  hours: number
+  ends: string | null
+} {
+  const hours = notice?.payload.notice.standstillHours ?? 0
+  const ranked = [evaluation, ...examined, draw].flatMap((read) => (read ? [read.event] : []))
+  return { hours, ends: standstillEnd(hours, rankedAt(ranked.sort((a, b) => a.index - b.index))) }
 }
 
 /** A payload as served: canonical JSON, or a signed compact JWS. Null when it is neither. */

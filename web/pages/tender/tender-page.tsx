@@ -142,6 +142,11 @@ const DrawWaits = lazy(async () => {
   return { default: part.DrawWaits }
 })
 
+const Standstill = lazy(async () => {
+  const [part] = await Promise.all([import('./standstill.tsx'), needWords(['standstill'])])
+  return { default: part.Standstill }
+})
+
 /** All parts one under the other, for paper. */
 function PrintView({ tabs }: { tabs: readonly TabRow[] }) {
   const { t } = useTranslation()
@@ -232,6 +237,13 @@ export function Page() {
       {view.pool && view.state === 'technical_opening' && (
         <Suspense fallback={null}>
           <DrawWaits view={view} />
+        </Suspense>
+      )}
+      {view.standstillHours > 0 && view.state === 'ranked' && (
+        <Suspense fallback={null}>
+          <div className="mb-4 empty:hidden">
+            <Standstill facts={facts} view={view} />
+          </div>
         </Suspense>
       )}
       {search.get('view') === 'print' ? <PrintView tabs={tabs} /> : <Tabs label={t('tender.tabs')} tabs={tabs} />}
