@@ -221,6 +221,8 @@ describe('the examination tables', () => {
     expect(tableFor('construction', 400_000_000n, '2026-01-29T14:59:59Z')).toBe('works-3-before')
     expect(tableFor('construction', 400_000_000n, '2026-01-29T15:00:00Z')).toBe('works-3-2026')
     expect(tableFor('services', 100n, '2022-06-01T00:00:00Z')).toBe('services-2022')
+    expect(tableFor('services', 100n, '2025-12-31T14:59:59Z')).toBe('services-2022')
+    expect(tableFor('services', 100n, '2025-12-31T15:00:00Z')).toBeNull()
     expect(tableFor('services', 100n, at)).toBeNull()
     expect(tableFor('construction', 100n, '2019-12-31T23:59:59Z')).toBeNull()
   })
@@ -346,5 +348,24 @@ describe('each warning about a rule by price says what, and where', () => {
   test('a floor that is a share of the budget', () => {
     const rule = aContest({ leastBids: 2, planned: { how: 'none', budget: '500' }, floor: { rate: '0.8' } })
     expect(contestWarnings(rule)).toEqual([{ code: 'floor-of-a-budget', facts: { budget: '500' }, at: 'floor' }])
+  })
+})
+
+describe('a rule made of a method and the amounts of a tender', () => {
+  const amounts = { base: '500', budget: '550', currency: 'USD' }
+  test.each(CONTEST_IDS)('%s measures by them as it makes its planned price', (id) => {
+    const rule = contestRule(id, amounts)
+    expect(rule.currency).toBe('USD')
+    const { planned } = rule
+    if (planned.how === 'prelim') expect(planned.base).toBe('500')
+    else
+      expect(planned).toEqual(planned.how === 'none' ? { how: 'none', budget: '550' } : { how: 'single', amount: null })
+    expect(rule.auction?.start).toBe(rule.kind === 'AUCTION' ? '550' : undefined)
+    expect('auction' in rule).toBe(rule.kind === 'AUCTION')
+  })
+
+  test('there are methods of each way to make a planned price', () => {
+    const ways = CONTEST_IDS.map((id) => contestRule(id, amounts).planned.how)
+    expect([...new Set(ways)].sort()).toEqual(['none', 'prelim', 'single'])
   })
 })

@@ -5,6 +5,10 @@ import { exampleOf } from '../../../src/domain/scoring/method-examples.ts'
 import { METHOD_IDS, METHODS } from '../../../src/domain/scoring/methods.ts'
 import { shownStep } from '../../../src/domain/scoring/shown-step.ts'
 import { STEP_WORDS } from '../../../src/domain/scoring/words.ts'
+import { nodePrimitives as P } from '../../../src/node/primitives.ts'
+import { hex, utf8 } from '../../../src/proof/bytes.ts'
+import { canonical, type Json } from '../../../src/proof/canonical.ts'
+import facts from '../../vectors/method-examples/facts.json' with { type: 'json' }
 
 const made = (id: (typeof METHOD_IDS)[number]) => {
   const facts = exampleOf(id)
@@ -31,6 +35,11 @@ describe.each(METHOD_IDS)('the worked example of %s', (id) => {
       expect([ko.is, en.is]).not.toContain('')
     }
   })
+})
+
+test('the examples are those that people have worked by hand', () => {
+  const digests = METHOD_IDS.map((id) => [id, hex(P.sha256(utf8(canonical(exampleOf(id) as unknown as Json))))])
+  expect(Object.fromEntries(digests)).toEqual(facts)
 })
 
 test('the examples differ as their methods do: who wins, and by which figures', () => {

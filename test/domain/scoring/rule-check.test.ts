@@ -258,6 +258,9 @@ describe('NEGOTIATION_METHODS', () => {
     const rule = { ...ruleOf('negotiation-local'), weights: { tech: 60, price: 40 } }
     expect(methodOf(rule)).toBe('negotiation-local')
     expect(methodOf(aRule({}, { formula: 'CHEAPEST' as 'RATIO' }))).toBeNull()
+    // Graded scores by the local formula have no row of their own: the formula is explained all the same.
+    const graded = { ...rule, tech: { ...rule.tech, graded: { gap: '1', base: 'full' as const } } }
+    expect(methodOf(graded)).toBe('negotiation-local')
   })
 })
 
