@@ -494,7 +494,10 @@ export const awardTender = endpoint({
   summary:
     'Propose the award to the eligible bidder of the first rank, or to as many of the first as the rule makes the agreement with; naming any others is refused. It is done once an approver of the agency approves.',
   params: params.tender,
-  /** `jws` signs `award/1` to this bidder at its price; `winners` names all by rank where the agreement is made with several. */
+  /**
+   * `jws` signs `award/1` to this bidder at its price, with the tender's `standstillEnds`; `winners` names all by rank where the agreement
+   * is made with several.
+   */
   body: z.strictObject({ bidder: id, winners: z.array(id).min(1).max(1000).optional(), jws: longJws }),
   bodyLimit: 1_600_000,
   reply: { status: 202, body: proposalView },

@@ -265,7 +265,7 @@ describe.skipIf(chromium === null)('a tender by price in a browser', () => {
     ]
     const pages = await Promise.all(
       open.map(async ({ who, lang, width, price }) => {
-        const own = await web.newPage({ as: who, lang, width, allow: [/\/proofs\//, /\/auction$/] })
+        const own = await web.newPage({ as: who, lang, width, allow: [/\/proofs\//, /\/auction\)$/] })
         await visit(own, `/s/${no}`)
         await own.getByRole('button', { name: /서명 열쇠 만들고 등록하기|Make and enrol a signing key/ }).click()
         await own
