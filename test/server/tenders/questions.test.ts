@@ -183,7 +183,8 @@ describe('an answer', () => {
       (await world.mailsTo(who.account.email)).filter(
         ({ kind, body }) => kind === 'notice-explained' && body.includes(no),
       ).length
-    expect(await Promise.all([one, two, three].map(told))).toEqual([0, 1, 0])
+    // One after the other: the job that writes the mails is done by whoever runs the jobs first.
+    expect([await told(one), await told(two), await told(three)]).toEqual([0, 1, 0])
     const { mails } = must('mails', await call(url, ENDPOINTS.readOutbox, { token: world.operator.token })).body
     expect(mails.map(({ kind }) => kind)).not.toContain('notice-explained')
   })
