@@ -38,9 +38,28 @@ function titledIn(rule: AnyRule): { before: readonly Titled[]; added: readonly T
 const BEFORE: ReadonlySet<string> = new Set(['evaluator-totals', 'item-marks', 'item-mean', 'trimmed-mean', 'members'])
 const ADDED: ReadonlySet<string> = new Set(['quantitative', 'ability'])
 
+/** What was looked at between equal bidders is published by a word for each: "tech 65; [plan] 18; lot pending". */
+const LOOKED_AT: ReadonlyMap<string, Bilingual> = new Map([
+  ['tech', { ko: '기술', en: 'technology' }],
+  ['ability', { ko: '심사 점수', en: 'examined parts' }],
+  ['price', { ko: '가격', en: 'price' }],
+  ['lot drawn', { ko: '공개 추첨으로 정함', en: 'settled by the public lot' }],
+  ['lot pending', { ko: '공개 추첨 전', en: 'the public lot is still to be drawn' }],
+])
+
+function tieInWords(working: string, items: readonly Titled[], lang: 'ko' | 'en'): string {
+  const inWords = (looked: string): string => {
+    const [, id, word, figure = ''] = /^(?:\[([^\]]+)\]|([a-z][a-z ]*[a-z]))( \d[\d.]*)?$/.exec(looked) ?? []
+    const words = id === undefined ? LOOKED_AT.get(word ?? '') : items.find((item) => item.id === id)?.title
+    return words ? `${words[lang]}${figure}` : looked
+  }
+  return working.split('; ').map(inWords).join('; ')
+}
+
 /** A working with titles in the place of ids: the published one is in no language. */
 function inTitles({ label, working }: Step, rule: AnyRule, lang: 'ko' | 'en'): string {
   const { before, added } = titledIn(rule)
+  if (label === 'tie') return tieInWords(working, before, lang)
   const titled = (text: string, among: readonly Titled[], mark: string): string => {
     const found = among.find(({ id }) => text.startsWith(`${id}${mark}`))
     return found ? `${found.title[lang]}${text.slice(found.id.length)}` : text

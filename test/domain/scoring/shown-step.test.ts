@@ -76,6 +76,22 @@ describe('a working', () => {
     ])
   })
 
+  test('says between equal bidders in words what was looked at, and how the lot stands', () => {
+    const shown = (working: string, lang: 'ko' | 'en') =>
+      shownStep({ label: 'tie', working, value: '1' }, rule, lang).working
+    expect(shown('tech 65; [plan] 17.5; [record] 3; lot pending', 'ko')).toBe(
+      '기술 65; 계획 17.5; 실적 3; 공개 추첨 전',
+    )
+    expect(shown('ability 19.99; price 8860000; lot drawn', 'ko')).toBe(
+      '심사 점수 19.99; 가격 8860000; 공개 추첨으로 정함',
+    )
+    expect(shown('tech 65; [plan] 17; lot pending', 'en')).toBe(
+      'technology 65; Plan 17; the public lot is still to be drawn',
+    )
+    expect(shown('lot drawn', 'en')).toBe('settled by the public lot')
+    expect(shown('[gone] 17; constructor 1; something else', 'en')).toBe('[gone] 17; constructor 1; something else')
+  })
+
   test('is as it was published where no rule is at hand, and where nothing in it has a title', () => {
     const step = { label: 'quantitative', working: 'credit 4.6 + gone 1', value: '5.6' }
     expect(shownStep(step, undefined, 'en').working).toBe('credit 4.6 + gone 1')
