@@ -12,6 +12,7 @@ import type { Reason } from '../domain/kit/verdict.ts'
 import { type AnyFacts, type Decision, decide } from '../domain/scoring/award.ts'
 import { anyWarnings } from '../domain/scoring/contest-check.ts'
 import { type AnyRule, isContest } from '../domain/scoring/contest-rule.ts'
+import { refusalWords } from '../domain/scoring/refusal-words.ts'
 import type { Bilingual } from '../domain/scoring/rule.ts'
 import { shownStep } from '../domain/scoring/shown-step.ts'
 import { grouped, type Step } from '../domain/scoring/step.ts'
@@ -78,10 +79,9 @@ function hashOf(rule: AnyRule): string {
   }
 }
 
-const factLine = (r: Reason): string => {
-  const facts = Object.entries(r.facts).map(([k, v]) => `${k} ${v}`)
-  return [r.code, ...(r.at ? [`(${r.at})`] : []), ...(facts.length > 0 ? [`– ${facts.join(', ')}`] : [])].join(' ')
-}
+/** A reason in words, and for programs and questions its code and the place in the file. */
+const reasonLine = (reason: Reason, lang: Lang): string =>
+  `${refusalWords(reason)[lang]} [${reason.code}${reason.at ? ` ${reason.at}` : ''}]`
 
 function stepLines(steps: readonly Step[], rule: AnyRule, lang: Lang): string[] {
   return steps.map((step) => {
@@ -152,7 +152,7 @@ export function award(ruleFrom: string, factsFrom: string, options: AwardOptions
     if (options.json) terminal.out(JSON.stringify({ ok: false, ruleHash, reasons: decision.reasons }, null, 2))
     else {
       terminal.err(says(options.lang, '규칙이나 사실을 쓸 수 없습니다:', 'rule or facts cannot be used:'))
-      for (const reason of decision.reasons) terminal.err(safe(`  ${factLine(reason)}`))
+      for (const reason of decision.reasons) terminal.err(safe(`  ${reasonLine(reason, options.lang)}`))
     }
     return 1
   }
@@ -162,7 +162,8 @@ export function award(ruleFrom: string, factsFrom: string, options: AwardOptions
     return 0
   }
   terminal.out(`ruleHash ${ruleHash}`)
-  for (const warning of warnings) terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${factLine(warning)}`))
+  for (const warning of warnings)
+    terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${reasonLine(warning, options.lang)}`))
   terminal.out('')
   print(rule, decision.value, options, terminal)
   return 0
