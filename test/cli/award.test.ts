@@ -67,7 +67,7 @@ describe('madang award', () => {
     const { code, out } = await madang(rule, facts, '--lang', 'ko')
     expect(code).toBe(0)
     expect(out).toContain(
-      '예정가격: (397,482,000 + 410,625,200 + 405,745,600 + 402,782,200) ÷ 4 = 404158750  [원 미만 올림]',
+      '예정가격: (397,482,000 + 410,625,200 + 405,745,600 + 402,782,200) ÷ 4 = 404,158,750  [원 미만 올림]',
     )
     expect(out).toContain('낙찰하한선 미달')
     expect(out).toContain('낙찰 대상: A')

@@ -1,7 +1,7 @@
 // How is a step of a working shown? The same four texts on the result page, in the minutes and on the command line.
 import { type AnyRule, isContest } from './contest-rule.ts'
 import type { Bilingual } from './rule.ts'
-import type { Step } from './step.ts'
+import { grouped, type Step } from './step.ts'
 import { explainStep } from './words.ts'
 
 export interface ShownStep {
@@ -25,6 +25,10 @@ const REPEATED: ReadonlySet<string> = new Set([
 ])
 
 type Titled = { id: string; title: Bilingual }
+
+/** Steps of amounts: their figures are grouped for reading, "404,158,750", wherever the published working has them in one piece. */
+const AMOUNTS: ReadonlySet<string> = new Set(['planned', 'fixed-costs', 'floor', 'net-cost', 'net-cost-line', 'tie'])
+const inGroups = (text: string): string => text.replace(/(?<![\d.,])\d{4,}/g, (whole) => grouped(whole))
 
 /** What a rule gives titles to: groups of evaluators, items, and parts that the officer scores. */
 function titledIn(rule: AnyRule): { before: readonly Titled[]; added: readonly Titled[] } {
@@ -87,9 +91,11 @@ const NO_PLANNED = { ko: '예정가격 대신 예산', en: 'Budget, in place of 
  */
 export function shownStep(step: Step, rule: AnyRule | undefined, lang: 'ko' | 'en'): ShownStep {
   const { is, rounded } = explainStep(step, rule)
+  const readable = (text: string) => (AMOUNTS.has(step.label) ? inGroups(text) : text)
   // Where no planned price is made (비예가) the step says so, and which amount stands in its place.
   const budget = step.label === 'planned' && rule && isContest(rule) && rule.planned.how === 'none'
   if (budget) return { is: NO_PLANNED[lang], value: '', working: step.working.replace(/^budget /, ''), rounded: '' }
-  const value = REPEATED.has(step.label) ? '' : step.value
-  return { is: is[lang], value, working: rule ? inTitles(step, rule, lang) : step.working, rounded: rounded[lang] }
+  const value = REPEATED.has(step.label) ? '' : readable(step.value)
+  const working = readable(rule ? inTitles(step, rule, lang) : step.working)
+  return { is: is[lang], value, working, rounded: rounded[lang] }
 }
