@@ -160,6 +160,16 @@ describe('madang award', () => {
     expect(out).toContain('docs/award.md')
   })
 
+  test('decides the example of its documentation as that says', async () => {
+    const page = readFileSync(new URL('../../docs/award.md', import.meta.url), 'utf8')
+    const [rule = '', facts = ''] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((block) => block[1])
+    const { code, out, err } = await madang(put('page.rule.json', rule), put('page.facts.json', facts), '--lang', 'en')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('→ 8,858,933  [rounded up to whole units]')
+    expect(out).toMatch(/^– +Ieum .* below the floor$/m)
+    expect(out).toContain('first in line: Haneul')
+  })
+
   test('prints a JSON schema of each file', async () => {
     for (const name of ['rule', 'negotiation-facts', 'contest-facts']) {
       const { code, out } = await madang('--schema', name)
