@@ -69,6 +69,7 @@ const negotiation: z.ZodType<AwardRule> = z.strictObject({
   dp: count,
   currency: z.string().max(3),
   winners: count.optional(),
+  totalPassMark: figure.optional(),
 })
 
 const parts: z.ZodType<OfficerPart[]> = z

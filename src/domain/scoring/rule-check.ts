@@ -251,6 +251,7 @@ export function checkRule(rule: AwardRule, evaluators: number | null): Verdict {
   reasons.push(...wholeNumber(tech, 50, 100, 'weights/tech'))
   reasons.push(...checkQuality(rule, evaluators))
   if (rule.winners !== undefined) reasons.push(...wholeNumber(rule.winners, 2, 1000, 'winners'))
+  if (rule.totalPassMark !== undefined) reasons.push(...outside(rule.totalPassMark, '0', '100', 'totalPassMark', true))
   if (!knowsCurrency(rule.currency)) {
     reasons.push({ code: 'currency-unknown', facts: { currency: quote(rule.currency) }, at: 'currency' })
   }

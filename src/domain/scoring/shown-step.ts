@@ -19,6 +19,7 @@ const REPEATED: ReadonlySet<string> = new Set([
   'item-marks',
   'evaluator-totals',
   'pass-mark',
+  'total-mark',
   'limits',
   'picks',
   'drawn',
