@@ -69,6 +69,7 @@ const negotiation: z.ZodType<AwardRule> = z.strictObject({
   dp: count,
   currency: z.string().max(3),
   winners: count.optional(),
+  totalPassMark: figure.optional(),
 })
 
 const parts: z.ZodType<OfficerPart[]> = z
@@ -97,8 +98,10 @@ const planned: z.ZodType<PlannedRule> = z.discriminatedUnion('how', [
 
 const specification: z.ZodType<QualityRule> = z.strictObject({ weights: z.strictObject({ tech: count }), ...quality })
 
+const CONTEST_KINDS = ['LOWEST', 'QUALIFICATION', 'TWO_STAGE', 'COMPREHENSIVE', 'AUCTION'] as const
+
 const contest: z.ZodType<ContestRule> = z.strictObject({
-  kind: z.enum(['LOWEST', 'QUALIFICATION', 'TWO_STAGE', 'COMPREHENSIVE', 'AUCTION']),
+  kind: z.enum(CONTEST_KINDS),
   version: z.literal(1),
   currency: z.string().max(3),
   dp: count,
@@ -159,6 +162,16 @@ const contest: z.ZodType<ContestRule> = z.strictObject({
 
 /** RULE.json: any rule. */
 export const ruleFile: z.ZodType<AnyRule> = z.union([negotiation, contest])
+
+const KINDS_OF_RULES = ['NEGOTIATION', ...CONTEST_KINDS] as const
+const kindOnly = z.looseObject({ kind: z.enum(KINDS_OF_RULES) }) as unknown as z.ZodType<AnyRule>
+
+/** The shape that the `kind` of a rule asks for, so that what is not right is named at its place, and not as "one of two". */
+export function ruleShape(value: unknown): Shape<AnyRule> {
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : null
+  if (kind === 'NEGOTIATION') return negotiation
+  return CONTEST_KINDS.some((one) => one === kind) ? contest : kindOnly
+}
 
 // Longer than a price may be, shorter than a mischief: the row of a bidder says that such a price is none.
 const sealed = z.string().max(10_000).nullable()

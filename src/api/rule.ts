@@ -86,6 +86,7 @@ const negotiation: z.ZodType<AwardRule> = z.strictObject({
   dp: places,
   currency: z.literal('KRW'),
   winners: winners.optional(),
+  totalPassMark: decimal.optional(),
 })
 
 const parts: z.ZodType<OfficerPart[]> = z

@@ -5,20 +5,21 @@ import {
   contestFacts,
   negotiationFacts,
   readFileShape,
-  ruleFile,
+  ruleShape,
   type Shape,
 } from '../api/award-files.ts'
 import type { Reason } from '../domain/kit/verdict.ts'
 import { type AnyFacts, type Decision, decide } from '../domain/scoring/award.ts'
 import { anyWarnings } from '../domain/scoring/contest-check.ts'
 import { type AnyRule, isContest } from '../domain/scoring/contest-rule.ts'
+import { refusalWords } from '../domain/scoring/refusal-words.ts'
 import type { Bilingual } from '../domain/scoring/rule.ts'
 import { shownStep } from '../domain/scoring/shown-step.ts'
 import { grouped, type Step } from '../domain/scoring/step.ts'
 import { OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { b64u, FormatError, utf8 } from '../proof/bytes.ts'
-import { canonical, type Json } from '../proof/canonical.ts'
+import { canonical, type Json, parseJson } from '../proof/canonical.ts'
 import { aligned, type Lang, safe, type Terminal, Unusable } from './terminal.ts'
 
 export interface AwardOptions {
@@ -30,20 +31,37 @@ export interface AwardOptions {
 // Ten thousand bids marked by twelve evaluators on twenty items are about 200 MB of marks.
 const MOST_BYTES = 512 * 1024 * 1024
 
-/** A file's JSON in a shape, or Unusable with the file and every place that is not as it must be (ten at most). */
-function readShape<T>(file: string, shape: Shape<T>): T {
-  let value: unknown
+/** The JSON of a file, read so that no two programs could understand it differently: what the hash of a rule stands for is what stands in the file. */
+function readJson(file: string): Json {
+  let bytes: Buffer
   try {
-    if (statSync(file).size > MOST_BYTES) throw new Unusable(`${file} is larger than 512 MB`)
-    value = JSON.parse(readFileSync(file, 'utf8'))
+    const { size } = statSync(file)
+    if (size > MOST_BYTES) throw new Unusable(`${file} is larger than 512 MB`)
+    bytes = readFileSync(file)
   } catch (e) {
     if (e instanceof Unusable) throw e
-    const why =
-      e instanceof SyntaxError
-        ? 'is not JSON'
-        : `cannot be read: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`
-    throw new Unusable(`${file} ${why}`)
+    throw new Unusable(`${file} cannot be read: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`)
   }
+  let text: string
+  try {
+    // The mark that some editors put before UTF-8 is taken off; letters of another encoding would become other names.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Unusable(`${file} is not UTF-8 text: save it in that encoding`)
+  }
+  if (text.trim() === '') throw new Unusable(`${file} is empty`)
+  try {
+    return parseJson(text, { bytes: MOST_BYTES })
+  } catch (e) {
+    if (e instanceof FormatError) throw new Unusable(`${file} is not JSON that can be used: ${safe(e.message)}`)
+    throw e
+  }
+}
+
+/** A file's JSON in a shape, or Unusable with the file and every place that is not as it must be (ten at most). */
+function readShape<T>(file: string, shapeOf: (value: Json) => Shape<T>): T {
+  const value = readJson(file)
+  const shape = shapeOf(value)
   const read = readFileShape(shape, value)
   if (read.ok) return read.value
   const places = read.places.slice(0, 10)
@@ -61,10 +79,9 @@ function hashOf(rule: AnyRule): string {
   }
 }
 
-const factLine = (r: Reason): string => {
-  const facts = Object.entries(r.facts).map(([k, v]) => `${k} ${v}`)
-  return [r.code, ...(r.at ? [`(${r.at})`] : []), ...(facts.length > 0 ? [`– ${facts.join(', ')}`] : [])].join(' ')
-}
+/** A reason in words, and for programs and questions its code and the place in the file. */
+const reasonLine = (reason: Reason, lang: Lang): string =>
+  `${refusalWords(reason)[lang]} [${reason.code}${reason.at ? ` ${reason.at}` : ''}]`
 
 function stepLines(steps: readonly Step[], rule: AnyRule, lang: Lang): string[] {
   return steps.map((step) => {
@@ -125,17 +142,17 @@ function print(rule: AnyRule, decision: Decision, options: AwardOptions, termina
  * Throws Unusable for files that cannot be read or have another shape.
  */
 export function award(ruleFrom: string, factsFrom: string, options: AwardOptions, terminal: Terminal): 0 | 1 {
-  const rule = readShape(ruleFrom, ruleFile)
+  const rule = readShape(ruleFrom, ruleShape)
   const facts: AnyFacts = isContest(rule)
-    ? { rule, ...readShape(factsFrom, contestFacts) }
-    : { rule, ...readShape(factsFrom, negotiationFacts) }
+    ? { rule, ...readShape(factsFrom, () => contestFacts) }
+    : { rule, ...readShape(factsFrom, () => negotiationFacts) }
   const ruleHash = hashOf(rule)
   const decision = decide(facts)
   if (!decision.ok) {
     if (options.json) terminal.out(JSON.stringify({ ok: false, ruleHash, reasons: decision.reasons }, null, 2))
     else {
       terminal.err(says(options.lang, '규칙이나 사실을 쓸 수 없습니다:', 'rule or facts cannot be used:'))
-      for (const reason of decision.reasons) terminal.err(safe(`  ${factLine(reason)}`))
+      for (const reason of decision.reasons) terminal.err(safe(`  ${reasonLine(reason, options.lang)}`))
     }
     return 1
   }
@@ -145,7 +162,8 @@ export function award(ruleFrom: string, factsFrom: string, options: AwardOptions
     return 0
   }
   terminal.out(`ruleHash ${ruleHash}`)
-  for (const warning of warnings) terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${factLine(warning)}`))
+  for (const warning of warnings)
+    terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${reasonLine(warning, options.lang)}`))
   terminal.out('')
   print(rule, decision.value, options, terminal)
   return 0

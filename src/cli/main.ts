@@ -21,6 +21,14 @@ function positive(text: string): number {
   return Number(text)
 }
 
+const AWARD_HELP = `
+Exit code 0: decided, also when nobody wins; 1: rule or facts are refused, with every reason; 2: a file cannot be read or has another shape.
+docs/award.md says what each member of the files means. Examples to begin with: test/vectors/award and test/vectors/contest
+(the member "facts" of each, its "rule" in one file and the rest in the other).
+
+  madang award RULE.json FACTS.json --explain --lang ko
+  madang award --schema contest-facts`
+
 /** The number of a notice people know ends in its revision; the record's tender does not. */
 const tenderOf = (typed: string): string => typed.replace(/-\d{3}$/, '')
 
@@ -120,6 +128,7 @@ function program(done: (code: number) => void): Command {
       if (rule === undefined || facts === undefined) throw new Unusable('award needs RULE.json and FACTS.json')
       done(award(rule, facts, options, terminal))
     })
+    .addHelpText('after', AWARD_HELP)
 
   madang
     .command('code')
@@ -171,5 +180,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw e
   }
 }
+
+// Whoever reads along may stop, as `madang award … | head` does: then there is nobody to tell the rest to. 2 unless it is known how it went.
+process.stdout.on('error', (e: NodeJS.ErrnoException) => {
+  if (e.code === 'EPIPE') process.exit(process.exitCode ?? 2)
+  throw e
+})
 
 process.exitCode = await run(process.argv.slice(2))

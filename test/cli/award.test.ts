@@ -1,4 +1,5 @@
 // Does `madang award` decide from files, as a real process: by what it prints and by its exit code?
+import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -14,6 +15,12 @@ let folder = ''
 const file = (name: string) => join(folder, name)
 const put = (name: string, value: unknown) => {
   writeFileSync(file(name), typeof value === 'string' ? value : JSON.stringify(value))
+  return file(name)
+}
+
+/** A file in an encoding of one byte a letter. */
+const bytes = (name: string, text: string) => {
+  writeFileSync(file(name), Buffer.from(text, 'latin1'))
   return file(name)
 }
 
@@ -60,7 +67,7 @@ describe('madang award', () => {
     const { code, out } = await madang(rule, facts, '--lang', 'ko')
     expect(code).toBe(0)
     expect(out).toContain(
-      '예정가격: (397,482,000 + 410,625,200 + 405,745,600 + 402,782,200) ÷ 4 = 404158750  [원 미만 올림]',
+      '예정가격: (397,482,000 + 410,625,200 + 405,745,600 + 402,782,200) ÷ 4 = 404,158,750  [원 미만 올림]',
     )
     expect(out).toContain('낙찰하한선 미달')
     expect(out).toContain('낙찰 대상: A')
@@ -82,7 +89,8 @@ describe('madang award', () => {
     const bad = put('bad.facts.json', { ...factsAre, marks })
     const { code, err } = await madang(rule, bad, '--lang', 'en')
     expect(code).toBe(1)
-    expect(err).toContain('mark-negative')
+    expect(err).toMatch(/Item \S+ of \S+: the mark -1 is below zero\. \[mark-negative\]/)
+    expect((await madang(rule, bad, '--lang', 'ko')).err).toMatch(/점수 -1은\(는\) 0보다 작습니다\. \[mark-negative\]/)
     expect(err).toContain('mark-missing')
     const json = await madang(rule, bad, '--json')
     expect(json.code).toBe(1)
@@ -96,8 +104,20 @@ describe('madang award', () => {
     const { rule, facts, ruleIs } = example('contest/rate-is-cut')
     const cases: [string[], RegExp][] = [
       [[file('none.json'), facts], /none\.json cannot be read: ENOENT/],
-      [[put('text.json', 'hello'), facts], /text\.json is not JSON/],
-      [[put('extra.json', { ...ruleIs, secret: 1 }), facts], /extra\.json has not the shape/],
+      [[put('text.json', 'hello'), facts], /text\.json is not JSON that can be used: /],
+      [[put('extra.json', { ...ruleIs, secret: 1 }), facts], /extra\.json has not the shape.*secret/],
+      [[put('float.json', { ...ruleIs, dp: '0' }), facts], /float\.json has not the shape it must have: dp: /],
+      [[put('kind.json', { ...ruleIs, kind: 'lowest' }), facts], /kind\.json has not the shape it must have: kind: /],
+      [[put('list.json', []), facts], /list\.json has not the shape/],
+      [[put('empty.json', ' \n'), facts], /empty\.json is empty/],
+      [
+        [put('twice.json', `{"kind":"AUCTION",${JSON.stringify(ruleIs).slice(1)}`), facts],
+        /twice\.json .* second member "kind"/,
+      ],
+      [
+        [bytes('cp949.json', JSON.stringify(ruleIs).replace('{', '{"\u00b0\u00a1":1,')), facts],
+        /cp949\.json is not UTF-8/,
+      ],
       [[rule, put('none.facts.json', { bidders: 'many' })], /bidders: /],
       [[rule], /needs RULE\.json and FACTS\.json/],
       [['--schema', 'bids'], /Allowed choices/],
@@ -107,6 +127,47 @@ describe('madang award', () => {
       expect([args, code]).toEqual([args, 2])
       expect(err).toMatch(says)
     }
+  })
+
+  test('reads files with the mark that some editors put before UTF-8, to the same hash', async () => {
+    const { rule, facts } = example('contest/rate-is-cut')
+    const marked = put('marked.json', `\uFEFF${readFileSync(rule, 'utf8')}`)
+    const [plain, withMark] = [await madang(rule, facts), await madang(marked, facts)]
+    expect(plain.code).toBe(0)
+    expect(withMark).toEqual(plain)
+  })
+
+  test('ends without a word when whoever reads its lines stops', async () => {
+    const { rule, facts } = example('award/official-negotiation')
+    const { code, err } = await new Promise<{ code: number | null; err: string }>((done) => {
+      const child = spawn('node', ['scripts/madang.mjs', 'award', rule, facts, '--json'], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      let err = ''
+      child.stderr.on('data', (text) => {
+        err += text
+      })
+      child.stdout.destroy()
+      child.on('close', (code) => done({ code, err }))
+    })
+    expect([code, err]).toEqual([expect.any(Number), ''])
+  })
+
+  test('says in its help what the exit codes mean and where the members of the files are explained', async () => {
+    const { code, out } = await madang('--help')
+    expect(code).toBe(0)
+    expect(out).toContain('Exit code 0: decided')
+    expect(out).toContain('docs/award.md')
+  })
+
+  test('decides the example of its documentation as that says', async () => {
+    const page = readFileSync(new URL('../../docs/award.md', import.meta.url), 'utf8')
+    const [rule = '', facts = ''] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((block) => block[1])
+    const { code, out, err } = await madang(put('page.rule.json', rule), put('page.facts.json', facts), '--lang', 'en')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('→ 8,858,933  [rounded up to whole units]')
+    expect(out).toMatch(/^– +Ieum .* below the floor$/m)
+    expect(out).toContain('first in line: Haneul')
   })
 
   test('prints a JSON schema of each file', async () => {

@@ -22,6 +22,7 @@ const PARTS: ReadonlySet<string> = new Set([
   'floor',
   'ties',
   'winners',
+  'totalPassMark',
   'examination',
   'comprehensive',
   'auction',

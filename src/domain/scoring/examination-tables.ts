@@ -31,6 +31,36 @@ const WORKS_2026 =
 const WORKS_BEFORE =
   'The same standard before 30 January 2026: b was 0.88; the other figures follow from the floors then published (87.745, 86.745, 85.495 %)'
 
+const [M80, M200, M300] = ['80000000', '200000000', '300000000']
+const [BN1, BN5, BN10] = ['1000000000', '5000000000', '10000000000']
+
+/** Estimated prices at which one table ends and the next begins, as people say them. */
+const SAID: Readonly<Record<string, Bilingual>> = {
+  [M80]: { ko: '8천만원', en: '80 million won' },
+  [M200]: { ko: '2억원', en: '200 million won' },
+  [M300]: { ko: '3억원', en: '300 million won' },
+  [BN1]: { ko: '10억원', en: '1 billion won' },
+  [BN5]: { ko: '50억원', en: '5 billion won' },
+  [BN10]: { ko: '100억원', en: '10 billion won' },
+}
+const TRADES: Readonly<Partial<Record<Trade, Bilingual>>> = {
+  construction: { ko: '건설', en: 'construction' },
+  installation: { ko: '전기·통신·소방·국가유산', en: 'electrical, ICT, fire and heritage' },
+}
+
+/** Table 4 is two tables, of different trades and amounts: a title says whose it is. */
+function worksTitle(row: string, trades: readonly Trade[], from: string | null, below: string | null): Bilingual {
+  const [only, second] = trades
+  const trade = (only && !second && TRADES[only]) || null
+  const [low, high] = [from === null ? null : SAID[from], below === null ? null : SAID[below]]
+  const ko = [trade?.ko, [low && `${low.ko} 이상`, high && `${high.ko} 미만`].filter(Boolean).join(' ')]
+  const en = [trade?.en, [low && `from ${low.en}`, high && `below ${high.en}`].filter(Boolean).join(' to ')]
+  return {
+    ko: `공사 별표 ${row} (${ko.filter(Boolean).join(', ')})`,
+    en: `works, table ${row} (${en.filter(Boolean).join(', ')})`,
+  }
+}
+
 const works = (
   year: '2026' | 'before',
   row: string,
@@ -39,7 +69,7 @@ const works = (
   below: string | null,
   figures: Pick<ExaminationTable, 'points' | 'slope' | 'best' | 'fixedRatio' | 'fixedScore' | 'floorRate'>,
 ): ExaminationTable => ({
-  title: { ko: `공사 적격심사 별표 ${row}`, en: `Works, table ${row}` },
+  title: worksTitle(row, trades, from, below),
   trades,
   from,
   below,
@@ -52,8 +82,6 @@ const works = (
   ...figures,
 })
 
-const [BN1, BN3, BN5, BN10] = ['300000000', '1000000000', '5000000000', '10000000000']
-
 /** The tables by their stable id. A new year's table is a row here, with the old one's `validUntil` filled in. */
 export const EXAMINATIONS = {
   'works-1-2026': works('2026', '1', ['construction', 'installation'], BN5, BN10, {
@@ -64,7 +92,7 @@ export const EXAMINATIONS = {
     fixedScore: '45',
     floorRate: '0.87495',
   }),
-  'works-2a-2026': works('2026', '2-A', ['construction', 'installation'], BN3, BN5, {
+  'works-2a-2026': works('2026', '2-A', ['construction', 'installation'], BN1, BN5, {
     points: '70',
     slope: '4',
     best: '0.9',
@@ -72,7 +100,7 @@ export const EXAMINATIONS = {
     fixedScore: '65',
     floorRate: '0.88745',
   }),
-  'works-2b-2026': works('2026', '2-B', ['installation'], BN1, BN3, {
+  'works-2b-2026': works('2026', '2-B', ['installation'], M300, BN1, {
     points: '70',
     slope: '20',
     best: '0.9',
@@ -80,7 +108,7 @@ export const EXAMINATIONS = {
     fixedScore: '65',
     floorRate: '0.89745',
   }),
-  'works-3-2026': works('2026', '3', ['construction'], BN1, BN3, {
+  'works-3-2026': works('2026', '3', ['construction'], M300, BN1, {
     points: '80',
     slope: '20',
     best: '0.9',
@@ -88,7 +116,7 @@ export const EXAMINATIONS = {
     fixedScore: '75',
     floorRate: '0.89745',
   }),
-  'works-4-2026': works('2026', '4', ['construction'], '200000000', BN1, {
+  'works-4-2026': works('2026', '4', ['construction'], M200, M300, {
     points: '90',
     slope: '20',
     best: '0.9',
@@ -96,7 +124,7 @@ export const EXAMINATIONS = {
     fixedScore: '85',
     floorRate: '0.89745',
   }),
-  'works-4-installation-2026': works('2026', '4', ['installation'], '80000000', BN1, {
+  'works-4-installation-2026': works('2026', '4', ['installation'], M80, M300, {
     points: '90',
     slope: '20',
     best: '0.9',
@@ -104,7 +132,7 @@ export const EXAMINATIONS = {
     fixedScore: '85',
     floorRate: '0.89745',
   }),
-  'works-5-2026': works('2026', '5', ['construction'], null, '200000000', {
+  'works-5-2026': works('2026', '5', ['construction'], null, M200, {
     points: '90',
     slope: '20',
     best: '0.9',
@@ -112,7 +140,7 @@ export const EXAMINATIONS = {
     fixedScore: '85',
     floorRate: '0.89745',
   }),
-  'works-5-installation-2026': works('2026', '5', ['installation'], null, '80000000', {
+  'works-5-installation-2026': works('2026', '5', ['installation'], null, M80, {
     points: '90',
     slope: '20',
     best: '0.9',
@@ -128,7 +156,7 @@ export const EXAMINATIONS = {
     fixedScore: '45',
     floorRate: '0.85495',
   }),
-  'works-2a-before': works('before', '2-A', ['construction', 'installation'], BN3, BN5, {
+  'works-2a-before': works('before', '2-A', ['construction', 'installation'], BN1, BN5, {
     points: '70',
     slope: '4',
     best: '0.88',
@@ -136,7 +164,7 @@ export const EXAMINATIONS = {
     fixedScore: '65',
     floorRate: '0.86745',
   }),
-  'works-2b-before': works('before', '2-B', ['installation'], BN1, BN3, {
+  'works-2b-before': works('before', '2-B', ['installation'], M300, BN1, {
     points: '70',
     slope: '20',
     best: '0.88',
@@ -144,7 +172,7 @@ export const EXAMINATIONS = {
     fixedScore: '65',
     floorRate: '0.87745',
   }),
-  'works-3-before': works('before', '3', ['construction'], BN1, BN3, {
+  'works-3-before': works('before', '3', ['construction'], M300, BN1, {
     points: '80',
     slope: '20',
     best: '0.88',
@@ -152,7 +180,7 @@ export const EXAMINATIONS = {
     fixedScore: '75',
     floorRate: '0.87745',
   }),
-  'works-4-before': works('before', '4', ['construction'], '200000000', BN1, {
+  'works-4-before': works('before', '4', ['construction'], M200, M300, {
     points: '90',
     slope: '20',
     best: '0.88',
@@ -160,7 +188,7 @@ export const EXAMINATIONS = {
     fixedScore: '85',
     floorRate: '0.87745',
   }),
-  'works-4-installation-before': works('before', '4', ['installation'], '80000000', BN1, {
+  'works-4-installation-before': works('before', '4', ['installation'], M80, M300, {
     points: '90',
     slope: '20',
     best: '0.88',
@@ -168,7 +196,7 @@ export const EXAMINATIONS = {
     fixedScore: '85',
     floorRate: '0.87745',
   }),
-  'works-5-before': works('before', '5', ['construction'], null, '200000000', {
+  'works-5-before': works('before', '5', ['construction'], null, M200, {
     points: '90',
     slope: '20',
     best: '0.88',
@@ -176,7 +204,7 @@ export const EXAMINATIONS = {
     fixedScore: '85',
     floorRate: '0.87745',
   }),
-  'works-5-installation-before': works('before', '5', ['installation'], null, '80000000', {
+  'works-5-installation-before': works('before', '5', ['installation'], null, M80, {
     points: '90',
     slope: '20',
     best: '0.88',

@@ -65,8 +65,8 @@ function defaults(
 }
 
 const NATIONAL_SAYS: Bilingual = {
-  ko: '최저 입찰가격을 해당 입찰가격으로 나눈 비율에 가격 배점을 곱합니다. 기준가격의 80% 미만은 완만하게 가산하고, 60% 미만은 60%로 봅니다.',
-  en: 'The lowest price divided by the price, times the price points; below 80 % of the reference little more is gained, and below 60 % a price counts as 60 %.',
+  ko: '최저 입찰가격을 해당 입찰가격으로 나눈 비율에 가격 배점을 곱합니다. 기준가격의 80% 미만은 완만하게 가산하므로 가장 낮은 가격도 만점이 아닐 수 있고, 60% 미만은 60%로 봅니다.',
+  en: 'The lowest price divided by the price, times the price points; below 80 % of the reference little more is gained, so that even the lowest price may not get all of them, and below 60 % a price counts as 60 %.',
 }
 const NATIONAL_SOURCE =
   'State Contracts Act decree art. 43; national criteria for contracts by negotiation (협상에 의한 계약체결기준)'

@@ -1,6 +1,7 @@
 // Who comes first? Totals in order, ties by the rule's chain, and beside the rank, separately, who is eligible.
 import { compare, type Fraction, fraction } from '../kit/fraction.ts'
 import { byText } from '../kit/order.ts'
+import { plain } from '../kit/rounding.ts'
 import { type Answer, answer, quote, type Reason, refuse } from '../kit/verdict.ts'
 import { type AwardFacts, amountOf, type Bidder, checkPrices } from './facts.ts'
 import { bidRate, lowestOf, type Market, needsLowest, priceScore } from './price.ts'
@@ -24,7 +25,7 @@ export interface Row {
   rank: number | null
   /** Rank and eligibility are two columns: a bidder below the pass mark keeps its rank but is not negotiated with. */
   eligible: boolean
-  /** technical-malformed, below-pass-mark, price-malformed, price-not-opened, over-ceiling, no-lowest-price */
+  /** technical-malformed, below-pass-mark, price-malformed, price-not-opened, over-ceiling, no-lowest-price, below-total-mark */
   reasons: string[]
   steps: Step[]
   tie?: 'lot pending'
@@ -81,6 +82,16 @@ function scoredRow(entry: Entry, rule: AwardRule, market: Market): Scored {
   if (price) steps.push(price)
   const total = score.technical !== null && price ? totalScore(score.technical, price.value) : null
   if (total) steps.push(total)
+  if (total && rule.totalPassMark !== undefined) {
+    const mark = plain(rule.totalPassMark)
+    const passed = compare(total.value, mark) >= 0
+    if (!passed) reasons.push('below-total-mark')
+    steps.push({
+      label: 'total-mark',
+      working: `${total.value} ${passed ? '≥' : '<'} ${mark}`,
+      value: passed ? 'passed' : 'failed',
+    })
+  }
   const row: Row = {
     bidder: bidder.id,
     amount,

@@ -1,5 +1,5 @@
 // Can this rule be published? Every reason why not; and what an authority would frown upon.
-import { compare, divide, type Fraction, fraction, multiply, total } from '../kit/fraction.ts'
+import { compare, divide, type Fraction, fraction, multiply, subtract, total } from '../kit/fraction.ts'
 import { knowsCurrency, parseMoney } from '../kit/money.ts'
 import { plain } from '../kit/rounding.ts'
 import { allow, quote, type Reason, refuse, type Verdict } from '../kit/verdict.ts'
@@ -251,6 +251,7 @@ export function checkRule(rule: AwardRule, evaluators: number | null): Verdict {
   reasons.push(...wholeNumber(tech, 50, 100, 'weights/tech'))
   reasons.push(...checkQuality(rule, evaluators))
   if (rule.winners !== undefined) reasons.push(...wholeNumber(rule.winners, 2, 1000, 'winners'))
+  if (rule.totalPassMark !== undefined) reasons.push(...outside(rule.totalPassMark, '0', '100', 'totalPassMark', true))
   if (!knowsCurrency(rule.currency)) {
     reasons.push({ code: 'currency-unknown', facts: { currency: quote(rule.currency) }, at: 'currency' })
   }
@@ -272,11 +273,11 @@ export function checkRule(rule: AwardRule, evaluators: number | null): Verdict {
 /**
  * What the national rule of weights (50/50 to 90/10) and the Public Procurement Service's item rules would object to, for a rule that
  * checkRule allows: technology above 90 points, an item above 30 points,
- * an item above 10 points without sub-items, more than 20 quantitative points, a gap of graded scores above 3. Advice, not
- * refusals: other bodies set other limits. Points are compared on the scale of weights.tech.
+ * an item above 10 points that is not split in two or more, more than five grades, best and worst grade more than 30 % of an item
+ * apart, more than 20 quantitative points, a gap of graded scores above 3. Advice, not refusals: other bodies set other limits. Points are compared on the scale of weights.tech.
  */
 export function warnings(rule: AwardRule): Reason[] {
-  const headings = new Set(rule.items.map((i) => i.parent))
+  const parts = (item: ScoredItem) => rule.items.filter((i) => i.parent === item.id).length
   const points = (max: string) => divide(multiply(max, rule.weights.tech), rule.maximum)
   const found: Reason[] = []
   const warn = (code: string, limit: number, facts: Reason['facts'], at: string) =>
@@ -285,9 +286,17 @@ export function warnings(rule: AwardRule): Reason[] {
   for (const item of rule.items.filter((i) => i.parent === undefined)) {
     const facts = { item: item.id, max: item.max }
     if (compare(points(item.max), 30) > 0) warn('item-above-30-points', 30, facts, `items/${item.id}`)
-    if (compare(points(item.max), 10) > 0 && !headings.has(item.id)) {
+    if (compare(points(item.max), 10) > 0 && parts(item) < 2) {
       warn('item-above-10-points-not-split', 10, facts, `items/${item.id}`)
     }
+  }
+  for (const { id, grades = [] } of rule.items) {
+    const [best, worst] = [grades[0], grades.at(-1)]
+    if (!best || !worst) continue
+    const at = `items/${id}/grades`
+    if (grades.length > 5) warn('more-than-five-grades', 5, { item: id, grades: grades.length }, at)
+    const spread = multiply(subtract(best.share, worst.share), 100)
+    if (compare(spread, 30) > 0) warn('grades-spread-above-30-per-cent', 30, { item: id, spread: plain(spread) }, at)
   }
   const quantitative = total(
     markedItems(rule)

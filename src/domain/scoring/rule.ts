@@ -138,6 +138,8 @@ export interface AwardRule extends QualityRule {
   currency: string
   /** A framework (다수공급자계약): the agreement is made with as many of the best. Absent: one winner. */
   winners?: number
+  /** Points of 100 that technology and price must reach together, as some bodies ask besides: "70". Absent: none. */
+  totalPassMark?: string
 }
 
 export type Parameter = 'branch' | 'clamp' | 'lowBonus' | 'clampLowest' | 'belowShare' | 'knee' | 'table'

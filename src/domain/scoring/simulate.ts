@@ -1,14 +1,14 @@
 // What if? For suppliers before they bid, for officers before they publish, for auditors afterwards: the rule itself, run on other figures.
 import { type Fraction, fraction, multiply, subtract } from '../kit/fraction.ts'
-import { ceil, halfUp, plain } from '../kit/rounding.ts'
+import { ceil, halfUp, plain, trunc } from '../kit/rounding.ts'
 import { type Answer, answer, type Reason, refuse } from '../kit/verdict.ts'
 import type { ContestRule } from './contest-rule.ts'
 import { winnersOf, winnersOfRule } from './decided.ts'
 import { examinedPrice } from './examination.ts'
-import type { AwardFacts } from './facts.ts'
+import { type AwardFacts, amountOf } from './facts.ts'
 import { limitsOf } from './floor.ts'
 import { type Market, priceScore } from './price.ts'
-import { rank } from './ranking.ts'
+import { type Ranking, rank } from './ranking.ts'
 import type { PriceSide } from './rule.ts'
 import type { Step } from './step.ts'
 
@@ -151,9 +151,28 @@ export function sensitivity(facts: AwardFacts): Answer<Sensitivity> {
   return answer({ weight: own, stretches, holds })
 }
 
+/** Whole prices at which a formula begins to count otherwise, from the ceiling down; between two of them it runs one way. */
+function turns({ rule, bidders }: AwardFacts, bidder: string, { reference, ceiling }: Ranking): bigint[] {
+  const { branch, clamp, table } = rule.price
+  const shares = [branch, clamp, ...(table ?? []).map((row) => row.upTo)].filter((share) => share !== undefined)
+  const amounts = bidders.flatMap((b) => (b.id === bidder || b.amount === null ? [] : [b.amount]))
+  const read = amounts.flatMap((amount) => amountOf(amount, rule.currency) ?? [])
+  // Just below and just above each of them, so that every stretch between two has both its ends.
+  const at = [...shares.map((share) => multiply(reference, share)), ...read].flatMap((x) => {
+    const low = BigInt(trunc(x, 1, 0))
+    return [low - 1n, low, low + 1n, low + 2n]
+  })
+  const most = BigInt(trunc(ceiling, 1, 0))
+  const within = [...at, 1n, most].filter((x) => x >= 1n && x <= most)
+  return [...new Set(within)].sort((a, b) => (a < b ? 1 : -1))
+}
+
 /**
- * How far a bidder is from another: what it would have had to bid to come first (or among the winners of a framework), everything else as
- * it was; null when no price would do.
+ * How far a bidder is from another: the highest whole price with which it would have come first (or among the winners of a framework),
+ * everything else as it was; its own where that did. Null when no price would do.
+ *
+ * A lower price can be worth less: with the local rule for software a price under the branch gets a fixed share, so that 81,699,524
+ * wins where 79,000,000 does not.
  */
 export function priceToWin(facts: AwardFacts, bidder: string): Answer<string | null> {
   const own = facts.bidders.find((b) => b.id === bidder)?.amount ?? null
@@ -168,13 +187,17 @@ export function priceToWin(facts: AwardFacts, bidder: string): Answer<string | n
     return winnersOfRule(facts.rule) > 1 ? firsts.includes(bidder) : same(firsts, [bidder])
   }
   if (wins(own)) return answer(own)
-  // Lower never scores less inside a branch, and the branches join: the highest winning price is found by halving.
-  let [low, high] = [1n, BigInt(ceil(own, 1, 0))]
-  if (!wins(String(low))) return answer(null)
-  while (high - low > 1n) {
-    const middle = (low + high) / 2n
-    if (wins(String(middle))) low = middle
-    else high = middle
+  const ends = turns(facts, bidder, now.value)
+  for (const [n, end] of ends.entries()) {
+    if (!wins(String(end))) continue
+    // The end above does not win and this one does: the highest winning price between them is found by halving.
+    let [low, high] = [end, ends[n - 1] ?? end]
+    while (high - low > 1n) {
+      const middle = (low + high) / 2n
+      if (wins(String(middle))) low = middle
+      else high = middle
+    }
+    return answer(String(low))
   }
-  return answer(String(low))
+  return answer(null)
 }

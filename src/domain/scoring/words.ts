@@ -17,6 +17,7 @@ export const STEP_WORDS = {
   quantitative: w('정량 점수', 'Quantitative marks'),
   technical: w('기술 점수', 'Technical score'),
   'pass-mark': w('합격 기준', 'Pass mark'),
+  'total-mark': w('종합점수 기준', 'Mark of the total'),
   graded: w('차등 점수', 'Graded score'),
   rate: w('기준금액 대비(%)', 'Per cent of the reference'),
   price: w('가격 점수', 'Price score'),
@@ -40,6 +41,7 @@ export type StepLabel = keyof typeof STEP_WORDS
 export const REASON_WORDS = {
   'technical-malformed': w('기술 봉투 무효', 'technical envelope not valid'),
   'below-pass-mark': w('기술 합격 기준 미달', 'below the pass mark'),
+  'below-total-mark': w('종합점수 기준 미달', 'below the mark of the total'),
   'price-malformed': w('가격 무효', 'price not valid'),
   'price-not-opened': w('가격 봉투를 열지 않음', 'price envelope not opened'),
   'over-ceiling': w('상한 초과', 'over the ceiling'),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AwardFacts } from '../../../src/domain/scoring/facts.ts'
 import { type Ranking, rank, runs } from '../../../src/domain/scoring/ranking.ts'
+import type { AwardRule } from '../../../src/domain/scoring/rule.ts'
 import { aRule, aTender, codesOf } from './a-tender.ts'
 
 function ranked(facts: AwardFacts): Ranking {
@@ -87,6 +88,23 @@ describe('rank', () => {
     expect(low).toMatchObject({ lowest: null, outcome: 'no-eligible-bidder' })
     expect(row(low, 'A')).toMatchObject({ price: null, total: null, rank: null, rate: '90' })
     expect(row(low, 'A')?.reasons).toEqual(['over-ceiling', 'no-lowest-price'])
+  })
+
+  test('leaves who is below the mark of the total its rank, and negotiates with those at it or above', () => {
+    // A: 85 + 10 × 90 ÷ 90 = 95; B: 80 + 10 × 90 ÷ 100 = 89; C: 79.9 + 9 = 88.9.
+    const bids = { A: ['85', '90000000'], B: ['80', '100000000'], C: ['79.9', '100000000'] } as const
+    const tender = (change: Partial<AwardRule>) =>
+      aTender({ A: [...bids.A], B: [...bids.B], C: [...bids.C] }, aRule(change))
+    const marked = ranked(tender({ totalPassMark: '89.00' }))
+    expect(marked.order).toEqual([['A'], ['B']])
+    expect(row(marked, 'C')).toMatchObject({ rank: 3, eligible: false, reasons: ['below-total-mark'] })
+    expect(row(marked, 'C')?.steps.at(-1)).toEqual({ label: 'total-mark', working: '88.9 < 89', value: 'failed' })
+    expect(row(marked, 'B')?.steps.at(-1)).toEqual({ label: 'total-mark', working: '89 ≥ 89', value: 'passed' })
+    const unmarked = ranked(tender({}))
+    expect(unmarked.order).toEqual([['A'], ['B'], ['C']])
+    expect(row(unmarked, 'C')?.steps.at(-1)?.label).toBe('total')
+    expect(codesOf(rank(tender({ totalPassMark: '100.1' })))).toEqual(['rule-figure-out-of-range'])
+    expect(codesOf(rank(tender({ totalPassMark: '0' })))).toEqual(['rule-figure-out-of-range'])
   })
 
   test('measures by a price at exactly the ceiling, and by none above', () => {

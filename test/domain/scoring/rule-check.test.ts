@@ -222,9 +222,34 @@ describe('warnings', () => {
       ...['c', 'd', 'e'].map((id) => item(id, id === 'e' ? '11' : '10', { kind: 'quantitative' })),
     ]
     expect(checkRule(aRule({ items: list }), 7).ok).toBe(true)
-    expect(warned({ items: list })).toEqual(['item-above-10-points-not-split e', 'quantitative-above-20-points'])
+    // One part alone is no split.
+    expect(warned({ items: list })).toEqual([
+      'item-above-10-points-not-split b',
+      'item-above-10-points-not-split e',
+      'quantitative-above-20-points',
+    ])
     const graded = { gap: '3.5', base: 'full' as const }
     expect(warned({ tech: { ...aRule().tech, graded } })).toContain('graded-gap-above-3-points')
+  })
+
+  test('names more than five grades, and grades more than 30 % of an item apart', () => {
+    const graded = (...shares: string[]) => {
+      const grades = shares.map((share, n) => ({ grade: 'ABCDEF'[n] as string, share }))
+      const items = [item('a', '30', { grades }), ...['b', 'c'].map((id) => item(id, '30'))]
+      expect(checkRule(aRule({ items }), 7).ok).toBe(true)
+      return warnings(aRule({ items })).filter((one) => one.code.includes('grades'))
+    }
+    expect(graded('1', '0.925', '0.85', '0.775', '0.7')).toEqual([])
+    expect(graded('1', '0.699')).toEqual([
+      {
+        code: 'grades-spread-above-30-per-cent',
+        facts: { limit: 30, item: 'a', spread: '30.1' },
+        at: 'items/a/grades',
+      },
+    ])
+    expect(graded('1', '0.95', '0.9', '0.85', '0.8', '0.75')).toEqual([
+      { code: 'more-than-five-grades', facts: { limit: 5, item: 'a', grades: 6 }, at: 'items/a/grades' },
+    ])
   })
 
   test('compares on the scale of the technical points: 12 of 100 are 10.8 of 90, 11 of 100 are 9.9', () => {

@@ -76,6 +76,38 @@ describe('a working', () => {
     ])
   })
 
+  test('says between equal bidders in words what was looked at, and how the lot stands', () => {
+    const shown = (working: string, lang: 'ko' | 'en') =>
+      shownStep({ label: 'tie', working, value: '1' }, rule, lang).working
+    expect(shown('tech 65; [plan] 17.5; [record] 3; lot pending', 'ko')).toBe(
+      '기술 65; 계획 17.5; 실적 3; 공개 추첨 전',
+    )
+    expect(shown('ability 19.99; price 8860000; lot drawn', 'ko')).toBe(
+      '심사 점수 19.99; 가격 8,860,000; 공개 추첨으로 정함',
+    )
+    expect(shown('tech 65; [plan] 17; lot pending', 'en')).toBe(
+      'technology 65; Plan 17; the public lot is still to be drawn',
+    )
+    expect(shown('lot drawn', 'en')).toBe('settled by the public lot')
+    expect(shown('[gone] 17; constructor 1; something else', 'en')).toBe('[gone] 17; constructor 1; something else')
+  })
+
+  test('groups the figures of amounts for reading, and those alone', () => {
+    const shown = (label: string, working: string, value: string) => {
+      const made = shownStep({ label, working, value }, undefined, 'en')
+      return [made.working, made.value]
+    }
+    expect(shown('floor', '(542,603,425 − 34,250,535) × 0.89745 + 34,250,535 = 490471836.13…', '490471837')).toEqual([
+      '(542,603,425 − 34,250,535) × 0.89745 + 34,250,535 = 490,471,836.13…',
+      '490,471,837',
+    ])
+    expect(shown('planned', '(1,000.25 + 2,000) ÷ 2 = 1500.125', '1500.13')).toEqual([
+      '(1,000.25 + 2,000) ÷ 2 = 1,500.125',
+      '1,500.13',
+    ])
+    expect(shown('ratio', '1234 ÷ 5678 → 0.2173', '0.2173')).toEqual(['1234 ÷ 5678 → 0.2173', '0.2173'])
+  })
+
   test('is as it was published where no rule is at hand, and where nothing in it has a title', () => {
     const step = { label: 'quantitative', working: 'credit 4.6 + gone 1', value: '5.6' }
     expect(shownStep(step, undefined, 'en').working).toBe('credit 4.6 + gone 1')
@@ -108,5 +140,5 @@ test('a budget that stands in the place of a planned price is called so', () => 
   expect(shownStep(step, own, 'ko').is).toBe('예정가격 대신 예산')
   const single = decideContest(bidding({ A: '45000000' }))
   const planned = single.ok ? single.value.steps[0] : undefined
-  expect(planned && shownStep(planned, aContest(), 'en')).toMatchObject({ is: 'Planned price', value: '100000000' })
+  expect(planned && shownStep(planned, aContest(), 'en')).toMatchObject({ is: 'Planned price', value: '100,000,000' })
 })

@@ -6,6 +6,7 @@ import { contestRule } from '../../../src/domain/scoring/contest-methods.ts'
 import { winnersOf } from '../../../src/domain/scoring/decided.ts'
 import { EXAMPLES } from '../../../src/domain/scoring/examples.ts'
 import { rank } from '../../../src/domain/scoring/ranking.ts'
+import type { PriceRule } from '../../../src/domain/scoring/rule.ts'
 import {
   addedOffers,
   examinedOffers,
@@ -142,6 +143,61 @@ describe('a supplier', () => {
       ok: false,
       reasons: [{ code: 'mark-missing' }, {}],
     })
+  })
+})
+
+describe('the highest price that would have won', () => {
+  const table = [
+    { upTo: '0.7', points: '10' },
+    { upTo: '0.85', points: '9' },
+    { upTo: '1', points: '7.5' },
+  ]
+  const local = { branch: '0.8', belowShare: '0.8', clampLowest: true }
+  const FORMULAS: Partial<PriceRule>[] = [
+    { formula: 'KR_NATIONAL' },
+    { formula: 'KR_LOCAL_SW', ...local },
+    { formula: 'KR_LOCAL_SW', ...local, clampLowest: false },
+    { formula: 'KR_LOCAL', ...local, belowShare: '0.6', clamp: '0.6', lowBonus: '2' },
+    { formula: 'RATIO' },
+    { formula: 'LINEAR' },
+    { formula: 'PROPORTIONAL' },
+    { formula: 'BILINEAR', knee: '0.85' },
+    { formula: 'LOOKUP', table },
+  ]
+
+  test.each(FORMULAS)('is what trying every price finds: $formula, lowest lifted: $clampLowest', (price) => {
+    // Small enough to try them all: 240 is the reference and the ceiling.
+    const amounts = { referenceAmount: '240', ceiling: '240' }
+    for (const [quality, own] of [
+      ['88', '230'],
+      ['86.5', '240'],
+      ['86', '150'],
+      ['85', '100'],
+      ['84', '235'],
+      ['82', '190'],
+    ] as const) {
+      const facts = aTender(
+        { A: ['87', '225'], B: [quality, own], C: ['85.5', '198'] },
+        aRule({}, { ...price, ...amounts }),
+      )
+      const wins = (amount: number) => {
+        const bidders = facts.bidders.map((b) => (b.id === 'B' ? { ...b, amount: String(amount) } : b))
+        const ranked = rank({ ...facts, bidders })
+        return ranked.ok && ranked.value.order[0]?.join() === 'B'
+      }
+      let highest: string | null = null
+      for (let amount = 1; amount <= 240; amount++) if (wins(amount)) highest = String(amount)
+      const value = wins(Number(own)) ? own : highest
+      expect([quality, own, priceToWin(facts, 'B')]).toEqual([quality, own, { ok: true, value }])
+    }
+  })
+
+  test('is found above a branch under which a price is worth less', () => {
+    const price = { formula: 'KR_LOCAL_SW', ...local } as const
+    const facts = aTender({ A: ['80', '95000000'], B: ['78.6', '97000000'] }, aRule({}, price))
+    expect(priceToWin(facts, 'B')).toEqual({ ok: true, value: '81699524' })
+    const below = aTender({ A: ['80', '95000000'], B: ['78.6', '79000000'] }, aRule({}, price))
+    expect(priceToWin(below, 'B')).toEqual({ ok: true, value: '81699524' })
   })
 })
 

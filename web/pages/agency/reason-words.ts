@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { PROBLEMS, wordsOf } from '../../../src/api/problems.ts'
 import type { Reason } from '../../../src/domain/kit/verdict.ts'
+import { REFUSAL_WORDS, refusalWords } from '../../../src/domain/scoring/refusal-words.ts'
 import { STANDSTILL } from '../../../src/domain/tenders/standstill.ts'
 import { inLanguage } from '../../i18n.ts'
 import type { ItemRow } from './draft-form.ts'
@@ -55,6 +56,7 @@ export function useReasonWords(items: readonly Pick<ItemRow, 'id' | 'ko' | 'en'>
     if (code === 'text-missing') return t(`agency.why.text.${String(facts.field)}`)
     if (code.startsWith('amount-')) return t('agency.why.amount')
     if (KNOWN.has(code)) return t(`agency.why.${code}`, facts)
+    if (code in REFUSAL_WORDS) return inLanguage(refusalWords({ code, facts }), i18n.language)
     return code in PROBLEMS ? inLanguage(wordsOf(code, facts), i18n.language) : t('agency.why.other', { code })
   }
 }

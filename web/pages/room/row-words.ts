@@ -24,6 +24,7 @@ const REASONS = [
   'price-not-opened',
   'over-ceiling',
   'no-lowest-price',
+  'below-total-mark',
   'picks-malformed',
   'over-planned-price',
   'below-floor',

@@ -35,6 +35,7 @@ const ROW_REASONS = new Set([
   'price-not-opened',
   'over-ceiling',
   'no-lowest-price',
+  'below-total-mark',
 ])
 const REASONS = new Set([
   'first-rank-eligible',

@@ -248,6 +248,9 @@ function ByNegotiation({ rule, evaluators }: { rule: AwardRule; evaluators: numb
           <Several most={rule.winners} />
         </Suspense>
       )}
+      {rule.totalPassMark !== undefined && (
+        <p className="prose">{t('tender.rule.totalPass', { mark: rule.totalPassMark })}</p>
+      )}
       <section className="stack">
         <h2>{t('tender.rule.price')}</h2>
         <PriceFormula rule={rule} />
