@@ -20,6 +20,7 @@ import {
   adviceOn,
   anyRuleOf,
   draftOf,
+  fieldOf,
   formOf,
   freshForm,
   localOf,
@@ -52,6 +53,18 @@ describe('an officer’s form', () => {
     summaryEn: 'Summary',
     budget: '100000000',
     evaluators: Array.from({ length: 7 }, (_, i) => `evaluator-${i + 1}`),
+  })
+
+  test('by negotiation has the pass marks that the agency asks for, and reads them back as they were', () => {
+    const form = filled('services', 'negotiation-national-90-10')
+    expect([form.passRatio, form.totalMark, ruleOf(form).totalPassMark]).toEqual(['85', '', undefined])
+    const asked = { ...form, passRatio: '80', totalMark: '70' }
+    const rule = ruleOf(asked)
+    expect([rule.tech.passRatio, rule.totalPassMark]).toEqual(['0.8', '70'])
+    const again = formOf(draftOf(asked))
+    expect([again.passRatio, again.totalMark]).toEqual(['80', '70'])
+    const wrong = reasonsAgainst({ ...asked, passRatio: '101', totalMark: 'many' }, NOW)
+    expect(wrong.map(({ at }) => fieldOf(at)).sort()).toEqual(['draft-pass-ratio', 'draft-total-mark'])
   })
 
   test('by price makes a rule that can be published under every method, and is read back from its draft as it was', () => {

@@ -45,6 +45,10 @@ export type DraftForm = {
   tech: string
   /** With how many the agreement is made; '' where the method has one. */
   winners: string
+  /** Per cent of the technical points that a bidder needs to be negotiated with, in a contract by negotiation. */
+  passRatio: string
+  /** Points of 100 that it needs together with its price; '' where nothing is asked. */
+  totalMark: string
   /** Where price decides; null in a contract by negotiation. */
   price: PriceForm | null
   minBids: string
@@ -136,13 +140,19 @@ export function groupsOf(form: DraftForm): EvaluatorGroup[] | undefined {
 /** What a method fills in besides items: what a notice may change of it. */
 export function termsOf(
   method: MethodId | PriceFormId,
-): Pick<DraftForm, 'price' | 'tech' | 'winners'> & Partial<Pick<DraftForm, 'items'>> {
+): Pick<DraftForm, 'price' | 'tech' | 'winners' | 'passRatio' | 'totalMark'> & Partial<Pick<DraftForm, 'items'>> {
   if (isPriceForm(method)) {
     const items = (specificationOf(method)?.items ?? []).map(rowOfItem)
-    return { price: freshPrice(method), tech: '100', winners: '', items }
+    return { price: freshPrice(method), tech: '100', winners: '', passRatio: '', totalMark: '', items }
   }
-  const { weights, winners }: NegotiationMethod['defaults'] = METHODS[method].defaults
-  return { price: null, tech: String(weights.tech), winners: winners === undefined ? '' : String(winners) }
+  const { weights, winners, tech }: NegotiationMethod['defaults'] = METHODS[method].defaults
+  return {
+    price: null,
+    tech: String(weights.tech),
+    winners: winners === undefined ? '' : String(winners),
+    passRatio: percentOf(tech.passRatio),
+    totalMark: '',
+  }
 }
 
 /** The form under another method, with that method's terms. A contract by negotiation that comes without items begins with those of services. */
@@ -206,8 +216,9 @@ export function ruleOf(form: DraftForm): AwardRule {
   return {
     ...defaults,
     weights: { tech: whole(form.tech), price: 100 - whole(form.tech) },
-    tech: { ...defaults.tech, ...(groups && { groups }) },
+    tech: { ...defaults.tech, passRatio: shareOf(form.passRatio), ...(groups && { groups }) },
     ...(form.winners !== '' && { winners: whole(form.winners) }),
+    ...(form.totalMark !== '' && { totalPassMark: form.totalMark }),
     items: itemsOf(form),
     maximum: totalOf(form.items),
     price: { ...defaults.price, reference: 'budget', referenceAmount: form.budget, ceiling: form.budget },
@@ -281,6 +292,8 @@ export function formOf(draft: Draft): DraftForm {
     price: isContest(rule) ? priceFormOf(rule) : null,
     tech: isContest(rule) ? '100' : String(rule.weights.tech),
     winners: isContest(rule) || rule.winners === undefined ? '' : String(rule.winners),
+    passRatio: isContest(rule) ? '' : percentOf(rule.tech.passRatio),
+    totalMark: isContest(rule) ? '' : (rule.totalPassMark ?? ''),
     minBids: String(notice.minBids),
     standstill: notice.standstillHours ? String(notice.standstillHours) : '',
     deadline: localOf(draft.deadline),
@@ -320,6 +333,7 @@ export function fieldOf(at: string | undefined): string | null {
     [/floor/, 'draft-floor'],
     [/pricePoints/, 'draft-price-points'],
     [/passRatio/, 'draft-pass-ratio'],
+    [/totalPassMark/, 'draft-total-mark'],
     [/examination|comprehensive/, 'draft-part-0'],
     [/winners/, 'draft-winners'],
     [/weights/, 'draft-tech'],

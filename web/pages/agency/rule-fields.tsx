@@ -154,6 +154,24 @@ export function RuleFields({ form, onChange, anyMethod = false }: RuleFieldsProp
               value={form.tech}
             />
             {termsOf(form.method).winners !== '' && <WinnersField onChange={set('winners')} value={form.winners} />}
+            <TextField
+              hint={t('agency.form.passRatioHint')}
+              id="draft-pass-ratio"
+              inputMode="decimal"
+              label={t('agency.form.passRatio')}
+              num
+              onChange={(typed) => set('passRatio')(typed.replace(/[\s%]/g, ''))}
+              value={form.passRatio}
+            />
+            <TextField
+              hint={t('agency.form.totalMarkHint')}
+              id="draft-total-mark"
+              inputMode="decimal"
+              label={t('agency.form.totalMark')}
+              num
+              onChange={(typed) => set('totalMark')(typed.trim())}
+              value={form.totalMark}
+            />
           </div>
           <WorthOfPrice rule={ruleOf(form)} />
           <h3>{t('agency.form.items')}</h3>
