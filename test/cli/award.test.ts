@@ -90,7 +90,7 @@ describe('madang award', () => {
     const { code, err } = await madang(rule, bad, '--lang', 'en')
     expect(code).toBe(1)
     expect(err).toMatch(/Item \S+ of \S+: the mark -1 is below zero\. \[mark-negative\]/)
-    expect((await madang(rule, bad, '--lang', 'ko')).err).toMatch(/점수 -1은\(는\) 0보다 작습니다\. \[mark-negative\]/)
+    expect((await madang(rule, bad, '--lang', 'ko')).err).toMatch(/점수가 0보다 작습니다: -1 \[mark-negative\]/)
     expect(err).toContain('mark-missing')
     const json = await madang(rule, bad, '--json')
     expect(json.code).toBe(1)

@@ -16,10 +16,10 @@ export const REFUSAL_WORDS = {
     '{figure} must be a number from {low} to {high}.',
   ),
   'rule-choice-unknown': w('{choice}: 다음 가운데 하나여야 합니다: {choices}', '{choice} must be one of: {choices}'),
-  'rule-version-unknown': w('규칙의 판 {version}은(는) 모르는 것입니다.', 'Version {version} of rules is not known.'),
-  'currency-unknown': w('통화 {currency}을(를) 모릅니다.', 'The currency {currency} is not known.'),
+  'rule-version-unknown': w('모르는 규칙의 판입니다: {version}', 'Version {version} of rules is not known.'),
+  'currency-unknown': w('모르는 통화입니다: {currency}', 'The currency {currency} is not known.'),
   'rule-amount-missing': w(
-    '금액 {amount}이(가) 없습니다. 예정가격이 기준일 때만 비워 둘 수 있습니다.',
+    '금액이 없습니다: {amount}. 예정가격이 기준일 때만 비워 둘 수 있습니다.',
     'The amount {amount} is missing. It may be left open only where the planned price is the reference.',
   ),
   'rule-amount-malformed': w('{amount}: 0보다 큰 금액이 아닙니다.', '{amount} is not an amount above zero.'),
@@ -54,18 +54,18 @@ export const REFUSAL_WORDS = {
     '항목 {item}: 세부 항목의 합계 {sum}점이 {max}점과 다릅니다.',
     'Item {item}: its parts add up to {sum} points and not to {max}.',
   ),
-  'item-id-malformed': w('항목의 이름표 {item}을(를) 쓸 수 없습니다.', 'The id {item} of an item cannot be used.'),
-  'item-id-repeated': w('항목 {item}이(가) 두 번 있습니다.', 'The item {item} is there twice.'),
+  'item-id-malformed': w('쓸 수 없는 항목 이름표입니다: {item}', 'The id {item} of an item cannot be used.'),
+  'item-id-repeated': w('같은 항목이 두 번 있습니다: {item}', 'The item {item} is there twice.'),
   'item-untitled': w(
     '항목 {item}에 두 언어의 제목이 있어야 합니다.',
     'The item {item} needs a title in both languages.',
   ),
   'item-maximum-malformed': w(
-    '항목 {item}: {max}은(는) 0보다 크고 소수 넷째 자리까지인 배점이 아닙니다.',
+    '항목 {item}: 배점은 0보다 크고 소수 넷째 자리까지여야 하는데 {max}입니다.',
     'Item {item}: {max} is not a number of points above zero with four decimals at most.',
   ),
   'item-parent-unknown': w(
-    '항목 {item}의 상위 항목 {parent}이(가) 없습니다.',
+    '항목 {item}: 상위 항목이 없습니다: {parent}',
     'The heading {parent} of the item {item} is not there.',
   ),
   'item-nested-too-deep': w(
@@ -73,17 +73,17 @@ export const REFUSAL_WORDS = {
     'Item {item}: a part of an item cannot have parts.',
   ),
   'item-kind-differs-from-parent': w(
-    '항목 {item}은(는) 상위 항목 {parent}과(와) 채점하는 사람이 다릅니다.',
+    '항목 {item}: 채점하는 사람이 상위 항목({parent}) 쪽과 다릅니다.',
     'The item {item} is marked by another hand than its heading {parent}.',
   ),
   'grades-too-few': w('항목 {item}: 등급은 둘 이상이어야 합니다.', 'Item {item}: there must be two grades or more.'),
   'grade-malformed': w(
-    '항목 {item}: 등급 이름 {grade}은(는) 글자로 시작하고 빈칸이 없어야 합니다.',
+    '항목 {item}: 등급 이름은 글자로 시작하고 빈칸이 없어야 하는데 {grade}입니다.',
     'Item {item}: the name of grade {grade} must begin with a letter and have no space.',
   ),
-  'grade-repeated': w('항목 {item}: 등급 {grade}이(가) 두 번 있습니다.', 'Item {item}: grade {grade} is there twice.'),
+  'grade-repeated': w('항목 {item}: 같은 등급이 두 번 있습니다: {grade}', 'Item {item}: grade {grade} is there twice.'),
   'grades-not-falling': w(
-    '항목 {item}: 등급 {grade}은(는) 앞 등급보다 낮아야 합니다.',
+    '항목 {item}: 앞 등급보다 낮아야 합니다: {grade}',
     'Item {item}: grade {grade} must be lower than the one before.',
   ),
   'grade-too-fine': w(
@@ -103,28 +103,28 @@ export const REFUSAL_WORDS = {
     '모둠의 비율 합계가 1이 아니라 {sum}입니다.',
     'The groups’ shares add up to {sum}, not to 1.',
   ),
-  'group-id-malformed': w('모둠의 이름표 {group}을(를) 쓸 수 없습니다.', 'The id {group} of a group cannot be used.'),
-  'group-repeated': w('모둠 {group}이(가) 두 번 있습니다.', 'The group {group} is there twice.'),
+  'group-id-malformed': w('쓸 수 없는 모둠 이름표입니다: {group}', 'The id {group} of a group cannot be used.'),
+  'group-repeated': w('같은 모둠이 두 번 있습니다: {group}', 'The group {group} is there twice.'),
   'group-untitled': w(
     '모둠 {group}에 두 언어의 제목이 있어야 합니다.',
     'The group {group} needs a title in both languages.',
   ),
   'evaluator-in-two-groups': w(
-    '평가위원 {evaluator}이(가) 두 모둠에 있습니다.',
+    '평가위원 한 명이 두 모둠에 있습니다: {evaluator}',
     'The evaluator {evaluator} is in two groups.',
   ),
 
   // The price side.
   'price-parameter-missing': w(
-    '가격 산식 {formula}에는 {parameter}이(가) 있어야 합니다.',
+    '가격 산식 {formula}에 있어야 할 값이 없습니다: {parameter}',
     'The price formula {formula} needs {parameter}.',
   ),
   'price-parameter-unused': w(
-    '가격 산식 {formula}은(는) {parameter}을(를) 읽지 않습니다.',
+    '가격 산식 {formula}에서 읽지 않는 값입니다: {parameter}',
     'The price formula {formula} does not read {parameter}.',
   ),
   'clamp-not-below-branch': w(
-    '하한 {clamp}은(는) 경계 {branch}보다 낮아야 합니다.',
+    '하한({clamp}) 쪽이 경계({branch})보다 낮아야 합니다.',
     'The clamp {clamp} must be below the branch {branch}.',
   ),
   'price-table-empty': w('가격 구간표가 비어 있습니다.', 'The table of price intervals is empty.'),
@@ -147,7 +147,7 @@ export const REFUSAL_WORDS = {
     'Spans of preliminary prices are given with the mode OWN, and only there.',
   ),
   'prelim-bands-unusable': w(
-    '기초금액 {base}(으)로는 예비가격 구간을 만들 수 없습니다.',
+    '이 기초금액에서는 예비가격 구간을 만들 수 없습니다: {base}',
     'No bands of preliminary prices can be made from the base amount {base}.',
   ),
   'fixed-cost-unnamed': w('A값 항목의 이름이 없습니다.', 'A fixed cost has no name.'),
@@ -155,8 +155,8 @@ export const REFUSAL_WORDS = {
     '고정 점수와 그 비율은 둘 다 있거나 둘 다 없어야 합니다.',
     'The fixed score and its ratio must both be there or both be absent.',
   ),
-  'part-id-malformed': w('심사 부문의 이름표 {part}을(를) 쓸 수 없습니다.', 'The id {part} of a part cannot be used.'),
-  'part-repeated': w('심사 부문 {part}이(가) 두 번 있습니다.', 'The part {part} is there twice.'),
+  'part-id-malformed': w('쓸 수 없는 심사 부문 이름표입니다: {part}', 'The id {part} of a part cannot be used.'),
+  'part-repeated': w('같은 심사 부문이 두 번 있습니다: {part}', 'The part {part} is there twice.'),
   'part-untitled': w(
     '심사 부문 {part}에 두 언어의 제목이 있어야 합니다.',
     'The part {part} needs a title in both languages.',
@@ -175,7 +175,7 @@ export const REFUSAL_WORDS = {
   ),
 
   // The facts: who bid, prices, planned price.
-  'bidder-repeated': w('입찰자 {id}이(가) 두 번 있습니다.', 'The bidder {id} is there twice.'),
+  'bidder-repeated': w('같은 입찰자가 두 번 있습니다: {id}', 'The bidder {id} is there twice.'),
   'amount-missing': w(
     '입찰자 {bidder}의 가격 봉투는 유효한데 금액이 없습니다.',
     'The price envelope of {bidder} is valid, but the amount is missing.',
@@ -194,7 +194,7 @@ export const REFUSAL_WORDS = {
     'The rule leaves no planned price open, so none is expected.',
   ),
   'planned-price-malformed': w(
-    '예정가격 {amount}은(는) 0보다 큰 금액이 아닙니다.',
+    '예정가격은 0보다 큰 금액이어야 하는데 {amount}입니다.',
     'The planned price {amount} is not an amount above zero.',
   ),
   'prelim-prices-missing': w('예비가격이 없습니다.', 'The preliminary prices are missing.'),
@@ -204,7 +204,7 @@ export const REFUSAL_WORDS = {
     'There must be {needs} preliminary prices; there are {prices}.',
   ),
   'prelim-price-malformed': w(
-    '{number}번 예비가격 {price}은(는) 쓸 수 있는 금액이 아닙니다.',
+    '{number}번 예비가격은 쓸 수 없는 금액입니다: {price}',
     'Preliminary price number {number}, {price}, is not an amount that can be used.',
   ),
   'prelim-lot-missing': w(
@@ -212,13 +212,13 @@ export const REFUSAL_WORDS = {
     'The rule draws a lot at the cut, so the order of all {needs} numbers is needed.',
   ),
   'auction-not-expected': w('이 규칙은 역경매가 아닙니다.', 'This rule is no auction.'),
-  'lot-repeated': w('추첨 순서에 {id}이(가) 두 번 있습니다.', 'The order of the lot names {id} twice.'),
+  'lot-repeated': w('추첨 순서에 같은 입찰자가 두 번 있습니다: {id}', 'The order of the lot names {id} twice.'),
   'lot-bidder-unknown': w(
-    '추첨 순서의 {bidder}은(는) 입찰자가 아닙니다.',
+    '추첨 순서에 입찰자가 아닌 이름이 있습니다: {bidder}',
     'The order of the lot names {bidder}, who is no bidder.',
   ),
   'lot-incomplete': w(
-    '추첨 순서에 동점인 {bidder}이(가) 빠졌습니다.',
+    '추첨 순서에 동점인 입찰자가 빠졌습니다: {bidder}',
     'The order of the lot leaves out {bidder}, who is joint with others.',
   ),
   'lot-number-repeated': w('{lot}번 분할이 두 번 있습니다.', 'Lot {lot} is there twice.'),
@@ -228,27 +228,27 @@ export const REFUSAL_WORDS = {
     '입찰자 {bidders}, 항목 {items}, 평가위원 {evaluators}: 한 번에 계산하기에 너무 많습니다.',
     '{bidders} bidders, {items} items and {evaluators} evaluators are more than can be computed at once.',
   ),
-  'evaluator-repeated': w('평가위원 {id}이(가) 두 번 있습니다.', 'The evaluator {id} is there twice.'),
+  'evaluator-repeated': w('같은 평가위원이 두 번 있습니다: {id}', 'The evaluator {id} is there twice.'),
   'evaluator-without-group': w(
-    '평가위원 {evaluator}이(가) 어느 모둠에도 없습니다.',
+    '어느 모둠에도 없는 평가위원입니다: {evaluator}',
     'The evaluator {evaluator} is in no group.',
   ),
   'evaluator-of-group-unknown': w(
-    '모둠의 평가위원 {evaluator}이(가) 위원회에 없습니다.',
+    '모둠의 평가위원이 위원회에 없습니다: {evaluator}',
     'The evaluator {evaluator} of a group is not of the committee.',
   ),
-  'member-repeated': w('구성원 {id}이(가) 두 번 있습니다.', 'The member {id} is there twice.'),
+  'member-repeated': w('같은 구성원이 두 번 있습니다: {id}', 'The member {id} is there twice.'),
   'member-shares-not-1': w(
     '입찰자 {bidder}: 구성원의 지분 합계가 1이 아닙니다.',
     'Bidder {bidder}: the members’ shares do not add up to 1.',
   ),
-  'mark-bidder-unknown': w('점수의 입찰자 {bidder}이(가) 없습니다.', 'A mark is for {bidder}, who is no bidder.'),
+  'mark-bidder-unknown': w('점수에 적힌 입찰자가 없습니다: {bidder}', 'A mark is for {bidder}, who is no bidder.'),
   'mark-evaluator-unknown': w(
-    '점수의 평가위원 {evaluator}이(가) 없습니다.',
+    '점수에 적힌 평가위원이 없습니다: {evaluator}',
     'A mark is by {evaluator}, who is no evaluator.',
   ),
   'mark-item-unknown': w(
-    '{bidder}의 점수: {item}은(는) 이 사람이 채점하는 항목이 아닙니다.',
+    '{bidder}의 점수: 이 사람이 채점하는 항목이 아닙니다: {item}',
     'A mark for {bidder}: {item} is no item that is marked by this hand.',
   ),
   'mark-member-unknown': w(
@@ -264,23 +264,23 @@ export const REFUSAL_WORDS = {
     'Item {item} of {bidder} is marked twice by the same hand.',
   ),
   'mark-malformed': w(
-    '{bidder}의 항목 {item}: 점수 {mark}을(를) 읽을 수 없습니다.',
+    '{bidder}의 항목 {item}: 읽을 수 없는 점수입니다: {mark}',
     'Item {item} of {bidder}: the mark {mark} cannot be read.',
   ),
   'mark-negative': w(
-    '{bidder}의 항목 {item}: 점수 {mark}은(는) 0보다 작습니다.',
+    '{bidder}의 항목 {item}: 점수가 0보다 작습니다: {mark}',
     'Item {item} of {bidder}: the mark {mark} is below zero.',
   ),
   'mark-too-fine': w(
-    '{bidder}의 항목 {item}: 점수 {mark}은(는) 소수 넷째 자리를 넘습니다.',
+    '{bidder}의 항목 {item}: 점수가 소수 넷째 자리를 넘습니다: {mark}',
     'Item {item} of {bidder}: the mark {mark} has more than four decimals.',
   ),
   'mark-over-maximum': w(
-    '{bidder}의 항목 {item}: 점수 {mark}이(가) 배점 {max}점을 넘습니다.',
+    '{bidder}의 항목 {item}: 점수 {mark}점이 배점 {max}점을 넘습니다.',
     'Item {item} of {bidder}: the mark {mark} is over the maximum of {max}.',
   ),
   'mark-not-a-grade': w(
-    '{bidder}의 항목 {item}: {mark}은(는) 등급도 그 점수도 아닙니다.',
+    '{bidder}의 항목 {item}: 등급도 그 점수도 아닙니다: {mark}',
     'Item {item} of {bidder}: {mark} is neither a grade nor the points of one.',
   ),
   'mark-missing': w(
@@ -289,19 +289,19 @@ export const REFUSAL_WORDS = {
   ),
   'marks-not-expected': w('이 규칙에는 채점할 항목이 없습니다.', 'This rule has nothing to mark.'),
   'score-bidder-unknown': w(
-    '심사 점수의 입찰자 {bidder}이(가) 없습니다.',
+    '심사 점수에 적힌 입찰자가 없습니다: {bidder}',
     'A score is for {bidder}, who is no bidder.',
   ),
   'score-part-unknown': w(
-    '{bidder}의 심사 점수: 부문 {part}이(가) 규칙에 없습니다.',
+    '{bidder}의 심사 점수: 규칙에 없는 부문입니다: {part}',
     'A score for {bidder}: the rule has no part {part}.',
   ),
   'score-malformed': w(
-    '{bidder}의 부문 {part}: 점수 {score}을(를) 읽을 수 없습니다.',
+    '{bidder}의 부문 {part}: 읽을 수 없는 점수입니다: {score}',
     'Part {part} of {bidder}: the score {score} cannot be read.',
   ),
   'score-over-maximum': w(
-    '{bidder}의 부문 {part}: 점수 {score}이(가) 배점 {max}점을 넘습니다.',
+    '{bidder}의 부문 {part}: 점수 {score}점이 배점 {max}점을 넘습니다.',
     'Part {part} of {bidder}: the score {score} is over the maximum of {max}.',
   ),
   'score-repeated': w('{bidder}의 부문 {part}: 점수가 두 번 있습니다.', 'Part {part} of {bidder} is scored twice.'),
@@ -341,16 +341,13 @@ export const REFUSAL_WORDS = {
     '예비가격을 {picks}개씩 골라 {draw}개를 추첨합니다. 보통은 2개씩 골라 4개입니다.',
     'Each picks {picks} preliminary prices and {draw} are drawn; usual are two and four.',
   ),
-  'floor-under-60-per-cent': w(
-    '낙찰하한율 {rate}이(가) 60% 아래입니다.',
-    'The floor rate {rate} is under 60 per cent.',
-  ),
+  'floor-under-60-per-cent': w('낙찰하한율이 60% 아래입니다: {rate}', 'The floor rate {rate} is under 60 per cent.'),
   'more-than-seven-fixed-costs': w(
     'A값 항목이 {items}개입니다. 법이 정한 것은 일곱입니다.',
     'There are {items} fixed costs. The law names seven.',
   ),
   'floor-differs-from-formula': w(
-    '낙찰하한율 {rate}이(가) 가격 산식에서 나오는 {formula}과(와) 다릅니다.',
+    '낙찰하한율({rate})이 가격 산식에서 나오는 값({formula})과 다릅니다.',
     'The floor rate {rate} is not the {formula} that follows from the price formula.',
   ),
   'floor-of-a-budget': w(
@@ -362,7 +359,7 @@ export const REFUSAL_WORDS = {
     'The price has {price} points, not from 0 to 50.',
   ),
   'auction-step-too-large': w(
-    '역경매의 최소 인하 폭 {step}이(가) 시작 금액보다 작지 않습니다.',
+    '역경매의 최소 인하 폭이 시작 금액보다 작지 않습니다: {step}',
     'The step {step} of the auction is not below its start.',
   ),
 } as const satisfies Record<string, Bilingual>

@@ -25,7 +25,7 @@ describe('the words of a refusal', () => {
     // And none is explained that nothing says.
     expect(Object.keys(REFUSAL_WORDS).filter((code) => !codes.has(code))).toEqual([])
     for (const [code, { ko, en }] of Object.entries(REFUSAL_WORDS)) {
-      expect([code, ko]).toEqual([code, expect.stringMatching(/[가-힣].*\.|: \{choices\}$/)])
+      expect([code, ko]).toEqual([code, expect.stringMatching(/[가-힣]/)])
       expect([code, en]).toEqual([code, expect.not.stringMatching(/[가-힣]/)])
       // Both say the same facts.
       const named = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
@@ -36,7 +36,7 @@ describe('the words of a refusal', () => {
   test('say what it is about, and a code that is not known as it is', () => {
     const facts = { bidder: 'A', item: 'plan', mark: '31', max: '30' }
     expect(refusalWords({ code: 'mark-over-maximum', facts })).toEqual({
-      ko: 'A의 항목 plan: 점수 31이(가) 배점 30점을 넘습니다.',
+      ko: 'A의 항목 plan: 점수 31점이 배점 30점을 넘습니다.',
       en: 'Item plan of A: the mark 31 is over the maximum of 30.',
     })
     expect(refusalWords({ code: 'mark-missing', facts: { bidder: 'A', item: 'record' } }).en).toBe(
