@@ -59,7 +59,7 @@ const price: z.ZodType<PriceRule> = z.strictObject({
     .optional(),
 })
 
-const negotiation: z.ZodType<AwardRule> = z.strictObject({
+const negotiation = z.strictObject({
   kind: z.literal('NEGOTIATION'),
   weights: z.strictObject({ tech: count, price: count }),
   ...quality,
@@ -69,7 +69,7 @@ const negotiation: z.ZodType<AwardRule> = z.strictObject({
   dp: count,
   currency: z.string().max(3),
   winners: count.optional(),
-})
+}) satisfies z.ZodType<AwardRule>
 
 const parts: z.ZodType<OfficerPart[]> = z
   .array(z.strictObject({ id: name, title: words, max: figure, bonus: z.boolean().optional() }))
@@ -97,7 +97,7 @@ const planned: z.ZodType<PlannedRule> = z.discriminatedUnion('how', [
 
 const specification: z.ZodType<QualityRule> = z.strictObject({ weights: z.strictObject({ tech: count }), ...quality })
 
-const contest: z.ZodType<ContestRule> = z.strictObject({
+const contest = z.strictObject({
   kind: z.enum(['LOWEST', 'QUALIFICATION', 'TWO_STAGE', 'COMPREHENSIVE', 'AUCTION']),
   version: z.literal(1),
   currency: z.string().max(3),
@@ -155,10 +155,14 @@ const contest: z.ZodType<ContestRule> = z.strictObject({
   leastBids: count,
   winners: count,
   ties: z.array(z.enum(['tech', 'ability', 'price', 'lot'])).max(4),
-})
+}) satisfies z.ZodType<ContestRule>
 
-/** RULE.json: any rule. */
-export const ruleFile: z.ZodType<AnyRule> = z.union([negotiation, contest])
+const KIND_NAMES = [...negotiation.shape.kind.values, ...contest.shape.kind.options].join(', ')
+
+/** RULE.json: any rule. Its kind says which shape it has, so that what is wrong is told by its place. */
+export const ruleFile: z.ZodType<AnyRule> = z.discriminatedUnion('kind', [negotiation, contest], {
+  error: (issue) => (issue.code === 'invalid_union' ? `one of ${KIND_NAMES} is expected` : undefined),
+})
 
 // Longer than a price may be, shorter than a mischief: the row of a bidder says that such a price is none.
 const sealed = z.string().max(10_000).nullable()

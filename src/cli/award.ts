@@ -15,10 +15,10 @@ import { type AnyRule, isContest } from '../domain/scoring/contest-rule.ts'
 import type { Bilingual } from '../domain/scoring/rule.ts'
 import { shownStep } from '../domain/scoring/shown-step.ts'
 import { grouped, type Step } from '../domain/scoring/step.ts'
-import { OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
+import { auctionWords, OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { b64u, FormatError, utf8 } from '../proof/bytes.ts'
-import { canonical, type Json } from '../proof/canonical.ts'
+import { canonical, type Json, parseJson } from '../proof/canonical.ts'
 import { aligned, type Lang, safe, type Terminal, Unusable } from './terminal.ts'
 
 export interface AwardOptions {
@@ -30,19 +30,35 @@ export interface AwardOptions {
 // Ten thousand bids marked by twelve evaluators on twenty items are about 200 MB of marks.
 const MOST_BYTES = 512 * 1024 * 1024
 
-/** A file's JSON in a shape, or Unusable with the file and every place that is not as it must be (ten at most). */
-function readShape<T>(file: string, shape: Shape<T>): T {
-  let value: unknown
+/** A file's text. A byte order mark is left out; bytes that are not UTF-8 would become other words, and another hash. */
+function textOf(file: string): string {
+  let bytes: Uint8Array
   try {
     if (statSync(file).size > MOST_BYTES) throw new Unusable(`${file} is larger than 512 MB`)
-    value = JSON.parse(readFileSync(file, 'utf8'))
+    bytes = readFileSync(file)
   } catch (e) {
     if (e instanceof Unusable) throw e
-    const why =
-      e instanceof SyntaxError
-        ? 'is not JSON'
-        : `cannot be read: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`
-    throw new Unusable(`${file} ${why}`)
+    throw new Unusable(`${file} cannot be read: ${(e as NodeJS.ErrnoException).code ?? (e as Error).message}`)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Unusable(`${file} is not in UTF-8`)
+  }
+}
+
+/**
+ * A file's JSON in a shape, or Unusable with the file and every place that is not as it must be (ten at most). It is read strictly:
+ * of a member that is there twice one reader takes the first and another the last.
+ */
+function readShape<T>(file: string, shape: Shape<T>): T {
+  const text = textOf(file)
+  let value: Json
+  try {
+    value = parseJson(text, { bytes: MOST_BYTES })
+  } catch (e) {
+    if (!(e instanceof FormatError)) throw e
+    throw new Unusable(`${file} is ${safe(e.message)}`)
   }
   const read = readFileShape(shape, value)
   if (read.ok) return read.value
@@ -81,7 +97,19 @@ const HEAD: Record<Lang, readonly string[]> = {
 
 const says = (lang: Lang, ko: string, en: string): string => (lang === 'ko' ? ko : en)
 
-function print(rule: AnyRule, decision: Decision, options: AwardOptions, terminal: Terminal): void {
+/** Bids of an auction that did not count, each with its reasons, in the order of the facts. */
+function refusedLines(facts: AnyFacts, decision: Decision, lang: Lang): string[] {
+  if (decision.kind !== 'CONTEST' || !('auction' in facts) || !facts.auction) return []
+  const bids = facts.auction
+  return decision.contest.refused.flatMap(({ bid, reasons }) => {
+    const made = bids[bid]
+    if (!made) return []
+    const why = reasons.map((code) => auctionWords(code)[lang]).join(', ')
+    return [safe(`  ${bid + 1}. ${made.bidder} ${made.amount}: ${why}`)]
+  })
+}
+
+function print(rule: AnyRule, facts: AnyFacts, decision: Decision, options: AwardOptions, terminal: Terminal): void {
   const { lang } = options
   const made = decision.kind === 'CONTEST' ? decision.contest : decision.ranking
   const common = decision.kind === 'CONTEST' ? decision.contest.steps : []
@@ -97,6 +125,12 @@ function print(rule: AnyRule, decision: Decision, options: AwardOptions, termina
   ])
   for (const line of stepLines(common, rule, lang)) terminal.out(line.trim())
   for (const line of aligned([HEAD[lang], ...cells])) terminal.out(line.trimEnd())
+  const refused = refusedLines(facts, decision, lang)
+  if (refused.length > 0) {
+    terminal.out('')
+    terminal.out(says(lang, '인정되지 않은 역경매 입찰:', 'bids of the auction that did not count:'))
+    for (const line of refused) terminal.out(line)
+  }
   if (options.explain) {
     for (const row of made.rows) {
       terminal.out('')
@@ -110,7 +144,7 @@ function print(rule: AnyRule, decision: Decision, options: AwardOptions, termina
     decision.kind === 'CONTEST' && decision.contest.cause ? ` (${reasonWords(decision.contest.cause)[lang]})` : ''
   const next =
     decision.kind === 'CONTEST' && decision.contest.next
-      ? ` ${says(lang, '다음 심사', 'next to examine')}: ${decision.contest.next}`
+      ? `; ${says(lang, '다음 심사', 'next to examine')}: ${decision.contest.next}`
       : ''
   terminal.out(safe(`${says(lang, '결과', 'outcome')}: ${outcome[lang]}${cause}${next}`))
   const joint = made.rows.filter((r) => r.tie).map((r) => r.bidder)
@@ -147,7 +181,7 @@ export function award(ruleFrom: string, factsFrom: string, options: AwardOptions
   terminal.out(`ruleHash ${ruleHash}`)
   for (const warning of warnings) terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${factLine(warning)}`))
   terminal.out('')
-  print(rule, decision.value, options, terminal)
+  print(rule, facts, decision.value, options, terminal)
   return 0
 }
 

@@ -13,7 +13,8 @@ async function madang(...args: string[]): Promise<{ code: number | null; out: st
 let folder = ''
 const file = (name: string) => join(folder, name)
 const put = (name: string, value: unknown) => {
-  writeFileSync(file(name), typeof value === 'string' ? value : JSON.stringify(value))
+  const isRaw = typeof value === 'string' || value instanceof Uint8Array
+  writeFileSync(file(name), isRaw ? value : JSON.stringify(value))
   return file(name)
 }
 
@@ -106,6 +107,46 @@ describe('madang award', () => {
       const { code, err } = await madang(...args)
       expect([args, code]).toEqual([args, 2])
       expect(err).toMatch(says)
+    }
+  })
+
+  test('never decides by one of two readings of a file: a member twice and bytes that are not UTF-8 are refused, a mark before the text is not', async () => {
+    const { rule, facts, ruleIs } = example('contest/rate-is-cut')
+    const text = JSON.stringify(ruleIs)
+    const twice = put('twice.json', text.replace('{', '{"leastBids":1,'))
+    const again = await madang(twice, facts)
+    expect([again.code, again.err]).toEqual([2, expect.stringMatching(/twice\.json .*a second member "leastBids"/)])
+    // "가" as older Korean programs write it.
+    const old = put('old.json', Buffer.concat([Buffer.from('{"kind":"'), Buffer.from([0xb0, 0xa1]), Buffer.from('"}')]))
+    const unread = await madang(old, facts)
+    expect([unread.code, unread.err]).toEqual([2, expect.stringMatching(/old\.json is not in UTF-8/)])
+    const marked = await madang(put('marked.json', `\uFEFF${text}`), facts)
+    expect([marked.code, marked.out]).toEqual([0, (await madang(rule, facts)).out])
+  })
+
+  test('names the place of a wrong type inside a rule of either sort, and the kinds where there is no such kind', async () => {
+    for (const name of ['contest/rate-is-cut', 'award/official-negotiation']) {
+      const { facts, ruleIs } = example(name)
+      const { code, err } = await madang(put('typed.json', { ...ruleIs, dp: '4' }), facts)
+      expect([code, err]).toEqual([2, expect.stringContaining('dp: Invalid input: expected number, received string')])
+      const other = await madang(put('kind.json', { ...ruleIs, kind: 'BEAUTY' }), facts)
+      expect([other.code, other.err]).toEqual([
+        2,
+        expect.stringMatching(/shape it must have: kind: .*NEGOTIATION.*LOWEST/),
+      ])
+    }
+  })
+
+  test('says which bids of an auction did not count, and why', async () => {
+    const { rule, factsAre } = example('contest/reverse-auction')
+    const auction = [...(factsAre.auction as object[]), { bidder: 'nobody', amount: '1', round: 1 }]
+    const facts = put('auction.json', { ...factsAre, auction })
+    for (const [lang, says] of [
+      ['en', 'nobody 1: no bidder of this auction'],
+      ['ko', 'nobody 1: 이 역경매의 입찰자가 아님'],
+    ] as const) {
+      const { code, out } = await madang(rule, facts, '--lang', lang)
+      expect([code, out]).toEqual([0, expect.stringContaining(says)])
     }
   })
 
