@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { awardSchemas } from '../../src/api/award-files.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
 
 async function madang(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
@@ -156,5 +157,17 @@ describe('madang award', () => {
       expect(code).toBe(0)
       expect(JSON.parse(out).$schema).toContain('json-schema.org')
     }
+  })
+
+  test('the documentation page names every member that the schemas have', () => {
+    const page = readFileSync(new URL('../../docs/award.md', import.meta.url), 'utf8')
+    const members = (schema: unknown): string[] => {
+      if (typeof schema !== 'object' || schema === null) return []
+      const { properties = {} } = schema as { properties?: object }
+      return [...Object.keys(properties), ...Object.values(schema).flatMap(members)]
+    }
+    const names = new Set(members(awardSchemas()))
+    expect(names.size).toBeGreaterThan(80)
+    expect([...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([])
   })
 })
