@@ -16,7 +16,7 @@ import { refusalWords } from '../domain/scoring/refusal-words.ts'
 import type { Bilingual } from '../domain/scoring/rule.ts'
 import { shownStep } from '../domain/scoring/shown-step.ts'
 import { grouped, type Step } from '../domain/scoring/step.ts'
-import { OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
+import { auctionWords, OUTCOME_WORDS, reasonWords } from '../domain/scoring/words.ts'
 import { nodePrimitives as P } from '../node/primitives.ts'
 import { b64u, FormatError, utf8 } from '../proof/bytes.ts'
 import { canonical, type Json, parseJson } from '../proof/canonical.ts'
@@ -98,7 +98,19 @@ const HEAD: Record<Lang, readonly string[]> = {
 
 const says = (lang: Lang, ko: string, en: string): string => (lang === 'ko' ? ko : en)
 
-function print(rule: AnyRule, decision: Decision, options: AwardOptions, terminal: Terminal): void {
+/** Bids of an auction that did not count, each with its reasons, in the order of the facts. */
+function refusedLines(facts: AnyFacts, decision: Decision, lang: Lang): string[] {
+  if (decision.kind !== 'CONTEST' || !('auction' in facts) || !facts.auction) return []
+  const bids = facts.auction
+  return decision.contest.refused.flatMap(({ bid, reasons }) => {
+    const made = bids[bid]
+    if (!made) return []
+    const why = reasons.map((code) => auctionWords(code)[lang]).join(', ')
+    return [safe(`  ${bid + 1}. ${made.bidder} ${made.amount}: ${why}`)]
+  })
+}
+
+function print(rule: AnyRule, facts: AnyFacts, decision: Decision, options: AwardOptions, terminal: Terminal): void {
   const { lang } = options
   const made = decision.kind === 'CONTEST' ? decision.contest : decision.ranking
   const common = decision.kind === 'CONTEST' ? decision.contest.steps : []
@@ -114,6 +126,12 @@ function print(rule: AnyRule, decision: Decision, options: AwardOptions, termina
   ])
   for (const line of stepLines(common, rule, lang)) terminal.out(line.trim())
   for (const line of aligned([HEAD[lang], ...cells])) terminal.out(line.trimEnd())
+  const refused = refusedLines(facts, decision, lang)
+  if (refused.length > 0) {
+    terminal.out('')
+    terminal.out(says(lang, '인정되지 않은 역경매 입찰:', 'bids of the auction that did not count:'))
+    for (const line of refused) terminal.out(line)
+  }
   if (options.explain) {
     for (const row of made.rows) {
       terminal.out('')
@@ -127,7 +145,7 @@ function print(rule: AnyRule, decision: Decision, options: AwardOptions, termina
     decision.kind === 'CONTEST' && decision.contest.cause ? ` (${reasonWords(decision.contest.cause)[lang]})` : ''
   const next =
     decision.kind === 'CONTEST' && decision.contest.next
-      ? ` ${says(lang, '다음 심사', 'next to examine')}: ${decision.contest.next}`
+      ? `; ${says(lang, '다음 심사', 'next to examine')}: ${decision.contest.next}`
       : ''
   terminal.out(safe(`${says(lang, '결과', 'outcome')}: ${outcome[lang]}${cause}${next}`))
   const joint = made.rows.filter((r) => r.tie).map((r) => r.bidder)
@@ -165,7 +183,7 @@ export function award(ruleFrom: string, factsFrom: string, options: AwardOptions
   for (const warning of warnings)
     terminal.err(safe(`${says(options.lang, '주의', 'warning')}: ${reasonLine(warning, options.lang)}`))
   terminal.out('')
-  print(rule, decision.value, options, terminal)
+  print(rule, facts, decision.value, options, terminal)
   return 0
 }
 

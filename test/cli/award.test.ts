@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { awardSchemas } from '../../src/api/award-files.ts'
 import { runProgram, tempDir } from '../support/processes.ts'
 
 async function madang(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
@@ -14,7 +15,8 @@ async function madang(...args: string[]): Promise<{ code: number | null; out: st
 let folder = ''
 const file = (name: string) => join(folder, name)
 const put = (name: string, value: unknown) => {
-  writeFileSync(file(name), typeof value === 'string' ? value : JSON.stringify(value))
+  const isRaw = typeof value === 'string' || value instanceof Uint8Array
+  writeFileSync(file(name), isRaw ? value : JSON.stringify(value))
   return file(name)
 }
 
@@ -170,11 +172,36 @@ describe('madang award', () => {
     expect(out).toContain('first in line: Haneul')
   })
 
+  test('says which bids of an auction did not count, and why', async () => {
+    const { rule, factsAre } = example('contest/reverse-auction')
+    const auction = [...(factsAre.auction as object[]), { bidder: 'nobody', amount: '1', round: 1 }]
+    const facts = put('auction.json', { ...factsAre, auction })
+    for (const [lang, says] of [
+      ['en', 'nobody 1: no bidder of this auction'],
+      ['ko', 'nobody 1: 이 역경매의 입찰자가 아님'],
+    ] as const) {
+      const { code, out } = await madang(rule, facts, '--lang', lang)
+      expect([code, out]).toEqual([0, expect.stringContaining(says)])
+    }
+  })
+
   test('prints a JSON schema of each file', async () => {
     for (const name of ['rule', 'negotiation-facts', 'contest-facts']) {
       const { code, out } = await madang('--schema', name)
       expect(code).toBe(0)
       expect(JSON.parse(out).$schema).toContain('json-schema.org')
     }
+  })
+
+  test('the documentation page names every member that the schemas have', () => {
+    const page = readFileSync(new URL('../../docs/award.md', import.meta.url), 'utf8')
+    const members = (schema: unknown): string[] => {
+      if (typeof schema !== 'object' || schema === null) return []
+      const { properties = {} } = schema as { properties?: object }
+      return [...Object.keys(properties), ...Object.values(schema).flatMap(members)]
+    }
+    const names = new Set(members(awardSchemas()))
+    expect(names.size).toBeGreaterThan(80)
+    expect([...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([])
   })
 })

@@ -57,6 +57,14 @@ export const REASON_WORDS = {
 
 export type RowReason = keyof typeof REASON_WORDS
 
+/** Why a bid of an auction did not count. */
+export const AUCTION_WORDS = {
+  'auction-bidder-unknown': w('이 역경매의 입찰자가 아님', 'no bidder of this auction'),
+  'auction-round-over': w('지난 회차이거나 없는 회차', 'its round is over, or there is none such'),
+  'auction-bid-malformed': w('가격으로 읽을 수 없음', 'not a price'),
+  'auction-not-low-enough': w('충분히 낮지 않음', 'not low enough'),
+} as const satisfies Record<string, Bilingual>
+
 /** How a decision ended. */
 export const OUTCOME_WORDS = {
   ranked: w('순위가 정해졌습니다', 'ranked'),
@@ -117,3 +125,7 @@ export function explainStep(step: Step, rule?: AnyRule): { is: Bilingual; rounde
 /** A row's reason in words; a code that this version does not know is shown as it is. */
 export const reasonWords = (code: string): Bilingual =>
   Object.hasOwn(REASON_WORDS, code) ? REASON_WORDS[code as RowReason] : w(code, code)
+
+/** Why an auction bid did not count, in words; a code that this version does not know is shown as it is. */
+export const auctionWords = (code: string): Bilingual =>
+  Object.hasOwn(AUCTION_WORDS, code) ? AUCTION_WORDS[code as keyof typeof AUCTION_WORDS] : w(code, code)

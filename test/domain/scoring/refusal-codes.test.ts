@@ -1,6 +1,6 @@
 // Has every code that the source of the rules names words in both languages?
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { REFUSAL_WORDS } from '../../../src/domain/scoring/refusal-words.ts'
 
 const SCORING = new URL('../../../src/domain/scoring/', import.meta.url)
