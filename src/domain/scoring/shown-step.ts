@@ -54,8 +54,9 @@ const LOOKED_AT: ReadonlyMap<string, Bilingual> = new Map([
 
 function tieInWords(working: string, items: readonly Titled[], lang: 'ko' | 'en'): string {
   const inWords = (looked: string): string => {
+    // Stryker disable next-line ArrayDeclaration: of what does not match nothing is read
     const [, id, word, figure = ''] = /^(?:\[([^\]]+)\]|([a-z][a-z ]*[a-z]))( \d[\d.]*)?$/.exec(looked) ?? []
-    const words = id === undefined ? LOOKED_AT.get(word ?? '') : items.find((item) => item.id === id)?.title
+    const words = id === undefined ? LOOKED_AT.get(String(word)) : items.find((item) => item.id === id)?.title
     return words ? `${words[lang]}${figure}` : looked
   }
   return working.split('; ').map(inWords).join('; ')

@@ -89,7 +89,15 @@ describe('a working', () => {
       'technology 65; Plan 17; the public lot is still to be drawn',
     )
     expect(shown('lot drawn', 'en')).toBe('settled by the public lot')
-    expect(shown('[gone] 17; constructor 1; something else', 'en')).toBe('[gone] 17; constructor 1; something else')
+    // What is not a word alone, or a word and a figure, is shown as it is.
+    for (const other of [
+      '[gone] 17; constructor 1; something else',
+      '1 tech',
+      'tech 5 more',
+      'x[plan] 1',
+      '[plan] 1 or 2',
+    ])
+      expect(shown(other, 'en')).toBe(other)
   })
 
   test('groups the figures of amounts for reading, and those alone', () => {
@@ -114,6 +122,12 @@ describe('a working', () => {
     expect(shownStep(step, rule, 'en').working).toBe('Credit 4.6 + gone 1')
     expect(shownStep({ label: 'tie', working: 'credit: A', value: '' }, rule, 'en').working).toBe('credit: A')
     expect(shownStep({ label: 'item-mean', working: 'gone: 4', value: '4' }, rule, 'en').working).toBe('gone: 4')
+    // An id is a whole word: what only begins like one has no title, nor has what stands in another step.
+    const shown = (label: string, working: string) => shownStep({ label, working, value: '' }, rule, 'en').working
+    expect(shown('quantitative', 'creditor 1 + credit 2')).toBe('creditor 1 + Credit 2')
+    expect(shown('item-mean', 'common: planned: 4')).toBe('Common: planned: 4')
+    expect(shown('item-mean', 'common: plan: 4')).toBe('Common: Plan: 4')
+    expect(shown('total', 'common: 3')).toBe('common: 3')
   })
 
   test('calls what the officer examined by the titles of its parts', () => {
@@ -141,4 +155,18 @@ test('a budget that stands in the place of a planned price is called so', () => 
   const single = decideContest(bidding({ A: '45000000' }))
   const planned = single.ok ? single.value.steps[0] : undefined
   expect(planned && shownStep(planned, aContest(), 'en')).toMatchObject({ is: 'Planned price', value: '100,000,000' })
+})
+
+test('a value is left out where the working says it already, and a budget is one in its own step alone', () => {
+  const value = (label: string) => shownStep({ label, working: '', value: '5' }, undefined, 'en').value
+  for (const label of ['item-marks', 'evaluator-totals', 'pass-mark', 'total-mark', 'limits', 'picks', 'drawn'])
+    expect([label, value(label)]).toEqual([label, ''])
+  for (const label of ['technical', 'price', 'total', 'planned']) expect([label, value(label)]).toEqual([label, '5'])
+  const own = aContest({ planned: { how: 'none', budget: '50000000' } })
+  expect(shownStep({ label: 'total', working: 'budget 5', value: '5' }, own, 'en')).toMatchObject({
+    is: 'Total',
+    value: '5',
+    working: 'budget 5',
+  })
+  expect(shownStep({ label: 'planned', working: 'the budget 5', value: '5' }, own, 'en').working).toBe('the budget 5')
 })
